@@ -1,0 +1,79 @@
+// Who signs: credentials, and where they come from.
+//
+// The readers below look at the process environment (std::getenv) and, where they say so, read the
+// AWS credentials and config files, anew at each call. They keep nothing, and may be called by
+// several threads as long as none changes the environment meanwhile.
+#pragma once
+
+#include <presign/error.hpp>
+#include <presign/time.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace presign {
+
+/// A string that wipes its memory when it dies or is given another value, and that no stream
+/// prints. Copies wipe theirs too; what a caller copies out is the caller's to wipe.
+class PRESIGN_EXPORT secret {
+ public:
+  secret() = default;
+  secret(std::string_view text) : text_(text) {}
+  secret(const char* text) : text_(text) {}
+  secret(const std::string& text) : text_(text) {}
+  secret(const secret& other) = default;
+  secret(secret&& other) noexcept : secret() { swap(other); }
+  secret& operator=(secret other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~secret();
+
+  /// The text itself, valid as long as this object stands unchanged.
+  std::string_view reveal() const noexcept { return text_; }
+  bool empty() const noexcept { return text_.empty(); }
+
+ private:
+  void swap(secret& other) noexcept { text_.swap(other.text_); }
+
+  std::string text_;
+};
+
+/// An AWS access key, permanent or temporary.
+struct credentials {
+  std::string access_key_id;
+  secret secret_access_key;
+  /// Of temporary credentials; empty for permanent ones. Anybody who sees a presigned URL sees it.
+  secret session_token = {};
+  /// When the credentials die, where that is known: what they sign dies with them.
+  std::optional<time_point> expires_at = {};
+
+  /// From AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and
+  /// AWS_CREDENTIAL_EXPIRATION (ISO 8601). An empty variable counts as one that is not set.
+  /// Errors: missing_credentials, incomplete_credentials, invalid_expiration.
+  PRESIGN_EXPORT static result<credentials> from_environment();
+
+  /// From the static keys of a profile in the shared credentials file (~/.aws/credentials, or
+  /// AWS_SHARED_CREDENTIALS_FILE) or the config file (~/.aws/config, or AWS_CONFIG_FILE); the
+  /// credentials file is asked first. An empty name means AWS_PROFILE, or "default".
+  /// A profile that needs a service or a program (role_arn, web_identity_token_file, sso_*,
+  /// credential_process) is an error that names the setting and says what to run instead.
+  /// Errors: profile_not_found, profile_needs_network, missing_credentials,
+  /// incomplete_credentials, unreadable_file, malformed_file.
+  /// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
+  PRESIGN_EXPORT static result<credentials> from_profile(std::string_view name = {});
+
+  /// The usual order: the environment, then the profile. A profile that is named here, as
+  /// `--profile` does on a command line, goes before the environment.
+  PRESIGN_EXPORT static result<credentials> find(std::string_view profile = {});
+};
+
+/// The region in the usual order: AWS_REGION, AWS_DEFAULT_REGION, the `region` of the profile
+/// (chosen as in credentials::from_profile). A profile that is named here goes before the
+/// environment only for the credentials, as with AWS's tools, not for the region.
+/// Errors: missing_region, unreadable_file, malformed_file; profile_not_found where the profile
+/// was named, here or in AWS_PROFILE.
+PRESIGN_EXPORT result<std::string> find_region(std::string_view profile = {});
+
+}  // namespace presign

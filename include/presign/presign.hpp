@@ -1,0 +1,28 @@
+// presign: signed URLs for S3 and whatever else speaks AWS Signature Version 4.
+//
+//   credentials ──┐
+//                 ├─► presigner ─► presign(request, 1h) ─► presigned_url
+//   s3::bucket ───┴─► request
+//
+//     using namespace std::chrono_literals;
+//     auto who    = presign::credentials::from_environment();
+//     auto photos = presign::s3::bucket::at("examplebucket", {"us-east-2"});
+//     presign::presigner signer{*who};
+//
+//     auto link = signer.presign(photos->get("holiday/cat.jpg"), 1h);
+//     if (!link) return report(link.error());
+//     std::cout << link->url << '\n';
+//
+// Three rules hold everywhere:
+//   - Raw bytes go in; presign encodes them, once.
+//   - Errors are values (result<T>); a message names the input and what is allowed, never a secret.
+//   - Nothing is global: no state, no locks, no I/O but for the credential readers.
+#pragma once
+
+#include <presign/credentials.hpp>
+#include <presign/error.hpp>
+#include <presign/presigner.hpp>
+#include <presign/request.hpp>
+#include <presign/s3.hpp>
+#include <presign/sigv4.hpp>
+#include <presign/time.hpp>

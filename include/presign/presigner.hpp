@@ -1,0 +1,107 @@
+// The front door: credentials and a request in, a signed URL (or signed headers) out.
+#pragma once
+
+#include <presign/credentials.hpp>
+#include <presign/error.hpp>
+#include <presign/request.hpp>
+#include <presign/time.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace presign {
+
+/// X-Amz-Expires is at least 1 second and at most 7 days.
+inline constexpr std::chrono::seconds max_expiry{604800};
+
+/// What to do when the credentials are known to die before the URL does.
+enum class early_death {
+  report,  ///< sign as asked; presigned_url::expires_at tells the true end
+  clamp,   ///< let X-Amz-Expires end with the credentials
+  refuse,  ///< errc::credentials_expire_first
+};
+
+/// How to presign; the defaults are what most want.
+struct presign_options {
+  /// The signing time; now, where it is not given.
+  std::optional<time_point> at = {};
+  early_death when_credentials_die_first = early_death::report;
+  /// Round the signing time down to a multiple of this, and add as much to X-Amz-Expires: all
+  /// through such a window the same request gives the same URL, which browsers and CDNs can
+  /// cache, and at least the life asked for remains. 0 or less: no rounding.
+  std::chrono::seconds stable_window{0};
+  /// Set the signing time this much earlier, and add as much to X-Amz-Expires: for servers whose
+  /// clock is behind ours. 0 or less: not at all.
+  std::chrono::seconds backdate{0};
+};
+
+/// Something that the caller of presign() should know about a URL that is signed correctly.
+enum class warning {
+  /// The path has a segment "." or "..". Browsers and other clients that follow the WHATWG URL
+  /// standard rewrite it before they send it, and the server then refuses the signature.
+  dot_segments,
+  /// The credentials die before X-Amz-Expires ends, and the URL with them.
+  credentials_die_first,
+};
+
+/// The warning as a sentence.
+PRESIGN_EXPORT std::string_view describe(warning what) noexcept;
+
+/// A signed URL, and what there is to know about it.
+struct presigned_url {
+  std::string url;
+  std::string method;
+  /// The headers that must be sent with the URL, with exactly these values: those that were asked
+  /// to be signed. (Host is not among them: the URL implies it.)
+  std::vector<header> headers;
+  time_point signed_at;
+  /// When the URL stops to work: its own expiry or that of the credentials, whichever is earlier.
+  time_point expires_at;
+  std::vector<warning> warnings;
+};
+
+/// A request whose signature travels in its headers.
+struct signed_request {
+  std::string url;
+  std::string method;
+  /// All signed headers but host, and those that signing adds: x-amz-date, for temporary
+  /// credentials x-amz-security-token, for S3 x-amz-content-sha256, and authorization.
+  std::vector<header> headers;
+  time_point signed_at;
+};
+
+/// Signs requests with one set of credentials. Immutable: any number of threads may share one.
+/// When the credentials change, make a new one.
+class PRESIGN_EXPORT presigner {
+ public:
+  /// Takes the credentials as they are: what is wrong with them is told by presign() and sign().
+  explicit presigner(credentials who);
+  presigner(const presigner&) = default;  // shares the state; a move does too, and leaves a whole
+  presigner& operator=(const presigner&) = default;
+  ~presigner() = default;
+
+  /// Signs the request in its URL ("query signing"), good for expires_in from the signing time.
+  /// Errors: those of errc but for the ones about files and profiles.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+  result<presigned_url> presign(const request& what, std::chrono::seconds expires_in,
+                                const presign_options& options = {}) const;
+
+  /// Signs the request in its headers. Servers accept it for about 15 minutes from `at`, which is
+  /// now where it is not given.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
+  result<signed_request> sign(const request& what, std::optional<time_point> at = {}) const;
+
+ private:
+  struct state;
+  std::shared_ptr<const state> state_;
+};
+
+/// The URL with the values of X-Amz-Signature and the session token replaced, fit for a log.
+/// Takes any text; what is not such a parameter is returned as it is.
+PRESIGN_EXPORT std::string redact(std::string_view url);
+
+}  // namespace presign

@@ -1,0 +1,104 @@
+// What is to be allowed: one HTTP request, described in raw bytes.
+//
+// Everything here is written as it is meant, not as it travels: a space is a space, an 'ä' is its
+// UTF-8 bytes. presign percent-encodes, once. Encoding anything beforehand encodes it twice.
+//
+// These are plain values: distinct objects may be used by distinct threads freely, one object by
+// many as long as nobody changes it.
+#pragma once
+
+#include <presign/error.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace presign {
+
+/// A query parameter, raw. A parameter without a value ("?acl") is one with an empty value: SigV4
+/// writes both as "acl=".
+struct parameter {
+  std::string name;
+  std::string value;
+};
+
+/// An HTTP header. Names are compared without regard to case.
+struct header {
+  std::string name;
+  std::string value;
+};
+
+/// How a service wants SigV4 applied where services differ.
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+struct service_rules {
+  /// Remove "." and ".." segments and doubled slashes from the path before it is signed.
+  bool normalize_path = true;
+  /// Sign the path as it is when the percent-encoded path is encoded once more.
+  bool encode_path_twice = true;
+  /// Where a presigned request names no payload hash: sign UNSIGNED-PAYLOAD, not the hash of an
+  /// empty body.
+  bool unsigned_payload = false;
+  /// Send and sign the payload hash as the header x-amz-content-sha256, except in a presigned URL
+  /// whose payload is unsigned.
+  bool content_sha256_header = false;
+  /// Sign the session token. Some services (iotdevicegateway) want it sent unsigned.
+  bool sign_session_token = true;
+
+  /// The rules of a service by its signing name. The S3 family (s3, s3express, s3-object-lambda,
+  /// s3-outposts) signs the path as it is sent and leaves the payload unsigned; every other
+  /// service has the defaults above.
+  PRESIGN_EXPORT static service_rules of(std::string_view service) noexcept;
+};
+
+/// A request to be signed. An aggregate: fill in what you need, or let s3::bucket do it.
+struct request {
+  /// The HTTP method, as it will be sent: methods are case-sensitive.
+  std::string method = "GET";
+  /// "https" or "http".
+  std::string scheme = "https";
+  /// Host name or address, with ":port" where it is not the scheme's own. It feeds both the URL
+  /// and the signed Host header, in lower case and without the scheme's default port.
+  std::string host;
+  /// The path, raw, beginning with '/'. Nothing is split, joined or collapsed.
+  std::string path = "/";
+  /// The query parameters besides those that signing adds, in any order.
+  std::vector<parameter> query_parameters = {};
+  /// The headers to sign besides host. Whoever uses the URL must send each of them with exactly
+  /// this value, so sign none that a plain link in a browser is to do without.
+  std::vector<presign::header> headers = {};
+  /// The payload hash, where it is known: sigv4::payload_hash(body), or a literal of the service.
+  /// Empty means the service's default: UNSIGNED-PAYLOAD in a presigned S3 URL, otherwise the
+  /// SHA-256 of an empty body.
+  std::string payload_hash = {};
+  /// The signing name of the service: "s3", "sts", "execute-api", …
+  std::string service = "s3";
+  /// The region whose key signs: "us-east-1", "auto", … It stands in the credential scope.
+  std::string region = {};
+  /// Where this request departs from service_rules::of(service).
+  std::optional<service_rules> rules = {};
+  /// Set by those who build requests, s3::bucket for one, when they were given something that no
+  /// request can be made of. Signing such a request returns this error.
+  std::optional<error> flaw = {};
+
+  /// Adds a query parameter, raw, and returns the request, so that calls can be chained.
+  request& query(std::string name, std::string value) & {
+    query_parameters.push_back({std::move(name), std::move(value)});
+    return *this;
+  }
+  request&& query(std::string name, std::string value) && {
+    return std::move(query(std::move(name), std::move(value)));
+  }
+
+  /// Adds a header to sign, and returns the request, so that calls can be chained.
+  request& header(std::string name, std::string value) & {
+    headers.push_back({std::move(name), std::move(value)});
+    return *this;
+  }
+  request&& header(std::string name, std::string value) && {
+    return std::move(header(std::move(name), std::move(value)));
+  }
+};
+
+}  // namespace presign

@@ -1,0 +1,93 @@
+// Amazon S3 and what speaks its protocol: bucket and key in, request out.
+//
+// A bucket is immutable after at(); any number of threads may share one.
+#pragma once
+
+#include <presign/error.hpp>
+#include <presign/request.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace presign::s3 {
+
+/// Where the bucket's name stands in the URL.
+enum class addressing {
+  /// Virtual host where the bucket can be a host label, path otherwise: a name under 3 or over 63
+  /// characters, with upper case or an underscore, with a dot under https, or an endpoint that is
+  /// an IP address or a single label (localhost).
+  automatic,
+  virtual_host,  ///< https://bucket.s3.us-east-2.amazonaws.com/key
+  path,          ///< https://s3.us-east-2.amazonaws.com/bucket/key
+};
+
+/// Where a bucket is.
+struct location {
+  /// The bucket's region; it is part of the host name, and of what is signed.
+  std::string region;
+  /// For a store that is not AWS: "scheme://host[:port][/base/path]", percent-encoded as URLs are.
+  /// This is the address that the URL's user sees: behind a proxy, the public one.
+  /// Empty means AWS's own endpoint in the region.
+  std::string endpoint = {};
+  addressing style = addressing::automatic;
+};
+
+/// What a GET or HEAD of an object may ask for. Values are raw; an empty one is not asked for.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+struct get_options {
+  std::string version_id = {};
+  std::optional<int> part_number = {};  ///< 1 to 10000
+  // What S3 is to answer in place of the headers stored with the object
+  std::string response_cache_control = {};
+  std::string response_content_disposition = {};  ///< see content_disposition()
+  std::string response_content_encoding = {};
+  std::string response_content_language = {};
+  std::string response_content_type = {};
+  std::string response_expires = {};
+};
+
+/// What a listing may ask for. Values are raw; an empty one is not asked for.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+struct list_options {
+  std::string prefix = {};
+  std::string delimiter = {};
+  std::optional<int> max_keys = {};  ///< 0 to 1000
+  std::string continuation_token = {};
+  std::string start_after = {};
+  /// Ask for keys in percent-encoding: XML 1.0 cannot hold every key as it is.
+  bool encoding_type_url = false;
+};
+
+/// A bucket at its address. The methods below describe one request each; give it to
+/// presigner::presign. A key that no object can have (empty, over 1024 bytes, with a NUL or
+/// invalid UTF-8) is reported when the request is signed.
+class PRESIGN_EXPORT bucket {
+ public:
+  /// Errors: invalid_bucket, invalid_region, invalid_endpoint.
+  static result<bucket> at(std::string_view name, const location& where);
+
+  request get(std::string_view key, const get_options& options = {}) const;
+  request head(std::string_view key, const get_options& options = {}) const;
+  request put(std::string_view key) const;
+  request remove(std::string_view key, std::string_view version_id = {}) const;
+  /// ListObjectsV2.
+  request list(const list_options& options = {}) const;
+
+ private:
+  bucket() = default;
+  request object(std::string_view method, std::string_view key) const;
+
+  std::string scheme_;
+  std::string host_;
+  std::string root_;  // the path before the key, raw: "" or "/base/bucket"
+  std::string region_;
+};
+
+/// A Content-Disposition value that makes browsers save the object under a name in any script:
+/// `attachment; filename="fallback.txt"; filename*=UTF-8''…`. Takes the raw file name, in UTF-8;
+/// what cannot stand in a file name ('/', '\', control characters) becomes '_', and bytes that are
+/// not UTF-8 become U+FFFD. RFC 6266, RFC 8187.
+PRESIGN_EXPORT std::string content_disposition(std::string_view file_name);
+
+}  // namespace presign::s3

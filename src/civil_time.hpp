@@ -1,0 +1,25 @@
+// Calendar arithmetic (proleptic Gregorian, UTC) for the files that write or read times.
+#pragma once
+
+#include <presign/time.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace presign::detail {
+
+struct civil_time {
+  int year, month, day, hour, minute, second;
+};
+
+/// Nothing for a date or time of day that does not exist (30 February, second 60).
+std::optional<time_point> to_time_point(const civil_time& civil) noexcept;
+
+/// Nothing outside the years 1 to 9999.
+std::optional<civil_time> to_civil_time(time_point when) noexcept;
+
+/// Takes a number of exactly so many decimal digits from the front of text. False, with text as
+/// it was, where there is none.
+bool take_number(std::string_view& text, std::size_t digits, int& value) noexcept;
+
+}  // namespace presign::detail

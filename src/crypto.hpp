@@ -1,0 +1,50 @@
+// SHA-256, HMAC-SHA-256 and wiping, as the other files want them. crypto.cpp alone names OpenSSL.
+#pragma once
+
+#include <presign/sigv4.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace presign::detail {
+
+using sigv4::digest;
+
+/// A running SHA-256. Plain data: copying it forks the hash, and nothing is allocated.
+class sha256 {
+ public:
+  sha256() noexcept;
+  void update(std::string_view bytes) noexcept;
+  /// The hash of all that was absorbed; the object is spent. Error: crypto_failure.
+  result<digest> finish() noexcept;
+
+ private:
+  alignas(8) unsigned char context_[112];  // libcrypto's SHA256_CTX
+  bool sound_;
+};
+
+/// A running HMAC-SHA-256 (RFC 2104) that wipes itself when it dies.
+class hmac_sha256 {
+ public:
+  explicit hmac_sha256(std::string_view key) noexcept;
+  ~hmac_sha256();
+  hmac_sha256(const hmac_sha256&) = default;
+  hmac_sha256& operator=(const hmac_sha256&) = default;
+
+  void update(std::string_view bytes) noexcept { inner_.update(bytes); }
+  /// Error: crypto_failure.
+  result<digest> finish() noexcept;
+
+ private:
+  sha256 inner_;  // has absorbed the key ^ ipad
+  sha256 outer_;  // has absorbed the key ^ opad
+};
+
+/// Overwrites memory in a way that no compiler leaves out.
+void wipe(void* memory, std::size_t size) noexcept;
+
+inline std::string_view as_chars(const digest& bytes) noexcept {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace presign::detail

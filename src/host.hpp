@@ -1,0 +1,19 @@
+// The host of a URL, which is the signed Host header too.
+#pragma once
+
+#include <presign/error.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace presign::detail {
+
+/// Appends host[:port] as both the URL and the Host header have it: in lower case, and without the
+/// port where it is the scheme's own. Errors: invalid_scheme, invalid_host.
+std::optional<error> append_host(std::string& url, std::string_view scheme, std::string_view host);
+
+/// Whether host (without a port) is an IPv4 address or an IPv6 one in brackets.
+bool is_ip_address(std::string_view host) noexcept;
+
+}  // namespace presign::detail

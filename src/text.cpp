@@ -1,0 +1,65 @@
+// Small questions about text, free of locale.
+#include "text.hpp"
+
+#include <algorithm>
+
+namespace presign::detail {
+
+std::string lower(std::string_view text) {
+  std::string lowered(text);
+  for (char& c : lowered) c = lower(c);
+  return lowered;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t most = 64;
+  constexpr char digits[] = "0123456789abcdef";
+  std::string printable = "\"";
+  for (const char c : text.substr(0, most)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7f) {
+      printable.push_back(c);
+    } else {
+      printable.append({'\\', 'x', digits[byte >> 4], digits[byte & 15]});
+    }
+  }
+  return printable + (text.size() > most ? "…\"" : "\"");
+}
+
+std::size_t utf8_length(std::string_view text) noexcept {
+  const auto byte = [text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  const auto within = [&byte](std::size_t i, unsigned low, unsigned high) {
+    return byte(i) >= low && byte(i) <= high;
+  };
+  const auto continues = [&within](std::size_t i) { return within(i, 0x80, 0xbf); };
+  if (text.empty()) return 0;
+  if (byte(0) < 0x80) return 1;
+  if (within(0, 0xc2, 0xdf)) return continues(1) ? 2 : 0;
+  if (within(0, 0xe0, 0xef)) {
+    const bool second = byte(0) == 0xe0   ? within(1, 0xa0, 0xbf)
+                        : byte(0) == 0xed ? within(1, 0x80, 0x9f)
+                                          : continues(1);
+    return second && continues(2) ? 3 : 0;
+  }
+  if (within(0, 0xf0, 0xf4)) {
+    const bool second = byte(0) == 0xf0   ? within(1, 0x90, 0xbf)
+                        : byte(0) == 0xf4 ? within(1, 0x80, 0x8f)
+                                          : continues(1);
+    return second && continues(2) && continues(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+bool is_host_label(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
+}
+
+}  // namespace presign::detail

@@ -1,0 +1,38 @@
+// Small questions about text, free of locale.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace presign::detail {
+
+inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+inline bool is_alnum(char c) noexcept {
+  return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+/// A byte that is no character of a line of text; a tab is one.
+inline bool is_control(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+inline char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+std::string lower(std::string_view text);
+
+/// Whether two texts are the same but for the case of their ASCII letters.
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+
+/// Text in double quotes for an error message: bytes outside printable ASCII as \xNN, and no more
+/// than 64 bytes of it.
+std::string quoted(std::string_view text);
+
+/// The length of the UTF-8 sequence that text begins with, or 0 where it begins with none.
+/// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
+std::size_t utf8_length(std::string_view text) noexcept;
+
+/// Letters, digits and inner hyphens, 1 to 63 of them.
+bool is_host_label(std::string_view text) noexcept;
+
+}  // namespace presign::detail

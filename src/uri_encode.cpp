@@ -1,0 +1,88 @@
+// Step: percent-encoding ("UriEncode" in the specification).
+#include "uri_encode.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace presign {
+namespace detail {
+namespace {
+
+// "URI encode every byte except the unreserved characters: 'A'-'Z', 'a'-'z', '0'-'9', '-', '.',
+// '_', and '~'." One table answers that, and how bytes sort once they are encoded: a reserved byte
+// becomes "%XY", and since '%' sorts before every unreserved character, all reserved bytes come
+// first, among themselves by value (upper-case hex digits sort by value).
+constexpr std::array<unsigned short, 256> make_ranks() {
+  std::array<unsigned short, 256> ranks{};
+  for (unsigned byte = 0; byte < ranks.size(); ++byte) {
+    const bool unreserved = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+                            (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' ||
+                            byte == '_' || byte == '~';
+    ranks[byte] = static_cast<unsigned short>(unreserved ? 256 + byte : byte);
+  }
+  return ranks;
+}
+constexpr auto ranks = make_ranks();
+
+unsigned rank(char c) noexcept { return ranks[static_cast<unsigned char>(c)]; }
+bool is_unreserved(char c) noexcept { return rank(c) >= 256; }
+
+int hex_value(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+}  // namespace
+
+void append_encoded(std::string& out, std::string_view raw, slash treatment) {
+  const auto stays = [treatment](char c) {
+    return is_unreserved(c) || (c == '/' && treatment == slash::keep);
+  };
+  for (auto at = raw.begin(); at != raw.end();) {
+    const auto run_end = std::find_if_not(at, raw.end(), stays);
+    out.append(at, run_end);
+    at = run_end;
+    for (; at != raw.end() && !stays(*at); ++at) {
+      constexpr char digits[] = "0123456789ABCDEF";
+      const auto byte = static_cast<unsigned char>(*at);
+      const char encoded[] = {'%', digits[byte >> 4], digits[byte & 15]};
+      out.append(encoded, sizeof encoded);
+    }
+  }
+}
+
+bool encoded_less(std::string_view a, std::string_view b) noexcept {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                      [](char x, char y) { return rank(x) < rank(y); });
+}
+
+bool append_decoded(std::string& out, std::string_view encoded) {
+  const auto size_before = out.size();
+  for (std::size_t i = 0; i < encoded.size(); ++i) {
+    if (encoded[i] != '%') {
+      out.push_back(encoded[i]);
+      continue;
+    }
+    const int high = i + 2 < encoded.size() ? hex_value(encoded[i + 1]) : -1;
+    const int low = high >= 0 ? hex_value(encoded[i + 2]) : -1;
+    if (low < 0) {
+      out.resize(size_before);
+      return false;
+    }
+    out.push_back(static_cast<char>(high * 16 + low));
+    i += 2;
+  }
+  return true;
+}
+
+}  // namespace detail
+
+std::string sigv4::uri_encode(std::string_view raw, slash treatment) {
+  std::string encoded;
+  detail::append_encoded(encoded, raw, treatment);
+  return encoded;
+}
+
+}  // namespace presign
