@@ -50,7 +50,9 @@ hmac_sha256::hmac_sha256(std::string_view key) noexcept {
   if (key.size() > block_size) {
     sha256 hash;
     hash.update(key);
-    if (auto hashed = hash.finish()) hashed_key = *hashed;
+    const auto hashed = hash.finish();
+    key_is_sound_ = static_cast<bool>(hashed);
+    if (hashed) hashed_key = *hashed;
     key = as_chars(hashed_key);
     wipe(&hash, sizeof hash);
   }
@@ -65,12 +67,10 @@ hmac_sha256::hmac_sha256(std::string_view key) noexcept {
   wipe(hashed_key.data(), hashed_key.size());
 }
 
-hmac_sha256::~hmac_sha256() {
-  wipe(&inner_, sizeof inner_);
-  wipe(&outer_, sizeof outer_);
-}
+hmac_sha256::~hmac_sha256() { wipe(this, sizeof *this); }
 
 result<digest> hmac_sha256::finish() noexcept {
+  if (!key_is_sound_) return refusal();
   auto inner = inner_.finish();
   if (!inner) return inner;
   outer_.update(as_chars(*inner));

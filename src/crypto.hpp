@@ -38,6 +38,7 @@ class hmac_sha256 {
  private:
   sha256 inner_;  // has absorbed the key ^ ipad
   sha256 outer_;  // has absorbed the key ^ opad
+  bool key_is_sound_ = true;
 };
 
 /// Overwrites memory in a way that no compiler leaves out.

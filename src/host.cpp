@@ -11,14 +11,55 @@ namespace {
 error bad_host(std::string_view host) {
   return {errc::invalid_host,
           "the host must be a name or an address with an optional port from 1 to 65535, got " +
-              quoted(host)};
+              quoted_address(host)};
+}
+
+// "d.d.d.d", each a number up to 255.
+bool is_ipv4_address(std::string_view text) noexcept {
+  int numbers = 0;
+  while (true) {
+    const auto dot = std::min(text.find('.'), text.size());
+    const auto number = text.substr(0, dot);
+    const bool in_range = !number.empty() && number.size() <= 3 &&
+                          std::all_of(number.begin(), number.end(), is_digit) &&
+                          (number.size() < 3 || number <= "255");
+    if (!in_range || ++numbers > 4) return false;
+    if (dot == text.size()) return numbers == 4;
+    text.remove_prefix(dot + 1);
+  }
+}
+
+// How many groups of 1 to 4 hex digits "x:x:x" has, an IPv4 address at its end being two; more than
+// an address can have where it is not of that form.
+int count_groups(std::string_view text) noexcept {
+  constexpr int too_many = 9;
+  int groups = 0;
+  while (!text.empty()) {
+    const auto colon = std::min(text.find(':'), text.size());
+    const auto group = text.substr(0, colon);
+    if (colon == text.size() && is_ipv4_address(group)) return groups + 2;
+    const bool is_group =
+        !group.empty() && group.size() <= 4 && std::all_of(group.begin(), group.end(), [](char c) {
+          return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
+        });
+    if (!is_group || colon + 1 == text.size()) return too_many;
+    ++groups;
+    text.remove_prefix(std::min(colon + 1, text.size()));
+  }
+  return groups;
+}
+
+// Eight groups; "::" stands for one or more that are zero, once. RFC 4291, section 2.2.
+bool is_ipv6_address(std::string_view text) noexcept {
+  const auto gap = text.find("::");
+  if (gap == text.npos) return count_groups(text) == 8;
+  const auto head = text.substr(0, gap);
+  return head.find('.') == head.npos && count_groups(head) + count_groups(text.substr(gap + 2)) < 8;
 }
 
 bool is_ipv6_literal(std::string_view name) noexcept {
-  return name.size() > 4 && name.front() == '[' && name.back() == ']' &&
-         std::all_of(name.begin() + 1, name.end() - 1, [](char c) {
-           return is_digit(c) || c == ':' || c == '.' || (lower(c) >= 'a' && lower(c) <= 'f');
-         });
+  return name.size() > 2 && name.front() == '[' && name.back() == ']' &&
+         is_ipv6_address(name.substr(1, name.size() - 2));
 }
 
 // Underscores are not for host names by the book, and are all the same in use inside networks.
@@ -41,34 +82,26 @@ std::optional<error> append_host(std::string& url, std::string_view scheme, std:
   if (scheme != "https" && scheme != "http") {
     return error{errc::invalid_scheme, "the scheme must be https or http, got " + quoted(scheme)};
   }
-  // The colons of an IPv6 address stand inside its brackets.
-  const auto bracket = host.rfind(']');
-  const auto colon = host.find(':', bracket == host.npos ? 0 : bracket);
-  const auto name = host.substr(0, colon);
+  const auto name = without_port(host);
   if (!is_name(name) && !is_ipv6_literal(name)) return bad_host(host);
   for (const char c : name) url.push_back(lower(c));
 
-  if (colon != host.npos) {
-    const auto port = host.substr(colon + 1);
+  if (name.size() < host.size()) {
+    const auto port = host.substr(name.size() + 1);
     if (!is_port(port)) return bad_host(host);
     if (port != (scheme == "https" ? "443" : "80")) url.append(":").append(port);
   }
   return {};
 }
 
+// The colons of an IPv6 address stand inside its brackets.
+std::string_view without_port(std::string_view host) noexcept {
+  const auto bracket = host.rfind(']');
+  return host.substr(0, host.find(':', bracket == host.npos ? 0 : bracket));
+}
+
 bool is_ip_address(std::string_view host) noexcept {
-  if (is_ipv6_literal(host)) return true;
-  int numbers = 0;
-  while (true) {
-    const auto dot = std::min(host.find('.'), host.size());
-    const auto number = host.substr(0, dot);
-    const bool in_range = !number.empty() && number.size() <= 3 &&
-                          std::all_of(number.begin(), number.end(), is_digit) &&
-                          (number.size() < 3 || number <= "255");
-    if (!in_range || ++numbers > 4) return false;
-    if (dot == host.size()) return numbers == 4;
-    host.remove_prefix(dot + 1);
-  }
+  return is_ipv6_literal(host) || is_ipv4_address(host);
 }
 
 }  // namespace presign::detail

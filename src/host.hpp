@@ -13,6 +13,9 @@ namespace presign::detail {
 /// port where it is the scheme's own. Errors: invalid_scheme, invalid_host.
 std::optional<error> append_host(std::string& url, std::string_view scheme, std::string_view host);
 
+/// host[:port] without the port.
+std::string_view without_port(std::string_view host) noexcept;
+
 /// Whether host (without a port) is an IPv4 address or an IPv6 one in brackets.
 bool is_ip_address(std::string_view host) noexcept;
 

@@ -49,10 +49,9 @@ std::optional<error> check(const credentials& who) {
   // X-Amz-Credential is divided at '/', the Authorization header at ','.
   const bool id_is_sound = std::all_of(
       id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f && c != '/' && c != ','; });
-  if (!id_is_sound) {
-    return error{
-        errc::invalid_credentials,
-        "the access key id must be printable ASCII without spaces, '/' or ',', got " + quoted(id)};
+  if (!id_is_sound) {  // not quoted: it may be the secret, given in the wrong place
+    return error{errc::invalid_credentials,
+                 "the access key id must be printable ASCII without spaces, '/' or ','"};
   }
   if (std::any_of(secret_key.begin(), secret_key.end(), detail::is_control)) {
     return error{errc::invalid_credentials,
@@ -133,11 +132,20 @@ time_point round_down(time_point when, seconds window) {
   return when - (past < seconds{0} ? past + window : past);
 }
 
+std::optional<error> check_alive(const credentials& who, time_point at) {
+  if (!who.expires_at || *who.expires_at > at) return {};
+  constexpr time_point year_1{seconds{-62135596800}};
+  const auto ago = at - std::max(*who.expires_at, year_1);
+  return error{errc::credentials_expired, "the credentials expired " + std::to_string(ago.count()) +
+                                              " seconds before the signing time"};
+}
+
 error bad_expiry(std::string_view why, seconds got) {
   return {errc::invalid_expiry, std::string("X-Amz-Expires must be 1 to 604800 seconds, got ") +
                                     std::to_string(got.count()) + std::string(why)};
 }
 
+// The signing time is checked before anything is added to it: no sum below can overflow.
 result<life> live(const credentials& who, seconds expires_in, const presign_options& options) {
   const auto at = options.at.value_or(now());
   const auto window = std::max(options.stable_window, seconds{0});
@@ -149,29 +157,25 @@ result<life> live(const credentials& who, seconds expires_in, const presign_opti
                           std::to_string(backdate.count()),
                       expires_in);
   }
-  if (who.expires_at && *who.expires_at <= at) {
-    return error{errc::credentials_expired, "the credentials expired " +
-                                                std::to_string((at - *who.expires_at).count()) +
-                                                " seconds before the signing time"};
-  }
+  if (auto date = sigv4::amz_date::at(at); !date) return date.error();
+  if (auto failure = check_alive(who, at)) return *std::move(failure);
 
   auto signed_at = at - backdate;
   if (window > seconds{0}) signed_at = round_down(signed_at, window);
-  life span{signed_at, expires_in + window + backdate, {}};
-  if (who.expires_at) {
-    const auto promised = at + expires_in;
-    if (*who.expires_at < promised && options.when_credentials_die_first == early_death::refuse) {
-      return error{errc::credentials_expire_first,
-                   "the URL was to live " + std::to_string(expires_in.count()) +
-                       " seconds, its credentials have " +
-                       std::to_string((*who.expires_at - at).count()) + " left"};
-    }
-    if (options.when_credentials_die_first == early_death::clamp) {
-      span.expires = std::min(span.expires, *who.expires_at - signed_at);
-    }
+  life span{signed_at, expires_in + window + backdate, signed_at + expires_in + window + backdate};
+  if (!who.expires_at || *who.expires_at >= span.expires_at) return span;
+
+  if (*who.expires_at < at + expires_in &&
+      options.when_credentials_die_first == early_death::refuse) {
+    return error{errc::credentials_expire_first,
+                 "the URL was to live " + std::to_string(expires_in.count()) +
+                     " seconds, its credentials have " +
+                     std::to_string((*who.expires_at - at).count()) + " left"};
   }
-  span.expires_at = span.signed_at + span.expires;
-  if (who.expires_at) span.expires_at = std::min(span.expires_at, *who.expires_at);
+  span.expires_at = *who.expires_at;
+  if (options.when_credentials_die_first == early_death::clamp) {
+    span.expires = span.expires_at - span.signed_at;
+  }
   return span;
 }
 
@@ -233,29 +237,71 @@ std::vector<header> headers_to_send(std::string_view lines) {
   return headers;
 }
 
-// Hash, string to sign, signing key, signature.
-result<std::string> sign_request(const credentials& who, const request& what,
-                                 const service_rules& rules, const url_text& url,
-                                 const sigv4::canonical_headers& headers,
-                                 std::string_view payload_hash, const sigv4::amz_date& date,
-                                 std::string_view scope) {
-  // S3 signs the path as it stands in the URL; for others it is made from the raw one.
-  std::string other_path;
-  if (rules.normalize_path || rules.encode_path_twice) {
-    other_path = sigv4::canonical_path(what.path, rules);
-  }
-  const sigv4::canonical_request canonical{
-      what.method,       other_path.empty() ? url.path_slice() : other_path,
-      url.query_slice(), headers.lines,
-      headers.names,     payload_hash};
-  const auto hashed = canonical.hash();
-  if (!hashed) return hashed.error();
+// A request on its way to be signed, by the steps that both ways of signing share.
+struct draft {
+  const credentials& who;
+  const request& what;
+  sigv4::amz_date date;
+  service_rules rules;
+  std::string scope;
+  std::string_view payload_hash;
+  url_text url;
+  sigv4::canonical_headers headers = {};
 
-  const auto key =
-      sigv4::signing_key::derive(who.secret_access_key.reveal(), date, what.region, what.service);
-  if (!key) return key.error();
-  return sigv4::signature(*key, sigv4::string_to_sign(date, scope, *hashed));
-}
+  std::string_view token() const { return who.session_token.reveal(); }
+  bool signs_token() const { return !token().empty() && rules.sign_session_token; }
+  bool sends_token_unsigned() const { return !token().empty() && !rules.sign_session_token; }
+
+  static result<draft> begin(const credentials& who, const request& what, time_point at) {
+    if (auto failure = check(what)) return *std::move(failure);
+    const auto date = sigv4::amz_date::at(at);
+    if (!date) return date.error();
+    auto url = begin_url(what);
+    if (!url) return url.error();
+    return draft{who,
+                 what,
+                 *date,
+                 what.rules.value_or(service_rules::of(what.service)),
+                 sigv4::credential_scope(*date, what.region, what.service),
+                 what.payload_hash.empty() ? sigv4::empty_payload_hash : what.payload_hash,
+                 *std::move(url)};
+  }
+
+  // Host, those that signing adds, the caller's.
+  std::optional<error> canonicalize_headers(std::vector<detail::header_view> ours) {
+    ours.push_back({"host", url.host_slice()});
+    for (const auto& one : what.headers) ours.push_back({one.name, one.value});
+    auto canonical = detail::canonicalize(std::move(ours));
+    if (!canonical) return canonical.error();
+    headers = *std::move(canonical);
+    return {};
+  }
+
+  detail::query_writer begin_query() {
+    url.text.push_back('?');
+    url.query = url.text.size();
+    return {url.text, what.query_parameters};
+  }
+
+  result<std::string> signature() const {
+    // S3 signs the path as it stands in the URL; for others it is made from the raw one.
+    std::string other_path;
+    if (rules.normalize_path || rules.encode_path_twice) {
+      other_path = sigv4::canonical_path(what.path, rules);
+    }
+    const sigv4::canonical_request canonical{
+        what.method,       other_path.empty() ? url.path_slice() : other_path,
+        url.query_slice(), headers.lines,
+        headers.names,     payload_hash};
+    const auto hashed = canonical.hash();
+    if (!hashed) return hashed.error();
+
+    const auto key =
+        sigv4::signing_key::derive(who.secret_access_key.reveal(), date, what.region, what.service);
+    if (!key) return key.error();
+    return sigv4::signature(*key, sigv4::string_to_sign(date, scope, *hashed));
+  }
+};
 
 }  // namespace
 
@@ -270,99 +316,74 @@ result<presigned_url> presigner::presign(const request& what, seconds expires_in
                                          const presign_options& options) const {
   const auto& who = state_->who;
   if (state_->flaw) return *state_->flaw;
-  if (auto failure = check(what)) return *std::move(failure);
+  if (what.flaw) return *what.flaw;
   const auto span = live(who, expires_in, options);
   if (!span) return span.error();
-  const auto date = sigv4::amz_date::at(span->signed_at);
-  if (!date) return date.error();
+  auto begun = draft::begin(who, what, span->signed_at);
+  if (!begun) return begun.error();
+  draft& made = *begun;
 
-  const auto rules = what.rules.value_or(service_rules::of(what.service));
-  const std::string_view payload_hash = !what.payload_hash.empty() ? what.payload_hash
-                                        : rules.unsigned_payload   ? sigv4::unsigned_payload
-                                                                   : sigv4::empty_payload_hash;
-
-  auto url = begin_url(what);
-  if (!url) return url.error();
-  std::vector<detail::header_view> views{{"host", url->host_slice()}};
-  if (rules.content_sha256_header && payload_hash != sigv4::unsigned_payload) {
-    views.push_back({"x-amz-content-sha256", payload_hash});
+  std::vector<detail::header_view> ours;
+  if (made.rules.unsigned_payload && what.payload_hash.empty()) {
+    made.payload_hash = sigv4::unsigned_payload;
   }
-  for (const auto& one : what.headers) views.push_back({one.name, one.value});
-  const auto headers = detail::canonicalize(std::move(views));
-  if (!headers) return headers.error();
+  if (made.rules.content_sha256_header && made.payload_hash != sigv4::unsigned_payload) {
+    ours.push_back({"x-amz-content-sha256", made.payload_hash});
+  }
+  if (auto failure = made.canonicalize_headers(std::move(ours))) return *std::move(failure);
 
-  const auto scope = sigv4::credential_scope(*date, what.region, what.service);
-  const auto token = who.session_token.reveal();
-  url->text.push_back('?');
-  url->query = url->text.size();
-  detail::query_writer query{url->text, what.query_parameters};
+  auto query = made.begin_query();
   query.add("X-Amz-Algorithm", sigv4::algorithm);
-  query.add("X-Amz-Credential", who.access_key_id + '/' + scope);
-  query.add("X-Amz-Date", date->text());
+  query.add("X-Amz-Credential", who.access_key_id + '/' + made.scope);
+  query.add("X-Amz-Date", made.date.text());
   query.add("X-Amz-Expires", std::to_string(span->expires.count()));
-  if (!token.empty() && rules.sign_session_token) query.add("X-Amz-Security-Token", token);
-  query.add("X-Amz-SignedHeaders", headers->names);
+  if (made.signs_token()) query.add("X-Amz-Security-Token", made.token());
+  query.add("X-Amz-SignedHeaders", made.headers.names);
   query.finish();
 
-  const auto signature = sign_request(who, what, rules, *url, *headers, payload_hash, *date, scope);
+  const auto signature = made.signature();
   if (!signature) return signature.error();
-  if (!token.empty() && !rules.sign_session_token) {
-    url->text.append("&X-Amz-Security-Token=");
-    detail::append_encoded(url->text, token);
+  auto& url = made.url.text;
+  if (made.sends_token_unsigned()) {
+    url.append("&X-Amz-Security-Token=");
+    detail::append_encoded(url, made.token());
   }
-  url->text.append("&X-Amz-Signature=").append(*signature);
+  url.append("&X-Amz-Signature=").append(*signature);
 
-  presigned_url signed_url{std::move(url->text), what.method,      headers_to_send(headers->lines),
-                           span->signed_at,      span->expires_at, {}};
-  if (has_dot_segment(what.path)) signed_url.warnings.push_back(warning::dot_segments);
+  presigned_url link{std::move(url),  what.method,      headers_to_send(made.headers.lines),
+                     span->signed_at, span->expires_at, {}};
+  if (has_dot_segment(what.path)) link.warnings.push_back(warning::dot_segments);
   if (span->expires_at < span->signed_at + span->expires) {
-    signed_url.warnings.push_back(warning::credentials_die_first);
+    link.warnings.push_back(warning::credentials_die_first);
   }
-  return signed_url;
+  return link;
 }
 
 result<signed_request> presigner::sign(const request& what, std::optional<time_point> at) const {
   const auto& who = state_->who;
   if (state_->flaw) return *state_->flaw;
-  if (auto failure = check(what)) return *std::move(failure);
-  const auto date = sigv4::amz_date::at(at.value_or(now()));
-  if (!date) return date.error();
-  if (who.expires_at && *who.expires_at <= date->time()) {
-    return error{errc::credentials_expired, "the credentials have expired"};
-  }
+  auto begun = draft::begin(who, what, at.value_or(now()));
+  if (!begun) return begun.error();
+  draft& made = *begun;
+  if (auto failure = check_alive(who, made.date.time())) return *std::move(failure);
 
-  const auto rules = what.rules.value_or(service_rules::of(what.service));
-  const std::string_view payload_hash =
-      !what.payload_hash.empty() ? what.payload_hash : sigv4::empty_payload_hash;
+  if (!what.query_parameters.empty()) made.begin_query().finish();
+  std::vector<detail::header_view> ours{{"x-amz-date", made.date.text()}};
+  if (made.signs_token()) ours.push_back({"x-amz-security-token", made.token()});
+  if (made.rules.content_sha256_header) ours.push_back({"x-amz-content-sha256", made.payload_hash});
+  if (auto failure = made.canonicalize_headers(std::move(ours))) return *std::move(failure);
 
-  auto url = begin_url(what);
-  if (!url) return url.error();
-  if (!what.query_parameters.empty()) {
-    url->text.push_back('?');
-    url->query = url->text.size();
-    detail::query_writer{url->text, what.query_parameters}.finish();
-  }
-  const auto token = who.session_token.reveal();
-  std::vector<detail::header_view> views{{"host", url->host_slice()}, {"x-amz-date", date->text()}};
-  if (!token.empty() && rules.sign_session_token) views.push_back({"x-amz-security-token", token});
-  if (rules.content_sha256_header) views.push_back({"x-amz-content-sha256", payload_hash});
-  for (const auto& one : what.headers) views.push_back({one.name, one.value});
-  const auto headers = detail::canonicalize(std::move(views));
-  if (!headers) return headers.error();
-
-  const auto scope = sigv4::credential_scope(*date, what.region, what.service);
-  const auto signature = sign_request(who, what, rules, *url, *headers, payload_hash, *date, scope);
+  const auto signature = made.signature();
   if (!signature) return signature.error();
-
-  signed_request ready{std::move(url->text), what.method, headers_to_send(headers->lines),
-                       date->time()};
-  if (!token.empty() && !rules.sign_session_token) {
-    ready.headers.push_back({"x-amz-security-token", std::string(token)});
+  signed_request ready{std::move(made.url.text), what.method, headers_to_send(made.headers.lines),
+                       made.date.time()};
+  if (made.sends_token_unsigned()) {
+    ready.headers.push_back({"x-amz-security-token", std::string(made.token())});
   }
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
   std::string authorization(sigv4::algorithm);
-  authorization.append(" Credential=").append(who.access_key_id).append("/").append(scope);
-  authorization.append(", SignedHeaders=").append(headers->names);
+  authorization.append(" Credential=").append(who.access_key_id).append("/").append(made.scope);
+  authorization.append(", SignedHeaders=").append(made.headers.names);
   authorization.append(", Signature=").append(*signature);
   ready.headers.push_back({"authorization", std::move(authorization)});
   return ready;

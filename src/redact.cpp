@@ -20,23 +20,22 @@ bool is_secret(std::string_view encoded_name) {
 
 }  // namespace
 
+// A parameter ends where the query does, too: the text may be a line of a log.
 std::string redact(std::string_view url) {
-  const auto question_mark = std::min(url.find('?'), url.size());
-  std::string safe(url.substr(0, question_mark));
-  auto rest = url.substr(question_mark);
-  while (!rest.empty()) {
-    safe.push_back(rest.front());  // '?' or '&'
-    rest.remove_prefix(1);
-    const auto one = rest.substr(0, rest.find('&'));
+  constexpr std::string_view ends = "?&;#\"'<> \t\r\n";
+  std::string safe;
+  while (true) {
+    const auto one = url.substr(0, url.find_first_of(ends));
     const auto name = one.substr(0, one.find('='));
     if (name.size() < one.size() && is_secret(name)) {
       safe.append(name).append("=REDACTED");
     } else {
       safe.append(one);
     }
-    rest.remove_prefix(one.size());
+    if (one.size() == url.size()) return safe;
+    safe.push_back(url[one.size()]);
+    url.remove_prefix(one.size() + 1);
   }
-  return safe;
 }
 
 }  // namespace presign

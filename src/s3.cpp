@@ -32,8 +32,8 @@ endpoint regional_endpoint(std::string_view region) {
 result<endpoint> parse_endpoint(std::string_view url) {
   const error failure{errc::invalid_endpoint,
                       "the endpoint must be a URL of the form "
-                      "http[s]://host[:port][/base/path], got " +
-                          quoted(url)};
+                      "http[s]://host[:port][/base/path], percent-encoded, got " +
+                          detail::quoted_address(url)};
   const auto scheme_end = url.find("://");
   if (scheme_end == url.npos) return failure;
   const auto authority = scheme_end + 3;
@@ -43,8 +43,20 @@ result<endpoint> parse_endpoint(std::string_view url) {
   if (detail::append_host(parsed.host, parsed.scheme, url.substr(authority, path - authority))) {
     return failure;
   }
-  const bool has_query = url.find_first_of("?#", path) != url.npos;
-  if (has_query || !detail::append_decoded(parsed.base_path, url.substr(path))) return failure;
+  const auto base_path = url.substr(path);
+  const bool is_path = std::none_of(base_path.begin(), base_path.end(), [](char c) {
+    return c == ' ' || c == '?' || c == '#' || detail::is_control(c);
+  });
+  if (!is_path || !detail::append_decoded(parsed.base_path, base_path)) return failure;
+  // A request's path is raw: there, the first would separate, and nothing can hold the second.
+  const auto slashes = [](std::string_view text) {
+    return std::count(text.begin(), text.end(), '/');
+  };
+  if (slashes(parsed.base_path) != slashes(base_path) ||
+      parsed.base_path.find('\0') != std::string::npos) {
+    return error{errc::invalid_endpoint,
+                 "the endpoint's base path must not hold %2F or %00, got " + quoted(base_path)};
+  }
   while (!parsed.base_path.empty() && parsed.base_path.back() == '/') parsed.base_path.pop_back();
   return parsed;
 }
@@ -62,9 +74,7 @@ bool is_bucket_name(std::string_view name) noexcept {
 // Whether the name can stand before the endpoint's host.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 bool can_be_virtual_host(std::string_view name, const endpoint& where) noexcept {
-  const std::string_view host = where.host;
-  const auto host_name = host.substr(0, host.find(':', std::min(host.find(']'), host.size() - 1)));
-  if (detail::is_ip_address(host_name)) return false;
+  if (detail::is_ip_address(detail::without_port(where.host))) return false;
   if (name.size() < 3 || name.size() > 63 || detail::is_ip_address(name)) return false;
   // A certificate for *.s3.us-east-1.amazonaws.com covers one label.
   if (where.scheme == "https" && name.find('.') != name.npos) return false;

@@ -31,6 +31,12 @@ std::string quoted(std::string_view text) {
   return printable + (text.size() > most ? "…\"" : "\"");
 }
 
+std::string quoted_address(std::string_view text) {
+  return text.find_first_of("@?#") == text.npos
+             ? quoted(text)
+             : "one with '@', '?' or '#' (not shown, as it may hold a secret)";
+}
+
 std::size_t utf8_length(std::string_view text) noexcept {
   const auto byte = [text](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;

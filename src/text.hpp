@@ -28,6 +28,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 /// than 64 bytes of it.
 std::string quoted(std::string_view text);
 
+/// The same for a host or URL, which is not shown where it may hold a password or a signed query.
+std::string quoted_address(std::string_view text);
+
 /// The length of the UTF-8 sequence that text begins with, or 0 where it begins with none.
 /// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
 std::size_t utf8_length(std::string_view text) noexcept;

@@ -1,0 +1,200 @@
+#include <presign/error.hpp>
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <ostream>
+#include <set>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using presign::errc;
+using presign::error;
+using presign::result;
+
+// The compiler warns of a code that is missing here, and the test of one that is not in `all`.
+constexpr bool is_known(errc code) {
+  switch (code) {
+    case errc::invalid_expiry:
+    case errc::invalid_signing_time:
+    case errc::credentials_expired:
+    case errc::credentials_expire_first:
+    case errc::missing_credentials:
+    case errc::incomplete_credentials:
+    case errc::invalid_credentials:
+    case errc::invalid_expiration:
+    case errc::profile_not_found:
+    case errc::profile_needs_network:
+    case errc::unreadable_file:
+    case errc::malformed_file:
+    case errc::missing_region:
+    case errc::invalid_method:
+    case errc::invalid_scheme:
+    case errc::invalid_host:
+    case errc::invalid_path:
+    case errc::invalid_service:
+    case errc::invalid_region:
+    case errc::invalid_endpoint:
+    case errc::invalid_bucket:
+    case errc::empty_key:
+    case errc::key_too_long:
+    case errc::key_has_nul:
+    case errc::key_not_utf8:
+    case errc::invalid_parameter:
+    case errc::reserved_parameter:
+    case errc::reserved_header:
+    case errc::invalid_header_name:
+    case errc::invalid_header_value:
+    case errc::invalid_payload_hash:
+    case errc::crypto_failure: return true;
+  }
+  return false;
+}
+
+std::vector<errc> all_codes() {
+  std::vector<errc> codes;
+  for (int code = 1; is_known(static_cast<errc>(code)); ++code) {
+    codes.push_back(static_cast<errc>(code));
+  }
+  return codes;
+}
+
+const error failure{errc::empty_key, "the key is empty, in this test"};
+
+struct with_member {
+  int number = 7;
+};
+
+}  // namespace
+
+TEST_SUITE_BEGIN("error");
+
+TEST_CASE("each code has a sentence of its own") {
+  const auto codes = all_codes();
+  CHECK(codes.size() == 32);
+  CHECK(codes.back() == errc::crypto_failure);
+  std::set<std::string> sentences;
+  for (const auto code : codes) {
+    const auto sentence = make_error_code(code).message();
+    CAPTURE(sentence);
+    CHECK(sentence.size() > 10);
+    CHECK(sentence != "unknown error");
+    CHECK(sentences.insert(sentence).second);
+  }
+}
+
+TEST_CASE("a number that is no code has a message too") {
+  for (const int number : {0, -1, 33, 1000000}) {
+    CHECK(presign::error_category().message(number) == "unknown error");
+  }
+}
+
+TEST_CASE("errc is an error code of the category presign") {
+  static_assert(std::is_error_code_enum_v<errc>);
+  CHECK(std::string(presign::error_category().name()) == "presign");
+  CHECK(&presign::error_category() == &presign::error_category());
+  for (const auto code : all_codes()) {
+    const std::error_code as_code = code;
+    CHECK(as_code.category() == presign::error_category());
+    CHECK(as_code.value() == static_cast<int>(code));
+    CHECK(as_code == code);
+    CHECK(as_code);  // no code is 0, which means success
+    CHECK(as_code != (code == errc::empty_key ? errc::invalid_host : errc::empty_key));
+    CHECK(as_code != std::error_code(static_cast<int>(code), std::generic_category()));
+  }
+}
+
+TEST_CASE("a result with a value") {
+  result<std::string> got = std::string("value");
+  CHECK(got);
+  CHECK(got.value() == "value");
+  CHECK(*got == "value");
+  CHECK(got->size() == 5);
+  *got += "s";
+  CHECK(got.value() == "values");
+  const auto& fixed = got;
+  CHECK(*fixed == "values");
+  CHECK(fixed->size() == 6);
+  CHECK(fixed.value() == "values");
+  CHECK_THROWS_AS((void)got.error(), std::bad_variant_access);
+}
+
+TEST_CASE("a result without a value throws its error where the value is asked for") {
+  result<std::string> got = failure;
+  const auto& fixed = got;
+  CHECK(!got);
+  CHECK(got.error().code == errc::empty_key);
+  CHECK(got.error().message == failure.message);
+  CHECK_THROWS_AS((void)got.value(), std::system_error);
+  CHECK_THROWS_AS((void)fixed.value(), std::system_error);
+  CHECK_THROWS_AS((void)std::move(got).value(), std::system_error);
+  CHECK_THROWS_AS((void)*got, std::system_error);
+  CHECK_THROWS_AS((void)*fixed, std::system_error);
+  CHECK_THROWS_AS((void)*std::move(got), std::system_error);
+  CHECK_THROWS_AS((void)got->size(), std::system_error);
+  CHECK_THROWS_AS((void)fixed->size(), std::system_error);
+  CHECK(got.error().message == failure.message);  // still there
+}
+
+TEST_CASE("what is thrown carries code and message") {
+  const result<int> got = failure;
+  try {
+    (void)got.value();
+    FAIL("nothing was thrown");
+  } catch (const std::system_error& thrown) {
+    CHECK(thrown.code() == errc::empty_key);
+    CHECK(std::string(thrown.what()).find(failure.message) != std::string::npos);
+  }
+}
+
+TEST_CASE("a result of a move-only type") {
+  result<std::unique_ptr<int>> got = std::make_unique<int>(7);
+  REQUIRE(got);
+  CHECK(**got == 7);
+  const result<std::unique_ptr<int>> moved = std::move(got);
+  CHECK(**moved == 7);
+
+  const auto made = [](bool well) -> result<std::unique_ptr<int>> {
+    if (!well) return failure;
+    return std::make_unique<int>(8);
+  };
+  const auto taken = made(true).value();
+  CHECK(*taken == 8);
+  const std::unique_ptr<int> taken_too = *made(true);
+  CHECK(*taken_too == 8);
+  CHECK_THROWS_AS((void)made(false).value(), std::system_error);
+}
+
+TEST_CASE("results are values: copied, moved, assigned") {
+  result<std::string> one = std::string(100, 'x');
+  auto copy = one;
+  CHECK(*copy == *one);
+  copy = failure;
+  CHECK(!copy);
+  CHECK(one);
+  copy = std::move(one);
+  CHECK(*copy == std::string(100, 'x'));
+  copy = std::string("other");
+  CHECK(*copy == "other");
+}
+
+TEST_CASE("a result is true or false even where its value converts to bool") {
+  CHECK(result<bool>(false));
+  CHECK(!*result<bool>(false));
+  CHECK(!result<bool>(failure));
+  CHECK(result<int>(0));
+  static_assert(!std::is_convertible_v<result<int>, bool>, "only where a condition is asked for");
+  static_assert(std::is_constructible_v<bool, result<int>>);
+}
+
+TEST_CASE("-> reaches a member, and can change it") {
+  result<with_member> got = with_member{};
+  got->number = 8;
+  CHECK(got->number == 8);
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,1242 @@
+#include "support.hpp"
+
+#include <presign/presigner.hpp>
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <limits>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+using presign::early_death;
+using presign::errc;
+using presign::presign_options;
+using presign::presigner;
+using presign::time_point;
+using presign::warning;
+using std::chrono::seconds;
+using support::time_at;
+using support::url_parts;
+using support::wrong_error;
+
+constexpr auto no_seconds = std::numeric_limits<seconds::rep>::min();
+constexpr auto all_seconds = std::numeric_limits<seconds::rep>::max();
+
+const time_point noon = time_at("20130524T120000Z");
+const presigner signer{support::example_credentials()};
+
+presign::request example() {
+  presign::request what;
+  what.host = "examplebucket.s3.amazonaws.com";
+  what.path = "/test.txt";
+  what.region = "us-east-1";
+  return what;
+}
+
+presign_options options_at(time_point at) {
+  presign_options options;
+  options.at = at;
+  return options;
+}
+
+auto presign_at_noon(const presign::request& what) {
+  return signer.presign(what, 1h, options_at(noon));
+}
+
+std::string url_of(const presign::request& what) { return presign_at_noon(what).value().url; }
+
+std::string header_of(const std::vector<presign::header>& headers, std::string_view name) {
+  std::string found = "(none)";
+  for (const auto& one : headers) {
+    if (one.name == name) found = found == "(none)" ? one.value : "(several)";
+  }
+  return found;
+}
+
+std::string names_of(const std::vector<presign::header>& headers) {
+  std::string names;
+  for (const auto& one : headers) names.append(one.name).append(" ");
+  return names;
+}
+
+std::string with_nul(std::string_view text) { return std::string(text) + '\0' + "x"; }
+
+}  // namespace
+
+TEST_SUITE_BEGIN("presigner");
+
+// ── Published examples ──────────────────────────────────────────────────────────────────────────
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+TEST_CASE("presign gives the URL that Amazon prints") {
+  const auto link = signer.presign(example(), 24h, options_at(time_at("20130524T000000Z")));
+  REQUIRE(link);
+  CHECK(link->url ==
+        "https://examplebucket.s3.amazonaws.com/test.txt"
+        "?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+        "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+        "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
+        "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
+  CHECK(link->method == "GET");
+  CHECK(link->headers.empty());
+  CHECK(link->warnings.empty());
+  CHECK(link->signed_at == time_at("20130524T000000Z"));
+  CHECK(link->expires_at == time_at("20130525T000000Z"));
+}
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+TEST_CASE("sign gives the headers that Amazon prints") {
+  const auto midnight = time_at("20130524T000000Z");
+  const std::string credential =
+      "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, ";
+
+  SUBCASE("GET object") {
+    const auto ready = signer.sign(example().header("Range", "bytes=0-9"), midnight);
+    REQUIRE(ready);
+    CHECK(ready->url == "https://examplebucket.s3.amazonaws.com/test.txt");
+    CHECK(names_of(ready->headers) == "range x-amz-content-sha256 x-amz-date authorization ");
+    CHECK(header_of(ready->headers, "range") == "bytes=0-9");
+    CHECK(header_of(ready->headers, "x-amz-date") == "20130524T000000Z");
+    CHECK(header_of(ready->headers, "x-amz-content-sha256") == presign::sigv4::empty_payload_hash);
+    CHECK(header_of(ready->headers, "authorization") ==
+          credential +
+              "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, Signature="
+              "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
+  }
+  SUBCASE("PUT object") {
+    auto what = example();
+    what.method = "PUT";
+    what.path = "/test$file.text";
+    what.payload_hash = presign::sigv4::payload_hash("Welcome to Amazon S3.").value();
+    what.header("Date", "Fri, 24 May 2013 00:00:00 GMT");
+    what.header("x-amz-storage-class", "REDUCED_REDUNDANCY");
+    const auto ready = signer.sign(what, midnight);
+    REQUIRE(ready);
+    CHECK(ready->method == "PUT");
+    CHECK(ready->url == "https://examplebucket.s3.amazonaws.com/test%24file.text");
+    CHECK(header_of(ready->headers, "authorization") ==
+          credential +
+              "SignedHeaders=date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class, "
+              "Signature=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd");
+  }
+  SUBCASE("GET bucket lifecycle") {
+    auto what = example().query("lifecycle", "");
+    what.path = "/";
+    const auto ready = signer.sign(what, midnight);
+    REQUIRE(ready);
+    CHECK(ready->url == "https://examplebucket.s3.amazonaws.com/?lifecycle=");
+    CHECK(header_of(ready->headers, "authorization") ==
+          credential +
+              "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature="
+              "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543");
+  }
+  SUBCASE("list objects") {
+    auto what = example().query("prefix", "J").query("max-keys", "2");
+    what.path = "/";
+    const auto ready = signer.sign(what, midnight);
+    REQUIRE(ready);
+    CHECK(ready->url == "https://examplebucket.s3.amazonaws.com/?max-keys=2&prefix=J");
+    CHECK(header_of(ready->headers, "authorization") ==
+          credential +
+              "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature="
+              "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
+  }
+}
+
+// ── Expiry ──────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("an expiry from 1 to 604800 seconds is accepted") {
+  for (const seconds expiry : {1s, 2s, 604799s, 604800s}) {
+    CAPTURE(expiry.count());
+    const auto link = signer.presign(example(), expiry, options_at(noon));
+    REQUIRE(link);
+    CHECK(url_parts(link->url).parameter("X-Amz-Expires") == std::to_string(expiry.count()));
+    CHECK(link->expires_at == noon + expiry);
+  }
+  CHECK(presign::max_expiry == 604800s);
+}
+
+TEST_CASE("any other expiry is refused") {
+  for (const seconds expiry :
+       {0s, -1s, -5s, 604801s, 700000s, seconds{no_seconds}, seconds{all_seconds}}) {
+    CAPTURE(expiry.count());
+    const auto number = std::to_string(expiry.count());
+    CHECK(wrong_error(signer.presign(example(), expiry, options_at(noon)), errc::invalid_expiry,
+                      {"X-Amz-Expires", "1 to 604800 seconds", "got " + number}) == "");
+    auto options = options_at(noon);
+    options.stable_window = 60s;
+    options.backdate = 60s;
+    CHECK(wrong_error(signer.presign(example(), expiry, options), errc::invalid_expiry,
+                      {"1 to 604800 seconds", "got " + number}) == "");
+  }
+}
+
+TEST_CASE("a window and a back-date count towards the longest expiry") {
+  auto options = options_at(noon);
+  const auto with = [&options](seconds expiry, seconds window, seconds backdate) {
+    options.stable_window = window;
+    options.backdate = backdate;
+    return signer.presign(example(), expiry, options);
+  };
+  CHECK(with(604799s, 1s, 0s));
+  CHECK(with(604799s, 0s, 1s));
+  CHECK(with(604798s, 1s, 1s));
+  CHECK(with(1s, 604799s, 0s));
+  CHECK(with(1s, 0s, 604799s));
+  CHECK(with(1s, 604000s, 799s));
+
+  struct row {
+    seconds expiry, window, backdate;
+  };
+  for (const auto& one :
+       {row{604800s, 1s, 0s}, row{604800s, 0s, 1s}, row{604799s, 1s, 1s}, row{1s, 604800s, 0s},
+        row{1s, 0s, 604800s}, row{3600s, 604801s, 0s}, row{3600s, 0s, 604801s},
+        row{3600s, seconds{all_seconds}, 0s}, row{3600s, 0s, seconds{all_seconds}},
+        row{604800s, seconds{all_seconds}, seconds{all_seconds}}}) {
+    CAPTURE(one.expiry.count());
+    CAPTURE(one.window.count());
+    CAPTURE(one.backdate.count());
+    CHECK(wrong_error(with(one.expiry, one.window, one.backdate), errc::invalid_expiry,
+                      {"1 to 604800 seconds", std::to_string(one.expiry.count()),
+                       std::to_string(one.window.count()), std::to_string(one.backdate.count())}) ==
+          "");
+  }
+}
+
+TEST_CASE("a negative window or back-date is none") {
+  const auto plain = presign_at_noon(example());
+  for (const seconds negative : {-1s, -3600s, seconds{no_seconds}}) {
+    auto options = options_at(noon);
+    options.stable_window = negative;
+    options.backdate = negative;
+    const auto link = signer.presign(example(), 1h, options);
+    REQUIRE(link);
+    CHECK(link->url == plain->url);
+    CHECK(link->expires_at == plain->expires_at);
+  }
+}
+
+// ── Signing time ────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("signing times of the years 1 to 9999 are accepted") {
+  for (const auto* date :
+       {"00010101T000000Z", "00010101T000001Z", "09990101T000000Z", "19691231T235959Z",
+        "19700101T000000Z", "20240229T235959Z", "20380119T031408Z", "99991231T235959Z"}) {
+    CAPTURE(date);
+    const auto link = signer.presign(example(), 1h, options_at(time_at(date)));
+    REQUIRE(link);
+    const url_parts url(link->url);
+    CHECK(url.parameter("X-Amz-Date") == date);
+    CHECK(url.parameter("X-Amz-Credential") ==
+          "AKIAIOSFODNN7EXAMPLE/" + std::string(date).substr(0, 8) + "/us-east-1/s3/aws4_request");
+    CHECK(link->signed_at == time_at(date));
+    CHECK(link->expires_at == time_at(date) + 1h);
+    CHECK(signer.sign(example(), time_at(date)));
+  }
+}
+
+TEST_CASE("other signing times are refused") {
+  const auto first = time_at("00010101T000000Z");
+  const auto last = time_at("99991231T235959Z");
+  for (const time_point at :
+       {first - 1s, last + 1s, time_point{seconds{no_seconds}}, time_point{seconds{all_seconds}},
+        time_point{seconds{no_seconds + 1}}, time_point{seconds{all_seconds - 3600}}}) {
+    CAPTURE(at.time_since_epoch().count());
+    const auto number = std::to_string(at.time_since_epoch().count());
+    CHECK(wrong_error(signer.sign(example(), at), errc::invalid_signing_time,
+                      {"years 1 to 9999", number}) == "");
+    for (const seconds window : {0s, 7s, 86400s}) {
+      for (const seconds backdate : {0s, 1s, 300s}) {
+        for (const auto policy : {early_death::report, early_death::clamp, early_death::refuse}) {
+          auto options = options_at(at);
+          options.stable_window = window;
+          options.backdate = backdate;
+          options.when_credentials_die_first = policy;
+          CHECK(wrong_error(signer.presign(example(), 1h, options), errc::invalid_signing_time,
+                            {"years 1 to 9999"}) == "");
+          // Credentials that know their end lead through other arithmetic.
+          for (const time_point end :
+               {time_point{seconds{no_seconds}}, noon, time_point{seconds{all_seconds}}}) {
+            auto who = support::example_credentials();
+            who.expires_at = end;
+            const auto link = presigner{who}.presign(example(), 1h, options);
+            REQUIRE(!link);
+            const bool told = link.error().code == errc::invalid_signing_time ||
+                              link.error().code == errc::credentials_expired;
+            CHECK(told);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a back-date or a window cannot lead out of the year 1") {
+  const auto first = time_at("00010101T000000Z");
+  auto options = options_at(first);
+  options.backdate = 1s;
+  CHECK(wrong_error(signer.presign(example(), 1h, options), errc::invalid_signing_time,
+                    {"years 1 to 9999"}) == "");
+  options.at = first + 1s;
+  CHECK(signer.presign(example(), 1h, options));
+  options.backdate = 0s;
+  options.stable_window = 604000s;
+  CHECK(wrong_error(signer.presign(example(), 1s, options), errc::invalid_signing_time,
+                    {"years 1 to 9999"}) == "");
+}
+
+TEST_CASE("without a time, it is now") {
+  const auto before = presign::now();
+  const auto link = signer.presign(example(), 1h);
+  const auto ready = signer.sign(example());
+  const auto after = presign::now();
+  REQUIRE(link);
+  REQUIRE(ready);
+  CHECK(link->signed_at >= before);
+  CHECK(link->signed_at <= after);
+  CHECK(ready->signed_at >= before);
+  CHECK(ready->signed_at <= after);
+}
+
+// ── Credentials ─────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("empty or half-given credentials are refused") {
+  const std::string id(support::access_key_id);
+  const presign::secret key(support::secret_access_key);
+  const auto check = [](const presign::credentials& who, errc code, std::string_view word) {
+    CHECK(wrong_error(presigner{who}.presign(example(), 1h), code, {word}) == "");
+    CHECK(wrong_error(presigner{who}.sign(example()), code, {word}) == "");
+  };
+  check({"", ""}, errc::missing_credentials, "empty");
+  check({"", "", support::session_token}, errc::missing_credentials, "empty");
+  check({id, ""}, errc::incomplete_credentials, "secret access key");
+  check({id, "", support::session_token}, errc::incomplete_credentials, "secret access key");
+  check({"", key}, errc::incomplete_credentials, "access key id");
+  check({"", key, support::session_token}, errc::incomplete_credentials, "access key id");
+}
+
+TEST_CASE("credentials with impossible characters are refused") {
+  const std::string id(support::access_key_id);
+  for (const auto& bad : {std::string(" "), id + " ", " " + id, id + "\n", id + "/x", id + ",x",
+                          id + "\x7f", id + "\t", id + "é", with_nul(id), std::string("\x80")}) {
+    CAPTURE(bad);
+    const presigner with{{bad, support::secret_access_key, support::session_token}};
+    CHECK(wrong_error(with.presign(example(), 1h), errc::invalid_credentials, {"access key id"}) ==
+          "");
+    CHECK(wrong_error(with.sign(example()), errc::invalid_credentials, {"access key id"}) == "");
+  }
+  for (const std::string bad : {"\n", "\r", "\x7f", "\x1f"}) {
+    const std::string key = std::string(support::secret_access_key) + bad;
+    CHECK(wrong_error(presigner{{id, key}}.presign(example(), 1h), errc::invalid_credentials,
+                      {"secret access key"}) == "");
+    const std::string token = std::string(support::session_token) + bad;
+    CHECK(wrong_error(presigner{{id, support::secret_access_key, token}}.presign(example(), 1h),
+                      errc::invalid_credentials, {"session token"}) == "");
+  }
+  CHECK(wrong_error(presigner{{id, with_nul(support::secret_access_key)}}.sign(example()),
+                    errc::invalid_credentials, {"secret access key"}) == "");
+}
+
+TEST_CASE("no message holds a secret, even where id and secret were swapped") {
+  const presigner swapped{{std::string(support::secret_access_key), support::access_key_id}};
+  CHECK(wrong_error(swapped.presign(example(), 1h), errc::invalid_credentials, {"access key id"}) ==
+        "");
+  const presigner token_for_id{
+      {std::string(support::session_token), support::secret_access_key, support::session_token}};
+  CHECK(wrong_error(token_for_id.sign(example()), errc::invalid_credentials, {"access key id"}) ==
+        "");
+}
+
+TEST_CASE("keys of other stores are accepted") {
+  for (const std::string id : {"minioadmin", "GOOG1EXAMPLE", "key:with@punctuation+and%25", "x"}) {
+    const presigner with{{id, "s"}};
+    const auto link = with.presign(example(), 1h, options_at(noon));
+    REQUIRE(link);
+    CHECK(url_parts(link->url).parameter("X-Amz-Credential") ==
+          id + "/20130524/us-east-1/s3/aws4_request");
+  }
+}
+
+TEST_CASE("dead credentials are refused, under every policy") {
+  for (const auto policy : {early_death::report, early_death::clamp, early_death::refuse}) {
+    for (const seconds ago : {0s, 1s, 86400s, 31536000s * 30}) {
+      CAPTURE(ago.count());
+      auto who = support::temporary_credentials();
+      who.expires_at = noon - ago;
+      auto options = options_at(noon);
+      options.when_credentials_die_first = policy;
+      CHECK(wrong_error(presigner{who}.presign(example(), 1h, options), errc::credentials_expired,
+                        {"credentials", std::to_string(ago.count()) + " seconds"}) == "");
+      options.backdate = 1h;  // signing earlier makes them no more alive
+      CHECK(wrong_error(presigner{who}.presign(example(), 1h, options),
+                        errc::credentials_expired) == "");
+      CHECK(wrong_error(presigner{who}.sign(example(), noon), errc::credentials_expired,
+                        {"credentials"}) == "");
+    }
+  }
+}
+
+TEST_CASE("what is wrong with the credentials is told before what is wrong with the request") {
+  presign::request nonsense;
+  nonsense.method = "";
+  CHECK(wrong_error(presigner{{"", ""}}.presign(nonsense, 0s), errc::missing_credentials) == "");
+}
+
+// ── Which end comes first ───────────────────────────────────────────────────────────────────────
+
+TEST_CASE("credentials that die first: the three policies, up to the second") {
+  struct row {
+    early_death policy;
+    seconds credentials_left;
+    const char* expires;  // X-Amz-Expires; null where it is refused
+    seconds url_left;
+    bool warned;
+  };
+  for (const auto& one : {
+           row{early_death::report, 1s, "3600", 1s, true},
+           row{early_death::report, 3599s, "3600", 3599s, true},
+           row{early_death::report, 3600s, "3600", 3600s, false},
+           row{early_death::report, 3601s, "3600", 3600s, false},
+           row{early_death::clamp, 1s, "1", 1s, false},
+           row{early_death::clamp, 3599s, "3599", 3599s, false},
+           row{early_death::clamp, 3600s, "3600", 3600s, false},
+           row{early_death::clamp, 3601s, "3600", 3600s, false},
+           row{early_death::refuse, 1s, nullptr, 0s, false},
+           row{early_death::refuse, 3599s, nullptr, 0s, false},
+           row{early_death::refuse, 3600s, "3600", 3600s, false},
+           row{early_death::refuse, 3601s, "3600", 3600s, false},
+       }) {
+    CAPTURE(static_cast<int>(one.policy));
+    CAPTURE(one.credentials_left.count());
+    auto who = support::temporary_credentials();
+    who.expires_at = noon + one.credentials_left;
+    auto options = options_at(noon);
+    options.when_credentials_die_first = one.policy;
+    const auto link = presigner{who}.presign(example(), 1h, options);
+    if (one.expires == nullptr) {
+      CHECK(wrong_error(link, errc::credentials_expire_first,
+                        {"3600 seconds", std::to_string(one.credentials_left.count())}) == "");
+      continue;
+    }
+    REQUIRE(link);
+    CHECK(url_parts(link->url).parameter("X-Amz-Expires") == one.expires);
+    CHECK(link->expires_at == noon + one.url_left);
+    CHECK(link->warnings ==
+          (one.warned ? std::vector{warning::credentials_die_first} : std::vector<warning>{}));
+  }
+}
+
+TEST_CASE("credentials without a known end change nothing") {
+  for (const auto policy : {early_death::report, early_death::clamp, early_death::refuse}) {
+    auto options = options_at(noon);
+    options.when_credentials_die_first = policy;
+    const auto link =
+        presigner{support::temporary_credentials()}.presign(example(), 604800s, options);
+    REQUIRE(link);
+    CHECK(link->expires_at == noon + 604800s);
+    CHECK(link->warnings.empty());
+  }
+}
+
+TEST_CASE("credentials that die very late change nothing") {
+  auto who = support::temporary_credentials();
+  who.expires_at = time_point{seconds{all_seconds}};
+  for (const auto* date : {"00010101T000000Z", "20130524T120000Z", "99991231T235959Z"}) {
+    auto options = options_at(time_at(date));
+    options.when_credentials_die_first = early_death::clamp;
+    const auto link = presigner{who}.presign(example(), 1h, options);
+    REQUIRE(link);
+    CHECK(link->expires_at == time_at(date) + 1h);
+    CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "3600");
+  }
+}
+
+TEST_CASE("policies, with a window and a back-date") {
+  auto who = support::temporary_credentials();
+  auto options = options_at(noon + 59s);  // 12:00:59, back-dated 11:50:59, rounded down 11:50:00
+  options.stable_window = 60s;
+  options.backdate = 600s;
+  const auto signed_at = noon - 600s;
+
+  SUBCASE("the credentials outlive X-Amz-Expires") {
+    who.expires_at = signed_at + 3600s + 660s;
+    for (const auto policy : {early_death::report, early_death::clamp, early_death::refuse}) {
+      options.when_credentials_die_first = policy;
+      const auto link = presigner{who}.presign(example(), 1h, options);
+      REQUIRE(link);
+      CHECK(link->signed_at == signed_at);
+      CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "4260");
+      CHECK(link->expires_at == signed_at + 4260s);
+      CHECK(link->warnings.empty());
+    }
+  }
+  SUBCASE("they die in the time that the window adds: what was asked for is there all the same") {
+    who.expires_at = noon + 59s + 3600s;
+    options.when_credentials_die_first = early_death::refuse;
+    CHECK(presigner{who}.presign(example(), 1h, options));
+    options.when_credentials_die_first = early_death::clamp;
+    const auto link = presigner{who}.presign(example(), 1h, options);
+    REQUIRE(link);
+    CHECK(link->expires_at == *who.expires_at);
+    CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "4259");
+    options.when_credentials_die_first = early_death::report;
+    const auto reported = presigner{who}.presign(example(), 1h, options);
+    REQUIRE(reported);
+    CHECK(reported->expires_at == *who.expires_at);
+    CHECK(url_parts(reported->url).parameter("X-Amz-Expires") == "4260");
+  }
+  SUBCASE("they die a second before what was asked for") {
+    who.expires_at = noon + 59s + 3599s;
+    options.when_credentials_die_first = early_death::refuse;
+    CHECK(wrong_error(presigner{who}.presign(example(), 1h, options),
+                      errc::credentials_expire_first, {"3600", "3599"}) == "");
+    options.when_credentials_die_first = early_death::clamp;
+    const auto link = presigner{who}.presign(example(), 1h, options);
+    REQUIRE(link);
+    CHECK(link->expires_at == *who.expires_at);
+    CHECK(link->warnings.empty());
+  }
+  SUBCASE("they die a second after the signing time") {
+    who.expires_at = noon + 60s;
+    options.when_credentials_die_first = early_death::clamp;
+    const auto link = presigner{who}.presign(example(), 1h, options);
+    REQUIRE(link);
+    CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "660");
+    CHECK(link->expires_at == noon + 60s);
+  }
+}
+
+TEST_CASE("one URL for a whole window, with the life asked for left at each moment of it") {
+  auto options = options_at(noon);
+  options.stable_window = 1h;
+  const auto link = signer.presign(example(), 1h, options);
+  options.at = noon + 3599s;
+  CHECK(signer.presign(example(), 1h, options)->url == link->url);
+  options.at = noon + 3600s;
+  CHECK(signer.presign(example(), 1h, options)->url != link->url);
+  options.at = noon - 1s;
+  CHECK(signer.presign(example(), 1h, options)->url != link->url);
+  CHECK(link->signed_at == noon);
+  CHECK(link->expires_at == noon + 2h);
+}
+
+TEST_CASE("windows and back-dates at any time, before 1970 too") {
+  const std::vector<time_point> starts{noon,
+                                       time_at("19700101T000000Z"),
+                                       time_at("19691231T235959Z"),
+                                       time_at("19691231T120000Z"),
+                                       time_at("00020101T000000Z"),
+                                       time_at("99981231T235959Z")};
+  for (const auto start : starts) {
+    for (const seconds window : {1s, 2s, 7s, 60s, 3600s, 86399s, 86400s, 86401s, 500000s}) {
+      for (const seconds backdate : {0s, 1s, 59s, 300s, 90000s}) {
+        CAPTURE(start.time_since_epoch().count());
+        CAPTURE(window.count());
+        CAPTURE(backdate.count());
+        auto options = options_at(start);
+        options.stable_window = window;
+        options.backdate = backdate;
+        const auto sign_at = [&options](time_point at) {
+          options.at = at;
+          return signer.presign(example(), 100s, options).value();
+        };
+        const auto first = sign_at(start);
+        const auto begin = first.signed_at + backdate;  // of the window
+        const auto end = begin + window;
+        CHECK(first.signed_at.time_since_epoch() % window == 0s);
+        CHECK(begin <= start);
+        CHECK(start < end);
+        CHECK(first.expires_at == first.signed_at + 100s + window + backdate);
+        CHECK(url_parts(first.url).parameter("X-Amz-Expires") ==
+              std::to_string((100s + window + backdate).count()));
+        for (const auto at : {begin, begin + window / 2, end - 1s}) {
+          CAPTURE(at.time_since_epoch().count());
+          const auto same = sign_at(at);
+          CHECK(same.url == first.url);
+          CHECK(same.expires_at == first.expires_at);
+          CHECK(same.expires_at >= at + 100s);
+        }
+        CHECK(sign_at(begin - 1s).signed_at == first.signed_at - window);
+        CHECK(sign_at(end).signed_at == first.signed_at + window);
+      }
+    }
+  }
+}
+
+TEST_CASE("a back-date alone") {
+  auto options = options_at(noon);
+  options.backdate = 300s;
+  const auto link = signer.presign(example(), 1h, options);
+  REQUIRE(link);
+  CHECK(link->signed_at == noon - 300s);
+  CHECK(link->expires_at == noon + 1h);
+  CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "3900");
+  CHECK(url_parts(link->url).parameter("X-Amz-Date") == "20130524T115500Z");
+}
+
+TEST_CASE("a back-date over midnight signs with the day before") {
+  auto options = options_at(time_at("20130524T000000Z"));
+  options.backdate = 1s;
+  const auto link = signer.presign(example(), 1h, options);
+  REQUIRE(link);
+  CHECK(url_parts(link->url).parameter("X-Amz-Credential") ==
+        "AKIAIOSFODNN7EXAMPLE/20130523/us-east-1/s3/aws4_request");
+}
+
+// ── Malformed requests ──────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("a malformed method is refused") {
+  for (const auto& bad : {std::string(), std::string(" "), std::string("GET "), std::string("G T"),
+                          std::string("GET\n"), std::string("GET\r\nHost: evil.example"),
+                          with_nul("GET"), std::string("GÉT"), std::string("GET/")}) {
+    CAPTURE(bad);
+    auto what = example();
+    what.method = bad;
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_method, {"method"}) == "");
+    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_method, {"method"}) == "");
+  }
+  auto what = example();
+  what.method = "G T";
+  CHECK(wrong_error(presign_at_noon(what), errc::invalid_method, {"\"G T\""}) == "");
+}
+
+TEST_CASE("methods are signed as they are given") {
+  auto lower = example();
+  lower.method = "get";
+  CHECK(presign_at_noon(lower)->method == "get");
+  CHECK(url_of(lower) != url_of(example()));
+  for (const auto* method :
+       {"GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "VERSION-CONTROL"}) {
+    auto what = example();
+    what.method = method;
+    CHECK(presign_at_noon(what)->method == method);
+    CHECK(signer.sign(what, noon)->method == method);
+  }
+}
+
+TEST_CASE("a malformed scheme is refused") {
+  for (const std::string bad :
+       {"", "ftp", "s3", "HTTPS", "https:", "https://", "http\n", " https"}) {
+    CAPTURE(bad);
+    auto what = example();
+    what.scheme = bad;
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_scheme, {"https or http"}) == "");
+    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_scheme, {"https or http"}) == "");
+  }
+}
+
+TEST_CASE("a malformed host is refused") {
+  for (const auto& bad :
+       {std::string(), std::string(" "), std::string("a b"), std::string("host "),
+        std::string(".host"), std::string("."), std::string("a..b"), std::string("host/path"),
+        std::string("host?x"), std::string("host#x"), std::string("user@host"),
+        std::string("https://host"), std::string("host\n"), std::string("host\r\nX: y"),
+        with_nul("host"), std::string("hóst"), std::string("host%41"), std::string("host\\x"),
+        // ports
+        std::string("host:"), std::string("host:0"), std::string("host:65536"),
+        std::string("host:99999"), std::string("host:080"), std::string("host:-1"),
+        std::string("host:+1"), std::string("host:80x"), std::string("host: 80"),
+        std::string("host:80:80"), std::string("host:4294967376"), std::string(":80"),
+        std::string(":"),
+        // IPv6
+        std::string("::1"), std::string("2001:db8::1"), std::string("[]"), std::string("[:]"),
+        std::string("[::1"), std::string("::1]"), std::string("[::1]x"), std::string("x[::1]"),
+        std::string("[::1]:"), std::string("[::1]:0"), std::string("[::1]:65536"),
+        std::string("[::1]]"), std::string("[[::1]]"), std::string("[g::1]"),
+        std::string("[::1%25eth0]"), std::string("[dead]"), std::string("[1.2.3.4]"),
+        std::string("[:::]"), std::string("[1::2::3]"), std::string("[12345::]"),
+        std::string("[1:2:3:4:5:6:7]"), std::string("[1:2:3:4:5:6:7:8:9]"),
+        std::string("[1:2:3:4:5:6:7:8::]"), std::string("[1:2:3:4:5:6:7:]"),
+        std::string("[:1:2:3:4:5:6:7]"), std::string("[::256.1.1.1]"), std::string("[::1.2.3]"),
+        std::string("[1.2.3.4::]"), std::string(254, 'a')}) {
+    CAPTURE(bad);
+    auto what = example();
+    what.host = bad;
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_host, {"host", "1 to 65535"}) == "");
+    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_host, {"host", "1 to 65535"}) == "");
+  }
+  auto what = example();
+  what.host = "host:65536";
+  CHECK(wrong_error(presign_at_noon(what), errc::invalid_host, {"\"host:65536\""}) == "");
+}
+
+TEST_CASE("the message about a host shows no password") {
+  auto what = example();
+  for (const auto* before : {"user:", "https://user:"}) {
+    what.host = before + std::string(support::secret_access_key) + "@host";
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_host, {"host"}) == "");
+  }
+  what.host = "host/?X-Amz-Security-Token=" + std::string(support::session_token);
+  CHECK(wrong_error(presign_at_noon(what), errc::invalid_host, {"host"}) == "");
+}
+
+TEST_CASE("hosts are signed as they are sent: lower case, without the scheme's own port") {
+  struct row {
+    const char *scheme, *given, *sent;
+  };
+  for (const auto& one : {
+           row{"https", "Example.COM", "example.com"},
+           row{"https", "example.com:443", "example.com"},
+           row{"https", "EXAMPLE.com:80", "example.com:80"},
+           row{"http", "example.com:80", "example.com"},
+           row{"http", "example.com:443", "example.com:443"},
+           row{"http", "localhost:9000", "localhost:9000"},
+           row{"http", "under_score.internal:1", "under_score.internal:1"},
+           row{"https", "example.com.:65535", "example.com.:65535"},
+           row{"https", "127.0.0.1:8443", "127.0.0.1:8443"},
+           row{"https", "[::1]", "[::1]"},
+           row{"https", "[::]", "[::]"},
+           row{"https", "[2001:DB8::AB]:443", "[2001:db8::ab]"},
+           row{"https", "[2001:db8::ab]:8443", "[2001:db8::ab]:8443"},
+           row{"http", "[1:2:3:4:5:6:7:8]:80", "[1:2:3:4:5:6:7:8]"},
+           row{"http", "[1::]", "[1::]"},
+           row{"http", "[::2:3:4:5:6:7:8]", "[::2:3:4:5:6:7:8]"},
+           row{"http", "[::ffff:192.0.2.1]", "[::ffff:192.0.2.1]"},
+           row{"http", "[64:ff9b:1:2:3:4:192.0.2.1]", "[64:ff9b:1:2:3:4:192.0.2.1]"},
+       }) {
+    CAPTURE(one.given);
+    auto what = example();
+    what.scheme = one.scheme;
+    what.host = one.given;
+    const auto link = presign_at_noon(what);
+    REQUIRE(link);
+    CHECK(url_parts(link->url).scheme == one.scheme);
+    CHECK(url_parts(link->url).host == one.sent);
+    what.host = one.sent;  // the signature covers the host as it is sent
+    CHECK(url_of(what) == link->url);
+    what.host = std::string("x") + one.sent;
+    if (one.sent[0] != '[') CHECK(url_of(what) != link->url);
+  }
+}
+
+TEST_CASE("a malformed path is refused") {
+  for (const auto& bad : {std::string(), std::string("test.txt"), std::string(" /"),
+                          std::string("https://host/"), with_nul("/a"), with_nul("/")}) {
+    CAPTURE(bad);
+    auto what = example();
+    what.path = bad;
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_path, {"path", "'/'", "NUL"}) == "");
+    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_path, {"path"}) == "");
+  }
+}
+
+TEST_CASE("a malformed service or region is refused") {
+  for (const auto& bad :
+       {std::string(), std::string(" "), std::string("us east"), std::string("us/east"),
+        std::string("-a"), std::string("a-"), std::string("a.b"), std::string("a_b"),
+        std::string("é"), std::string("a\n"), with_nul("a"), std::string("*"),
+        std::string(64, 'a')}) {
+    CAPTURE(bad);
+    auto what = example();
+    what.region = bad;
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_region, {"region", "1 to 63"}) == "");
+    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_region, {"region", "1 to 63"}) == "");
+    what.region = "us-east-1";
+    what.service = bad;
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_service, {"service", "s3"}) == "");
+    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_service, {"service"}) == "");
+  }
+  auto what = example();
+  what.region = "us east";
+  CHECK(wrong_error(presign_at_noon(what), errc::invalid_region, {"\"us east\""}) == "");
+  what.region = std::string(63, 'a');
+  CHECK(presign_at_noon(what));
+  what.region = "auto";
+  CHECK(presign_at_noon(what));
+}
+
+TEST_CASE("a malformed payload hash is refused") {
+  for (const auto& bad :
+       {std::string(" "), std::string("abc "), std::string("a\nb"), std::string("a\tb"),
+        with_nul("a"), std::string("é"), std::string("\x7f")}) {
+    CAPTURE(bad);
+    auto what = example();
+    what.payload_hash = bad;
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_payload_hash,
+                      {"payload hash", "without spaces"}) == "");
+    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_payload_hash, {"payload hash"}) == "");
+  }
+}
+
+TEST_CASE("a flaw of the request is handed on") {
+  auto what = example();
+  what.flaw = presign::error{errc::key_too_long, "much too long"};
+  CHECK(wrong_error(presign_at_noon(what), errc::key_too_long, {"much too long"}) == "");
+  CHECK(wrong_error(signer.sign(what, noon), errc::key_too_long, {"much too long"}) == "");
+}
+
+TEST_CASE("a long or binary input is cut short and made printable in messages") {
+  auto what = example();
+  what.region = std::string(100000, 'x');
+  CHECK(presign_at_noon(what).error().message.size() < 300);
+  what.region = "a\r\nb\x1b[31m\x80";
+  const auto message = presign_at_noon(what).error().message;
+  for (const char c : message) {
+    const auto byte = static_cast<unsigned char>(c);
+    CHECK(byte >= 0x20);
+    CHECK(byte < 0x7f);
+  }
+}
+
+// ── Reserved names ──────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("the query parameters that signing adds are refused, in any case") {
+  for (const std::string name :
+       {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
+        "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token", "X-Amz-Region-Set"}) {
+    auto lower = name;
+    auto upper = name;
+    for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    for (auto& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    for (const auto& one : {name, lower, upper}) {
+      CAPTURE(one);
+      const auto what =
+          example().query("a", "b").query(one, std::string(support::session_token)).query("c", "");
+      CHECK(wrong_error(presign_at_noon(what), errc::reserved_parameter, {one, "signing"}) == "");
+      CHECK(wrong_error(signer.sign(what, noon), errc::reserved_parameter, {one, "signing"}) == "");
+    }
+  }
+}
+
+TEST_CASE("the headers that signing adds are refused, in any case") {
+  for (const std::string name :
+       {"Host", "Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256",
+        "X-Amz-S3session-Token", "X-Amz-Region-Set"}) {
+    auto lower = name;
+    auto upper = name;
+    for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    for (auto& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    for (const auto& one : {name, lower, upper}) {
+      CAPTURE(one);
+      const auto what = example().header("a", "b").header(one, std::string(support::session_token));
+      CHECK(wrong_error(presign_at_noon(what), errc::reserved_header, {one, "signing"}) == "");
+      CHECK(wrong_error(signer.sign(what, noon), errc::reserved_header, {one, "signing"}) == "");
+    }
+  }
+}
+
+TEST_CASE("names beside the reserved ones are free") {
+  const auto link = presign_at_noon(example()
+                                        .query("X-Amz-Signatur", "1")
+                                        .query("X-Amz-Signature2", "2")
+                                        .query("X-Amz-Signature ", "3")
+                                        .query("x-amz-acl", "private")
+                                        .header("x-amz-dates", "4")
+                                        .header("hosts", "5"));
+  REQUIRE(link);
+  const url_parts url(link->url);
+  CHECK(url.parameter("X-Amz-Signatur") == "1");
+  CHECK(url.parameter("X-Amz-Signature2") == "2");
+  CHECK(url.parameter("X-Amz-Signature ") == "3");
+  CHECK(url.parameter("x-amz-acl") == "private");
+  CHECK(names_of(link->headers) == "hosts x-amz-dates ");
+}
+
+// ── Headers ─────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("a malformed header name is refused") {
+  for (const auto& bad :
+       {std::string(), std::string(" "), std::string("a b"), std::string("a "), std::string(" a"),
+        std::string("a:"), std::string(":a"), std::string("a\r"), std::string("a\n"), with_nul("a"),
+        std::string("a\x7f"), std::string("é"), std::string("a\tb"), std::string("a(b)"),
+        std::string("a/b"), std::string("a;b"), std::string("a=b"), std::string("a\"")}) {
+    CAPTURE(bad);
+    const auto what = example().header(bad, "v");
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_header_name, {"header name"}) == "");
+    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_header_name, {"header name"}) == "");
+  }
+}
+
+TEST_CASE("a control character in a header value is refused, and the value is not shown") {
+  for (int byte = 0; byte < 0x80; ++byte) {
+    if (byte == '\t' || (byte >= 0x20 && byte < 0x7f)) continue;
+    CAPTURE(byte);
+    const auto value = std::string(support::session_token) + static_cast<char>(byte) + "x: y";
+    const auto position = "byte " + std::to_string(support::session_token.size());
+    const auto what = example().header("x-amz-meta-a", value);
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_header_value,
+                      {"x-amz-meta-a", position}) == "");
+    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_header_value,
+                      {"x-amz-meta-a", position}) == "");
+  }
+}
+
+TEST_CASE("signed headers are handed back as they are to be sent") {
+  const auto link = presign_at_noon(example()
+                                        .header("X-Amz-Meta-B", "  two   words\t here ")
+                                        .header("range", "bytes=0-9")
+                                        .header("x-amz-meta-b", "second")
+                                        .header("Empty", "")
+                                        .header("X-AMZ-META-B", "  ")
+                                        .header("colon", "a:b: c")
+                                        .header("accent", "é"));
+  REQUIRE(link);
+  REQUIRE(link->headers.size() == 5);
+  CHECK(names_of(link->headers) == "accent colon empty range x-amz-meta-b ");
+  CHECK(header_of(link->headers, "accent") == "é");
+  CHECK(header_of(link->headers, "colon") == "a:b: c");
+  CHECK(header_of(link->headers, "empty") == "");
+  CHECK(header_of(link->headers, "range") == "bytes=0-9");
+  CHECK(header_of(link->headers, "x-amz-meta-b") == "two words here,second,");
+  CHECK(url_parts(link->url).parameter("X-Amz-SignedHeaders") ==
+        "accent;colon;empty;host;range;x-amz-meta-b");
+}
+
+TEST_CASE("headers that mean the same are signed the same") {
+  const auto one = url_of(example().header("B", " x  y ").header("A", "1"));
+  CHECK(one == url_of(example().header("a", "1").header("b", "x y")));
+  CHECK(one != url_of(example().header("a", "1").header("b", "xy")));
+  CHECK(one != url_of(example().header("a", "1")));
+  CHECK(url_of(example().header("a", "1").header("a", "2")) !=
+        url_of(example().header("a", "2").header("a", "1")));
+  CHECK(url_of(example().header("a", "1").header("a", "2")) ==
+        url_of(example().header("a", "1,2")));
+}
+
+// ── The URL ─────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("the query is sorted, encoded once, and the signature comes last") {
+  const auto link = presign_at_noon(example()
+                                        .query("versionId", "a+b c%20/é?&=#~")
+                                        .query("Param-3", "")
+                                        .query("Param", "2")
+                                        .query("Param", "1")
+                                        .query("", "")
+                                        .query("X-Amz-Z", "z")
+                                        .query("&=", "&="));
+  REQUIRE(link);
+  const auto& query = url_parts(link->url).query;
+  CHECK(query.substr(0, query.rfind('=')) ==
+        "=&%26%3D=%26%3D&Param=1&Param=2&Param-3="
+        "&X-Amz-Algorithm=AWS4-HMAC-SHA256"
+        "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+        "&X-Amz-Date=20130524T120000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Z=z"
+        "&versionId=a%2Bb%20c%2520%2F%C3%A9%3F%26%3D%23~"
+        "&X-Amz-Signature");
+}
+
+TEST_CASE("a NUL in a query parameter is data") {
+  const auto link = presign_at_noon(example().query(with_nul("n"), with_nul("v")));
+  REQUIRE(link);
+  CHECK(url_parts(link->url).parameter(with_nul("n")) == with_nul("v"));
+}
+
+TEST_CASE("the order of query parameters does not matter, that of nothing else either") {
+  CHECK(url_of(example().query("a", "1").query("b", "2")) ==
+        url_of(example().query("b", "2").query("a", "1")));
+  CHECK(url_of(example().query("a", "1")) != url_of(example().query("a", "2")));
+  CHECK(url_of(example().query("ab", "")) != url_of(example().query("a", "b")));
+}
+
+TEST_CASE("every part of the request is signed") {
+  const auto signature = [](const presign::request& what) {
+    return url_parts(url_of(what)).parameter("X-Amz-Signature");
+  };
+  const auto of_example = signature(example());
+  CHECK(of_example.size() == 64);
+  CHECK(of_example.find_first_not_of("0123456789abcdef") == std::string::npos);
+  const auto differs = [&](auto change) {
+    auto what = example();
+    change(what);
+    CHECK(signature(what) != of_example);
+  };
+  differs([](auto& what) { what.method = "PUT"; });
+  differs([](auto& what) { what.host = "other.s3.amazonaws.com"; });
+  differs([](auto& what) { what.path = "/test.txu"; });
+  differs([](auto& what) { what.region = "us-east-2"; });
+  differs([](auto& what) { what.service = "s3-outposts"; });
+  differs([](auto& what) { what.payload_hash = "x"; });
+  differs([](auto& what) { what.query("a", ""); });
+  differs([](auto& what) { what.header("a", ""); });
+  // But for the scheme, which the server does not see.
+  auto what = example();
+  what.scheme = "http";
+  CHECK(signature(what) == of_example);
+}
+
+TEST_CASE("dot segments are signed as they are, with a warning") {
+  for (const std::string path :
+       {"/.", "/..", "/a/..", "/a/../b", "/./a", "/a/.", "/a/./", "//..//", "/../../etc/passwd"}) {
+    CAPTURE(path);
+    auto what = example();
+    what.path = path;
+    const auto link = presign_at_noon(what);
+    REQUIRE(link);
+    CHECK(url_parts(link->url).path == path);
+    CHECK(link->warnings == std::vector{warning::dot_segments});
+    CHECK(signer.sign(what, noon));
+  }
+  for (const std::string path :
+       {"/", "//", "/a", "/...", "/.a", "/a.", "/..a", "/a..", "/a..b/c", "/%2e%2e/", "/ ./"}) {
+    CAPTURE(path);
+    auto what = example();
+    what.path = path;
+    const auto link = presign_at_noon(what);
+    REQUIRE(link);
+    CHECK(link->warnings.empty());
+  }
+  auto what = example();
+  what.query("prefix", "../");
+  CHECK(presign_at_noon(what)->warnings.empty());
+}
+
+TEST_CASE("both warnings can come together") {
+  auto who = support::temporary_credentials();
+  who.expires_at = noon + 1s;
+  auto what = example();
+  what.path = "/..";
+  const auto link = presigner{who}.presign(what, 1h, options_at(noon));
+  REQUIRE(link);
+  CHECK(link->warnings == std::vector{warning::dot_segments, warning::credentials_die_first});
+}
+
+TEST_CASE("warnings have sentences") {
+  CHECK(describe(warning::dot_segments) != describe(warning::credentials_die_first));
+  for (const auto one : {warning::dot_segments, warning::credentials_die_first}) {
+    CHECK(describe(one).size() > 20);
+  }
+}
+
+// ── Tokens and services ─────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("a session token is signed in the URL, encoded once") {
+  const presigner temporary{support::temporary_credentials()};
+  const auto link = temporary.presign(example(), 1h, options_at(noon));
+  REQUIRE(link);
+  const url_parts url(link->url);
+  CHECK(url.parameter("X-Amz-Security-Token") == support::session_token);
+  CHECK(url.query.find("&X-Amz-Security-Token=FwoGZXIvYXdzE%2Bsecret%2Ftoken%3D%3D"
+                       "&X-Amz-SignedHeaders=") != std::string::npos);
+  CHECK(url.parameters.back().first == "X-Amz-Signature");
+  CHECK(url.parameter("X-Amz-Signature") !=
+        url_parts(url_of(example())).parameter("X-Amz-Signature"));
+}
+
+TEST_CASE("a service that wants the token unsigned gets it after the signed query") {
+  const presigner temporary{support::temporary_credentials()};
+  auto what = example();
+  what.service = "iotdevicegateway";
+  auto rules = presign::service_rules::of(what.service);
+  rules.sign_session_token = false;
+  what.rules = rules;
+
+  const auto link = temporary.presign(what, 1h, options_at(noon));
+  REQUIRE(link);
+  const url_parts url(link->url);
+  REQUIRE(url.parameters.size() == 7);
+  CHECK(url.parameters[5].first == "X-Amz-Security-Token");
+  CHECK(url.parameters[5].second == support::session_token);
+  CHECK(url.parameters[6].first == "X-Amz-Signature");
+  CHECK(url.parameter("X-Amz-Signature") ==
+        url_parts(url_of(what)).parameter("X-Amz-Signature"));  // as without a token
+
+  const auto ready = temporary.sign(what, noon);
+  REQUIRE(ready);
+  CHECK(header_of(ready->headers, "x-amz-security-token") == support::session_token);
+  const auto authorization = header_of(ready->headers, "authorization");
+  CHECK(authorization.find("SignedHeaders=host;x-amz-date,") != std::string::npos);
+  CHECK(authorization == header_of(signer.sign(what, noon)->headers, "authorization"));
+}
+
+TEST_CASE("sign adds the token, signed") {
+  const presigner temporary{support::temporary_credentials()};
+  const auto ready = temporary.sign(example(), noon);
+  REQUIRE(ready);
+  CHECK(names_of(ready->headers) ==
+        "x-amz-content-sha256 x-amz-date x-amz-security-token authorization ");
+  CHECK(header_of(ready->headers, "x-amz-security-token") == support::session_token);
+  CHECK(header_of(ready->headers, "authorization")
+            .find("SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token, ") !=
+        std::string::npos);
+}
+
+TEST_CASE("sign for a service other than S3 adds no content hash") {
+  auto what = example();
+  what.service = "execute-api";
+  const auto ready = signer.sign(what, noon);
+  REQUIRE(ready);
+  CHECK(names_of(ready->headers) == "x-amz-date authorization ");
+  what.payload_hash = presign::sigv4::empty_payload_hash;  // the default, said aloud
+  CHECK(header_of(signer.sign(what, noon)->headers, "authorization") ==
+        header_of(ready->headers, "authorization"));
+  what.payload_hash = presign::sigv4::payload_hash("body").value();
+  CHECK(header_of(signer.sign(what, noon)->headers, "authorization") !=
+        header_of(ready->headers, "authorization"));
+}
+
+TEST_CASE("the payload hash by default: unsigned in a presigned S3 URL, else of no body") {
+  auto what = example();
+  const auto of_s3 = url_of(what);
+  what.payload_hash = presign::sigv4::unsigned_payload;
+  CHECK(url_of(what) == of_s3);
+  CHECK(presign_at_noon(what)->headers.empty());
+
+  what = example();
+  what.service = "sts";
+  const auto of_sts = url_of(what);
+  what.payload_hash = presign::sigv4::empty_payload_hash;
+  CHECK(url_of(what) == of_sts);
+  what.payload_hash = presign::sigv4::unsigned_payload;
+  CHECK(url_of(what) != of_sts);
+
+  what = example();
+  const auto signed_headers = signer.sign(what, noon)->headers;
+  CHECK(header_of(signed_headers, "x-amz-content-sha256") == presign::sigv4::empty_payload_hash);
+}
+
+TEST_CASE("a payload hash that is named is sent to S3 as a header") {
+  auto what = example();
+  what.method = "PUT";
+  what.payload_hash = presign::sigv4::payload_hash("body").value();
+  const auto link = presign_at_noon(what);
+  REQUIRE(link);
+  CHECK(names_of(link->headers) == "x-amz-content-sha256 ");
+  CHECK(link->headers.front().value == what.payload_hash);
+  CHECK(url_parts(link->url).parameter("X-Amz-SignedHeaders") == "host;x-amz-content-sha256");
+
+  what.payload_hash = presign::sigv4::unsigned_payload;
+  const auto ready = signer.sign(what, noon);
+  REQUIRE(ready);
+  CHECK(header_of(ready->headers, "x-amz-content-sha256") == "UNSIGNED-PAYLOAD");
+}
+
+TEST_CASE("other services than S3 sign a path that is normalised and encoded twice") {
+  auto what = example();
+  what.service = "execute-api";
+  what.path = "/a//b/../c d";
+  const auto link = presign_at_noon(what);
+  REQUIRE(link);
+  CHECK(url_parts(link->url).path == "/a//b/../c%20d");  // sent as it was given
+  const auto signature = [](const presign::request& one) {
+    return url_parts(url_of(one)).parameter("X-Amz-Signature");
+  };
+  auto normal = what;
+  normal.path = "/a/c d";
+  CHECK(signature(what) == signature(normal));
+  // Encoding twice is encoding once of what is encoded already.
+  auto encoded = normal;
+  encoded.path = "/a/c%20d";
+  encoded.rules = presign::service_rules{};
+  encoded.rules->encode_path_twice = false;
+  CHECK(signature(encoded) == signature(normal));
+
+  auto plain = what;
+  plain.rules = presign::service_rules::of(what.service);
+  CHECK(signature(plain) == signature(what));
+  plain.rules->normalize_path = false;
+  CHECK(signature(plain) != signature(what));
+}
+
+TEST_CASE("rules of the request go before those of the service") {
+  auto what = example();
+  what.path = "/a//b c";
+  what.service = "s3";
+  auto as_other = what;
+  as_other.rules = presign::service_rules{};
+  CHECK(url_of(as_other) != url_of(what));
+  auto as_s3 = what;
+  as_s3.rules = presign::service_rules::of("s3");
+  CHECK(url_of(as_s3) == url_of(what));
+}
+
+TEST_CASE("sign: the query stands in the URL, sorted, and there is none where there is none") {
+  CHECK(signer.sign(example(), noon)->url == "https://examplebucket.s3.amazonaws.com/test.txt");
+  const auto ready = signer.sign(example().query("b", "é").query("a", " "), noon);
+  REQUIRE(ready);
+  CHECK(ready->url == "https://examplebucket.s3.amazonaws.com/test.txt?a=%20&b=%C3%A9");
+  CHECK(ready->signed_at == noon);
+  CHECK(names_of(ready->headers).rfind("authorization ") ==
+        names_of(ready->headers).size() - std::string("authorization ").size());
+}
+
+// ── Sharing ─────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("four threads that share a presigner get what one thread gets") {
+  auto who = support::temporary_credentials();
+  who.expires_at = noon + 30min;
+  const presigner shared{who};
+  const auto request_number = [](int i) {
+    auto what = example();
+    what.path = "/key " + std::to_string(i);
+    what.region = i % 3 == 0 ? "us-east-1" : "eu-west-" + std::to_string(i % 7);
+    what.query("versionId", std::to_string(i * i)).header("x-amz-meta-i", std::to_string(i));
+    return what;
+  };
+  constexpr int count = 200;
+  const auto urls_of = [&](int thread) {
+    std::vector<std::string> urls;
+    for (int i = 0; i < count; ++i) {
+      const int number = (i + thread * count / 4) % count;  // not in step with the others
+      const auto what = request_number(number);
+      const auto at = noon + std::chrono::minutes{number % 20};
+      urls.push_back(shared.presign(what, 1h, options_at(at)).value().url);
+      urls.push_back(shared.sign(what, at).value().headers.back().value);
+    }
+    return urls;
+  };
+  std::vector<std::vector<std::string>> expected;
+  for (int thread = 0; thread < 4; ++thread) expected.push_back(urls_of(thread));
+
+  std::vector<std::vector<std::string>> got(4);
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&, thread] { got[static_cast<std::size_t>(thread)] = urls_of(thread); });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(got == expected);
+}
+
+TEST_CASE("copies and presigners that were moved from still work") {
+  const auto expected = url_of(example());
+  const auto works = [&expected](const presigner& one) {
+    return one.presign(example(), 1h, options_at(noon)).value().url == expected;
+  };
+  auto original = std::make_unique<presigner>(support::example_credentials());
+  presigner copy = *original;
+  CHECK(works(copy));
+  presigner moved = std::move(*original);
+  CHECK(works(moved));
+  CHECK(works(*original));
+  original.reset();
+  CHECK(works(copy));
+  CHECK(works(moved));
+
+  presigner other{{"OTHER", "other"}};
+  CHECK(!works(other));
+  other = copy;
+  CHECK(works(other));
+  CHECK(works(copy));
+  presigner another{{"OTHER", "other"}};
+  another = std::move(other);
+  CHECK(works(another));
+  CHECK(works(other));
+  auto& itself = another;
+  another = itself;
+  CHECK(works(another));
+}
+
+TEST_CASE("the presigner keeps the credentials, not the caller's copy") {
+  auto who = support::example_credentials();
+  const presigner with{who};
+  who.secret_access_key = "changed";
+  who.access_key_id = "CHANGED";
+  CHECK(with.presign(example(), 1h, options_at(noon))->url == url_of(example()));
+}
+
+TEST_CASE("neither the URL nor the headers hold the secret access key") {
+  const presigner temporary{support::temporary_credentials()};
+  CHECK(temporary.presign(example(), 1h)->url.find(support::secret_access_key) ==
+        std::string::npos);
+  const auto ready = temporary.sign(example());
+  for (const auto& one : ready->headers) {
+    CHECK(one.value.find(support::secret_access_key) == std::string::npos);
+  }
+}
+
+TEST_SUITE_END();

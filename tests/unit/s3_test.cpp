@@ -1,0 +1,571 @@
+#include "support.hpp"
+
+#include <presign/presigner.hpp>
+#include <presign/s3.hpp>
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <climits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+using presign::errc;
+using presign::s3::addressing;
+using presign::s3::bucket;
+using presign::s3::location;
+using support::exact_copy;
+using support::url_parts;
+using support::wrong_error;
+
+const presign::presigner signer{support::example_credentials()};
+
+auto signed_url(const presign::request& what) { return signer.presign(what, 1h); }
+
+url_parts parts_of(const presign::request& what) { return url_parts(signed_url(what)->url); }
+
+/// "https://host/path" of the object's URL.
+std::string address(std::string_view name, const location& where, std::string_view key = "key") {
+  const auto found = bucket::at(exact_copy(name).view(), where);
+  if (!found) return found.error().message;
+  const auto link = signed_url(found->get(exact_copy(key).view()));
+  if (!link) return link.error().message;
+  return link->url.substr(0, link->url.find('?'));
+}
+
+bucket photos() { return bucket::at("photos", {"us-east-2"}).value(); }
+
+std::string path_of(std::string_view key) { return parts_of(photos().get(key)).path; }
+
+}  // namespace
+
+TEST_SUITE_BEGIN("s3");
+
+// ── Addresses ───────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("Amazon's own endpoint is the regional one, us-east-1 too") {
+  CHECK(address("photos", {"us-east-1"}) == "https://photos.s3.us-east-1.amazonaws.com/key");
+  CHECK(address("photos", {"us-east-2"}) == "https://photos.s3.us-east-2.amazonaws.com/key");
+  CHECK(address("photos", {"us-gov-west-1"}) ==
+        "https://photos.s3.us-gov-west-1.amazonaws.com/key");
+}
+
+TEST_CASE("China has a domain of its own") {
+  CHECK(address("photos", {"cn-north-1"}) == "https://photos.s3.cn-north-1.amazonaws.com.cn/key");
+  CHECK(address("photos", {"cn-northwest-1", "", addressing::path}) ==
+        "https://s3.cn-northwest-1.amazonaws.com.cn/photos/key");
+  CHECK(address("photos", {"cnx-1"}) == "https://photos.s3.cnx-1.amazonaws.com/key");
+}
+
+TEST_CASE("path style by itself where the bucket cannot be a host label") {
+  const std::string aws = "https://s3.us-east-2.amazonaws.com/";
+  for (const std::string& name :
+       {std::string("ab"), std::string("a"), std::string(64, 'a'), std::string(255, 'a'),
+        std::string("Photos"), std::string("photoS"), std::string("my_photos"),
+        std::string("my.photos"), std::string("192.168.1.1"), std::string("-photos"),
+        std::string("photos-"), std::string("..."), std::string("_ab")}) {
+    CAPTURE(name);
+    CHECK(address(name, {"us-east-2"}) == aws + name + "/key");
+  }
+  for (const std::string& name : {std::string("abc"), std::string(63, 'a'), std::string("a-b"),
+                                  std::string("123"), std::string("a--b")}) {
+    CAPTURE(name);
+    CHECK(address(name, {"us-east-2"}) == "https://" + name + ".s3.us-east-2.amazonaws.com/key");
+  }
+}
+
+TEST_CASE("a dot matters under https only") {
+  CHECK(address("my.photos", {"r", "https://store.example"}) ==
+        "https://store.example/my.photos/key");
+  CHECK(address("my.photos", {"r", "http://store.example"}) ==
+        "http://my.photos.store.example/key");
+  const std::string long_name = std::string(32, 'a') + '.';
+  CHECK(address(long_name + std::string(30, 'b'), {"r", "http://h.example"}) ==
+        "http://" + long_name + std::string(30, 'b') + ".h.example/key");
+  CHECK(address(long_name + std::string(31, 'b'), {"r", "http://h.example"}) ==
+        "http://h.example/" + long_name + std::string(31, 'b') + "/key");
+  for (const std::string name : {"my..photos", ".photos", "photos.", "my.-photos", "my-.photos",
+                                 "my.Photos", "192.168.1.1"}) {
+    CAPTURE(name);
+    CHECK(address(name, {"r", "http://store.example"}) == "http://store.example/" + name + "/key");
+  }
+}
+
+TEST_CASE("path style by itself where the endpoint is an address or a single label") {
+  for (const std::string endpoint :
+       {"http://127.0.0.1", "http://127.0.0.1:9000", "https://10.0.0.255:8443", "http://[::1]",
+        "http://[::1]:9000", "https://[2001:db8::1]", "http://localhost", "http://localhost:9000",
+        "https://minio:9000"}) {
+    CAPTURE(endpoint);
+    CHECK(address("photos", {"r", endpoint}) == endpoint + "/photos/key");
+  }
+  for (const std::string host : {"store.example:9000", "127.0.0.1.example", "256.0.0.1.example",
+                                 "1.2.3.store", "store.internal:65535"}) {
+    CAPTURE(host);
+    CHECK(address("photos", {"r", "http://" + host}) == "http://photos." + host + "/key");
+  }
+}
+
+TEST_CASE("path style by choice") {
+  CHECK(address("photos", {"us-east-2", "", addressing::path}) ==
+        "https://s3.us-east-2.amazonaws.com/photos/key");
+  CHECK(address("photos", {"r", "https://store.example:8443", addressing::path}) ==
+        "https://store.example:8443/photos/key");
+}
+
+TEST_CASE("virtual host by choice, a single label too") {
+  CHECK(address("photos", {"us-east-2", "", addressing::virtual_host}) ==
+        "https://photos.s3.us-east-2.amazonaws.com/key");
+  CHECK(address("photos", {"r", "http://localhost:9000", addressing::virtual_host}) ==
+        "http://photos.localhost:9000/key");
+  CHECK(address("my.photos", {"r", "http://localhost:9000", addressing::virtual_host}) ==
+        "http://my.photos.localhost:9000/key");
+}
+
+TEST_CASE("virtual host by choice where it cannot be") {
+  struct row {
+    std::string name, endpoint;
+  };
+  for (const auto& one :
+       {row{"ab", ""}, row{std::string(64, 'a'), ""}, row{"Photos", ""}, row{"my_photos", ""},
+        row{"my.photos", ""}, row{"my.photos", "https://store.example"},
+        row{"192.168.1.1", "http://store.example"}, row{"photos", "http://127.0.0.1:9000"},
+        row{"photos", "http://127.0.0.1"}, row{"photos", "https://[::1]:9000"}}) {
+    CAPTURE(one.name);
+    CAPTURE(one.endpoint);
+    CHECK(wrong_error(bucket::at(one.name, {"us-east-2", one.endpoint, addressing::virtual_host}),
+                      errc::invalid_bucket, {one.name.substr(0, 64), "host name", "http"}) == "");
+  }
+}
+
+TEST_CASE("an endpoint's host is written in lower case, without the scheme's own port") {
+  CHECK(address("photos", {"r", "HTTPS://Store.Example:443/"}) ==
+        "https://photos.store.example/key");
+  CHECK(address("photos", {"r", "http://store.example:80"}) == "http://photos.store.example/key");
+  CHECK(address("photos", {"r", "http://store.example:443"}) ==
+        "http://photos.store.example:443/key");
+  CHECK(address("photos", {"r", "https://[2001:DB8::1]:80"}) ==
+        "https://[2001:db8::1]:80/photos/key");
+}
+
+TEST_CASE("a base path comes percent-encoded, and goes out encoded once") {
+  CHECK(address("photos", {"r", "https://store.example/base"}) ==
+        "https://photos.store.example/base/key");
+  CHECK(address("photos", {"r", "https://store.example/base///"}) ==
+        "https://photos.store.example/base/key");
+  CHECK(address("photos", {"r", "https://store.example//a//b/", addressing::path}) ==
+        "https://store.example//a//b/photos/key");
+  CHECK(address("photos",
+                {"r", "https://store.example/a%20b/%C3%a9/%2B+~%7E%25", addressing::path}) ==
+        "https://store.example/a%20b/%C3%A9/%2B%2B~~%25/photos/key");
+  CHECK(address("photos", {"r", "https://store.example/é"}) ==
+        "https://photos.store.example/%C3%A9/key");
+}
+
+TEST_CASE("a malformed endpoint is refused") {
+  for (const auto& bad :
+       {std::string("store.example"), std::string("//store.example"),
+        std::string("store.example:80"), std::string("https:/store.example"),
+        std::string("https:store.example"), std::string("://h"), std::string("https://"),
+        std::string("https:///path"), std::string("ftp://store.example"),
+        std::string("s3://photos"), std::string(" https://h"), std::string("https://h "),
+        std::string("https://a b"), std::string("https://h/a b"), std::string("https://h/\t"),
+        std::string("https://h/\r\nX: y"), std::string("https://h/a\x7f"),
+        std::string("https://h\n"),
+        // ports
+        std::string("https://h:"), std::string("https://h:0"), std::string("https://h:65536"),
+        std::string("https://h:x"), std::string("https://h:-1"), std::string("https://h:/p"),
+        std::string("https://:443"), std::string("https://h:443:443"),
+        // what an endpoint does not have
+        std::string("https://user@h"), std::string("https://user:pw@h"), std::string("https://h?q"),
+        std::string("https://h/?q"), std::string("https://h/p?q=1"), std::string("https://h#f"),
+        std::string("https://h/#"), std::string("https://h/p#f"), std::string("https://h/?"),
+        // IPv6
+        std::string("https://::1"), std::string("https://[::1"), std::string("https://[]"),
+        std::string("https://[::g]"), std::string("https://[1:2:3]"),
+        std::string("https://[fe80::1%25eth0]/"),
+        // escapes
+        std::string("https://h/%"), std::string("https://h/%4"), std::string("https://h/%zz"),
+        std::string("https://h/%%41"), std::string("https://h%41/"), std::string("https://h/a%2"),
+        std::string("https://h/a%2Fb"), std::string("https://h/a%2fb"),
+        std::string("https://h/%00"), std::string("https://h/\0", 11),
+        std::string("https://h\0/", 11)}) {
+    CAPTURE(bad);
+    for (const auto style : {addressing::automatic, addressing::virtual_host, addressing::path}) {
+      CHECK(wrong_error(bucket::at("photos", {"us-east-2", bad, style}), errc::invalid_endpoint,
+                        {"endpoint"}) == "");
+    }
+  }
+  CHECK(wrong_error(bucket::at("photos", {"r", "ftp://h"}), errc::invalid_endpoint,
+                    {"http[s]://host[:port][/base/path]", "\"ftp://h\""}) == "");
+  CHECK(wrong_error(bucket::at("photos", {"r", "https://h/a%2Fb"}), errc::invalid_endpoint,
+                    {"%2F", "\"/a%2Fb\""}) == "");
+}
+
+TEST_CASE("the message about an endpoint shows no password and no signed query") {
+  const std::string secret(support::secret_access_key);
+  for (const auto& bad :
+       {"https://user:" + secret + "@h", "user:" + secret + "@h", "https://u:" + secret + "@h:0/a",
+        "https://h/?X-Amz-Security-Token=" + std::string(support::session_token),
+        "https://h#" + secret}) {
+    CHECK(wrong_error(bucket::at("photos", {"r", bad}), errc::invalid_endpoint, {"endpoint"}) ==
+          "");
+  }
+}
+
+TEST_CASE("a malformed bucket is refused") {
+  for (const auto& bad :
+       {std::string(), std::string(" "), std::string("."), std::string(".."), std::string("a/b"),
+        std::string("a b"), std::string("photos/"), std::string("é"), std::string("a\n"),
+        std::string("a%20"), std::string("a?b"), std::string("a:b"), std::string("a@b"),
+        std::string("a\0b", 3), std::string(256, 'a')}) {
+    CAPTURE(bad);
+    for (const auto style : {addressing::automatic, addressing::virtual_host, addressing::path}) {
+      CHECK(wrong_error(bucket::at(exact_copy(bad).view(), {"us-east-2", "", style}),
+                        errc::invalid_bucket, {"1 to 255"}) == "");
+    }
+  }
+  CHECK(wrong_error(bucket::at("a b", {"r"}), errc::invalid_bucket, {"\"a b\""}) == "");
+}
+
+TEST_CASE("a malformed region is refused") {
+  for (const auto& bad :
+       {std::string(), std::string("us east"), std::string("us.east"), std::string("evil.example/"),
+        std::string("-us"), std::string("us-"), std::string("us_east"), std::string("us\n"),
+        std::string("*"), std::string(64, 'a')}) {
+    CAPTURE(bad);
+    CHECK(wrong_error(bucket::at("photos", {bad}), errc::invalid_region, {"region", "us-east-1"}) ==
+          "");
+    CHECK(wrong_error(bucket::at("photos", {bad, "https://store.example"}), errc::invalid_region,
+                      {"region"}) == "");
+  }
+}
+
+TEST_CASE("the region is the one that is signed") {
+  CHECK(parts_of(photos().get("k")).parameter("X-Amz-Credential").find("/us-east-2/s3/") !=
+        std::string::npos);
+  const auto elsewhere = bucket::at("photos", {"auto", "https://store.example"});
+  CHECK(parts_of(elsewhere->get("k")).parameter("X-Amz-Credential").find("/auto/s3/") !=
+        std::string::npos);
+}
+
+// ── Keys ────────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("keys are encoded once, and never split, joined or collapsed") {
+  struct row {
+    const char *key, *path;
+  };
+  for (const auto& one : {
+           row{"key", "/key"},
+           row{"a/b/c", "/a/b/c"},
+           row{"/a", "//a"},
+           row{"//a", "///a"},
+           row{"/", "//"},
+           row{"a//b", "/a//b"},
+           row{"a/", "/a/"},
+           row{"a/../b", "/a/../b"},
+           row{"..", "/.."},
+           row{".", "/."},
+           row{"./a", "/./a"},
+           row{"~", "/~"},
+           row{"-._~", "/-._~"},
+           row{"%2F", "/%252F"},
+           row{"%", "/%25"},
+           row{"+", "/%2B"},
+           row{" ", "/%20"},
+           row{"a b+c%20d", "/a%20b%2Bc%2520d"},
+           row{"?versionId=1", "/%3FversionId%3D1"},
+           row{"#top", "/%23top"},
+           row{"//evil.example/x", "///evil.example/x"},
+           row{"http://evil.example/", "/http%3A//evil.example/"},
+           row{"\\..\\", "/%5C..%5C"},
+           row{"é", "/%C3%A9"},
+           row{"e\u0301", "/e%CC%81"},
+           row{"漢", "/%E6%BC%A2"},
+           row{"🐈", "/%F0%9F%90%88"},
+           row{"\n\r\t\x01\x7f", "/%0A%0D%09%01%7F"},
+           row{"!\"$&'()*,;:=@[]^`{|}<>",
+               "/%21%22%24%26%27%28%29%2A%2C%3B%3A%3D%40%5B%5D%5E%60%7B%7C%7D%3C%3E"},
+       }) {
+    CAPTURE(one.key);
+    CHECK(path_of(exact_copy(one.key).view()) == one.path);
+    const auto by_path = bucket::at("photos", {"us-east-2", "", addressing::path});
+    CHECK(parts_of(by_path->get(one.key)).path == std::string("/photos") + one.path);
+    CHECK(parts_of(photos().put(one.key)).path == one.path);
+    CHECK(parts_of(photos().head(one.key)).path == one.path);
+    CHECK(parts_of(photos().remove(one.key)).path == one.path);
+  }
+}
+
+TEST_CASE("a key has 1 to 1024 bytes") {
+  CHECK(wrong_error(signed_url(photos().get("")), errc::empty_key, {"1 to 1024", "empty"}) == "");
+  CHECK(signed_url(photos().get("k")));
+  CHECK(path_of(std::string(1024, 'k')) == "/" + std::string(1024, 'k'));
+  CHECK(wrong_error(signed_url(photos().get(std::string(1025, 'k'))), errc::key_too_long,
+                    {"1 to 1024", "1025"}) == "");
+  // Bytes, not characters
+  std::string accents;
+  for (int i = 0; i < 512; ++i) accents += "é";
+  CHECK(signed_url(photos().get(accents)));
+  CHECK(wrong_error(signed_url(photos().get(accents + "k")), errc::key_too_long, {"1025"}) == "");
+}
+
+TEST_CASE("every way to name a key is checked") {
+  const auto empty = [](const presign::request& what) {
+    return wrong_error(signed_url(what), errc::empty_key, {"1 to 1024"});
+  };
+  CHECK(empty(photos().get("")) == "");
+  CHECK(empty(photos().head("")) == "");
+  CHECK(empty(photos().put("")) == "");
+  CHECK(empty(photos().remove("")) == "");
+  CHECK(wrong_error(signer.sign(photos().put("")), errc::empty_key, {"1 to 1024"}) == "");
+}
+
+TEST_CASE("a key holds no NUL") {
+  CHECK(wrong_error(signed_url(photos().get(std::string_view("\0", 1))), errc::key_has_nul,
+                    {"NUL", "byte 0 "}) == "");
+  CHECK(wrong_error(signed_url(photos().get(std::string_view("ab\0c", 4))), errc::key_has_nul,
+                    {"byte 2 "}) == "");
+  CHECK(wrong_error(signed_url(photos().get(std::string_view("é\0", 3))), errc::key_has_nul,
+                    {"byte 2 "}) == "");
+}
+
+TEST_CASE("a key is UTF-8: what is not, is refused at its byte") {
+  struct row {
+    const char *what, *bytes;
+  };
+  for (const auto& one : {
+           row{"a continuation byte alone", "\x80"},
+           row{"another one", "\xbf"},
+           row{"overlong: '/' in two bytes", "\xc0\xaf"},
+           row{"overlong: U+007F in two bytes", "\xc1\xbf"},
+           row{"overlong: U+07FF in three bytes", "\xe0\x9f\xbf"},
+           row{"overlong: U+FFFF in four bytes", "\xf0\x8f\xbf\xbf"},
+           row{"the first surrogate", "\xed\xa0\x80"},
+           row{"the last surrogate", "\xed\xbf\xbf"},
+           row{"a surrogate pair", "\xed\xa0\xbd\xed\xb8\x80"},
+           row{"U+110000", "\xf4\x90\x80\x80"},
+           row{"above it", "\xf5\x80\x80\x80"},
+           row{"five bytes", "\xf8\x88\x80\x80\x80"},
+           row{"0xFE", "\xfe"},
+           row{"0xFF", "\xff"},
+           row{"two bytes, cut short", "\xc3"},
+           row{"three bytes, cut short after one", "\xe6"},
+           row{"three bytes, cut short after two", "\xe6\xbc"},
+           row{"four bytes, cut short after one", "\xf0"},
+           row{"four bytes, cut short after two", "\xf0\x9f"},
+           row{"four bytes, cut short after three", "\xf0\x9f\x90"},
+           row{"two bytes, the second ASCII", "\xc3z"},
+           row{"three bytes, the third ASCII", "\xe6\xbcz"},
+           row{"four bytes, the fourth ASCII", "\xf0\x9f\x90z"},
+           row{"two bytes, the second a lead", "\xc3\xc3\xa9"},
+       }) {
+    CAPTURE(one.what);
+    for (const std::string before : {"", "a", "é/", "漢", "🐈"}) {
+      for (const std::string after : {"", "z", "é"}) {
+        const exact_copy key(before + one.bytes + after);
+        CHECK(wrong_error(signed_url(photos().get(key.view())), errc::key_not_utf8,
+                          {"UTF-8", "byte " + std::to_string(before.size())}) == "");
+      }
+    }
+  }
+  for (const char* edge : {"\x7f", "\u0080", "\u07ff", "\u0800", "\ud7ff", "\ue000", "\uffff",
+                           "\U00010000", "\U0010ffff"}) {
+    CHECK(signed_url(photos().get(exact_copy(edge).view())));
+  }
+}
+
+TEST_CASE("messages about keys do not show them") {
+  const std::string key = std::string(support::session_token) + "\xff";
+  CHECK(wrong_error(signed_url(photos().get(key)), errc::key_not_utf8) == "");
+}
+
+TEST_CASE("dot segments are signed, with a warning") {
+  for (const auto* key : {"..", ".", "a/../b", "./a", "a/."}) {
+    CAPTURE(key);
+    const auto link = signed_url(photos().get(key));
+    REQUIRE(link);
+    CHECK(link->warnings == std::vector{presign::warning::dot_segments});
+  }
+  CHECK(signed_url(photos().get("..."))->warnings.empty());
+  CHECK(signed_url(photos().get("%2e%2e"))->warnings.empty());
+  CHECK(signed_url(photos().get("a\\..\\b"))->warnings.empty());
+}
+
+// ── Requests ────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("methods") {
+  CHECK(photos().get("k").method == "GET");
+  CHECK(photos().head("k").method == "HEAD");
+  CHECK(photos().put("k").method == "PUT");
+  CHECK(photos().remove("k").method == "DELETE");
+  CHECK(photos().list().method == "GET");
+}
+
+TEST_CASE("nothing is added that was not asked for") {
+  for (const auto& what : {photos().get("k"), photos().head("k"), photos().put("k"),
+                           photos().remove("k"), photos().get("k", {}), photos().remove("k", "")}) {
+    CHECK(what.query_parameters.empty());
+    CHECK(what.headers.empty());
+    CHECK(what.payload_hash.empty());
+    CHECK(what.service == "s3");
+    CHECK(!what.flaw);
+    const auto link = signed_url(what);
+    REQUIRE(link);
+    CHECK(link->headers.empty());
+    CHECK(url_parts(link->url).parameters.size() == 6);
+  }
+  CHECK(parts_of(photos().list()).parameters.size() == 7);
+}
+
+TEST_CASE("get and head: every option, once and encoded once") {
+  const std::string value = "a+b c%20/é🐈\"&=?#;";
+  const std::string encoded = "a%2Bb%20c%2520%2F%C3%A9%F0%9F%90%88%22%26%3D%3F%23%3B";
+  presign::s3::get_options options;
+  options.version_id = "version" + value;
+  options.part_number = 10000;
+  options.response_cache_control = "cache" + value;
+  options.response_content_disposition = "disposition" + value;
+  options.response_content_encoding = "encoding" + value;
+  options.response_content_language = "language" + value;
+  options.response_content_type = "type" + value;
+  options.response_expires = "expires" + value;
+  for (const auto& what : {photos().get("k", options), photos().head("k", options)}) {
+    const auto url = parts_of(what);
+    CHECK(url.parameters.size() == 6 + 8);
+    CHECK(url.parameter("versionId") == options.version_id);
+    CHECK(url.parameter("partNumber") == "10000");
+    CHECK(url.parameter("response-cache-control") == options.response_cache_control);
+    CHECK(url.parameter("response-content-disposition") == options.response_content_disposition);
+    CHECK(url.parameter("response-content-encoding") == options.response_content_encoding);
+    CHECK(url.parameter("response-content-language") == options.response_content_language);
+    CHECK(url.parameter("response-content-type") == options.response_content_type);
+    CHECK(url.parameter("response-expires") == options.response_expires);
+    CHECK(url.query.find("&versionId=version" + encoded + "&") != std::string::npos);
+    CHECK(url.query.find("&response-expires=expires" + encoded + "&") != std::string::npos);
+  }
+}
+
+TEST_CASE("options one by one") {
+  const auto only = [](const presign::s3::get_options& options) {
+    const auto what = photos().get("k", options);
+    return what.query_parameters.size() == 1
+               ? what.query_parameters[0].name + "=" + what.query_parameters[0].value
+               : "not one";
+  };
+  presign::s3::get_options options;
+  options.version_id = "null";
+  CHECK(only(options) == "versionId=null");
+  options = {};
+  options.part_number = 1;
+  CHECK(only(options) == "partNumber=1");
+  options = {};
+  options.response_content_type = "text/plain";
+  CHECK(only(options) == "response-content-type=text/plain");
+  options = {};
+  options.response_content_disposition = presign::s3::content_disposition("é.txt");
+  CHECK(parts_of(photos().get("k", options)).parameter("response-content-disposition") ==
+        "attachment; filename=\"_.txt\"; filename*=UTF-8''%C3%A9.txt");
+}
+
+TEST_CASE("a part number is 1 to 10000") {
+  presign::s3::get_options options;
+  for (const int number : {1, 2, 9999, 10000}) {
+    options.part_number = number;
+    CHECK(parts_of(photos().get("k", options)).parameter("partNumber") == std::to_string(number));
+  }
+  for (const int number : {0, -1, 10001, INT_MAX, INT_MIN}) {
+    CAPTURE(number);
+    options.part_number = number;
+    for (const auto& what : {photos().get("k", options), photos().head("k", options)}) {
+      CHECK(wrong_error(signed_url(what), errc::invalid_parameter,
+                        {"partNumber", "1 to 10000", "got " + std::to_string(number)}) == "");
+    }
+  }
+}
+
+TEST_CASE("remove takes a version") {
+  const auto url = parts_of(photos().remove("k", exact_copy("v+1 é").view()));
+  CHECK(url.parameters.size() == 7);
+  CHECK(url.parameter("versionId") == "v+1 é");
+}
+
+TEST_CASE("list: every option, once and encoded once") {
+  presign::s3::list_options options;
+  options.prefix = "a+b c/%2F";
+  options.delimiter = "/";
+  options.max_keys = 1000;
+  options.continuation_token = "1ueGcxLPRx1Tr/XYExHnhbYLgveDs2J/wm36Hy4vbOwM=";
+  options.start_after = "é🐈";
+  options.encoding_type_url = true;
+  const auto url = parts_of(photos().list(options));
+  CHECK(url.host == "photos.s3.us-east-2.amazonaws.com");
+  CHECK(url.path == "/");
+  CHECK(url.parameters.size() == 6 + 7);
+  CHECK(url.parameter("list-type") == "2");
+  CHECK(url.parameter("prefix") == options.prefix);
+  CHECK(url.parameter("delimiter") == "/");
+  CHECK(url.parameter("max-keys") == "1000");
+  CHECK(url.parameter("continuation-token") == options.continuation_token);
+  CHECK(url.parameter("start-after") == options.start_after);
+  CHECK(url.parameter("encoding-type") == "url");
+  CHECK(url.query.find("&prefix=a%2Bb%20c%2F%252F&") != std::string::npos);
+  CHECK(parts_of(photos().list()).parameter("list-type") == "2");
+}
+
+TEST_CASE("list: where the bucket is in the path, and under a base path") {
+  const auto path = [](const location& where) {
+    return parts_of(bucket::at("photos", where)->list()).path;
+  };
+  CHECK(path({"us-east-2", "", addressing::path}) == "/photos");
+  CHECK(path({"r", "http://localhost:9000"}) == "/photos");
+  CHECK(path({"r", "http://localhost:9000/base/"}) == "/base/photos");
+  CHECK(path({"r", "http://store.example/base"}) == "/base");
+}
+
+TEST_CASE("max-keys is 0 to 1000") {
+  presign::s3::list_options options;
+  for (const int number : {0, 1, 1000}) {
+    options.max_keys = number;
+    CHECK(parts_of(photos().list(options)).parameter("max-keys") == std::to_string(number));
+  }
+  for (const int number : {-1, 1001, INT_MAX, INT_MIN}) {
+    CAPTURE(number);
+    options.max_keys = number;
+    CHECK(wrong_error(signed_url(photos().list(options)), errc::invalid_parameter,
+                      {"max-keys", "0 to 1000", "got " + std::to_string(number)}) == "");
+  }
+}
+
+TEST_CASE("requests can be added to") {
+  const auto url = parts_of(photos()
+                                .put("k")
+                                .query("x-id", "PutObject")
+                                .query("uploadId", "u+1")
+                                .header("Content-Type", "text/plain"));
+  CHECK(url.parameter("x-id") == "PutObject");
+  CHECK(url.parameter("uploadId") == "u+1");
+  CHECK(url.parameter("X-Amz-SignedHeaders") == "content-type;host");
+}
+
+TEST_CASE("a bucket outlives what it was made of, and can be copied") {
+  bucket copy = photos();
+  {
+    std::string name = "elsewhere";
+    std::string region = "eu-west-1";
+    auto made = bucket::at(name, {region, "http://store.example/base"});
+    name.assign(name.size(), '!');
+    region.assign(region.size(), '!');
+    copy = *std::move(made);
+  }
+  const auto url = parts_of(copy.get("k"));
+  CHECK(url.host == "elsewhere.store.example");
+  CHECK(url.path == "/base/k");
+  CHECK(url.parameter("X-Amz-Credential").find("/eu-west-1/") != std::string::npos);
+}
+
+TEST_SUITE_END();
