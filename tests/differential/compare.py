@@ -1,0 +1,552 @@
+#!/usr/bin/python3
+"""Signs random requests with presign and with botocore, and compares what comes out.
+
+    compare.py PROGRAM [--count 5000] [--seed TEXT] [--only N]
+
+PROGRAM is sign_requests. The seed is printed; --seed, or PRESIGN_SEED in the environment, repeats a
+run, and --only repeats one request of it. Compared are the URLs as what they mean (scheme, host,
+path and query), the query byte for byte with botocore's canonical one, the headers to send, and the
+signature. Where the two are known to differ, the generator avoids it or the comparison allows for
+it, and a comment that begins with "Known difference" says why. Anything else is a failure.
+
+Needs botocore (Debian: python3-botocore); exits with 77 where it is missing.
+"""
+import argparse
+import datetime
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+import types
+from urllib.parse import quote, unquote, urlsplit
+
+try:
+    import botocore.auth
+    import botocore.session
+    from botocore.awsrequest import AWSRequest
+    from botocore.config import Config
+    from botocore.credentials import Credentials
+except ImportError:
+    print("botocore is not installed: nothing to compare with")
+    sys.exit(77)
+
+# ── The clock ───────────────────────────────────────────────────────────────────────────────────
+
+EPOCH = datetime.datetime(1970, 1, 1)
+
+
+class Clock(datetime.datetime):
+    """botocore's clock: stands where it is set."""
+
+    seconds = 0
+
+    @classmethod
+    def utcnow(cls):
+        return EPOCH + datetime.timedelta(seconds=cls.seconds)
+
+
+botocore.auth.datetime = types.SimpleNamespace(datetime=Clock)
+
+# ── Random pieces ───────────────────────────────────────────────────────────────────────────────
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+DIGITS = "0123456789"
+BASE64 = LETTERS + LETTERS.upper() + DIGITS + "+/"
+PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
+TOKEN_CHARACTERS = LETTERS + LETTERS.upper() + DIGITS + "!#$%&'*+-.^_`|~"
+
+
+def text_of(rng, alphabet, low, high):
+    return "".join(rng.choices(alphabet, k=rng.randint(low, high)))
+
+
+def character(rng, lowest=0):
+    """Any code point that UTF-8 can carry, ASCII and the edges of its lengths preferred."""
+    kind = rng.random()
+    if kind < 0.5:
+        return chr(rng.randint(lowest, 0x7F))
+    if kind < 0.65:
+        return chr(rng.choice([0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000,
+                               0x10FFFF]))
+    if kind < 0.8:
+        return chr(rng.randint(0x80, 0x7FF))
+    if kind < 0.9:
+        return chr(rng.choice([rng.randint(0x800, 0xD7FF), rng.randint(0xE000, 0xFFFF)]))
+    return chr(rng.randint(0x10000, 0x10FFFF))
+
+
+def any_text(rng, low, high, lowest=0):
+    return "".join(character(rng, lowest) for _ in range(rng.randint(low, high)))
+
+
+PIECES = ["/", "//", ".", "..", "/./", "/../", "~", "%", "%2F", "%2f", "%2E", "+", " ", "  ", "?",
+          "#", "&", "=", ";", ":", "@", "\\", "a", "B", "0", "-", "_", "\t", "\n", "\x7f", "é", "漢",
+          "e\u0301", "🐈", "\U0010ffff"]
+
+
+def awkward_text(rng, low, high, lowest=0):
+    """Made of what implementations stumble over, or of anything at all."""
+    if rng.random() < 0.5:
+        return any_text(rng, low, high, lowest)
+    return "".join(rng.choices(PIECES, k=rng.randint(low, high)))
+
+
+def key_of(rng):
+    """1 to 1024 bytes of UTF-8 without a NUL."""
+    key = awkward_text(rng, 1, 300 if rng.random() < 0.05 else 20, lowest=1)
+    encoded = key.encode()[: 1024 if rng.random() < 0.98 else 1]
+    return encoded.decode(errors="ignore") or "k"
+
+
+def time_of(rng):
+    # Known difference: Python's strftime does not pad a year below 1000 to four digits.
+    kind = rng.random()
+    if kind < 0.6:
+        low, high = datetime.datetime(2000, 1, 1), datetime.datetime(2040, 1, 1)
+    else:
+        low, high = datetime.datetime(1000, 1, 1), datetime.datetime(9999, 12, 31, 23, 59, 59)
+    when = rng.randint(int((low - EPOCH).total_seconds()), int((high - EPOCH).total_seconds()))
+    if kind > 0.9:  # the edges of a day
+        when -= when % 86400
+        when -= rng.choice([0, 1]) if when > int((low - EPOCH).total_seconds()) else 0
+    return when
+
+
+def expiry_of(rng):
+    return rng.choice([1, 60, 3600, 604800, rng.randint(1, 604800)])
+
+
+def credentials_of(rng):
+    id_characters = LETTERS + LETTERS.upper() + DIGITS
+    if rng.random() < 0.1:
+        id_characters = "".join(c for c in PRINTABLE if c not in " /,")
+    secret_length = rng.choice([1, 40, 40, 59, 60, 61, 200])
+    secret = text_of(rng, BASE64, secret_length, secret_length)
+    if rng.random() < 0.1:
+        secret = any_text(rng, 1, 40, lowest=0x20).replace("\x7f", "") or "s"
+    token = ""
+    if rng.random() < 0.5:
+        token = text_of(rng, BASE64, 1, 400) + "=" * rng.randint(0, 2)
+    return {"id": text_of(rng, id_characters, 1, 24), "secret": secret, "token": token}
+
+
+REGIONS = ["us-east-1", "us-east-2", "us-west-2", "eu-central-1", "ap-southeast-2", "sa-east-1",
+           "cn-north-1", "cn-northwest-1", "us-gov-west-1", "me-south-1"]
+
+
+def label(rng, low=1, high=20):
+    inner = text_of(rng, LETTERS + DIGITS + "-", low, high)
+    return (inner.strip("-") or "x")
+
+
+def host_of(rng):
+    kind = rng.random()
+    if kind < 0.6:
+        host = ".".join(label(rng) for _ in range(rng.randint(1, 4)))
+        if host.replace(".", "").isdigit():
+            host = "h" + host
+        if rng.random() < 0.2:
+            host = host.upper()
+    elif kind < 0.8:
+        host = ".".join(str(rng.randint(0, 255)) for _ in range(4))
+    else:
+        host = rng.choice(["[::1]", "[2001:db8::1]", "[2001:DB8:0:0:0:0:0:A]", "[fe80::1:2]"])
+    if rng.random() < 0.4:
+        host += f":{rng.choice([80, 443, 8080, 9000, 65535, rng.randint(1, 65535)])}"
+    return host
+
+
+RESERVED_PARAMETERS = {"x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-expires",
+                       "x-amz-signedheaders", "x-amz-signature", "x-amz-security-token",
+                       "x-amz-s3session-token", "x-amz-region-set"}
+S3_PARAMETERS = ["versionId", "partNumber", "uploadId", "acl", "tagging", "list-type", "prefix",
+                 "delimiter", "max-keys", "start-after", "response-content-type",
+                 "response-content-disposition", "x-id"]
+# They sort close to those that signing adds.
+NEIGHBOURS = ["X-Amz", "X-Amz-", "X-Amz-A", "X-Amz-Algorithm-", "X-Amz-Credentia", "X-Amz-Dat",
+              "X-Amz-Date0", "X-Amz-Expire", "X-Amz-Expires~", "X-Amz-Security",
+              "X-Amz-SignedHeader", "X-Amz-SignedHeaders\x00", "X-Amz-Signature-", "X-B",
+              "W", "x-amz", "Param", "Param-3",
+              "Param3", "param", "~", ""]
+
+
+def query_of(rng):
+    query = []
+    for _ in range(rng.choice([0, 0, 1, 2, 3, 8])):
+        name = rng.choice([rng.choice(S3_PARAMETERS), rng.choice(NEIGHBOURS),
+                           awkward_text(rng, 1, 8)])
+        if name.lower() in RESERVED_PARAMETERS:
+            continue
+        for _ in range(1 if rng.random() < 0.8 else rng.randint(2, 4)):
+            query.append([name, rng.choice(["", text_of(rng, PRINTABLE, 1, 10),
+                                            awkward_text(rng, 1, 12)])])
+    rng.shuffle(query)
+    return query
+
+
+HEADERS = ["Content-Type", "content-md5", "X-Amz-Acl", "x-amz-meta-name", "Range",
+           "x-amz-checksum-sha256", "x-amz-server-side-encryption", "If-None-Match", "accept", "a",
+           "zz-top"]
+# Those that botocore leaves out of the signature or, "date", uses in place of x-amz-date; and those
+# that signing adds.
+NOT_SIGNED = {"expect", "user-agent", "x-amzn-trace-id", "date", "host", "authorization",
+              "x-amz-date", "x-amz-security-token", "x-amz-content-sha256",
+              "x-amz-s3session-token", "x-amz-region-set"}
+
+
+def header_value(rng):
+    # Known difference: botocore's trimming collapses Unicode's spaces too (U+00A0, U+3000), where
+    # the specification says spaces.
+    value = rng.choice([text_of(rng, PRINTABLE, 0, 20), text_of(rng, " \tab,;=\"", 0, 12),
+                        any_text(rng, 0, 8, lowest=0x20)])
+    return "".join(c for c in value if c in " \t" or (not c.isspace() and c != "\x7f"))
+
+
+def headers_of(rng):
+    headers = []
+    for _ in range(rng.choice([0, 0, 0, 1, 2, 5])):
+        name = rng.choice([rng.choice(HEADERS), text_of(rng, TOKEN_CHARACTERS, 1, 12)])
+        if name.lower() in NOT_SIGNED:
+            continue
+        for _ in range(1 if rng.random() < 0.8 else 3):
+            headers.append([rng.choice([name, name.lower(), name.upper()]), header_value(rng)])
+    rng.shuffle(headers)
+    return headers
+
+
+# ── Requests by their parts: botocore's signers ─────────────────────────────────────────────────
+
+
+def plain_request(rng, kind):
+    service = rng.choice(["s3", "s3", "s3", "sts", "execute-api", "iam", "s3-object-lambda"])
+    method = rng.choice(["GET", "GET", "PUT", "HEAD", "DELETE", "POST", "PATCH"])
+    what = {
+        "kind": kind,
+        "credentials": credentials_of(rng),
+        "at": time_of(rng),
+        "expires": expiry_of(rng),
+        "method": method,
+        "scheme": rng.choice(["https", "https", "http"]),
+        "host": host_of(rng),
+        "path": "/" + (key_of(rng) if rng.random() < 0.9 else ""),
+        "service": service,
+        "region": rng.choice(REGIONS + ["auto", label(rng)]),
+        "query": query_of(rng),
+        "headers": headers_of(rng),
+        "payload_hash": "",
+    }
+    of_s3 = service.startswith("s3")
+    if kind == "sign":
+        what["body"] = ""
+        if method in ("PUT", "POST", "PATCH") and rng.random() < 0.7:
+            what["body"] = text_of(rng, PRINTABLE, 1, 30)
+            what["payload_hash"] = hashlib.sha256(what["body"].encode()).hexdigest()
+        if of_s3 and rng.random() < 0.2:
+            what["payload_hash"] = botocore.auth.UNSIGNED_PAYLOAD
+    elif of_s3 and rng.random() < 0.1:
+        what["payload_hash"] = hashlib.sha256(rng.randbytes(4)).hexdigest()
+    return what
+
+
+def by_signer(what):
+    """What botocore makes of plain_request."""
+    credentials = Credentials(what["credentials"]["id"], what["credentials"]["secret"],
+                              what["credentials"]["token"] or None)
+    of_s3 = what["service"].startswith("s3")
+    url = f"{what['scheme']}://{what['host']}{quote(what['path'], safe='/~')}"
+    request = AWSRequest(method=what["method"], url=url)
+    for name, value in what["headers"]:
+        request.headers[name] = value
+
+    if what["kind"] == "sign":
+        signer_class = botocore.auth.S3SigV4Auth if of_s3 else botocore.auth.SigV4Auth
+        signer = signer_class(credentials, what["service"], what["region"])
+        request.params = [tuple(one) for one in what["query"]]
+        request.data = what["body"].encode()
+        if what["payload_hash"] == botocore.auth.UNSIGNED_PAYLOAD:
+            config = types.SimpleNamespace(s3={"payload_signing_enabled": False})
+            request.context["client_config"] = config
+        signer.add_auth(request)
+        query = signer.canonical_query_string(request)
+        authorization = request.headers["Authorization"]
+        return Result(url, query, sent_headers(signer, request) +
+                      [["authorization", authorization]])
+
+    signer_class = botocore.auth.S3SigV4QueryAuth if of_s3 else botocore.auth.SigV4QueryAuth
+    signer = signer_class(credentials, what["service"], what["region"], what["expires"])
+    if what["payload_hash"]:
+        request.headers["X-Amz-Content-SHA256"] = what["payload_hash"]
+    for name, value in what["query"]:
+        request.params.setdefault(name, []).append(value)
+    signer.add_auth(request)
+    return Result(request.url, canonical_query(signer, request.url), sent_headers(signer, request))
+
+
+def sent_headers(signer, request):
+    """The signed headers but Host, as the canonical request has them."""
+    if "Authorization" in request.headers:
+        del request.headers["Authorization"]
+    lines = signer.canonical_headers(signer.headers_to_sign(request)).split("\n")
+    headers = [line.split(":", 1) for line in lines]
+    return [one for one in headers if one[0] != "host"]
+
+
+def canonical_query(signer, url):
+    """botocore's order of the query, and the signature, which is added last."""
+    url, _, signature = url.rpartition("&X-Amz-Signature=")
+    canonical = signer.canonical_query_string(AWSRequest(method="GET", url=url))
+    return f"{canonical}&X-Amz-Signature={signature}"
+
+
+# ── Requests by bucket and key: botocore's client ───────────────────────────────────────────────
+
+OPTION_NAMES = {
+    "version_id": "VersionId",
+    "part_number": "PartNumber",
+    "response_cache_control": "ResponseCacheControl",
+    "response_content_disposition": "ResponseContentDisposition",
+    "response_content_encoding": "ResponseContentEncoding",
+    "response_content_language": "ResponseContentLanguage",
+    "response_content_type": "ResponseContentType",
+    "prefix": "Prefix",
+    "delimiter": "Delimiter",
+    "max_keys": "MaxKeys",
+    "continuation_token": "ContinuationToken",
+    "start_after": "StartAfter",
+}
+OPERATIONS = {"get": "get_object", "head": "head_object", "put": "put_object",
+              "remove": "delete_object", "list": "list_objects_v2"}
+
+ENDPOINTS = ["http://localhost:9000", "http://127.0.0.1:9000", "https://127.0.0.1",
+             "https://[::1]:9000", "http://minio:9000", "https://s3.example.com",
+             "https://S3.Example.COM:443", "http://s3.example.com:80",
+             "https://s3.example.com:8443",
+             "https://s3.example.com/base/path", "http://store.example/base%20path/%C3%A9%2B/",
+             "https://account.r2.cloudflarestorage.com", "https://storage.googleapis.com/"]
+
+
+def bucket_name(rng):
+    kind = rng.random()
+    if kind < 0.6:
+        return label(rng, 3, 63).ljust(3, "b")
+    if kind < 0.7:
+        return label(rng, 1, 2)
+    if kind < 0.8:
+        return ".".join(label(rng, 2, 12) for _ in range(rng.randint(2, 3)))
+    if kind < 0.9:
+        return text_of(rng, LETTERS + LETTERS.upper() + DIGITS, 3, 30) + rng.choice(["", "_", "X"])
+    return label(rng, 64, 200).ljust(64, "b")
+
+
+def bucket_request(rng):
+    what = {
+        "kind": "presign",
+        "credentials": credentials_of(rng),
+        "at": time_of(rng),
+        "expires": expiry_of(rng),
+        "bucket": bucket_name(rng),
+        "region": rng.choice(REGIONS),
+        "endpoint": rng.choice(ENDPOINTS) if rng.random() < 0.5 else "",
+        "style": rng.choice(["automatic", "automatic", "virtual_host", "path"]),
+        "operation": rng.choice(["get", "get", "get", "head", "put", "remove", "list"]),
+        "options": {},
+    }
+    options = what["options"]
+    if what["operation"] == "list":
+        # botocore asks for it always.
+        options["encoding_type_url"] = True
+        names = ["prefix", "delimiter", "max_keys", "continuation_token", "start_after"]
+    else:
+        what["key"] = key_of(rng)
+        names = {"get": [name for name in OPTION_NAMES if name.startswith("response_")] +
+                        ["version_id", "part_number"],
+                 "head": ["version_id", "part_number"],
+                 "put": [],
+                 "remove": ["version_id"]}[what["operation"]]
+    for name in names:
+        if rng.random() < 0.3:
+            options[name] = awkward_text(rng, 1, 12)
+    if "part_number" in options:
+        options["part_number"] = rng.randint(1, 10000)
+    if "max_keys" in options:
+        options["max_keys"] = rng.randint(0, 1000)
+
+    host = urlsplit(what["endpoint"]).hostname or ""
+    ip_address = ":" in host or host.replace(".", "").isdigit()
+    labels = what["bucket"].split(".")
+    fits = (3 <= len(what["bucket"]) <= 63 and not ip_address and
+            what["bucket"] == what["bucket"].lower() and "_" not in what["bucket"])
+    if len(labels) > 1:
+        # Under http, where no certificate minds the dots, such a bucket may stand in the host.
+        fits = fits and what["endpoint"].startswith("http:")
+        # Known difference: there, botocore wants at least three characters between dots, but does
+        # not mind that 127.0.0.1 has no subdomains.
+        if ip_address or min(map(len, labels)) < 3:
+            what["style"] = "path"
+    # presign refuses to put a bucket where it cannot be; botocore puts it into the path.
+    if what["style"] == "virtual_host" and not fits:
+        what["style"] = "automatic"
+    # Known difference: for an endpoint of one label (localhost, minio), which hardly ever has
+    # subdomains, presign chooses path style by itself, botocore virtual host.
+    if what["style"] == "automatic" and host and "." not in host:
+        fits = False
+    what["in_path"] = what["style"] == "path" or not fits
+    return what
+
+
+SESSION = botocore.session.Session()
+CLIENTS = {}
+
+
+def client_for(what):
+    endpoint = what["endpoint"]
+    one_label = endpoint and "." not in urlsplit(endpoint).netloc
+    style = "virtual"
+    if what["style"] == "path" or (one_label and what["in_path"]):
+        style = "path"
+    # Known difference: botocore presigns for the legacy global host (bucket.s3.amazonaws.com) in
+    # regions of the aws partition other than us-east-1, presign for the regional one always.
+    # https://github.com/boto/boto3/issues/3015
+    if not endpoint and not what["region"].startswith(("cn-", "us-gov-")):
+        endpoint = f"https://s3.{what['region']}.amazonaws.com"
+        # … but these two addresses it finds by itself.
+        if style == "path" or what["region"] == "us-east-1":
+            endpoint = ""
+    # Known difference: where the bucket goes into the path, botocore takes the endpoint's own path
+    # to be raw, and encodes it; elsewhere it takes it to be encoded, as presign does always.
+    if what["in_path"]:
+        endpoint = unquote(endpoint)
+    # Known difference: botocore lists the bucket "https://bucket.host/base/" as /base/, presign as
+    # /base, like "https://bucket.host/base".
+    elif what["operation"] == "list":
+        endpoint = endpoint.rstrip("/")
+    identity = (what["region"], endpoint, style)
+    if identity not in CLIENTS:
+        CLIENTS[identity] = SESSION.create_client(
+            "s3", region_name=what["region"], endpoint_url=endpoint or None,
+            aws_access_key_id="replaced", aws_secret_access_key="replaced",
+            config=Config(signature_version="s3v4",
+                          s3={"addressing_style": style,
+                              "us_east_1_regional_endpoint": "regional"}))
+    return CLIENTS[identity]
+
+
+def by_client(what):
+    """What botocore makes of bucket_request."""
+    client = client_for(what)
+    client._request_signer._credentials = Credentials(  # pylint: disable=protected-access
+        what["credentials"]["id"], what["credentials"]["secret"],
+        what["credentials"]["token"] or None)
+    arguments = {OPTION_NAMES[name]: value for name, value in what["options"].items()
+                 if name in OPTION_NAMES}
+    arguments["Bucket"] = what["bucket"]
+    if "key" in what:
+        arguments["Key"] = what["key"]
+    url = client.generate_presigned_url(OPERATIONS[what["operation"]], Params=arguments,
+                                        ExpiresIn=what["expires"])
+    signer = botocore.auth.S3SigV4QueryAuth(None, "s3", what["region"])
+    return Result(url, canonical_query(signer, url), [])
+
+
+METHODS = {"get": "GET", "head": "HEAD", "put": "PUT", "remove": "DELETE", "list": "GET"}
+
+# ── Comparison ──────────────────────────────────────────────────────────────────────────────────
+
+
+class Result:
+    """botocore's URL, its query as it was signed, and the headers to send."""
+
+    def __init__(self, url, query, headers):
+        self.url = url
+        self.query = query
+        self.headers = headers
+
+
+def meaning(url):
+    """Scheme, host as a client sends it, path as it stands, and query as decoded pairs."""
+    parts = urlsplit(url)
+    pairs = [tuple(map(unquote, one.split("=", 1))) for one in parts.query.split("&") if one]
+    # Known difference: botocore leaves ":443" and capitals in the URL and signs neither; presign
+    # leaves them out of both.
+    return (parts.scheme, botocore.auth._host_from_url(url),  # pylint: disable=protected-access
+            parts.path, sorted(pairs))
+
+
+def differences(what, ours, theirs):
+    """The list of what is not the same."""
+    if "error" in ours:
+        return [f"presign failed: {ours['error']}"]
+    url, _, query = ours["url"].partition("?")
+    their_url = theirs.url.partition("?")[0]
+    if what["kind"] == "sign":
+        expected = [("meaning", meaning(url), meaning(their_url))]
+    else:
+        expected = [
+            ("meaning", meaning(ours["url"]), meaning(theirs.url)),
+            ("expires_at", ours["expires_at"], what["at"] + what["expires"]),
+        ]
+    host = urlsplit(url).netloc
+    expected += [
+        ("host in the URL", host, meaning(their_url)[1]),
+        ("query", query, theirs.query),
+        ("headers", ours["headers"], theirs.headers),
+        ("signed_at", ours["signed_at"], what["at"]),
+        ("method", ours["method"], what.get("method") or METHODS[what["operation"]]),
+    ]
+    return [f"{name}:\n    presign  {mine}\n    botocore {other}"
+            for name, mine, other in expected if mine != other]
+
+
+def run(arguments):
+    kinds = [(0.5, lambda rng: (plain_request(rng, "presign"), by_signer)),
+             (0.75, lambda rng: (plain_request(rng, "sign"), by_signer)),
+             (1.0, lambda rng: (bucket_request(rng), by_client))]
+    numbers = range(arguments.count) if arguments.only is None else [arguments.only]
+    failures = 0
+    with subprocess.Popen([arguments.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          encoding="utf-8") as program:
+        for number in numbers:
+            rng = random.Random(f"{arguments.seed}/{number}")
+            share = rng.random()
+            make = next(make for limit, make in kinds if share < limit)
+            what, sign = make(rng)
+            Clock.seconds = what["at"]
+            program.stdin.write(json.dumps(what) + "\n")
+            program.stdin.flush()
+            answer = program.stdout.readline()
+            ours = json.loads(answer) if answer else {"error": "the program ended"}
+            found = differences(what, ours, sign(what))
+            if not found:
+                continue
+            failures += 1
+            print(f"\nRequest {number} of seed {arguments.seed} "
+                  f"(--seed {arguments.seed} --only {number}):\n  {json.dumps(what)}")
+            print("\n".join("  " + one for one in found))
+            if failures == 10 or not answer:
+                print("\nThere may be more: enough for now.")
+                break
+        program.stdin.close()
+        status = program.wait()
+    if status != 0:
+        print(f"{arguments.program} ended with {status}")
+    return failures == 0 and status == 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("program", help="sign_requests")
+    parser.add_argument("--count", type=int, default=5000, help="how many requests")
+    parser.add_argument("--seed", default=os.environ.get("PRESIGN_SEED") or os.urandom(6).hex())
+    parser.add_argument("--only", type=int, help="the number of one request to repeat")
+    arguments = parser.parse_args()
+    count = arguments.count if arguments.only is None else 1
+    print(f"seed {arguments.seed}, {count} requests, botocore {botocore.__version__}", flush=True)
+    if not run(arguments):
+        sys.exit(1)
+    print("no difference")
+
+
+if __name__ == "__main__":
+    main()
