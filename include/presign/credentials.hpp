@@ -56,9 +56,11 @@ struct credentials {
 
   /// From the static keys of a profile in the shared credentials file (~/.aws/credentials, or
   /// AWS_SHARED_CREDENTIALS_FILE) or the config file (~/.aws/config, or AWS_CONFIG_FILE); the
-  /// credentials file is asked first. An empty name means AWS_PROFILE, or "default".
+  /// credentials file is asked first. An empty name means AWS_PROFILE, or "default". A file that
+  /// does not exist is an empty one; one over 16 MiB is not read.
   /// A profile that needs a service or a program (role_arn, web_identity_token_file, sso_*,
-  /// credential_process) is an error that names the setting and says what to run instead.
+  /// credential_process, login_session) is an error that names the setting and says what to run
+  /// instead.
   /// Errors: profile_not_found, profile_needs_network, missing_credentials,
   /// incomplete_credentials, unreadable_file, malformed_file.
   /// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html

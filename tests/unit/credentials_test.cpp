@@ -1,0 +1,298 @@
+#include "files.hpp"
+#include "support.hpp"
+
+#include <presign/credentials.hpp>
+
+#include <doctest/doctest.h>
+
+#include <initializer_list>
+#include <list>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using presign::credentials;
+using presign::errc;
+using support::wrong_error;
+
+/// An environment with nothing of AWS's in it and an empty home, and what a test adds.
+class clean_environment {
+ public:
+  clean_environment() {
+    for (const char* name :
+         {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+          "AWS_CREDENTIAL_EXPIRATION", "AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE",
+          "AWS_CONFIG_FILE", "AWS_REGION", "AWS_DEFAULT_REGION", "USERPROFILE"}) {
+      variables_.emplace_back(name, std::nullopt);
+    }
+    set("HOME", home.path("."));
+  }
+
+  void set(const std::string& name, std::string_view value) {
+    variables_.emplace_back(name, std::string(value));
+  }
+  void set_keys(std::string_view id = support::access_key_id) {
+    set("AWS_ACCESS_KEY_ID", id);
+    set("AWS_SECRET_ACCESS_KEY", support::secret_access_key);
+  }
+  void write_credentials(std::string_view text) const { home.write(".aws/credentials", text); }
+  void write_config(std::string_view text) const { home.write(".aws/config", text); }
+
+  const support::temporary_folder home;
+
+ private:
+  std::list<support::environment_variable> variables_;  // a list, to be undone last to first
+
+ public:
+  ~clean_environment() {
+    while (!variables_.empty()) variables_.pop_back();
+  }
+};
+
+std::string shown(const presign::result<credentials>& got) {
+  if (!got) return got.error().message;
+  return got->access_key_id + '|' + std::string(got->secret_access_key.reveal()) + '|' +
+         std::string(got->session_token.reveal());
+}
+
+std::string keys(std::string_view id, std::string_view more = "") {
+  std::string text = "aws_access_key_id = ";
+  text.append(id).append("\naws_secret_access_key = secret-of-").append(id).append("\n");
+  return text.append(more);
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("credentials");
+
+// ── The environment ─────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("the environment, with and without a token") {
+  clean_environment here;
+  here.set_keys();
+  auto got = credentials::from_environment();
+  REQUIRE(got);
+  CHECK(got->access_key_id == support::access_key_id);
+  CHECK(got->secret_access_key.reveal() == support::secret_access_key);
+  CHECK(got->session_token.empty());
+  CHECK(!got->expires_at);
+
+  here.set("AWS_SESSION_TOKEN", support::session_token);
+  here.set("AWS_CREDENTIAL_EXPIRATION", "2026-11-23T12:00:00+02:00");
+  got = credentials::from_environment();
+  REQUIRE(got);
+  CHECK(got->session_token.reveal() == support::session_token);
+  REQUIRE(got->expires_at);
+  CHECK(*got->expires_at == support::time_at("20261123T100000Z"));
+}
+
+TEST_CASE("no variables, and empty ones") {
+  clean_environment here;
+  const auto check = [] {
+    CHECK(wrong_error(credentials::from_environment(), errc::missing_credentials,
+                      {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}) == "");
+  };
+  check();
+  here.set("AWS_ACCESS_KEY_ID", "");
+  here.set("AWS_SECRET_ACCESS_KEY", "");
+  here.set("AWS_SESSION_TOKEN", support::session_token);
+  check();
+}
+
+TEST_CASE("half of the variables") {
+  clean_environment here;
+  here.set("AWS_SECRET_ACCESS_KEY", support::secret_access_key);
+  CHECK(wrong_error(credentials::from_environment(), errc::incomplete_credentials,
+                    {"AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"}) == "");
+  here.set_keys();
+  here.set("AWS_SECRET_ACCESS_KEY", "");
+  CHECK(wrong_error(credentials::from_environment(), errc::incomplete_credentials,
+                    {"AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY"}) == "");
+}
+
+TEST_CASE("an expiration that is no time") {
+  clean_environment here;
+  here.set_keys();
+  here.set("AWS_CREDENTIAL_EXPIRATION", "tomorrow");
+  CHECK(wrong_error(credentials::from_environment(), errc::invalid_expiration,
+                    {"AWS_CREDENTIAL_EXPIRATION", "\"tomorrow\""}) == "");
+  here.set("AWS_CREDENTIAL_EXPIRATION", "");
+  CHECK(credentials::from_environment());
+}
+
+// ── Profiles ────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("a profile by its name, by AWS_PROFILE, and the default one") {
+  clean_environment here;
+  here.write_credentials("[default]\n" + keys("D") + "[a]\n" + keys("A") + "[b]\n" +
+                         keys("B", "aws_session_token = token\n"));
+  CHECK(shown(credentials::from_profile()) == "D|secret-of-D|");
+  CHECK(shown(credentials::from_profile("a")) == "A|secret-of-A|");
+  here.set("AWS_PROFILE", "b");
+  CHECK(shown(credentials::from_profile()) == "B|secret-of-B|token");
+  CHECK(shown(credentials::from_profile("a")) == "A|secret-of-A|");
+  here.set("AWS_PROFILE", "");
+  CHECK(shown(credentials::from_profile()) == "D|secret-of-D|");
+}
+
+TEST_CASE("the config file, asked second") {
+  clean_environment here;
+  here.write_config("[default]\n" + keys("C") + "[profile x]\n" + keys("X"));
+  CHECK(shown(credentials::from_profile()) == "C|secret-of-C|");
+  CHECK(shown(credentials::from_profile("x")) == "X|secret-of-X|");
+  here.write_credentials("[default]\n" + keys("D"));
+  CHECK(shown(credentials::from_profile()) == "D|secret-of-D|");
+  CHECK(shown(credentials::from_profile("x")) == "X|secret-of-X|");
+}
+
+TEST_CASE("a key pair is not put together from two files") {
+  clean_environment here;
+  here.write_credentials("[default]\naws_access_key_id = HALF\n");
+  here.write_config("[default]\naws_secret_access_key = other-half\n");
+  CHECK(wrong_error(credentials::from_profile(), errc::incomplete_credentials,
+                    {"\"default\"", "aws_secret_access_key", ".aws/credentials"}) == "");
+  here.write_credentials("");
+  CHECK(wrong_error(credentials::from_profile(), errc::incomplete_credentials,
+                    {"\"default\"", "aws_access_key_id", ".aws/config"}) == "");
+}
+
+TEST_CASE("files in other places") {
+  clean_environment here;
+  here.set("AWS_SHARED_CREDENTIALS_FILE", here.home.write("mine/keys", "[default]\n" + keys("K")));
+  here.set("AWS_CONFIG_FILE", here.home.write("mine/config", "[default]\nregion = eu-north-1\n"));
+  here.write_credentials("[default]\n" + keys("NO"));
+  CHECK(shown(credentials::from_profile()) == "K|secret-of-K|");
+  CHECK(*presign::find_region() == "eu-north-1");
+
+  here.home.write("home-keys", "[default]\n" + keys("H"));
+  here.set("AWS_SHARED_CREDENTIALS_FILE", "~/home-keys");
+  CHECK(shown(credentials::from_profile()) == "H|secret-of-H|");
+  here.set("HOME", "");
+  here.set("USERPROFILE", here.home.path("."));
+  CHECK(shown(credentials::from_profile()) == "H|secret-of-H|");
+}
+
+TEST_CASE("a profile that is named must exist; the default one need not") {
+  clean_environment here;
+  here.write_credentials("[a]\n" + keys("A"));
+  CHECK(wrong_error(credentials::from_profile("b"), errc::profile_not_found,
+                    {"\"b\"", ".aws/credentials", ".aws/config"}) == "");
+  CHECK(wrong_error(credentials::from_profile(), errc::missing_credentials, {"\"default\""}) == "");
+  here.set("AWS_PROFILE", "default");
+  CHECK(wrong_error(credentials::from_profile(), errc::profile_not_found, {"\"default\""}) == "");
+  here.set("AWS_PROFILE", "b\n");
+  CHECK(wrong_error(credentials::from_profile(), errc::profile_not_found, {"\"b\\x0a\""}) == "");
+}
+
+TEST_CASE("a profile without keys") {
+  clean_environment here;
+  here.write_config("[profile a]\nregion = us-east-1\n");
+  CHECK(wrong_error(credentials::from_profile("a"), errc::missing_credentials, {"\"a\""}) == "");
+}
+
+TEST_CASE("a profile that needs a service or a program says so, and what to run") {
+  for (const std::string setting :
+       {"role_arn", "web_identity_token_file", "sso_session", "sso_start_url", "sso_account_id",
+        "credential_process", "login_session"}) {
+    CAPTURE(setting);
+    clean_environment here;
+    here.write_config("[profile p]\n" + setting + " = secret-value\n");
+    const auto got = credentials::from_profile("p");
+    CHECK(wrong_error(got, errc::profile_needs_network,
+                      {setting, "aws configure export-credentials --profile \"p\" --format env"}) ==
+          "");
+    CHECK(got.error().message.find("secret-value") == std::string::npos);
+  }
+}
+
+TEST_CASE("keys and a service together: in the AWS CLI's order") {
+  clean_environment here;
+  here.write_config("[default]\nrole_arn = arn\n[profile s]\nsso_session = s\n" + keys("S") +
+                    "[profile p]\ncredential_process = p\n" + keys("P"));
+  here.write_credentials("[default]\n" + keys("D") + "[q]\ncredential_process = q\n" + keys("Q"));
+  CHECK(wrong_error(credentials::from_profile(), errc::profile_needs_network, {"role_arn"}) == "");
+  CHECK(wrong_error(credentials::from_profile("s"), errc::profile_needs_network, {"sso_session"}) ==
+        "");
+  CHECK(wrong_error(credentials::from_profile("p"), errc::profile_needs_network,
+                    {"credential_process"}) == "");
+  CHECK(shown(credentials::from_profile("q")) == "Q|secret-of-Q|");
+}
+
+TEST_CASE("what is wrong with a file is told") {
+  clean_environment here;
+  here.write_credentials("[default]\nhunter2\n");
+  const auto malformed = credentials::from_profile();
+  CHECK(wrong_error(malformed, errc::malformed_file, {"line 2", ".aws/credentials"}) == "");
+  CHECK(malformed.error().message.find("hunter2") == std::string::npos);
+  here.write_credentials("");
+  here.set("AWS_CONFIG_FILE", here.home.path("."));
+  CHECK(wrong_error(credentials::from_profile(), errc::unreadable_file, {here.home.path(".")}) ==
+        "");
+}
+
+// ── The usual order ─────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("the environment goes before the profile, a profile that is named before both") {
+  clean_environment here;
+  here.write_credentials("[default]\n" + keys("D") + "[a]\n" + keys("A"));
+  CHECK(shown(credentials::find()) == "D|secret-of-D|");
+  here.set("AWS_PROFILE", "a");
+  CHECK(shown(credentials::find()) == "A|secret-of-A|");
+  here.set_keys("E");
+  CHECK(credentials::find()->access_key_id == "E");
+  CHECK(shown(credentials::find("a")) == "A|secret-of-A|");
+}
+
+TEST_CASE("half of an environment is an error, not a reason to look further") {
+  clean_environment here;
+  here.write_credentials("[default]\n" + keys("D"));
+  here.set("AWS_ACCESS_KEY_ID", "E");
+  CHECK(wrong_error(credentials::find(), errc::incomplete_credentials, {"AWS_SECRET_ACCESS_KEY"}) ==
+        "");
+}
+
+TEST_CASE("nothing anywhere: the message says where it was looked for") {
+  clean_environment here;
+  CHECK(wrong_error(credentials::find(), errc::missing_credentials,
+                    {"AWS_ACCESS_KEY_ID", ".aws/credentials", ".aws/config",
+                     "aws configure export-credentials --format env"}) == "");
+  CHECK(wrong_error(credentials::find("a"), errc::profile_not_found, {"\"a\""}) == "");
+}
+
+TEST_CASE("without a home there are no files") {
+  clean_environment here;
+  here.set("HOME", "");
+  CHECK(wrong_error(credentials::find(), errc::missing_credentials) == "");
+}
+
+// ── The region ──────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("the region: AWS_REGION, AWS_DEFAULT_REGION, the profile's") {
+  clean_environment here;
+  here.write_config("[default]\nregion = eu-west-1\n[profile a]\nregion = eu-west-2\n");
+  CHECK(*presign::find_region() == "eu-west-1");
+  CHECK(*presign::find_region("a") == "eu-west-2");
+  here.set("AWS_PROFILE", "a");
+  CHECK(*presign::find_region() == "eu-west-2");
+  here.write_credentials("[a]\nregion = eu-west-3\n");
+  CHECK(*presign::find_region() == "eu-west-3");
+  here.set("AWS_DEFAULT_REGION", "us-west-1");
+  CHECK(*presign::find_region() == "us-west-1");
+  CHECK(*presign::find_region("a") == "us-west-1");
+  here.set("AWS_REGION", "us-west-2");
+  CHECK(*presign::find_region() == "us-west-2");
+  here.set("AWS_REGION", "");
+  CHECK(*presign::find_region() == "us-west-1");
+}
+
+TEST_CASE("no region") {
+  clean_environment here;
+  CHECK(wrong_error(presign::find_region(), errc::missing_region,
+                    {"AWS_REGION", "AWS_DEFAULT_REGION"}) == "");
+  CHECK(wrong_error(presign::find_region("a"), errc::profile_not_found, {"\"a\""}) == "");
+  here.write_config("[default]\noops\n");
+  CHECK(wrong_error(presign::find_region(), errc::malformed_file, {"line 2"}) == "");
+}
+
+TEST_SUITE_END();

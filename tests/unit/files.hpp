@@ -1,0 +1,66 @@
+// Files and environment variables that end with the test.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace support {
+
+/// A new folder, which is deleted with all that is in it.
+class temporary_folder {
+ public:
+  temporary_folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "presign-XXXXXX").string();
+    if (!mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp");
+    path_ = pattern;
+  }
+  ~temporary_folder() { std::filesystem::remove_all(path_); }
+  temporary_folder(const temporary_folder&) = delete;
+  temporary_folder& operator=(const temporary_folder&) = delete;
+
+  std::string path(const std::string& name) const { return path_ + '/' + name; }
+
+  /// Writes a file, and the folders above it, and returns its path.
+  std::string write(const std::string& name, std::string_view text) const {
+    const auto where = path(name);
+    std::filesystem::create_directories(std::filesystem::path(where).parent_path());
+    std::ofstream(where, std::ios::binary) << text;
+    return where;
+  }
+
+ private:
+  std::string path_;
+};
+
+/// An environment variable with another value; without one, where it is nothing.
+class environment_variable {
+ public:
+  environment_variable(std::string name, std::optional<std::string> value)
+      : name_(std::move(name)) {
+    if (const char* before = std::getenv(name_.c_str())) before_ = before;
+    set(value);
+  }
+  ~environment_variable() { set(before_); }
+  environment_variable(const environment_variable&) = delete;
+  environment_variable& operator=(const environment_variable&) = delete;
+
+ private:
+  void set(const std::optional<std::string>& value) const {
+    if (value) {
+      setenv(name_.c_str(), value->c_str(), 1);
+    } else {
+      unsetenv(name_.c_str());
+    }
+  }
+
+  std::string name_;
+  std::optional<std::string> before_;
+};
+
+}  // namespace support
