@@ -181,7 +181,7 @@ TEST_CASE("a file of 16 MiB is read") {
 }
 
 TEST_CASE("sizes around those of the buffer") {
-  for (const std::size_t size : {4094, 4095, 4096, 4097, 8191, 8192, 8193}) {
+  for (const std::size_t size : {4094U, 4095U, 4096U, 4097U, 8191U, 8192U, 8193U}) {
     std::string text = "[p]\nkey = ";
     text.append(size - text.size(), 'x');
     CAPTURE(size);
