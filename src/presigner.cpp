@@ -10,6 +10,7 @@
 #include "canonical_headers.hpp"
 #include "canonical_query.hpp"
 #include "crypto.hpp"
+#include "expiry.hpp"
 #include "host.hpp"
 #include "text.hpp"
 #include "uri_encode.hpp"
@@ -117,66 +118,6 @@ std::optional<error> check(const request& what) {
     }
   }
   return {};
-}
-
-// ── Life ────────────────────────────────────────────────────────────────────────────────────────
-
-struct life {
-  time_point signed_at;
-  seconds expires;        // X-Amz-Expires
-  time_point expires_at;  // of the URL or of the credentials
-};
-
-time_point round_down(time_point when, seconds window) {
-  const auto past = when.time_since_epoch() % window;
-  return when - (past < seconds{0} ? past + window : past);
-}
-
-std::optional<error> check_alive(const credentials& who, time_point at) {
-  if (!who.expires_at || *who.expires_at > at) return {};
-  constexpr time_point year_1{seconds{-62135596800}};
-  const auto ago = at - std::max(*who.expires_at, year_1);
-  return error{errc::credentials_expired, "the credentials expired " + std::to_string(ago.count()) +
-                                              " seconds before the signing time"};
-}
-
-error bad_expiry(std::string_view why, seconds got) {
-  return {errc::invalid_expiry, std::string("X-Amz-Expires must be 1 to 604800 seconds, got ") +
-                                    std::to_string(got.count()) + std::string(why)};
-}
-
-// The signing time is checked before anything is added to it: no sum below can overflow.
-result<life> live(const credentials& who, seconds expires_in, const presign_options& options) {
-  const auto at = options.at.value_or(now());
-  const auto window = std::max(options.stable_window, seconds{0});
-  const auto backdate = std::max(options.backdate, seconds{0});
-  if (expires_in < seconds{1} || expires_in > max_expiry) return bad_expiry("", expires_in);
-  if (window > max_expiry || backdate > max_expiry || expires_in + window + backdate > max_expiry) {
-    return bad_expiry(" and a stable window or back-date, which extend it, of " +
-                          std::to_string(window.count()) + " and " +
-                          std::to_string(backdate.count()),
-                      expires_in);
-  }
-  if (auto date = sigv4::amz_date::at(at); !date) return date.error();
-  if (auto failure = check_alive(who, at)) return *std::move(failure);
-
-  auto signed_at = at - backdate;
-  if (window > seconds{0}) signed_at = round_down(signed_at, window);
-  life span{signed_at, expires_in + window + backdate, signed_at + expires_in + window + backdate};
-  if (!who.expires_at || *who.expires_at >= span.expires_at) return span;
-
-  if (*who.expires_at < at + expires_in &&
-      options.when_credentials_die_first == early_death::refuse) {
-    return error{errc::credentials_expire_first,
-                 "the URL was to live " + std::to_string(expires_in.count()) +
-                     " seconds, its credentials have " +
-                     std::to_string((*who.expires_at - at).count()) + " left"};
-  }
-  span.expires_at = *who.expires_at;
-  if (options.when_credentials_die_first == early_death::clamp) {
-    span.expires = span.expires_at - span.signed_at;
-  }
-  return span;
 }
 
 // ── The URL, and slices of it ───────────────────────────────────────────────────────────────────
@@ -317,7 +258,7 @@ result<presigned_url> presigner::presign(const request& what, seconds expires_in
   const auto& who = state_->who;
   if (state_->flaw) return *state_->flaw;
   if (what.flaw) return *what.flaw;
-  const auto span = live(who, expires_in, options);
+  const auto span = detail::live(who, expires_in, options);
   if (!span) return span.error();
   auto begun = draft::begin(who, what, span->signed_at);
   if (!begun) return begun.error();
@@ -353,7 +294,7 @@ result<presigned_url> presigner::presign(const request& what, seconds expires_in
   presigned_url link{std::move(url),  what.method,      headers_to_send(made.headers.lines),
                      span->signed_at, span->expires_at, {}};
   if (has_dot_segment(what.path)) link.warnings.push_back(warning::dot_segments);
-  if (span->expires_at < span->signed_at + span->expires) {
+  if (span->outlives_credentials()) {
     link.warnings.push_back(warning::credentials_die_first);
   }
   return link;
@@ -365,7 +306,7 @@ result<signed_request> presigner::sign(const request& what, std::optional<time_p
   auto begun = draft::begin(who, what, at.value_or(now()));
   if (!begun) return begun.error();
   draft& made = *begun;
-  if (auto failure = check_alive(who, made.date.time())) return *std::move(failure);
+  if (auto failure = detail::check_alive(who, made.date.time())) return *std::move(failure);
 
   if (!what.query_parameters.empty()) made.begin_query().finish();
   std::vector<detail::header_view> ours{{"x-amz-date", made.date.text()}};
@@ -395,7 +336,7 @@ std::string_view describe(warning what) noexcept {
       return "the path has a segment \".\" or \"..\": browsers rewrite it, and the link then fails "
              "there";
     case warning::credentials_die_first:
-      return "the credentials die before X-Amz-Expires ends, and the URL dies with them";
+      return "the credentials die before the expiry asked for, and what they signed dies with them";
   }
   return "unknown warning";
 }

@@ -44,7 +44,7 @@ enum class warning {
   /// The path has a segment "." or "..". Browsers and other clients that follow the WHATWG URL
   /// standard rewrite it before they send it, and the server then refuses the signature.
   dot_segments,
-  /// The credentials die before X-Amz-Expires ends, and the URL with them.
+  /// The credentials die before the expiry asked for, and what they signed dies with them.
   credentials_die_first,
 };
 

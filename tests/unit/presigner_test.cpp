@@ -168,7 +168,7 @@ TEST_CASE("any other expiry is refused") {
     CAPTURE(expiry.count());
     const auto number = std::to_string(expiry.count());
     CHECK(wrong_error(signer.presign(example(), expiry, options_at(noon)), errc::invalid_expiry,
-                      {"X-Amz-Expires", "1 to 604800 seconds", "got " + number}) == "");
+                      {"expiry", "1 to 604800 seconds", "got " + number}) == "");
     auto options = options_at(noon);
     options.stable_window = 60s;
     options.backdate = 60s;
