@@ -1,0 +1,47 @@
+# What `cmake --install` installs of the library: headers, the library, and what find_package and
+# pkg-config need to find them.
+include(CMakePackageConfigHelpers)
+
+get_target_property(presign_type presign TYPE)
+set(cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/presign)
+
+install(DIRECTORY include/presign TYPE INCLUDE FILES_MATCHING PATTERN "*.hpp")
+install(TARGETS presign EXPORT presign-targets)
+install(FILES LICENSE TYPE DOC)
+
+# ── find_package(presign) ───────────────────────────────────────────────────────────────────────
+
+install(EXPORT presign-targets NAMESPACE presign:: DESTINATION ${cmake_dir})
+configure_package_config_file(cmake/presign-config.cmake.in presign-config.cmake
+  INSTALL_DESTINATION ${cmake_dir}
+  NO_SET_AND_CHECK_MACRO)
+# Before 1.0, a minor version may change the interface; the soname says the same.
+write_basic_package_version_file(presign-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES
+  ${PROJECT_BINARY_DIR}/presign-config.cmake
+  ${PROJECT_BINARY_DIR}/presign-config-version.cmake
+  DESTINATION ${cmake_dir})
+
+# ── pkg-config ──────────────────────────────────────────────────────────────────────────────────
+
+# From the file's own place, so that the installed tree can be moved; an absolute libdir cannot.
+if(IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR})
+  set(pc_prefix ${CMAKE_INSTALL_PREFIX})
+  set(pc_libdir ${CMAKE_INSTALL_LIBDIR})
+else()
+  file(RELATIVE_PATH up /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+  set(pc_prefix "\${pcfiledir}/${up}")
+  set(pc_libdir "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
+endif()
+set(pc_includedir ${CMAKE_INSTALL_INCLUDEDIR})
+if(NOT IS_ABSOLUTE ${CMAKE_INSTALL_INCLUDEDIR})
+  set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
+endif()
+# Requires rather than Requires.private: where libpresign is static, there is no other way to link
+# it, and plain `pkg-config --libs presign` is to be enough.
+if(presign_type STREQUAL STATIC_LIBRARY)
+  set(pc_requires "libcrypto >= 3.0")
+  set(pc_definitions " -DPRESIGN_STATIC")
+endif()
+configure_file(cmake/presign.pc.in presign.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/presign.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
