@@ -1,0 +1,23 @@
+// Prints a URL that lets anybody download one object for an hour.
+//
+//     get_url BUCKET KEY
+//
+// Credentials and region are those of the AWS tools: the environment, then a profile.
+#include <presign/presign.hpp>
+
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+
+int main(int argc, char** argv) try {
+  using namespace std::chrono_literals;
+  if (argc != 3) throw std::invalid_argument("usage: get_url BUCKET KEY");
+
+  const presign::presigner signer{presign::credentials::find().value()};
+  const auto bucket = presign::s3::bucket::at(argv[1], {presign::find_region().value()}).value();
+  const auto link = signer.presign(bucket.get(argv[2]), 1h).value();
+  std::cout << link.url << '\n';
+} catch (const std::exception& failure) {  // value() throws where there is an error in its place
+  std::cerr << failure.what() << '\n';
+  return 1;
+}

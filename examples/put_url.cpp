@@ -1,0 +1,41 @@
+// Prints what it takes to upload one object of a given type within a quarter of an hour: the method
+// with the URL, then each header that has to be sent.
+//
+//     put_url BUCKET KEY CONTENT-TYPE
+//
+// The content type is signed, so S3 refuses an upload with another. This is what a server would
+// hand to the page that uploads; nothing here throws.
+#include <presign/presign.hpp>
+
+#include <iostream>
+
+namespace {
+
+int report(const presign::error& failure) {
+  std::cerr << failure.message << '\n';
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace std::chrono_literals;
+  if (argc != 4) {
+    std::cerr << "usage: put_url BUCKET KEY CONTENT-TYPE\n";
+    return 1;
+  }
+  const auto who = presign::credentials::find();
+  if (!who) return report(who.error());
+  const auto region = presign::find_region();
+  if (!region) return report(region.error());
+  const auto bucket = presign::s3::bucket::at(argv[1], {*region});
+  if (!bucket) return report(bucket.error());
+
+  const presign::presigner signer{*who};
+  const auto upload = bucket->put(argv[2]).header("content-type", argv[3]);
+  const auto link = signer.presign(upload, 15min);
+  if (!link) return report(link.error());
+
+  std::cout << link->method << ' ' << link->url << '\n';
+  for (const auto& [name, value] : link->headers) std::cout << name << ": " << value << '\n';
+}

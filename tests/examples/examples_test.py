@@ -1,0 +1,203 @@
+#!/usr/bin/python3
+"""Runs the examples with fixed credentials, and checks what they print with a verifier of its own.
+
+    examples_test.py FOLDER [unittest's arguments]
+
+FOLDER is where get_url, put_url and temporary_url were built.
+"""
+import datetime
+import hashlib
+import hmac
+import os
+import subprocess
+import sys
+import typing
+import unittest
+from urllib.parse import parse_qsl, urlsplit
+
+FOLDER = ""  # from the command line
+
+# The access key of AWS's examples.
+SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+KEYS = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": SECRET}
+REGION = {"AWS_REGION": "eu-central-1"}
+TOKEN = "AQoDYXdzEJr+Token/With=Reserved"
+KEY = "holiday/black cat & 漢.jpg"
+KEY_IN_URL = "/holiday/black%20cat%20%26%20%E6%BC%A2.jpg"
+
+MINUTE = datetime.timedelta(minutes=1)
+HOUR = datetime.timedelta(hours=1)
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+
+
+def time_of(text):
+    return datetime.datetime.strptime(text, "%Y%m%dT%H%M%S%z")
+
+
+def digest(key, message):
+    return hmac.new(key, message.encode(), hashlib.sha256).digest()
+
+
+def signature_of(method, url, headers):
+    """The signature that an S3 server expects, from the request as it arrives.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+    """
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    signed = sorted(one for one in parts.query.split("&") if not one.startswith("X-Amz-Signature="))
+    canonical_headers = "".join(f"{name}:{value}\n"
+                                for name, value in sorted([("host", parts.netloc), *headers]))
+    canonical_request = "\n".join([method, parts.path, "&".join(signed), canonical_headers,
+                                   query["X-Amz-SignedHeaders"], "UNSIGNED-PAYLOAD"])
+    scope = query["X-Amz-Credential"].split("/", 1)[1]
+    string_to_sign = "\n".join(["AWS4-HMAC-SHA256", query["X-Amz-Date"], scope,
+                                hashlib.sha256(canonical_request.encode()).hexdigest()])
+    key = f"AWS4{SECRET}".encode()
+    for part in scope.split("/"):
+        key = digest(key, part)
+    return digest(key, string_to_sign).hex()
+
+
+class Outcome(typing.NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+class ExampleTest(unittest.TestCase):
+
+    def run_example(self, name, *arguments, env):
+        ours = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        done = subprocess.run([os.path.join(FOLDER, name), *arguments], capture_output=True,
+                              encoding="utf-8", timeout=60, check=False,
+                              env={**ours, "HOME": "/nonexistent", **env})
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    def lines_of(self, name, *arguments, env):
+        """What an example prints when all goes well."""
+        done = self.run_example(name, *arguments, env=env)
+        self.assertEqual((done.status, done.err), (0, ""))
+        self.assertTrue(done.out.endswith("\n"))
+        return done.out.splitlines()
+
+    def check_url(self, url, life, method="GET", headers=(), token=None):
+        """That the URL is for KEY in examplebucket, lives as long, and is signed now, and right."""
+        parts = urlsplit(url)
+        self.assertEqual((parts.scheme, parts.netloc, parts.path),
+                         ("https", "examplebucket.s3.eu-central-1.amazonaws.com", KEY_IN_URL))
+        query = dict(parse_qsl(parts.query, strict_parsing=True))
+        signed_at = time_of(query["X-Amz-Date"])
+        self.assertLess(abs(now() - signed_at), 5 * MINUTE)
+        self.assertEqual(query["X-Amz-Credential"],
+                         f"{KEYS['AWS_ACCESS_KEY_ID']}/{signed_at:%Y%m%d}"
+                         "/eu-central-1/s3/aws4_request")
+        self.assertLess(abs(datetime.timedelta(seconds=int(query["X-Amz-Expires"])) - life),
+                        5 * MINUTE)
+        self.assertEqual(query["X-Amz-SignedHeaders"],
+                         ";".join(sorted(["host", *(name for name, _ in headers)])))
+        self.assertEqual(query.get("X-Amz-Security-Token"), token)
+        self.assertEqual(query["X-Amz-Signature"], signature_of(method, url, headers))
+
+    def check_failures(self, name, *arguments):
+        """That an example says what is missing, and prints no URL."""
+        for given, env, word in [
+            (arguments, {}, "AWS_ACCESS_KEY_ID"),
+            (arguments, KEYS, "AWS_REGION"),
+            (arguments, {**KEYS, "AWS_REGION": "no region"}, "no region"),
+            (arguments[:1], {**KEYS, **REGION}, "usage: " + name),
+        ]:
+            with self.subTest(given=given, env=env):
+                done = self.run_example(name, *given, env=env)
+                self.assertEqual((done.status, done.out), (1, ""))
+                self.assertIn(word, done.err)
+                self.assertNotIn(SECRET, done.err)
+
+
+class GetUrl(ExampleTest):
+
+    def test_it_signs(self):
+        url, = self.lines_of("get_url", "examplebucket", KEY, env={**KEYS, **REGION})
+        self.check_url(url, life=HOUR)
+
+    def test_it_signs_with_temporary_credentials(self):
+        url, = self.lines_of("get_url", "examplebucket", KEY,
+                             env={**KEYS, **REGION, "AWS_SESSION_TOKEN": TOKEN})
+        self.check_url(url, life=HOUR, token=TOKEN)
+
+    def test_it_fails(self):
+        self.check_failures("get_url", "examplebucket", KEY)
+
+
+class PutUrl(ExampleTest):
+
+    def test_it_signs(self):
+        first, *rest = self.lines_of("put_url", "examplebucket", KEY, "image/jpeg",
+                                     env={**KEYS, **REGION})
+        method, url = first.split(" ")
+        self.assertEqual(method, "PUT")
+        self.assertEqual(rest, ["content-type: image/jpeg"])
+        self.check_url(url, 15 * MINUTE, "PUT", [("content-type", "image/jpeg")])
+
+    def test_it_fails(self):
+        self.check_failures("put_url", "examplebucket", KEY, "image/jpeg")
+
+
+class TemporaryUrl(ExampleTest):
+
+    def lines_for(self, **variables):
+        env = {**KEYS, **REGION, "AWS_SESSION_TOKEN": TOKEN, **variables}
+        return self.lines_of("temporary_url", "examplebucket", KEY, env=env)
+
+    def check_good_until(self, line, policy, end, life):
+        """A line such as "report: good until 20261123T100000Z, https://…"."""
+        told, url = line.split(", ")
+        self.assertRegex(told, rf"^{policy}: good until \d{{8}}T\d{{6}}Z$")
+        # Where the end follows from the clock, the clock may go on meanwhile.
+        self.assertLess(abs(time_of(told.split()[-1]) - end), 5 * MINUTE)
+        self.check_url(url, life, token=TOKEN)
+        return url
+
+    def test_the_credentials_die_first(self):
+        end = now() + 2 * HOUR
+        first, report, warning, clamp, refuse = self.lines_for(
+            AWS_CREDENTIAL_EXPIRATION=f"{end:%Y-%m-%dT%H:%M:%SZ}")
+        self.assertEqual(first, f"credentials: good until {end:%Y%m%dT%H%M%SZ}")
+        self.check_good_until(report, "report", end, life=12 * HOUR)
+        self.assertRegex(warning, "^report: .*the credentials die")
+        url = self.check_good_until(clamp, "clamp", end, life=2 * HOUR)
+        query = dict(parse_qsl(urlsplit(url).query))
+        self.assertEqual(time_of(query["X-Amz-Date"]) +
+                         datetime.timedelta(seconds=int(query["X-Amz-Expires"])), end)
+        self.assertRegex(refuse, "^refuse: .*43200 seconds.* have 7\d\d\d left")
+
+    def test_the_url_dies_first(self):
+        end = now() + 24 * HOUR
+        _, *lines = self.lines_for(AWS_CREDENTIAL_EXPIRATION=f"{end:%Y-%m-%dT%H:%M:%SZ}")
+        self.assertEqual(len(lines), 3)
+        for line, policy in zip(lines, ["report", "clamp", "refuse"]):
+            self.check_good_until(line, policy, now() + 12 * HOUR, life=12 * HOUR)
+
+    def test_nobody_tells_when_they_die(self):
+        first, *lines = self.lines_for()
+        self.assertEqual(first, "credentials: good until (not told)")
+        self.assertEqual(len(lines), 3)
+        for line, policy in zip(lines, ["report", "clamp", "refuse"]):
+            self.check_good_until(line, policy, now() + 12 * HOUR, life=12 * HOUR)
+
+    def test_it_fails(self):
+        self.check_failures("temporary_url", "examplebucket", KEY)
+
+    def test_dead_credentials(self):
+        _, *lines = self.lines_for(AWS_CREDENTIAL_EXPIRATION="2020-01-01T00:00:00Z")
+        self.assertEqual(len(lines), 3)
+        for line in lines:
+            self.assertRegex(line, r"^\w+: the credentials expired \d+ seconds")
+
+
+if __name__ == "__main__":
+    FOLDER = sys.argv.pop(1)
+    unittest.main(verbosity=2)
