@@ -1,0 +1,17 @@
+// A signed URL as text: the URL itself, a JSON object, or a curl command.
+#pragma once
+
+#include "options.hpp"
+
+#include <presign/error.hpp>
+#include <presign/presigner.hpp>
+
+#include <string>
+
+namespace cli {
+
+/// The text for standard output, without a line break at its end. Error: invalid_header_value,
+/// where JSON cannot hold the value of a header.
+presign::result<std::string> write(const presign::presigned_url& link, format output);
+
+}  // namespace cli

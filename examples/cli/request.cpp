@@ -1,0 +1,83 @@
+#include "request.hpp"
+
+#include <presign/s3.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+namespace cli {
+namespace {
+
+using presign::s3::addressing;
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return result;
+}
+
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+std::string find_endpoint(const options& asked) {
+  if (!asked.endpoint_url.empty()) return asked.endpoint_url;
+  if (lower(environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) == "true") return "";
+  const auto for_s3 = environment("AWS_ENDPOINT_URL_S3");
+  return for_s3.empty() ? environment("AWS_ENDPOINT_URL") : for_s3;
+}
+
+bool begins_with(std::string_view text, std::string_view beginning) {
+  return text.substr(0, beginning.size()) == beginning;
+}
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+// S3's own hosts: s3.us-east-2.amazonaws.com, s3-accelerate.amazonaws.com, … Not so others under
+// that domain, before which a bucket's name leads nowhere: VPC endpoints, machines, and load
+// balancers, which may be called s3-something.
+bool is_s3_host_of_aws(std::string_view endpoint) {
+  const auto scheme_end = endpoint.find("://");
+  if (scheme_end == endpoint.npos) return false;
+  endpoint.remove_prefix(scheme_end + 3);
+  const auto host = lower(endpoint.substr(0, endpoint.find_first_of(":/?#")));
+  return (begins_with(host, "s3.") || begins_with(host, "s3-")) &&
+         (ends_with(host, ".amazonaws.com") || ends_with(host, ".amazonaws.com.cn")) &&
+         host.find(".elb.") == host.npos;
+}
+
+// The AWS CLI keeps the bucket in the path wherever an endpoint is given, and S3-compatible servers
+// count on it: few have a name for each bucket. For AWS's own hosts, the library's rule is better.
+addressing choose_style(const options& asked, std::string_view endpoint) {
+  if (asked.style != addressing::automatic) return asked.style;
+  return endpoint.empty() || is_s3_host_of_aws(endpoint) ? addressing::automatic : addressing::path;
+}
+
+}  // namespace
+
+presign::result<presign::request> make_request(const options& asked, const std::string& region) {
+  const auto endpoint = find_endpoint(asked);
+  const auto bucket =
+      presign::s3::bucket::at(asked.bucket, {region, endpoint, choose_style(asked, endpoint)});
+  if (!bucket) return bucket.error();
+
+  presign::s3::get_options what;
+  what.version_id = asked.version_id;
+  if (!asked.filename.empty()) {
+    what.response_content_disposition = presign::s3::content_disposition(asked.filename);
+  }
+  auto request = bucket->get(asked.key, what);
+  request.method = asked.method;
+  for (const auto& one : asked.query) request.query(one.name, one.value);
+  for (const auto& one : asked.headers) request.header(one.name, one.value);
+  return request;
+}
+
+}  // namespace cli
