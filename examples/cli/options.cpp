@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 namespace cli {
@@ -116,11 +117,13 @@ seconds read_window(const std::string& value) {
   return window;
 }
 
-// What is wrong is not shown: with --header, it may be a secret.
+// What was given is not shown: the value of a header may be a secret.
 std::pair<std::string, std::string> read_pair(const std::string& value, char separator) {
   const auto at = value.find(separator);
-  if (at == value.npos) throw invalid_value(std::string("must be NAME") + separator + "VALUE, got no '" + separator + "'");
-  if (at == 0) throw invalid_value(std::string("must be NAME") + separator + "VALUE, got no name");
+  if (at == value.npos || at == 0) {
+    throw invalid_value(std::string("must be NAME") + separator + "VALUE, got one without " +
+                        (at == 0 ? "a name" : std::string("'") + separator + "'"));
+  }
   return {value.substr(0, at), value.substr(at + 1)};
 }
 
@@ -144,7 +147,7 @@ std::string read_method(std::string value) {
 // something other than what was meant.
 CLI::Option* add(CLI::App& app, const std::string& name,
                  const std::function<void(const std::string& value)>& read) {
-  return app.add_option(name, [name, read](const CLI::results_t& values) {
+  const auto read_all = [name, read](const CLI::results_t& values) {
     for (const auto& value : values) {
       if (value.empty()) throw CLI::ValidationError(name, "must not be empty");
       try {
@@ -154,7 +157,12 @@ CLI::Option* add(CLI::App& app, const std::string& name,
       }
     }
     return true;
-  });
+  };
+  return app.add_option(name, read_all)->type_name("value");
+}
+
+CLI::Option* add_flag(CLI::App& app, const std::string& name, const std::function<void()>& act) {
+  return app.add_flag_callback(name, act)->disable_flag_override();
 }
 
 void add_options(CLI::App& app, options& asked) {
@@ -162,8 +170,9 @@ void add_options(CLI::App& app, options& asked) {
   // The last one counts, as with the AWS CLI: an alias can set what a command line overrides.
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 
-  add(app, "S3Uri", [&](text value) { std::tie(asked.bucket, asked.key) = read_uri(value); })
-      ->required();
+  add(app, "S3Uri", [&](text value) {
+    std::tie(asked.bucket, asked.key) = read_uri(value);
+  })->required();
   add(app, "--expires-in", [&](text value) { asked.expires_in = read_seconds(value); });
   add(app, "--region", [&](text value) { asked.region = value; });
   add(app, "--profile", [&](text value) { asked.profile = value; });
@@ -184,21 +193,24 @@ void add_options(CLI::App& app, options& asked) {
   add(app, "--stable-window", [&](text value) { asked.stable_window = read_window(value); });
 
   using presign::s3::addressing;
-  auto* path_style = app.add_flag_callback("--path-style", [&] { asked.style = addressing::path; });
-  app.add_flag_callback("--virtual-host", [&] { asked.style = addressing::virtual_host; })
-      ->excludes(path_style);
-  auto* json = app.add_flag_callback("--json", [&] { asked.output = format::json; });
-  app.add_flag_callback("--curl", [&] { asked.output = format::curl; })->excludes(json);
+  auto* path_style = add_flag(app, "--path-style", [&] { asked.style = addressing::path; });
+  add_flag(app, "--virtual-host", [&] {
+    asked.style = addressing::virtual_host;
+  })->excludes(path_style);
+  auto* json = add_flag(app, "--json", [&] { asked.output = format::json; });
+  add_flag(app, "--curl", [&] { asked.output = format::curl; })->excludes(json);
 }
 
-// CLI11 2.1 takes the next argument for the value of "--name=": give it the empty one that is
-// meant. It wants the arguments last to first.
-std::vector<std::string> for_cli11(const std::vector<std::string>& arguments) {
+// The arguments as CLI11 wants them, last to first. Version 2.1 takes the next argument for the
+// value of "--name=": give it the empty one that is meant.
+std::vector<std::string> for_cli11(const CLI::App& app, const std::vector<std::string>& arguments) {
   std::vector<std::string> reversed;
   for (auto one = arguments.rbegin(); one != arguments.rend(); ++one) {
-    if (one->compare(0, 2, "--") == 0 && one->find('=') == one->size() - 1) {
+    const auto name = one->substr(0, one->find('='));
+    const auto* option = app.get_option_no_throw(name);
+    if (option && option->get_items_expected_min() > 0 && *one == name + '=') {
       reversed.emplace_back();
-      reversed.push_back(one->substr(0, one->size() - 1));
+      reversed.push_back(name);
     } else {
       reversed.push_back(*one);
     }
@@ -209,14 +221,16 @@ std::vector<std::string> for_cli11(const std::vector<std::string>& arguments) {
 // What CLI11 found no place for, if anything. What stands behind an option that does not exist may
 // be a secret that was meant for it: it is not shown.
 std::string describe_extras(const CLI::App& app) {
-  const auto extras = app.remaining();
-  const auto option = std::find_if(extras.begin(), extras.end(),
-                                   [](const auto& one) { return one.front() == '-'; });
-  if (option != extras.end()) {
-    const bool is_long = option->compare(0, 2, "--") == 0;
-    return "there is no option " + option->substr(0, is_long ? option->find('=') : 2);
+  std::string what;
+  for (const auto& extra : app.remaining()) {
+    if (extra == "--") continue;
+    if (extra.compare(0, 1, "-") == 0) {
+      const bool is_long = extra.compare(0, 2, "--") == 0;
+      return "there is no option " + extra.substr(0, is_long ? extra.find('=') : 2);
+    }
+    what = "one S3Uri is taken, more were given: quote one with spaces";
   }
-  return extras.empty() ? "" : "one S3Uri is taken, more were given: quote one with spaces";
+  return what;
 }
 
 }  // namespace
@@ -227,7 +241,7 @@ std::variant<options, int> parse(const std::vector<std::string>& arguments) {
   add_options(app, asked);
   app.set_version_flag("--version");
   try {
-    app.parse(for_cli11(arguments));
+    app.parse(for_cli11(app, arguments));
     if (!asked.filename.empty() && asked.method != "GET" && asked.method != "HEAD") {
       throw CLI::ValidationError("--filename", "is for GET and HEAD, not for " + asked.method);
     }

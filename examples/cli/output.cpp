@@ -32,9 +32,26 @@ std::string_view code_of(presign::warning what) {
   return "unknown";
 }
 
+// JSON is Unicode, while a header's value may hold any bytes.
+bool is_unicode(const std::string& text) {
+  try {
+    ordered_json(text).dump();
+    return true;
+  } catch (const ordered_json::type_error&) {
+    return false;
+  }
+}
+
 presign::result<std::string> as_json(const presigned_url& link) {
   auto headers = ordered_json::object();
-  for (const auto& one : link.headers) headers[one.name] = one.value;
+  for (const auto& one : link.headers) {
+    if (!is_unicode(one.value)) {
+      return presign::error{
+          presign::errc::invalid_header_value,
+          "the value of header \"" + one.name + "\" is not UTF-8, which JSON cannot hold"};
+    }
+    headers[one.name] = one.value;
+  }
   auto warnings = ordered_json::array();
   for (const auto one : link.warnings) {
     warnings.push_back({{"code", code_of(one)}, {"message", presign::describe(one)}});
@@ -45,12 +62,7 @@ presign::result<std::string> as_json(const presigned_url& link) {
                                {"signed_at", iso8601(link.signed_at)},
                                {"expires_at", iso8601(link.expires_at)},
                                {"warnings", std::move(warnings)}};
-  try {
-    return object.dump(2);
-  } catch (const ordered_json::type_error&) {  // only the caller's headers can be other than UTF-8
-    return presign::error{presign::errc::invalid_header_value,
-                          "JSON cannot hold the value of a header that is not UTF-8"};
-  }
+  return object.dump(2);
 }
 
 // ── curl ────────────────────────────────────────────────────────────────────────────────────────

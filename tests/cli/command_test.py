@@ -1,0 +1,809 @@
+#!/usr/bin/python3
+"""Tests the presign command from outside: arguments, environment and files in; streams and exit
+status out.
+
+    command_test.py PROGRAM [unittest's arguments]
+
+What a test needs beyond Python is skipped where it is missing: botocore (Debian: python3-botocore),
+curl, mandoc.
+"""
+import datetime
+import http.server
+import json
+import os
+import pathlib
+import random
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import typing
+import unittest
+from urllib.parse import parse_qsl, quote, urlsplit
+
+try:
+    import botocore.session
+    from botocore.config import Config
+except ImportError:
+    botocore = None
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+MAN_PAGE = PROJECT / "docs" / "presign.1"
+PROGRAM = ""  # from the command line
+
+# The access key of AWS's examples.
+KEY_ID = "AKIAIOSFODNN7EXAMPLE"
+SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+TOKEN = "AQoDYXdzEJr+Token/With=Reserved"
+KEYS = {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET}
+REGION = {"AWS_REGION": "us-east-2"}
+
+# https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+PUBLISHED_ARGUMENTS = ["s3://examplebucket/test.txt", "--region", "us-east-1", "--endpoint-url",
+                       "https://s3.amazonaws.com", "--expires-in", "86400", "--date",
+                       "20130524T000000Z"]
+PUBLISHED_URL = (
+    "https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+    "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+    "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
+    "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404")
+
+
+class Outcome(typing.NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+class CommandTest(unittest.TestCase):
+    """Runs the command in an environment that has a HOME of its own and nothing else of ours."""
+
+    maxDiff = None
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.home = pathlib.Path(folder.name)
+
+    def write(self, path, text):
+        file = self.home / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return str(file)
+
+    def environment(self, variables):
+        return {"HOME": str(self.home), "PATH": os.environ["PATH"], **variables}
+
+    def run_presign(self, *arguments, env={**KEYS, **REGION}):
+        """Whatever happens, no secret is told, and what is told stands on lines of its own."""
+        done = subprocess.run([PROGRAM, *arguments], env=self.environment(env), timeout=60,
+                              stdin=subprocess.DEVNULL, capture_output=True)
+        out, err = (os.fsdecode(stream) for stream in (done.stdout, done.stderr))
+        self.assertNotIn(SECRET, out + err)
+        self.assertNotIn(TOKEN, out + err)
+        self.assertNotIn(quote(TOKEN, safe=""), err)
+        for line in err.splitlines():
+            self.assertRegex(line, "^presign: (error|warning|note|hint): [ -~\x80-\U0010ffff]+$")
+        return Outcome(done.returncode, out, err)
+
+    def presign(self, *arguments, err="", **more):
+        """Of a run that must succeed: the output, without its line break."""
+        done = self.run_presign(*arguments, **more)
+        self.assertEqual((done.status, done.err), (0, err))
+        self.assertTrue(done.out.endswith("\n"))
+        return done.out[:-1]
+
+    def url(self, *arguments, **more):
+        url = self.presign(*arguments, **more)
+        self.assertRegex(url, r"^https?://[!-~]+&X-Amz-Signature=[0-9a-f]{64}\Z")
+        return urlsplit(url)
+
+    def query(self, *arguments, **more):
+        pairs = parse_qsl(self.url(*arguments, **more).query, keep_blank_values=True,
+                          strict_parsing=True, errors="surrogateescape")
+        self.assertEqual(len(dict(pairs)), len(pairs))
+        return dict(pairs)
+
+    def address(self, *arguments, **more):
+        """Scheme, host and path of the URL."""
+        return self.url(*arguments, **more)._replace(query="").geturl()
+
+    def assert_fails(self, status, pattern, *arguments, **more):
+        done = self.run_presign(*arguments, **more)
+        self.assertEqual((done.status, done.out), (status, ""), done.err)
+        lines = [one for one in done.err.splitlines() if not one.startswith("presign: note: ")]
+        self.assertRegex(lines[0], "^presign: error: ")
+        self.assertRegex(lines[0], pattern)
+        hint = ["presign: hint: presign --help shows what can be given"] if status == 2 else []
+        self.assertEqual(lines[1:], hint)
+
+
+def time_of(text):
+    return datetime.datetime.strptime(text, "%Y%m%dT%H%M%S%z").timestamp()
+
+
+class UrlTest(CommandTest):
+    def test_published_example(self):
+        self.assertEqual(self.presign(*PUBLISHED_ARGUMENTS, env=KEYS), PUBLISHED_URL)
+
+    def test_defaults_are_those_of_the_aws_cli(self):
+        before = int(time.time())
+        url = self.url("s3://examplebucket/a/key")
+        after = int(time.time())
+        self.assertEqual(url._replace(query="").geturl(),
+                         "https://examplebucket.s3.us-east-2.amazonaws.com/a/key")
+        query = dict(parse_qsl(url.query))
+        self.assertEqual(list(query), ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date",
+                                       "X-Amz-Expires", "X-Amz-SignedHeaders", "X-Amz-Signature"])
+        self.assertEqual(query["X-Amz-Expires"], "3600")
+        self.assertEqual(query["X-Amz-SignedHeaders"], "host")
+        self.assertTrue(before <= time_of(query["X-Amz-Date"]) <= after)
+
+    def test_scheme_of_the_uri_may_be_left_out(self):
+        date = ["--date", "20130524T000000Z"]
+        self.assertEqual(self.presign("examplebucket/a/key", *date),
+                         self.presign("s3://examplebucket/a/key", *date))
+
+    def test_options_stand_anywhere_and_take_both_forms(self):
+        expected = self.presign("s3://examplebucket/key", "--region", "eu-west-1", "--date",
+                                "20130524T000000Z")
+        for arguments in (["--region=eu-west-1", "--date=20130524T000000Z", "s3://examplebucket/key"],
+                          ["--region=eu-west-1", "s3://examplebucket/key",
+                           "--date", "20130524T000000Z"],
+                          ["--region=eu-west-1", "--date=20130524T000000Z", "--",
+                           "s3://examplebucket/key"]):
+            self.assertEqual(self.presign(*arguments), expected)
+
+    def test_last_of_an_option_counts(self):
+        query = self.query("--expires-in", "abc", "s3://examplebucket/key", "--expires-in=1",
+                           "--expires-in", "7")
+        self.assertEqual(query["X-Amz-Expires"], "7")
+
+    def test_key_is_taken_byte_for_byte(self):
+        keys = ["-", "--help", "/leading", "a//b", "trailing/", " spaces  ", "a+b", "100%", "%41",
+                "a?b#c", "a=b&c", "\\", "'\"`$(x)", "*", "~", "\n", "\x7f", "Übersicht", "漢字", "🐈",
+                "\U0010ffff", "".join(map(chr, range(1, 0x80)))]
+        for key in keys:
+            with self.subTest(key=key):
+                url = self.url("s3://examplebucket/" + key)
+                self.assertEqual(url.path, "/" + quote(key, safe="/-._~"))
+
+    def test_dot_segments_are_signed_and_warned_of(self):
+        warning = ('presign: warning: the path has a segment "." or "..": browsers rewrite it, and '
+                   "the link then fails there\n")
+        for key in ("..", "a/./b", "a/../b"):
+            self.assertEqual(self.url("s3://examplebucket/" + key, err=warning).path, "/" + key)
+
+
+class OptionTest(CommandTest):
+    def test_expires_in(self):
+        for seconds in ("1", "604800"):
+            query = self.query("s3://examplebucket/key", "--expires-in", seconds)
+            self.assertEqual(query["X-Amz-Expires"], seconds)
+
+    def test_method(self):
+        key = ["s3://examplebucket/key", "--date", "20130524T000000Z"]
+        urls = {}
+        for method in ("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH"):
+            urls[method] = self.presign(*key, "--method", method)
+            self.assertEqual(self.presign(*key, "--method", method.lower()), urls[method])
+        self.assertEqual(urls["GET"], self.presign(*key))
+        self.assertEqual(len(set(urls.values())), len(urls))
+
+    def test_query(self):
+        query = self.query("s3://examplebucket/key", "--query", "acl=", "--query", "a=b=c",
+                           "--query=-x=-y", "--query", "-z=1", "--query", "[n=1,2]", "--query",
+                           "{}={}", "--query", b"any=\x01\xff +&?/%41")
+        self.assertEqual({name: query[name] for name in query if not name.startswith("X-Amz-")},
+                         {"acl": "", "a": "b=c", "-x": "-y", "-z": "1", "[n": "1,2]", "{}": "{}",
+                          "any": "\x01\udcff +&?/%41"})
+
+    def test_header(self):
+        arguments = ["s3://examplebucket/key", "--header", "X-B:  two  words ", "--header", "x-a:",
+                     "--header=Range:bytes=0-9:"]
+        self.assertEqual(self.query(*arguments)["X-Amz-SignedHeaders"], "host;range;x-a;x-b")
+        self.assertEqual(json.loads(self.presign(*arguments, "--json"))["headers"],
+                         {"range": "bytes=0-9:", "x-a": "", "x-b": "two words"})
+
+    def test_version_id(self):
+        for method in ("GET", "HEAD", "DELETE"):
+            query = self.query("s3://examplebucket/key", "--version-id", "-a/b+c", "--method", method)
+            self.assertEqual(query["versionId"], "-a/b+c")
+
+    def test_filename(self):
+        for name, expected in (("plain.txt", 'attachment; filename="plain.txt"'),
+                               ("-x", 'attachment; filename="-x"'),
+                               ("{}", 'attachment; filename="{}"'),
+                               ("[a,b]", 'attachment; filename="[a,b]"'),
+                               ("Übersicht 2026.pdf", 'attachment; filename="_bersicht 2026.pdf"; '
+                                "filename*=UTF-8''%C3%9Cbersicht%202026.pdf")):
+            for method in ("GET", "HEAD"):
+                query = self.query("s3://examplebucket/key", "--filename", name, "--method", method)
+                self.assertEqual(query["response-content-disposition"], expected)
+
+    def test_date(self):
+        query = self.query("s3://examplebucket/key", "--date", "20000229T235959Z")
+        self.assertEqual(query["X-Amz-Date"], "20000229T235959Z")
+        self.assertIn("/20000229/", query["X-Amz-Credential"])
+
+    def test_stable_window(self):
+        arguments = ["s3://examplebucket/key", "--stable-window", "3600", "--expires-in", "600"]
+        query = self.query(*arguments, "--date", "20130524T015959Z")
+        self.assertEqual((query["X-Amz-Date"], query["X-Amz-Expires"]), ("20130524T010000Z", "4200"))
+        self.assertEqual(self.query(*arguments, "--date", "20130524T010000Z"), query)
+        self.assertNotEqual(self.query(*arguments, "--date", "20130524T020000Z"), query)
+        self.assertEqual(self.query(*arguments, "--date", "20130524T015959Z", "--stable-window", "0")
+                         ["X-Amz-Date"], "20130524T015959Z")
+
+    def test_version(self):
+        version = re.search(r"VERSION (\d+\.\d+\.\d+)", (PROJECT / "CMakeLists.txt").read_text())
+        self.assertEqual(self.presign("--version", env={}), "presign " + version[1])
+
+
+class EndpointTest(CommandTest):
+    def test_region_names_the_host(self):
+        for region, host in (("us-east-1", "b-1.s3.us-east-1.amazonaws.com"),
+                             ("cn-north-1", "b-1.s3.cn-north-1.amazonaws.com.cn")):
+            self.assertEqual(self.address("s3://b-1/key", "--region", region),
+                             f"https://{host}/key")
+
+    def test_bucket_that_cannot_be_a_host_stands_in_the_path(self):
+        for bucket in ("My_Bucket", "with.dots", "ab"):
+            self.assertEqual(self.address(f"s3://{bucket}/key"),
+                             f"https://s3.us-east-2.amazonaws.com/{bucket}/key")
+
+    def test_bucket_stands_in_the_path_at_another_endpoint(self):
+        for endpoint in ("http://localhost:9000", "https://s3.example.com", "http://127.0.0.1",
+                         "https://example.com/base/path", "http://[::1]:9000",
+                         "https://bucket.vpce-1a2b-3c4d.s3.us-east-1.vpce.amazonaws.com",
+                         "http://s3-proxy-123.us-east-1.elb.amazonaws.com",
+                         "https://ec2-1-2-3-4.us-east-2.compute.amazonaws.com"):
+            self.assertEqual(self.address("s3://bucket/key", "--endpoint-url", endpoint),
+                             endpoint + "/bucket/key")
+
+    def test_bucket_stands_in_the_host_at_one_of_aws(self):
+        for host in ("s3.amazonaws.com", "s3.eu-west-1.amazonaws.com", "S3-ACCELERATE.amazonaws.com",
+                     "s3.dualstack.eu-west-1.amazonaws.com", "s3.cn-north-1.amazonaws.com.cn"):
+            self.assertEqual(self.address("s3://bucket/key", "--endpoint-url", f"https://{host}:443/"),
+                             f"https://bucket.{host.lower()}/key")
+
+    def test_style_by_choice(self):
+        for arguments, expected in (
+                (["--path-style"], "https://s3.us-east-2.amazonaws.com/bucket/key"),
+                (["--virtual-host"], "https://bucket.s3.us-east-2.amazonaws.com/key"),
+                (["--path-style", "--endpoint-url", "https://s3.amazonaws.com"],
+                 "https://s3.amazonaws.com/bucket/key"),
+                (["--virtual-host", "--endpoint-url", "http://localhost:9000/base"],
+                 "http://bucket.localhost:9000/base/key")):
+            self.assertEqual(self.address("s3://bucket/key", *arguments), expected)
+
+    def test_environment(self):
+        both = {"AWS_ENDPOINT_URL": "http://global:1", "AWS_ENDPOINT_URL_S3": "http://s3:2"}
+        at_aws = "https://bucket.s3.us-east-2.amazonaws.com/key"
+        for variables, arguments, expected in (
+                ({"AWS_ENDPOINT_URL": "http://global:1"}, [], "http://global:1/bucket/key"),
+                (both, [], "http://s3:2/bucket/key"),
+                ({**both, "AWS_ENDPOINT_URL_S3": ""}, [], "http://global:1/bucket/key"),
+                (both, ["--endpoint-url", "http://option:3"], "http://option:3/bucket/key"),
+                ({**both, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "True"}, [], at_aws),
+                ({**both, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+                 ["--endpoint-url", "http://option:3"], "http://option:3/bucket/key"),
+                ({**both, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"}, [],
+                 "http://s3:2/bucket/key")):
+            self.assertEqual(
+                self.address("s3://bucket/key", *arguments, env={**KEYS, **REGION, **variables}),
+                expected)
+
+
+class CredentialsTest(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.write(".aws/credentials", f"[default]\naws_access_key_id = DEFAULT\n"
+                   f"aws_secret_access_key = {SECRET}\n"
+                   f"[work]\naws_access_key_id = WORK\naws_secret_access_key = {SECRET}\n"
+                   f"aws_session_token = {TOKEN}\n")
+        self.write(".aws/config", "[default]\nregion = eu-west-1\n[profile work]\n"
+                   "region = eu-west-2\n[profile role]\nrole_arn = arn:aws:iam::1:role/r\n"
+                   "[profile bare]\noutput = json\n")
+
+    def who(self, *arguments, **more):
+        """Access key id, region and whether there is a session token."""
+        query = self.query("s3://bucket/key", *arguments, **more)
+        key_id, _, region, _, _ = query["X-Amz-Credential"].split("/")
+        return key_id, region, query.get("X-Amz-Security-Token") == TOKEN
+
+    def test_environment_then_profile(self):
+        for variables, arguments, expected in (
+                ({}, [], ("DEFAULT", "eu-west-1", False)),
+                (KEYS, [], (KEY_ID, "eu-west-1", False)),
+                ({**KEYS, "AWS_SESSION_TOKEN": TOKEN}, [], (KEY_ID, "eu-west-1", True)),
+                ({"AWS_PROFILE": "work"}, [], ("WORK", "eu-west-2", True)),
+                ({**KEYS, "AWS_PROFILE": "work"}, [], (KEY_ID, "eu-west-2", False)),
+                (KEYS, ["--profile", "work"], ("WORK", "eu-west-2", True)),
+                ({"AWS_PROFILE": "default"}, ["--profile", "work"], ("WORK", "eu-west-2", True))):
+            self.assertEqual(self.who(*arguments, env=variables), expected)
+
+    def test_region_of_the_environment_goes_before_that_of_the_profile(self):
+        for variables, arguments, region in (
+                ({"AWS_DEFAULT_REGION": "us-west-1"}, ["--profile", "work"], "us-west-1"),
+                ({"AWS_DEFAULT_REGION": "us-west-1", "AWS_REGION": "us-west-2"}, [], "us-west-2"),
+                ({"AWS_DEFAULT_REGION": "us-west-1", "AWS_REGION": ""}, [], "us-west-1"),
+                ({"AWS_REGION": "us-west-2"}, ["--region", "sa-east-1"], "sa-east-1")):
+            self.assertEqual(self.who(*arguments, env=variables)[1], region)
+
+    def test_no_region_is_noted(self):
+        note = "presign: note: no region is configured, using us-east-1\n"
+        self.assertEqual(self.who("--profile", "default", err=note,
+                                  env={"AWS_CONFIG_FILE": "/nonexistent"})[1], "us-east-1")
+
+    def test_other_files(self):
+        credentials = self.write("there", f"[default]\naws_access_key_id = THERE\n"
+                                 f"aws_secret_access_key = {SECRET}\n")
+        config = self.write("config", "[default]\nregion = ap-south-1\n")
+        files = {"AWS_SHARED_CREDENTIALS_FILE": credentials, "AWS_CONFIG_FILE": config}
+        self.assertEqual(self.who(env=files), ("THERE", "ap-south-1", False))
+
+    def test_empty_variables_are_not_set(self):
+        names = re.findall("AWS_[A-Z0-9_]+", MAN_PAGE.read_text())
+        self.assertIn("AWS_ENDPOINT_URL", names)
+        self.assertEqual(self.who(env=dict.fromkeys(names, "")), ("DEFAULT", "eu-west-1", False))
+
+    def test_no_home(self):
+        self.assertEqual(self.who(env={**KEYS, **REGION, "HOME": ""}), (KEY_ID, "us-east-2", False))
+
+    def test_credentials_that_die_first_are_warned_of(self):
+        arguments = ["s3://bucket/key", "--date", "20130524T000000Z"]
+        env = {**KEYS, **REGION, "AWS_CREDENTIAL_EXPIRATION": "2013-05-24T00:10:00Z"}
+        warning = ("presign: warning: the credentials die before X-Amz-Expires ends, and the URL "
+                   "dies with them\n")
+        self.assertEqual(self.query(*arguments, env=env, err=warning)["X-Amz-Expires"], "3600")
+        shown = json.loads(self.presign(*arguments, "--json", env=env, err=warning))
+        self.assertEqual(shown["expires_at"], "2013-05-24T00:10:00Z")
+        self.assertEqual([one["code"] for one in shown["warnings"]], ["credentials_die_first"])
+
+    def test_errors(self):
+        broken = self.write("broken", f"[default]\n{SECRET}\n")
+        key = "s3://bucket/key"
+        nothing = {"AWS_SHARED_CREDENTIALS_FILE": "/nonexistent", "AWS_CONFIG_FILE": "/nonexistent"}
+        for variables, arguments, pattern in (
+                (nothing, [], "no credentials.*aws configure export-credentials"),
+                ({**nothing, "HOME": ""}, [], "no credentials"),
+                ({"AWS_ACCESS_KEY_ID": KEY_ID}, [], "AWS_ACCESS_KEY_ID is set without"),
+                ({"AWS_SECRET_ACCESS_KEY": SECRET}, [], "AWS_SECRET_ACCESS_KEY is set without"),
+                ({**KEYS, "AWS_CREDENTIAL_EXPIRATION": "soon"}, [], "AWS_CREDENTIAL_EXPIRATION.*soon"),
+                ({**KEYS, "AWS_CREDENTIAL_EXPIRATION": "2013-05-24T00:00:00Z"}, [], "expired"),
+                ({**KEYS, "AWS_SESSION_TOKEN": TOKEN + "\n"}, [], "session token"),
+                ({**KEYS, "AWS_ACCESS_KEY_ID": SECRET}, [], "access key id"),
+                ({**KEYS, "AWS_SECRET_ACCESS_KEY": SECRET + "\r"}, [], "secret access key"),
+                ({}, ["--profile", "absent"], '"absent" is in none of'),
+                ({**KEYS, "AWS_PROFILE": "absent"}, [], '"absent" is in none of'),
+                ({}, ["--profile", "role"], "role_arn.*aws configure export-credentials"),
+                ({}, ["--profile", "bare"], '"bare" has no access key'),
+                ({"AWS_SHARED_CREDENTIALS_FILE": broken}, [], "line 2 of the file"),
+                ({"AWS_CONFIG_FILE": str(self.home)}, [], "cannot be read")):
+            with self.subTest(variables=variables, arguments=arguments):
+                self.assert_fails(1, pattern, key, *arguments, env=variables)
+
+
+class JsonTest(CommandTest):
+    def test_published_example(self):
+        text = self.presign(*PUBLISHED_ARGUMENTS, "--json", env=KEYS)
+        self.assertEqual(json.loads(text), {
+            "url": PUBLISHED_URL, "method": "GET", "headers": {},
+            "signed_at": "2013-05-24T00:00:00Z", "expires_at": "2013-05-25T00:00:00Z",
+            "warnings": []})
+        self.assertEqual(list(json.loads(text)),
+                         ["url", "method", "headers", "signed_at", "expires_at", "warnings"])
+
+    def test_all_of_it(self):
+        shown = json.loads(self.presign(
+            "s3://bucket/a/../b", "--method", "put", "--header", "Content-Type: text/plain",
+            "--header", 'x-quoted: "é" \\', "--header", "x-quoted:again", "--date",
+            "99991231T235959Z", "--expires-in", "1", "--json",
+            err='presign: warning: the path has a segment "." or "..": browsers rewrite it, and the '
+            "link then fails there\n"))
+        self.assertEqual(shown["method"], "PUT")
+        self.assertEqual(shown["headers"], {"content-type": "text/plain",
+                                            "x-quoted": '"é" \\,again'})
+        self.assertEqual(shown["signed_at"], "9999-12-31T23:59:59Z")
+        self.assertEqual(shown["expires_at"], "10000-01-01T00:00:00Z")
+        self.assertEqual(shown["warnings"], [{
+            "code": "dot_segments", "message": 'the path has a segment "." or "..": browsers '
+            "rewrite it, and the link then fails there"}])
+
+    def test_year_one(self):
+        shown = json.loads(self.presign("s3://bucket/key", "--json", "--date", "00010101T000000Z"))
+        self.assertEqual(shown["signed_at"], "0001-01-01T00:00:00Z")
+
+    def test_header_that_is_not_unicode(self):
+        self.assert_fails(1, 'header "x-latin" is not UTF-8', "s3://bucket/key", "--header",
+                          b"x-latin: \xe9", "--json")
+
+
+class CurlTest(CommandTest):
+    """The printed command, run by shells with a curl that writes down its arguments."""
+
+    def setUp(self):
+        super().setUp()
+        self.arguments_file = self.home / "arguments"
+        self.write("bin/curl", "#!/bin/sh\nprintf '%s\\0' \"$@\" >\"$CURL_ARGUMENTS\"\n")
+        (self.home / "bin" / "curl").chmod(0o755)
+
+    def curl_arguments(self, *arguments, variables={}, err=""):
+        arguments = [*arguments, "--date", "20130524T000000Z"]
+        command = self.presign(*arguments, "--curl", err=err)
+        url = self.presign(*arguments, err=err)
+        env = {**self.environment(variables), "CURL_ARGUMENTS": str(self.arguments_file)}
+        env["PATH"] = f"{self.home / 'bin'}:{env['PATH']}"
+        seen = []
+        for shell in filter(shutil.which, ("sh", "dash", "bash", "zsh", "ksh", "busybox")):
+            self.arguments_file.unlink(missing_ok=True)
+            shell = [shell, "sh"] if shell == "busybox" else [shell]
+            done = subprocess.run([*shell, "-c", command], env=env, timeout=60, cwd=self.home,
+                                  capture_output=True)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""), shell)
+            seen.append(os.fsdecode(self.arguments_file.read_bytes()).split("\0")[:-1])
+        self.assertEqual(seen[1:], seen[:-1])
+        self.assertEqual(seen[0].pop(), url)
+        return seen[0]
+
+    def test_methods(self):
+        key = "s3://bucket/key"
+        upload = {"FILE": "a 'file' with $HOME"}
+        self.assertEqual(self.curl_arguments(key), [])
+        self.assertEqual(self.curl_arguments(key, "--method", "HEAD"), ["--head"])
+        self.assertEqual(self.curl_arguments(key, "--method", "DELETE"), ["--request", "DELETE"])
+        self.assertEqual(self.curl_arguments(key, "--method=-X"), ["--request", "-X"])
+        self.assertEqual(self.curl_arguments(key, "--method", "PUT", variables=upload),
+                         ["--upload-file", upload["FILE"]])
+        self.assertEqual(self.curl_arguments(key, "--method", "POST", variables=upload),
+                         ["--request", "POST", "--data-binary", "@" + upload["FILE"],
+                          "--header", "content-type:"])
+        self.assertEqual(self.curl_arguments(key, "--method", "POST", "--header",
+                                             "Content-Type: text/xml"),
+                         ["--request", "POST", "--data-binary", "@/dev/null",
+                          "--header", "content-type: text/xml"])
+        self.assertEqual(self.curl_arguments(key + "/", "--method", "PUT"),
+                         ["--request", "PUT", "--data-binary", "@/dev/null",
+                          "--header", "content-type:"])
+
+    def test_upload_of_nothing_is_refused(self):
+        command = self.presign("s3://bucket/key", "--method", "PUT", "--curl")
+        done = subprocess.run(["sh", "-c", command], env=self.environment({}), timeout=60,
+                              capture_output=True, text=True)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, "FILE: names what to upload")
+
+    def test_keys(self):
+        for key in ("it's", "$HOME `id` \"x\" \\ ! * ~ {a,b} [1-9]", "".join(map(chr, range(1, 128))),
+                    "--key", "漢字"):
+            self.assertEqual(self.curl_arguments("s3://bucket/" + key), [])
+
+    def test_dot_segments(self):
+        warning = ('presign: warning: the path has a segment "." or "..": browsers rewrite it, and '
+                   "the link then fails there\n")
+        self.assertEqual(self.curl_arguments("s3://bucket/a/../b", err=warning), ["--path-as-is"])
+
+    def test_headers(self):
+        value = os.fsdecode(bytes(byte for byte in range(0x21, 0x100) if byte != 0x7f))
+        self.assertEqual(
+            self.curl_arguments("s3://bucket/key", "--header", "x-any:" + value, "--header",
+                                "x-empty:", "--header", "x-quote: it's '' \\'", "--header",
+                                "X-'$`!:@file", "--query", "a='b'"),
+            ["--header", "x-'$`!: @file", "--header", "x-any: " + value, "--header", "x-empty;",
+             "--header", "x-quote: it's '' \\'"])
+
+    def test_random_headers(self):
+        seed = os.environ.get("PRESIGN_SEED") or str(random.randrange(10**9))
+        rng = random.Random(seed)
+        for _ in range(20):
+            value = "".join(rng.choices("'\"\\$`!&|;<>()*?[]{}~# \tab\u00e9", k=rng.randint(1, 30)))
+            with self.subTest(seed=seed, value=value):
+                sent = " ".join(value.split())
+                self.assertEqual(
+                    self.curl_arguments("s3://bucket/key", "--header", "x-a:" + value),
+                    ["--header", "x-a: " + sent if sent else "x-a;"])
+
+
+class Recorder(http.server.BaseHTTPRequestHandler):
+    """Writes down what comes."""
+
+    def record(self):
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        self.server.requests.append((self.requestline, self.headers, body))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = record
+
+    def log_message(self, *_):
+        pass
+
+
+@unittest.skipUnless(shutil.which("curl"), "needs curl")
+class RealCurlTest(CommandTest):
+    """The printed command, run as it is: the server receives what was signed."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), Recorder)
+        self.server.requests = []
+        thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
+        thread.start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(thread.join)
+        self.addCleanup(self.server.shutdown)
+
+    def send(self, *arguments, variables={}):
+        """Headers and body that the server receives."""
+        arguments = [*arguments, "--date", "20130524T000000Z", "--endpoint-url",
+                     f"http://127.0.0.1:{self.server.server_port}"]
+        link = json.loads(self.run_presign(*arguments, "--json").out)
+        command = self.run_presign(*arguments, "--curl").out
+        done = subprocess.run(["sh", "-c", command], env=self.environment(variables), timeout=60,
+                              cwd=self.home, capture_output=True)
+        self.assertEqual((done.returncode, len(self.server.requests)), (0, 1), done.stderr)
+        line, headers, body = self.server.requests.pop()
+        target = urlsplit(link["url"])
+        self.assertEqual(line, f"{link['method']} {target.path}?{target.query} HTTP/1.1")
+        self.assertEqual(headers["host"], target.netloc)
+        for name, value in link["headers"].items():
+            self.assertEqual(headers.get_all(name), [value])
+        return headers, body
+
+    def test_methods_and_bodies(self):
+        self.write("file", "what to send")
+        file = {"FILE": "file"}
+        for method, key, variables, body in (
+                ("GET", "key", {}, b""), ("HEAD", "key", {}, b""), ("DELETE", "key", {}, b""),
+                ("PUT", "key", file, b"what to send"), ("PUT", "folder/", {}, b""),
+                ("PUT", "folder/", file, b"what to send"), ("POST", "key", {}, b""),
+                ("POST", "key", file, b"what to send")):
+            with self.subTest(method=method, key=key, variables=variables):
+                headers, sent = self.send("s3://bucket/" + key, "--method", method,
+                                          variables=variables)
+                self.assertEqual(sent, body)
+                self.assertNotIn("transfer-encoding", headers)
+                self.assertNotIn("content-type", headers)
+                if method in ("PUT", "POST"):
+                    self.assertEqual(headers["content-length"], str(len(body)))
+
+    def test_keys(self):
+        for key in ("a/../b", "./a", "..", "a//b", "/a", "{a,b}[1-3]", "a b+c%41", "漢字", "?#&="):
+            with self.subTest(key=key):
+                self.send("s3://bucket/" + key)
+
+    def test_headers(self):
+        self.send("s3://bucket/key", "--header", "x-empty:", "--header", "x-text: it's  \"$HOME\"",
+                  "--header", "accept: text/plain", "--header", "user-agent: other", "--header",
+                  "content-type: a/b", "--method", "POST", "--query", "uploads=")
+
+
+class UsageTest(CommandTest):
+    """What is not understood: status 2, one line and a hint on standard error."""
+
+    def test_usage_errors(self):
+        uri = "s3://bucket/key"
+        for arguments, pattern in (
+                ([], "S3Uri is required"),
+                (["--"], "S3Uri is required"),
+                (["--json"], "S3Uri is required"),
+                ([""], "S3Uri: must not be empty"),
+                (["s3://"], "without a bucket"),
+                (["s3:///key"], "without a bucket"),
+                (["/key"], "without a bucket"),
+                (["bucket"], '"bucket", without a key'),
+                (["s3://bucket"], '"s3://bucket", without a key'),
+                (["s3://bucket/"], "without a key"),
+                (["bucket\n\x1b[31m"], re.escape(r'"bucket\x0a\x1b[31m"')),
+                ([uri, "s3://bucket/other"], "one S3Uri is taken"),
+                ([uri, ""], "one S3Uri is taken"),
+                ([uri, "--", "--json"], "there is no option|one S3Uri"),
+                ([uri, SECRET], "one S3Uri is taken"),
+                ([uri, "--unknown"], "there is no option --unknown$"),
+                ([uri, "--unknown=" + SECRET], "there is no option --unknown$"),
+                ([uri, "--secret-access-key", SECRET], "there is no option --secret-access-key$"),
+                (["--secret-access-key", SECRET, uri], "there is no option --secret-access-key$"),
+                ([uri, "-s" + SECRET], "there is no option -s$"),
+                ([uri, "--expires", "60"], "there is no option --expires$"),
+                ([uri, "--Region", "x"], "there is no option --Region$"),
+                ([uri, "-"], "there is no option -$"),
+                ([uri, "--json", "--curl"], "excludes"),
+                ([uri, "--path-style", "--virtual-host"], "excludes"),
+                ([uri, "--json=yes"], "json"),
+                ([uri, "--expires-in", "abc"], 'a whole number of seconds, got "abc"'),
+                ([uri, "--expires-in", "1.5"], "a whole number of seconds"),
+                ([uri, "--expires-in", "60s"], "a whole number of seconds"),
+                ([uri, "--expires-in", " 60"], "a whole number of seconds"),
+                ([uri, "--expires-in", "0x10"], "a whole number of seconds"),
+                ([uri, "--expires-in", "--json"], "a whole number of seconds"),
+                ([uri, "--stable-window", "abc"], "a whole number of seconds"),
+                ([uri, "--stable-window", "-1"], "must not be negative, got -1"),
+                ([uri, "--query", "acl"], "must be NAME=VALUE, got one without '='"),
+                ([uri, "--query", "=x"], "must be NAME=VALUE, got one without a name"),
+                ([uri, "--header", SECRET], "must be NAME:VALUE, got one without ':'"),
+                ([uri, "--header", ":" + SECRET], "must be NAME:VALUE, got one without a name"),
+                ([uri, "--date", "2013-05-24"], "20130524T000000Z"),
+                ([uri, "--date", "20130230T000000Z"], "20130230T000000Z"),
+                ([uri, "--filename", "x", "--method", "PUT"], "is for GET and HEAD, not for PUT")):
+            with self.subTest(arguments=arguments):
+                self.assert_fails(2, pattern, *arguments)
+
+    def test_options_without_their_value(self):
+        for option in options_with_a_value():
+            with self.subTest(option=option):
+                self.assert_fails(2, f"{option}: 1 required", "s3://bucket/key", option)
+                self.assert_fails(2, f"{option}: must not be empty", "s3://bucket/key", option, "")
+                self.assert_fails(2, f"{option}: must not be empty", option + "=", "s3://bucket/key")
+
+
+class FailureTest(CommandTest):
+    """What is understood and cannot be: status 1, one line on standard error."""
+
+    def test_failures(self):
+        uri = "s3://bucket/key"
+        for arguments, pattern in (
+                ([uri, "--expires-in", "0"], "1 to 604800 seconds, got 0"),
+                ([uri, "--expires-in", "-5"], "1 to 604800 seconds, got -5"),
+                ([uri, "--expires-in", "604801"], "1 to 604800 seconds, got 604801"),
+                ([uri, "--expires-in", "9" * 30], "1 to 604800 seconds, got "),
+                ([uri, "--expires-in", "-" + "9" * 30], "1 to 604800 seconds, got -"),
+                ([uri, "--stable-window", "604800"], "604800"),
+                ([uri, "--stable-window", "9" * 30], "604800"),
+                ([uri, "--region", "not a region"], "not a region"),
+                ([uri, "--region", "a" * 100], "region"),
+                ([uri, "--endpoint-url", "localhost:9000"], "endpoint.*localhost:9000"),
+                ([uri, "--endpoint-url", "ftp://localhost"], "endpoint"),
+                ([uri, "--endpoint-url", f"http://user:{SECRET}@localhost"], "endpoint"),
+                ([uri, "--endpoint-url", f"http://localhost/?{SECRET}"], "endpoint"),
+                ([uri, "--virtual-host", "--endpoint-url", "http://127.0.0.1"], "cannot be a host"),
+                (["s3://With_Underscore/key", "--virtual-host"], "cannot be a host"),
+                (["s3://white space/key"], "white space"),
+                (["https://bucket.s3.amazonaws.com/key"], "bucket name"),
+                (["s3://arn:aws:s3:us-east-1:1:accesspoint/name"], "bucket name"),
+                (["s3://bucket/" + "k" * 1025], "1 to 1024 bytes"),
+                ([b"s3://bucket/\xff"], "UTF-8"),
+                ([uri, "--method", "G T"], "method"),
+                ([uri, "--query", "X-Amz-Signature=1"], "X-Amz-Signature"),
+                ([uri, "--header", "Host: example.com"], "Host"),
+                ([uri, "--header", "x y: 1"], "header name"),
+                ([uri, "--header", f"x-key: {SECRET}\n"], '"x-key" must not hold')):
+            with self.subTest(arguments=arguments):
+                self.assert_fails(1, pattern, *arguments)
+
+    def test_environment_with_a_bad_endpoint(self):
+        self.assert_fails(1, "endpoint.*nowhere", "s3://bucket/key",
+                          env={**KEYS, **REGION, "AWS_ENDPOINT_URL": "nowhere"})
+
+    def test_standard_output_that_cannot_be_written(self):
+        expected = "presign: error: standard output could not be written\n"
+        for redirection in (">/dev/full", ">&-"):
+            for arguments in (["s3://bucket/key"], ["s3://bucket/key", "--json"],
+                              ["s3://bucket/key", "--curl"], ["--help"], ["--version"]):
+                with self.subTest(redirection=redirection, arguments=arguments):
+                    done = subprocess.run(
+                        ["sh", "-c", f'exec "$0" "$@" {redirection}', PROGRAM, *arguments],
+                        env=self.environment({**KEYS, **REGION}), timeout=60, capture_output=True,
+                        text=True)
+                    self.assertEqual((done.returncode, done.stderr), (1, expected))
+
+    def test_standard_error_that_is_closed(self):
+        done = subprocess.run(["sh", "-c", 'exec "$0" "$@" 2>&-', PROGRAM, "s3://bucket/key"],
+                              env=self.environment(KEYS), timeout=60, capture_output=True)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(b"&X-Amz-Signature=", done.stdout)
+
+
+def man_page_options():
+    """Every option that the man page describes, with whether it takes a value."""
+    options = {}
+    for line in MAN_PAGE.read_text().splitlines():
+        if line.startswith(".It Fl "):
+            for name in re.findall(r"Fl (-?[a-z-]+)", line):
+                options["-" + name] = " Ar " in line
+    return options
+
+
+def options_with_a_value():
+    return [option for option, takes_value in man_page_options().items() if takes_value]
+
+
+class HelpTest(CommandTest):
+    def test_help_fits_a_terminal(self):
+        text = self.presign("--help", env={})
+        self.assertEqual(self.presign("-h", env={}), text)
+        self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
+        self.assertTrue(text.startswith("Usage: presign "))
+
+    def test_help_goes_before_other_errors(self):
+        self.assertEqual(self.presign("--help", "--unknown"), self.presign("--help"))
+
+    def test_help_and_man_page_tell_of_the_same_options(self):
+        shown = {}
+        for line in self.presign("--help").splitlines():
+            if match := re.match(r"  ((?:-\w, )?--[a-z-]+)( [A-Z]\S*)?(  |$)", line):
+                shown.update(dict.fromkeys(match[1].split(", "), match[2] is not None))
+        self.assertEqual(shown, man_page_options())
+        self.assertEqual(len(shown), 18)
+
+    def test_help_and_man_page_tell_of_the_same_variables(self):
+        shown = set(re.findall(r"AWS_[A-Z0-9_]+", self.presign("--help")))
+        described = set(re.findall(r"AWS_[A-Z0-9_]+", MAN_PAGE.read_text()))
+        self.assertEqual(shown, described)
+
+    def test_all_described_options_exist(self):
+        for option in man_page_options():
+            done = self.run_presign("s3://bucket/key", option)
+            self.assertNotIn("there is no option", done.err)
+
+    def test_examples_of_the_help_work(self):
+        examples = [line for line in self.presign("--help").splitlines()
+                    if line.startswith("  presign ")]
+        self.assertEqual(len(examples), 4)
+        for example in examples:
+            self.url(*shlex.split(example)[1:])
+
+    @unittest.skipUnless(shutil.which("mandoc"), "needs mandoc")
+    def test_man_page_is_sound(self):
+        done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", MAN_PAGE], timeout=60,
+                              capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+
+@unittest.skipUnless(botocore, "needs botocore")
+class BotocoreTest(CommandTest):
+    """The same requests, signed by botocore. It sorts the query differently."""
+
+    def compare(self, operation, parameters, *arguments, endpoint=None, token=None, expires=3600):
+        # Known difference: left to itself, botocore signs for the global host, which redirects.
+        style = {} if endpoint else {"addressing_style": "virtual"}
+        client = botocore.session.Session().create_client(
+            "s3", "eu-west-1", aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET,
+            aws_session_token=token,
+            endpoint_url=endpoint or "https://s3.eu-west-1.amazonaws.com",
+            config=Config(signature_version="s3v4", s3=style))
+        theirs = urlsplit(client.generate_presigned_url(
+            operation, Params={"Bucket": "examplebucket", **parameters}, ExpiresIn=expires))
+        their_query = sorted(parse_qsl(theirs.query, keep_blank_values=True))
+
+        if endpoint:
+            arguments = [*arguments, "--endpoint-url", endpoint]
+        ours = self.url("s3://examplebucket/" + parameters["Key"], *arguments, "--region",
+                        "eu-west-1", "--expires-in", str(expires), "--date",
+                        dict(their_query)["X-Amz-Date"],
+                        env={**KEYS, **({"AWS_SESSION_TOKEN": token} if token else {})})
+        self.assertEqual(ours._replace(query=""), theirs._replace(query=""))
+        self.assertEqual(sorted(parse_qsl(ours.query, keep_blank_values=True)), their_query)
+
+    def test_get(self):
+        self.compare("get_object", {"Key": "a/key"}, expires=86400)
+
+    def test_get_of_much(self):
+        self.compare("get_object",
+                     {"Key": "a //+ü%'\n", "VersionId": "v/1+2=", "ResponseContentDisposition":
+                      "attachment; filename=\"_.txt\"; filename*=UTF-8''%C3%BC.txt"},
+                     "--version-id", "v/1+2=", "--filename", "ü.txt", token=TOKEN)
+
+    def test_put_to_another_service(self):
+        self.compare("put_object", {"Key": "a/key", "ContentType": "image/png"}, "--method", "PUT",
+                     "--header", "content-type:image/png", endpoint="http://localhost:9000")
+
+    def test_endpoint_with_a_path(self):
+        self.compare("head_object", {"Key": "key"}, "--method", "HEAD",
+                     endpoint="https://s3.example.com:8443/base")
+
+    def test_delete_by_query(self):
+        self.compare("abort_multipart_upload", {"Key": "key", "UploadId": "u=/1"}, "--method",
+                     "DELETE", "--query", "uploadId=u=/1")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
