@@ -1,0 +1,179 @@
+#!/usr/bin/env bash
+# Uses presign as other projects do.
+#
+#   install_test.sh static|shared                   installs it, checks what that gives, uses it by
+#                                                   find_package and by pkg-config; where it is
+#                                                   shared, the command too
+#   install_test.sh add_subdirectory|FetchContent   uses its source tree
+#   install_test.sh headers                         compiles each public header on its own
+#
+# It works in a folder of that name in the current one, which it empties first, and with the
+# compiler that CXX names.
+set -euo pipefail
+
+way=$1
+cxx=${CXX:-c++}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source_tree=$(cd "$here/../.." && pwd)
+work=$PWD/$way
+export LC_ALL=C CMAKE_BUILD_PARALLEL_LEVEL=2
+unset DESTDIR CXXFLAGS CPPFLAGS LDFLAGS PKG_CONFIG_PATH
+
+step() { echo "── $*"; }
+
+fail() {
+  echo "FAILED: $*"
+  exit 1
+}
+
+# Runs a command, and shows its output only where it fails.
+quietly() {
+  "$@" > "$work/log" 2>&1 && return
+  cat "$work/log"
+  fail "$*"
+}
+
+# Configures, builds and runs tests/install/project. $1: a name; the rest: CMake's arguments.
+use_by_cmake() {
+  local build=$work/$1
+  step "a project that uses it by CMake: $*"
+  quietly cmake -S "$here/project" -B "$build" -DCMAKE_BUILD_TYPE=Release "${@:2}"
+  quietly cmake --build "$build"
+  quietly "$build/uses_presign"
+  check_libraries "$build/uses_presign"
+}
+
+# $1: a name; $2: the folder with presign.pc; $3: the folder of the shared library.
+use_by_pkg_config() {
+  local build=$work/$1
+  step "a project that uses it by pkg-config: $*"
+  mkdir "$build"
+  cp "$here/project/"{Makefile,main.cpp} "$build"
+  quietly env PKG_CONFIG_PATH="$2" make -C "$build" CXX="$cxx" LDFLAGS="-Wl,-rpath,$3"
+  quietly "$build/uses_presign"
+  check_libraries "$build/uses_presign"
+}
+
+# The names of the shared libraries that a file needs, directly or not.
+libraries_of() { ldd "$1" | sed -E 's/^\s*(\S*\/)?([^ /]+) .*/\2/' | sort -u; }
+
+# A program that links presign needs libcrypto (and what that needs), the runtime of C++ and libc.
+check_libraries() {
+  local libcrypto others
+  libcrypto=$(ldd "$1" | sed -nE 's/.*libcrypto\.so.* => (\S+).*/\1/p')
+  [ -n "$libcrypto" ] || fail "$1 does not link libcrypto"
+  others=$(comm -23 <(libraries_of "$1") <(libraries_of "$libcrypto") |
+    grep -vE '^lib(crypto|presign|stdc\+\+|c\+\+|c\+\+abi|gcc_s|m|c)\.so\.[0-9.]+$' || true)
+  [ -z "$others" ] || fail "$1 links $others"
+}
+
+# ── The installed tree ──────────────────────────────────────────────────────────────────────────
+
+expected_tree() {
+  (cd "$source_tree" && find include -name '*.hpp')
+  printf '%s\n' lib/cmake/presign/presign-{config,config-version,targets,targets-release}.cmake \
+    lib/pkgconfig/presign.pc share/doc/presign/LICENSE
+  if [ "$way" = static ]; then
+    printf '%s\n' lib/libpresign.a
+  else
+    printf '%s\n' lib/libpresign.so{,.0.1,.0.1.0} bin/presign share/man/man1/presign.1
+  fi
+}
+
+check_tree() {
+  step "what is installed"
+  diff <(expected_tree | sort) <(cd "$1" && find . ! -type d -printf '%P\n' | sort) ||
+    fail "the installed tree is not what it should be (<)"
+  diff -r "$source_tree/include" "$1/include" || fail "the installed headers differ"
+  if grep -rF "$work" "$1" --include='*.cmake' --include='*.pc'; then
+    fail "an installed file names the folder that it was built or staged in"
+  fi
+}
+
+check_shared_library() {
+  step "the shared library's name and symbols"
+  readelf -d "$1" | grep -qF 'Library soname: [libpresign.so.0.1]' || fail "the soname of $1"
+  if nm -DC --defined-only "$1" | grep -F 'presign::detail::'; then
+    fail "$1 exports what is not public"
+  fi
+}
+
+test_installed() {
+  local build=$work/presign shared=OFF
+  if [ "$way" = shared ]; then shared=ON; fi  # and with the command, which has to find it
+
+  step "presign, $way"
+  quietly cmake -S "$source_tree" -B "$build" -DCMAKE_BUILD_TYPE=Release \
+    -DBUILD_SHARED_LIBS=$shared -DPRESIGN_TESTS=OFF -DPRESIGN_EXAMPLES=$shared \
+    -DCMAKE_INSTALL_PREFIX=/opt/presign -DCMAKE_INSTALL_LIBDIR=lib
+  quietly cmake --build "$build"
+
+  # Staged, as packagers do, and then moved: nothing may depend on where it was meant to be.
+  quietly env DESTDIR="$work/stage" cmake --install "$build"
+  mv "$work/stage/opt/presign" "$work/moved"
+  check_tree "$work/moved"
+  if [ "$way" = shared ]; then
+    check_shared_library "$work/moved/lib/libpresign.so"
+    step "the command, where it was moved to"
+    quietly "$work/moved/bin/presign" --version
+  fi
+  use_by_cmake by_find_package -DCMAKE_PREFIX_PATH="$work/moved"
+  use_by_pkg_config by_pkg_config "$work/moved/lib/pkgconfig" "$work/moved/lib"
+
+  # Folders that are absolute, or deeper than usual.
+  local prefix=$work/absolute
+  quietly cmake -S "$source_tree" -B "$build" -DCMAKE_INSTALL_PREFIX="$prefix" \
+    -DCMAKE_INSTALL_LIBDIR="$prefix/libraries" -DCMAKE_INSTALL_INCLUDEDIR="$prefix/headers"
+  quietly cmake --install "$build"
+  use_by_cmake by_find_package_absolute -Dpresign_DIR="$prefix/libraries/cmake/presign"
+  use_by_pkg_config by_pkg_config_absolute "$prefix/libraries/pkgconfig" "$prefix/libraries"
+
+  prefix=$work/deep
+  quietly cmake -S "$source_tree" -B "$build" -DCMAKE_INSTALL_PREFIX=/usr \
+    -DCMAKE_INSTALL_LIBDIR=lib/some-machine -DCMAKE_INSTALL_INCLUDEDIR=include/of/presign
+  quietly cmake --install "$build" --prefix "$prefix"
+  use_by_cmake by_find_package_deep -Dpresign_DIR="$prefix/lib/some-machine/cmake/presign"
+  use_by_pkg_config by_pkg_config_deep "$prefix/lib/some-machine/pkgconfig" \
+    "$prefix/lib/some-machine"
+}
+
+# ── The source tree ─────────────────────────────────────────────────────────────────────────────
+
+test_source_tree() {
+  use_by_cmake "by_$way" -DPRESIGN_BY="$way" -DPRESIGN_SOURCE="$source_tree"
+  step "what is installed by a project that only uses it"
+  quietly cmake --install "$work/by_$way" --prefix "$work/prefix"
+  [ ! -e "$work/prefix" ] || fail "something is"
+}
+
+# ── The headers ─────────────────────────────────────────────────────────────────────────────────
+
+test_headers() {
+  local warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+  local compiler header standard
+  cd "$source_tree/include"
+  for compiler in g++ clang++; do
+    command -v $compiler > "$work/log" || continue
+    for standard in c++17 c++20 c++2b; do
+      step "each header on its own, $compiler -std=$standard"
+      for header in presign/*.hpp; do
+        printf '#include <%s>\n' "$header" "$header" |
+          $compiler -std=$standard "${warnings[@]}" -I . -fsyntax-only -x c++ -
+      done
+    done
+  done
+  step "none includes OpenSSL's"
+  if printf '#include <%s>\n' presign/*.hpp | "$cxx" -std=c++17 -I . -M -x c++ - | grep -i openssl
+  then
+    fail "one does"
+  fi
+}
+
+rm -rf "$work"
+mkdir -p "$work"
+case $way in
+  static | shared) test_installed ;;
+  add_subdirectory | FetchContent) test_source_tree ;;
+  headers) test_headers ;;
+  *) fail "there is no test \"$way\"" ;;
+esac

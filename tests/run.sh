@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Sets up a Debian or Ubuntu machine, builds presign and runs all of its tests:
+#
+#   tests/run.sh [PRESET...]
+#
+# A PRESET is one of CMakePresets.json. Without any, it takes the three that cover everything:
+#
+#   debug        g++, address and undefined behaviour sanitizers
+#   debug-clang  the same with clang++
+#   shared       g++, Release, a shared library; with this one, the tests in tests/install too
+#
+# What has been built before is used again. It stops at the first preset that fails, and ends with
+# CTest's summary. It may be run from any folder.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+set_up() {
+  # shellcheck source=scripts/install_packages.sh
+  . "$root/scripts/install_packages.sh"
+  install_packages cmake g++ clang ninja-build make pkg-config binutils libssl-dev libcli11-dev \
+    nlohmann-json3-dev doctest-dev python3 python3-botocore curl mandoc
+  # Debian has split clang's sanitizers from clang; older releases of Ubuntu have not.
+  if apt-cache show libclang-rt-dev > /dev/null 2>&1; then install_packages libclang-rt-dev; fi
+}
+
+test_preset() {
+  echo
+  echo "━━ $1"
+  cmake --preset "$1" --log-level=WARNING
+  cmake --build --preset "$1"
+  echo
+  "build/$1/tests/vector_tests"
+  ctest --preset "$1" --parallel 2
+}
+
+case ${1:-} in
+  -h | --help)
+    sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+    exit
+    ;;
+esac
+
+set_up
+cd "$root"
+if [ $# -eq 0 ]; then set -- debug debug-clang shared; fi
+for preset in "$@"; do test_preset "$preset"; done
