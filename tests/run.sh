@@ -7,7 +7,8 @@
 #
 #   debug        g++, address and undefined behaviour sanitizers
 #   debug-clang  the same with clang++
-#   shared       g++, Release, a shared library; with this one, the tests in tests/install too
+#   shared       g++, Release, a shared library; and the tests that build presign from source as
+#                its users do
 #
 # What has been built before is used again. It stops at the first preset that fails, and ends with
 # CTest's summary. It may be run from any folder.
