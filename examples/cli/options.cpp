@@ -9,7 +9,6 @@
 #include <charconv>
 #include <functional>
 #include <iostream>
-#include <limits>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>

@@ -41,6 +41,7 @@ SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 TOKEN = "AQoDYXdzEJr+Token/With=Reserved"
 KEYS = {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET}
 REGION = {"AWS_REGION": "us-east-2"}
+TEMPORARY = {**KEYS, **REGION, "AWS_SESSION_TOKEN": TOKEN}
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 PUBLISHED_ARGUMENTS = ["s3://examplebucket/test.txt", "--region", "us-east-1", "--endpoint-url",
@@ -51,6 +52,12 @@ PUBLISHED_URL = (
     "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
     "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
     "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404")
+
+
+# What the command says beside a URL.
+DOT_SEGMENTS = r'presign: warning: .*"\.\.".*\n'
+CREDENTIALS_DIE_FIRST = r"presign: warning: the credentials die before .*\n"
+NO_REGION = r"presign: note: no region is configured, using us-east-1\n"
 
 
 class Outcome(typing.NamedTuple):
@@ -91,9 +98,11 @@ class CommandTest(unittest.TestCase):
         return Outcome(done.returncode, out, err)
 
     def presign(self, *arguments, err="", **more):
-        """Of a run that must succeed: the output, without its line break."""
+        """Of a run that must succeed, and say on standard error what err matches: the output,
+        without its line break."""
         done = self.run_presign(*arguments, **more)
-        self.assertEqual((done.status, done.err), (0, err))
+        self.assertEqual(done.status, 0, done.err)
+        self.assertRegex(done.err, rf"\A{err}\Z")
         self.assertTrue(done.out.endswith("\n"))
         return done.out[:-1]
 
@@ -112,8 +121,8 @@ class CommandTest(unittest.TestCase):
         """Scheme, host and path of the URL."""
         return self.url(*arguments, **more)._replace(query="").geturl()
 
-    def assert_fails(self, status, pattern, *arguments, **more):
-        done = self.run_presign(*arguments, **more)
+    def assert_fails(self, status, pattern, *arguments, env=TEMPORARY):
+        done = self.run_presign(*arguments, env=env)
         self.assertEqual((done.status, done.out), (status, ""), done.err)
         lines = [one for one in done.err.splitlines() if not one.startswith("presign: note: ")]
         self.assertRegex(lines[0], "^presign: error: ")
@@ -151,7 +160,8 @@ class UrlTest(CommandTest):
     def test_options_stand_anywhere_and_take_both_forms(self):
         expected = self.presign("s3://examplebucket/key", "--region", "eu-west-1", "--date",
                                 "20130524T000000Z")
-        for arguments in (["--region=eu-west-1", "--date=20130524T000000Z", "s3://examplebucket/key"],
+        for arguments in (["--region=eu-west-1", "--date=20130524T000000Z",
+                           "s3://examplebucket/key"],
                           ["--region=eu-west-1", "s3://examplebucket/key",
                            "--date", "20130524T000000Z"],
                           ["--region=eu-west-1", "--date=20130524T000000Z", "--",
@@ -173,10 +183,9 @@ class UrlTest(CommandTest):
                 self.assertEqual(url.path, "/" + quote(key, safe="/-._~"))
 
     def test_dot_segments_are_signed_and_warned_of(self):
-        warning = ('presign: warning: the path has a segment "." or "..": browsers rewrite it, and '
-                   "the link then fails there\n")
         for key in ("..", "a/./b", "a/../b"):
-            self.assertEqual(self.url("s3://examplebucket/" + key, err=warning).path, "/" + key)
+            url = self.url("s3://examplebucket/" + key, err=DOT_SEGMENTS)
+            self.assertEqual(url.path, "/" + key)
 
 
 class OptionTest(CommandTest):
@@ -211,7 +220,8 @@ class OptionTest(CommandTest):
 
     def test_version_id(self):
         for method in ("GET", "HEAD", "DELETE"):
-            query = self.query("s3://examplebucket/key", "--version-id", "-a/b+c", "--method", method)
+            query = self.query("s3://examplebucket/key", "--version-id", "-a/b+c",
+                               "--method", method)
             self.assertEqual(query["versionId"], "-a/b+c")
 
     def test_filename(self):
@@ -231,13 +241,15 @@ class OptionTest(CommandTest):
         self.assertIn("/20000229/", query["X-Amz-Credential"])
 
     def test_stable_window(self):
-        arguments = ["s3://examplebucket/key", "--stable-window", "3600", "--expires-in", "600"]
-        query = self.query(*arguments, "--date", "20130524T015959Z")
-        self.assertEqual((query["X-Amz-Date"], query["X-Amz-Expires"]), ("20130524T010000Z", "4200"))
-        self.assertEqual(self.query(*arguments, "--date", "20130524T010000Z"), query)
-        self.assertNotEqual(self.query(*arguments, "--date", "20130524T020000Z"), query)
-        self.assertEqual(self.query(*arguments, "--date", "20130524T015959Z", "--stable-window", "0")
-                         ["X-Amz-Date"], "20130524T015959Z")
+        def query(date, window="3600"):
+            return self.query("s3://examplebucket/key", "--expires-in", "600", "--date", date,
+                              "--stable-window", window)
+
+        last = query("20130524T015959Z")
+        self.assertEqual((last["X-Amz-Date"], last["X-Amz-Expires"]), ("20130524T010000Z", "4200"))
+        self.assertEqual(query("20130524T010000Z"), last)
+        self.assertNotEqual(query("20130524T020000Z"), last)
+        self.assertEqual(query("20130524T015959Z", "0")["X-Amz-Date"], "20130524T015959Z")
 
     def test_version(self):
         version = re.search(r"VERSION (\d+\.\d+\.\d+)", (PROJECT / "CMakeLists.txt").read_text())
@@ -266,10 +278,11 @@ class EndpointTest(CommandTest):
                              endpoint + "/bucket/key")
 
     def test_bucket_stands_in_the_host_at_one_of_aws(self):
-        for host in ("s3.amazonaws.com", "s3.eu-west-1.amazonaws.com", "S3-ACCELERATE.amazonaws.com",
-                     "s3.dualstack.eu-west-1.amazonaws.com", "s3.cn-north-1.amazonaws.com.cn"):
-            self.assertEqual(self.address("s3://bucket/key", "--endpoint-url", f"https://{host}:443/"),
-                             f"https://bucket.{host.lower()}/key")
+        for host in ("s3.amazonaws.com", "s3.eu-west-1.amazonaws.com",
+                     "S3-ACCELERATE.amazonaws.com", "s3.dualstack.eu-west-1.amazonaws.com",
+                     "s3.cn-north-1.amazonaws.com.cn"):
+            url = self.address("s3://bucket/key", "--endpoint-url", f"https://{host}:443/")
+            self.assertEqual(url, f"https://bucket.{host.lower()}/key")
 
     def test_style_by_choice(self):
         for arguments, expected in (
@@ -336,8 +349,7 @@ class CredentialsTest(CommandTest):
             self.assertEqual(self.who(*arguments, env=variables)[1], region)
 
     def test_no_region_is_noted(self):
-        note = "presign: note: no region is configured, using us-east-1\n"
-        self.assertEqual(self.who("--profile", "default", err=note,
+        self.assertEqual(self.who("--profile", "default", err=NO_REGION,
                                   env={"AWS_CONFIG_FILE": "/nonexistent"})[1], "us-east-1")
 
     def test_other_files(self):
@@ -358,10 +370,9 @@ class CredentialsTest(CommandTest):
     def test_credentials_that_die_first_are_warned_of(self):
         arguments = ["s3://bucket/key", "--date", "20130524T000000Z"]
         env = {**KEYS, **REGION, "AWS_CREDENTIAL_EXPIRATION": "2013-05-24T00:10:00Z"}
-        warning = ("presign: warning: the credentials die before X-Amz-Expires ends, and the URL "
-                   "dies with them\n")
-        self.assertEqual(self.query(*arguments, env=env, err=warning)["X-Amz-Expires"], "3600")
-        shown = json.loads(self.presign(*arguments, "--json", env=env, err=warning))
+        query = self.query(*arguments, env=env, err=CREDENTIALS_DIE_FIRST)
+        self.assertEqual(query["X-Amz-Expires"], "3600")
+        shown = json.loads(self.presign(*arguments, "--json", env=env, err=CREDENTIALS_DIE_FIRST))
         self.assertEqual(shown["expires_at"], "2013-05-24T00:10:00Z")
         self.assertEqual([one["code"] for one in shown["warnings"]], ["credentials_die_first"])
 
@@ -372,19 +383,19 @@ class CredentialsTest(CommandTest):
         for variables, arguments, pattern in (
                 (nothing, [], "no credentials.*aws configure export-credentials"),
                 ({**nothing, "HOME": ""}, [], "no credentials"),
-                ({"AWS_ACCESS_KEY_ID": KEY_ID}, [], "AWS_ACCESS_KEY_ID is set without"),
-                ({"AWS_SECRET_ACCESS_KEY": SECRET}, [], "AWS_SECRET_ACCESS_KEY is set without"),
-                ({**KEYS, "AWS_CREDENTIAL_EXPIRATION": "soon"}, [], "AWS_CREDENTIAL_EXPIRATION.*soon"),
+                ({"AWS_ACCESS_KEY_ID": KEY_ID}, [], "AWS_ACCESS_KEY_ID"),
+                ({"AWS_SECRET_ACCESS_KEY": SECRET}, [], "AWS_SECRET_ACCESS_KEY"),
+                ({**KEYS, "AWS_CREDENTIAL_EXPIRATION": "soon"}, [], "_EXPIRATION.*soon"),
                 ({**KEYS, "AWS_CREDENTIAL_EXPIRATION": "2013-05-24T00:00:00Z"}, [], "expired"),
                 ({**KEYS, "AWS_SESSION_TOKEN": TOKEN + "\n"}, [], "session token"),
                 ({**KEYS, "AWS_ACCESS_KEY_ID": SECRET}, [], "access key id"),
                 ({**KEYS, "AWS_SECRET_ACCESS_KEY": SECRET + "\r"}, [], "secret access key"),
-                ({}, ["--profile", "absent"], '"absent" is in none of'),
-                ({**KEYS, "AWS_PROFILE": "absent"}, [], '"absent" is in none of'),
+                ({}, ["--profile", "absent"], '"absent"'),
+                ({**KEYS, "AWS_PROFILE": "absent"}, [], '"absent"'),
                 ({}, ["--profile", "role"], "role_arn.*aws configure export-credentials"),
-                ({}, ["--profile", "bare"], '"bare" has no access key'),
-                ({"AWS_SHARED_CREDENTIALS_FILE": broken}, [], "line 2 of the file"),
-                ({"AWS_CONFIG_FILE": str(self.home)}, [], "cannot be read")):
+                ({}, ["--profile", "bare"], '"bare"'),
+                ({"AWS_SHARED_CREDENTIALS_FILE": broken}, [], "line 2 "),
+                ({"AWS_CONFIG_FILE": str(self.home)}, [], re.escape(str(self.home)))):
             with self.subTest(variables=variables, arguments=arguments):
                 self.assert_fails(1, pattern, key, *arguments, env=variables)
 
@@ -400,20 +411,20 @@ class JsonTest(CommandTest):
                          ["url", "method", "headers", "signed_at", "expires_at", "warnings"])
 
     def test_all_of_it(self):
-        shown = json.loads(self.presign(
+        done = self.run_presign(
             "s3://bucket/a/../b", "--method", "put", "--header", "Content-Type: text/plain",
             "--header", 'x-quoted: "é" \\', "--header", "x-quoted:again", "--date",
-            "99991231T235959Z", "--expires-in", "1", "--json",
-            err='presign: warning: the path has a segment "." or "..": browsers rewrite it, and the '
-            "link then fails there\n"))
+            "99991231T235959Z", "--expires-in", "1", "--json")
+        shown = json.loads(done.out)
         self.assertEqual(shown["method"], "PUT")
         self.assertEqual(shown["headers"], {"content-type": "text/plain",
                                             "x-quoted": '"é" \\,again'})
         self.assertEqual(shown["signed_at"], "9999-12-31T23:59:59Z")
         self.assertEqual(shown["expires_at"], "10000-01-01T00:00:00Z")
-        self.assertEqual(shown["warnings"], [{
-            "code": "dot_segments", "message": 'the path has a segment "." or "..": browsers '
-            "rewrite it, and the link then fails there"}])
+        self.assertRegex(done.err, DOT_SEGMENTS)
+        self.assertEqual(shown["warnings"],
+                         [{"code": "dot_segments",
+                           "message": done.err[len("presign: warning: "):].rstrip("\n")}])
 
     def test_year_one(self):
         shown = json.loads(self.presign("s3://bucket/key", "--json", "--date", "00010101T000000Z"))
@@ -479,14 +490,13 @@ class CurlTest(CommandTest):
         self.assertRegex(done.stderr, "FILE: names what to upload")
 
     def test_keys(self):
-        for key in ("it's", "$HOME `id` \"x\" \\ ! * ~ {a,b} [1-9]", "".join(map(chr, range(1, 128))),
-                    "--key", "漢字"):
+        for key in ("it's", "$HOME `id` \"x\" \\ ! * ~ {a,b} [1-9]", "--key", "漢字",
+                    "".join(map(chr, range(1, 128)))):
             self.assertEqual(self.curl_arguments("s3://bucket/" + key), [])
 
     def test_dot_segments(self):
-        warning = ('presign: warning: the path has a segment "." or "..": browsers rewrite it, and '
-                   "the link then fails there\n")
-        self.assertEqual(self.curl_arguments("s3://bucket/a/../b", err=warning), ["--path-as-is"])
+        self.assertEqual(self.curl_arguments("s3://bucket/a/../b", err=DOT_SEGMENTS),
+                         ["--path-as-is"])
 
     def test_headers(self):
         value = os.fsdecode(bytes(byte for byte in range(0x21, 0x100) if byte != 0x7f))
@@ -637,9 +647,10 @@ class UsageTest(CommandTest):
     def test_options_without_their_value(self):
         for option in options_with_a_value():
             with self.subTest(option=option):
-                self.assert_fails(2, f"{option}: 1 required", "s3://bucket/key", option)
-                self.assert_fails(2, f"{option}: must not be empty", "s3://bucket/key", option, "")
-                self.assert_fails(2, f"{option}: must not be empty", option + "=", "s3://bucket/key")
+                uri = "s3://bucket/key"
+                self.assert_fails(2, f"{option}: 1 required", uri, option)
+                self.assert_fails(2, f"{option}: must not be empty", uri, option, "")
+                self.assert_fails(2, f"{option}: must not be empty", option + "=", uri)
 
 
 class FailureTest(CommandTest):
@@ -648,11 +659,11 @@ class FailureTest(CommandTest):
     def test_failures(self):
         uri = "s3://bucket/key"
         for arguments, pattern in (
-                ([uri, "--expires-in", "0"], "1 to 604800 seconds, got 0"),
-                ([uri, "--expires-in", "-5"], "1 to 604800 seconds, got -5"),
-                ([uri, "--expires-in", "604801"], "1 to 604800 seconds, got 604801"),
-                ([uri, "--expires-in", "9" * 30], "1 to 604800 seconds, got "),
-                ([uri, "--expires-in", "-" + "9" * 30], "1 to 604800 seconds, got -"),
+                ([uri, "--expires-in", "0"], "604800.*got 0"),
+                ([uri, "--expires-in", "-5"], "604800.*got -5"),
+                ([uri, "--expires-in", "604801"], "604800.*got 604801"),
+                ([uri, "--expires-in", "9" * 30], "604800"),
+                ([uri, "--expires-in", "-" + "9" * 30], "604800"),
                 ([uri, "--stable-window", "604800"], "604800"),
                 ([uri, "--stable-window", "9" * 30], "604800"),
                 ([uri, "--region", "not a region"], "not a region"),
@@ -666,13 +677,13 @@ class FailureTest(CommandTest):
                 (["s3://white space/key"], "white space"),
                 (["https://bucket.s3.amazonaws.com/key"], "bucket name"),
                 (["s3://arn:aws:s3:us-east-1:1:accesspoint/name"], "bucket name"),
-                (["s3://bucket/" + "k" * 1025], "1 to 1024 bytes"),
+                (["s3://bucket/" + "k" * 1025], "1024"),
                 ([b"s3://bucket/\xff"], "UTF-8"),
                 ([uri, "--method", "G T"], "method"),
                 ([uri, "--query", "X-Amz-Signature=1"], "X-Amz-Signature"),
                 ([uri, "--header", "Host: example.com"], "Host"),
                 ([uri, "--header", "x y: 1"], "header name"),
-                ([uri, "--header", f"x-key: {SECRET}\n"], '"x-key" must not hold')):
+                ([uri, "--header", f"x-key: {SECRET}\n"], "x-key")):
             with self.subTest(arguments=arguments):
                 self.assert_fails(1, pattern, *arguments)
 
