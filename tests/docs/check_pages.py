@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""Compiles and runs the code in the project's pages, and follows their links.
+
+Usage: check_pages.py [--bin FOLDER]... ROOT COMPILER FLAG...
+
+The pages are ROOT/*.md and ROOT/docs/*.md. How a block of code is fenced says what becomes of it:
+
+  ```cpp         It is compiled and run. A block with a main() is a program. All others of a page are
+                 the body of one more program, in their order: each can use what those above declare.
+  ```sh run      It is run by a shell that stops at the first error.
+  ```python run  It is run by Python.
+  ```text        It is what the block of the above kinds before it prints, to the byte.
+
+Other blocks are left alone. Everything runs in an empty folder, with Amazon's example credentials in
+the environment, no AWS files, and the folders given by --bin first in PATH. A block that fails, or
+that writes to standard error, fails the test.
+
+A link to a file of the project must lead to one, and its #fragment to a heading there. Where the
+text of the link is in double quotes, it must stand in that file: so the pages name tests.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+EXAMPLE_CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+}
+NEXT_FRAGMENT = "\x1e"  # what the program made of fragments prints between two of them
+PREAMBLE = """\
+#include <presign/presign.hpp>
+#include <chrono>
+#include <iostream>
+#include <string>
+#include <vector>
+using namespace std::chrono_literals;
+int main() {
+"""
+
+
+class Block:
+    def __init__(self, page, line, fence, text):
+        self.page, self.line, self.fence, self.text = page, line, fence, text
+
+    def where(self):
+        return f"{self.page.name}:{self.line}"
+
+    def is_program(self):
+        return self.fence == "cpp" and re.search(r"\bmain\s*\(", self.text)
+
+    def is_fragment(self):
+        return self.fence == "cpp" and not self.is_program()
+
+    def cpp(self):
+        return f'#line {self.line + 1} "{self.page}"\n{self.text}'
+
+
+def blocks_of(page):
+    blocks, fence, begin, lines = [], None, 0, []
+    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(keepends=True), 1):
+        if not line.startswith("```"):
+            lines.append(line)
+        elif fence is None:
+            fence, begin, lines = line[3:].strip(), number, []
+        else:
+            blocks.append(Block(page, begin, fence, "".join(lines)))
+            fence = None
+    if fence is not None:
+        raise SystemExit(f"{page}:{begin}: a block without an end")
+    return blocks
+
+
+class Failure(Exception):
+    pass
+
+
+class Runner:
+    """Runs blocks, each in an empty folder of its own."""
+
+    def __init__(self, folder, compiler, bins):
+        self.folder, self.compiler = pathlib.Path(folder), compiler
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        path = os.pathsep.join([*bins, kept.get("PATH", os.defpath)])
+        self.environment = {**kept, **EXAMPLE_CREDENTIALS, "PATH": path, "HOME": str(folder)}
+
+    def run(self, command):
+        with tempfile.TemporaryDirectory(dir=self.folder) as empty:
+            done = subprocess.run(command, cwd=empty, env=self.environment, capture_output=True,
+                                  stdin=subprocess.DEVNULL, encoding="utf-8", timeout=120)
+        if done.returncode != 0 or done.stderr:
+            raise Failure(f"{command[0]} ended with status {done.returncode}\n{done.stderr}")
+        return done.stdout
+
+    def run_cpp(self, source):
+        with tempfile.TemporaryDirectory(dir=self.folder) as made:
+            path = pathlib.Path(made, "page.cpp")
+            path.write_text(source, encoding="utf-8")
+            program = path.with_suffix("")
+            self.run([self.compiler[0], str(path), "-o", str(program), *self.compiler[1:]])
+            return self.run([str(program)])
+
+
+def run_page(blocks, runner):
+    """What each runnable block prints, by the block."""
+    printed = {}
+    fragments = [block for block in blocks if block.is_fragment()]
+    if fragments:
+        between = f"\nstd::cout << '\\x{ord(NEXT_FRAGMENT):x}';\n"
+        body = between.join(block.cpp() for block in fragments)
+        output = runner.run_cpp(f"{PREAMBLE}{body}}}\n").split(NEXT_FRAGMENT)
+        printed.update(zip(fragments, output))
+    for block in blocks:
+        if block.is_program():
+            printed[block] = runner.run_cpp(block.cpp())
+        elif block.fence == "sh run":
+            printed[block] = runner.run(["sh", "-euc", block.text])
+        elif block.fence == "python run":
+            printed[block] = runner.run([sys.executable, "-c", block.text])
+    return printed
+
+
+def check_output(blocks, printed):
+    last = None
+    for block in blocks:
+        if block in printed:
+            last = block
+        elif block.fence == "text":
+            if last is None:
+                yield f"{block.where()}: output, and no block before it that was run"
+            elif printed[last] != block.text:
+                yield (f"{block.where()}: the block at {last.where()} prints otherwise:\n"
+                       f"{printed[last]}")
+
+
+def anchors_of(page):
+    """The #fragments that a page's headings have, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-")
+            for heading in headings}
+
+
+def check_links(page):
+    prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"),
+                   flags=re.MULTILINE | re.DOTALL)
+    for text, target in re.findall(r"\[([^\]]*)\]\(([^)\s]+)\)", prose):
+        path, _, fragment = target.partition("#")
+        file = (page.parent / path) if path else page
+        if re.match(r"[a-z]+:", target):
+            continue
+        if not file.exists():
+            yield f"{page.name}: the link {target} leads nowhere"
+        elif fragment and fragment not in anchors_of(file):
+            yield f"{page.name}: the link {target} leads to no heading"
+        elif text.startswith('"') and text.strip('"') not in file.read_text(encoding="utf-8"):
+            yield f"{page.name}: {text} does not stand in {path}"
+
+
+def check(page, runner):
+    """What is wrong with a page, and how many of its blocks were run."""
+    blocks = blocks_of(page)
+    try:
+        printed = run_page(blocks, runner)
+    except Failure as failure:
+        return [str(failure)], 0
+    return [*check_output(blocks, printed), *check_links(page)], len(printed)
+
+
+def main(arguments):
+    bins = []
+    while arguments[:1] == ["--bin"]:
+        bins.append(arguments[1])
+        arguments = arguments[2:]
+    root, compiler = pathlib.Path(arguments[0]), arguments[1:]
+    sound = True
+    with tempfile.TemporaryDirectory() as folder:
+        runner = Runner(folder, compiler, bins)
+        for page in [*sorted(root.glob("*.md")), *sorted(root.glob("docs/*.md"))]:
+            problems, count = check(page, runner)
+            sound = sound and not problems
+            print(f"{page.relative_to(root)}: {count} blocks run", *problems, sep="\n  ")
+    return 0 if sound else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
