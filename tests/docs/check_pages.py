@@ -143,6 +143,10 @@ def anchors_of(page):
             for heading in headings}
 
 
+def one_line(text):
+    return " ".join(text.split())
+
+
 def check_links(page):
     prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"),
                    flags=re.MULTILINE | re.DOTALL)
@@ -155,8 +159,8 @@ def check_links(page):
             yield f"{page.name}: the link {target} leads nowhere"
         elif fragment and fragment not in anchors_of(file):
             yield f"{page.name}: the link {target} leads to no heading"
-        elif text.startswith('"') and text.strip('"') not in file.read_text(encoding="utf-8"):
-            yield f"{page.name}: {text} does not stand in {path}"
+        elif text.startswith('"') and one_line(text)[1:-1] not in file.read_text(encoding="utf-8"):
+            yield f"{page.name}: {one_line(text)} does not stand in {path}"
 
 
 def check(page, runner):

@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Checks what the library asks of the system, and what it shows to a program.
+
+Usage: check_symbols.py STATIC_LIBRARY [SHARED_LIBRARY]
+
+A library can do no more than call what it imports. This one imports the C++ runtime, memory and
+string functions, the clock, getenv, reading of files, and four functions of libcrypto, these in one
+object: it has no means to open a socket, to start a program or a thread, or to write a file. A
+shared library shows none of what is in presign::detail.
+"""
+
+import re
+import subprocess
+import sys
+
+LIBCRYPTO = {"SHA256_Init", "SHA256_Update", "SHA256_Final", "OPENSSL_cleanse"}
+C = {
+    "bcmp", "memchr", "memcmp", "memcpy", "memmove", "memset", "strcmp", "strlen",  # text
+    "strerror", "getenv",
+    "fopen", "fread", "ferror", "fclose", "setvbuf",  # AWS's files
+}
+# The C++ runtime and what compilers and sanitizers add by themselves.
+RUNTIME = re.compile(r"__(cxa|gxx_personality|dso_handle|errno_location|libc_single_threaded"
+                     r"|stack_chk|asan|ubsan|sanitizer|lsan)|_Unwind|_GLOBAL_OFFSET_TABLE_"
+                     r"|DW\.ref|__clang_call_terminate|__(mem|str)\w+_chk")
+# Parts of the C++ library that do more than compute.
+FORBIDDEN_CPP = re.compile(r"\bstd::(\w+::)*(thread|jthread|basic_[io]?fstream|basic_filebuf"
+                           r"|filesystem|condition_variable|mutex|async|random_device)\b")
+
+
+def symbols(library, *options):
+    """Pairs of the object's name and the symbol's."""
+    lines = subprocess.run(["nm", "-A", *options, library], check=True, capture_output=True,
+                           encoding="utf-8").stdout.splitlines()
+    for line in lines:
+        file, name = re.match(r"(.*?):[0-9a-f ]* [A-Za-z] (.*)", line).groups()
+        yield file.rpartition(":")[2], name
+
+
+def wrong_imports(library):
+    for file, name in symbols(library, "--undefined-only"):
+        if name in LIBCRYPTO:
+            if not file.startswith("crypto."):
+                yield f"{file} calls {name}; only crypto.cpp may"
+        elif not (name in C or name.startswith("_Z") or RUNTIME.match(name)):
+            yield f"{file} imports {name}"
+    for file, name in symbols(library, "--undefined-only", "--demangle"):
+        if FORBIDDEN_CPP.search(name):
+            yield f"{file} imports {name}"
+
+
+def wrong_exports(library):
+    for _, name in symbols(library, "--dynamic", "--defined-only", "--demangle"):
+        if name.startswith("presign::detail"):
+            yield f"the shared library shows {name}"
+
+
+def main(static_library, shared_library=None):
+    problems = [*wrong_imports(static_library)]
+    if shared_library:
+        problems += wrong_exports(shared_library)
+    print(*(problems or ["no symbol that should not be there"]), sep="\n")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
