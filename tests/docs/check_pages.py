@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles and runs the code in the project's pages, and follows their links.
 
-Usage: check_pages.py [--bin FOLDER]... ROOT COMPILER FLAG...
+Usage: check_pages.py ROOT COMMANDS COMPILER FLAG...
 
 The pages are ROOT/*.md and ROOT/docs/*.md. How a block of code is fenced says what becomes of it:
 
@@ -12,8 +12,8 @@ The pages are ROOT/*.md and ROOT/docs/*.md. How a block of code is fenced says w
   ```text        It is what the block of the above kinds before it prints, to the byte.
 
 Other blocks are left alone. Everything runs in an empty folder, with Amazon's example credentials in
-the environment, no AWS files, and the folders given by --bin first in PATH. A block that fails, or
-that writes to standard error, fails the test.
+the environment, no AWS files, and the folder COMMANDS first in PATH. A block that fails, or that
+writes to standard error, fails the test.
 
 A link to a file of the project must lead to one, and its #fragment to a heading there. Where the
 text of the link is in double quotes, it must stand in that file: so the pages name tests.
@@ -81,10 +81,10 @@ class Failure(Exception):
 class Runner:
     """Runs blocks, each in an empty folder of its own."""
 
-    def __init__(self, folder, compiler, bins):
+    def __init__(self, folder, commands, compiler):
         self.folder, self.compiler = pathlib.Path(folder), compiler
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        path = os.pathsep.join([*bins, kept.get("PATH", os.defpath)])
+        path = os.pathsep.join([commands, kept.get("PATH", os.defpath)])
         self.environment = {**kept, **EXAMPLE_CREDENTIALS, "PATH": path, "HOME": str(folder)}
 
     def run(self, command):
@@ -173,15 +173,11 @@ def check(page, runner):
     return [*check_output(blocks, printed), *check_links(page)], len(printed)
 
 
-def main(arguments):
-    bins = []
-    while arguments[:1] == ["--bin"]:
-        bins.append(arguments[1])
-        arguments = arguments[2:]
-    root, compiler = pathlib.Path(arguments[0]), arguments[1:]
+def main(root, commands, *compiler):
+    root = pathlib.Path(root)
     sound = True
     with tempfile.TemporaryDirectory() as folder:
-        runner = Runner(folder, compiler, bins)
+        runner = Runner(folder, commands, compiler)
         for page in [*sorted(root.glob("*.md")), *sorted(root.glob("docs/*.md"))]:
             problems, count = check(page, runner)
             sound = sound and not problems
@@ -190,4 +186,4 @@ def main(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(*sys.argv[1:]))
