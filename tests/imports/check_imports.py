@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""Checks what the library asks of the system, and what it shows to a program.
+"""Checks what the library asks of the system.
 
-Usage: check_symbols.py STATIC_LIBRARY [SHARED_LIBRARY]
+Usage: check_imports.py STATIC_LIBRARY
 
 A library can do no more than call what it imports. This one imports the C++ runtime, memory and
 string functions, the clock, getenv, reading of files, and four functions of libcrypto, these in one
-object: it has no means to open a socket, to start a program or a thread, or to write a file. A
-shared library shows none of what is in presign::detail.
+object: it has no means to open a socket, to start a program or a thread, or to write a file.
 """
 
 import re
@@ -28,38 +27,30 @@ FORBIDDEN_CPP = re.compile(r"\bstd::(\w+::)*(thread|jthread|basic_[io]?fstream|b
                            r"|filesystem|condition_variable|mutex|async|random_device)\b")
 
 
-def symbols(library, *options):
-    """Pairs of the object's name and the symbol's."""
-    lines = subprocess.run(["nm", "-A", *options, library], check=True, capture_output=True,
-                           encoding="utf-8").stdout.splitlines()
+def imports_of(library, *options):
+    """Pairs of an object's name and a symbol's."""
+    lines = subprocess.run(["nm", "-A", "--undefined-only", *options, library], check=True,
+                           capture_output=True, encoding="utf-8").stdout.splitlines()
     for line in lines:
-        file, name = re.match(r"(.*?):[0-9a-f ]* [A-Za-z] (.*)", line).groups()
+        file, name = re.match(r"(.*): +[A-Za-z] (.*)", line).groups()
         yield file.rpartition(":")[2], name
 
 
 def wrong_imports(library):
-    for file, name in symbols(library, "--undefined-only"):
+    for file, name in imports_of(library):
         if name in LIBCRYPTO:
             if not file.startswith("crypto."):
                 yield f"{file} calls {name}; only crypto.cpp may"
         elif not (name in C or name.startswith("_Z") or RUNTIME.match(name)):
             yield f"{file} imports {name}"
-    for file, name in symbols(library, "--undefined-only", "--demangle"):
+    for file, name in imports_of(library, "--demangle"):
         if FORBIDDEN_CPP.search(name):
             yield f"{file} imports {name}"
 
 
-def wrong_exports(library):
-    for _, name in symbols(library, "--dynamic", "--defined-only", "--demangle"):
-        if name.startswith("presign::detail"):
-            yield f"the shared library shows {name}"
-
-
-def main(static_library, shared_library=None):
-    problems = [*wrong_imports(static_library)]
-    if shared_library:
-        problems += wrong_exports(shared_library)
-    print(*(problems or ["no symbol that should not be there"]), sep="\n")
+def main(library):
+    problems = [*wrong_imports(library)]
+    print(*(problems or ["no import that should not be there"]), sep="\n")
     return 1 if problems else 0
 
 

@@ -1,0 +1,154 @@
+// What a secret access key leaves behind in memory that is freed: nothing. This program has its own
+// operator delete, which looks.
+#include "files.hpp"
+#include "support.hpp"
+#include "wiping_buffer.hpp"
+
+#include <presign/presign.hpp>
+
+#include <doctest/doctest.h>
+#include <malloc.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace {
+
+using namespace std::chrono_literals;
+using support::secret_access_key;
+
+// Either half counts, so that one overwritten byte does not hide the rest.
+constexpr auto first_half = secret_access_key.substr(0, 20);
+constexpr auto second_half = secret_access_key.substr(20);
+
+int blocks_with_the_secret = 0;
+
+void look(std::string_view freed) noexcept {
+  const auto holds = [freed](std::string_view text) { return freed.find(text) != freed.npos; };
+  if (holds(first_half) || holds(second_half)) ++blocks_with_the_secret;
+}
+
+// How many blocks that are freed meanwhile hold the secret.
+template <class Action>
+int left_behind(Action action) {
+  blocks_with_the_secret = 0;
+  action();
+  return blocks_with_the_secret;
+}
+
+presign::credentials permanent() { return {"AKIAIOSFODNN7EXAMPLE", secret_access_key}; }
+
+presign::request example_request() {
+  presign::request what;
+  what.host = "examplebucket.s3.amazonaws.com";
+  what.path = support::example::path;
+  what.region = support::example::region;
+  return what;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }
+
+void* operator new(std::size_t size) {
+  void* const memory = operator new(size, std::nothrow);
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
+
+void operator delete(void* memory) noexcept {
+  look({static_cast<const char*>(memory), malloc_usable_size(memory)});
+  std::free(memory);
+}
+
+void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
+
+TEST_SUITE_BEGIN("wiping");
+
+TEST_CASE("a string leaves its text behind, and is seen to") {
+  CHECK(left_behind([] { const std::string text(secret_access_key); }) == 1);
+  CHECK(left_behind([] { const std::string text(first_half); }) == 1);
+  CHECK(left_behind([] { const std::string text("x" + std::string(second_half)); }) >= 1);
+  CHECK(left_behind([] { const std::string text("another text of this length"); }) == 0);
+}
+
+TEST_CASE("secrets that are copied, moved, assigned and die leave nothing") {
+  CHECK(left_behind([] {
+          presign::secret one(secret_access_key);
+          presign::secret copy(one);
+          const presign::secret moved(std::move(one));
+          one = copy;
+          copy = presign::secret("short");
+          copy = one;
+          one = presign::secret("a text that is longer than the one before it and fits nowhere");
+        }) == 0);
+}
+
+TEST_CASE("a buffer that wipes leaves nothing, when it grows neither") {
+  CHECK(left_behind([] {
+          presign::detail::wiping_buffer buffer;
+          for (int i = 0; i < 50; ++i) {
+            buffer.insert(buffer.end(), secret_access_key.begin(), secret_access_key.end());
+          }
+          presign::detail::wiping_buffer copy(buffer);
+          buffer = std::move(copy);
+        }) == 0);
+}
+
+TEST_CASE("a presigner that has signed leaves nothing") {
+  CHECK(left_behind([] {
+          std::optional<presign::presigner> signer{presign::presigner{permanent()}};
+          const auto copy = signer;
+          signer.reset();
+          CHECK(copy->presign(example_request(), 1h));
+          CHECK(copy->sign(example_request()));
+          CHECK(!copy->presign(example_request(), 0s));
+        }) == 0);
+}
+
+TEST_CASE("credentials that are refused leave nothing") {
+  CHECK(left_behind([] {
+          auto swapped = permanent();
+          swapped.access_key_id.clear();
+          CHECK(!presign::presigner{swapped}.presign(example_request(), 1h));
+          auto dead = permanent();
+          dead.expires_at = presign::time_point{1s};
+          CHECK(!presign::presigner{dead}.sign(example_request()));
+        }) == 0);
+}
+
+TEST_CASE("a signing key leaves nothing of what it was derived from") {
+  CHECK(left_behind([] {
+          const auto date = presign::sigv4::amz_date::parse(support::example::date).value();
+          CHECK(presign::sigv4::signing_key::derive(secret_access_key, date, "us-east-1", "s3"));
+        }) == 0);
+}
+
+TEST_CASE("credentials of the environment leave nothing") {
+  const support::environment_variable id("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
+  const support::environment_variable key("AWS_SECRET_ACCESS_KEY", std::string(secret_access_key));
+  CHECK(left_behind([] { CHECK(presign::credentials::find()); }) == 0);
+}
+
+TEST_CASE("credentials of a file leave nothing, whether they are taken or not") {
+  const support::temporary_folder folder;
+  std::string text = "[mine]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = ";
+  text.append(secret_access_key).append("\n[half]\naws_secret_access_key = ");
+  text.append(secret_access_key).append("\n");
+  const support::environment_variable file("AWS_SHARED_CREDENTIALS_FILE",
+                                           folder.write("credentials", text));
+  const support::environment_variable malformed(
+      "AWS_CONFIG_FILE", folder.write("config", text + "a line that means nothing\n"));
+  CHECK(left_behind([] { CHECK(!presign::credentials::from_profile("mine")); }) == 0);
+  const support::environment_variable none("AWS_CONFIG_FILE", folder.path("none"));
+  CHECK(left_behind([] { CHECK(presign::credentials::from_profile("mine")); }) == 0);
+  CHECK(left_behind([] { CHECK(!presign::credentials::from_profile("half")); }) == 0);
+}
+
+TEST_SUITE_END();
