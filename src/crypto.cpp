@@ -2,16 +2,24 @@
 //
 // libcrypto's SHA256_* functions work on plain data: no fetch, no lock and no allocation, where
 // EVP costs each of these on every URL. OpenSSL 3 marks them as deprecated in favour of EVP; they
-// are part of its API all the same, and the warning is turned off for this file only.
+// are part of its API all the same, and the warning is turned off for this file only. So it is with
+// the EC_KEY functions, which take a private key as it is, where EVP wants it wrapped in
+// parameters.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "crypto.hpp"
 
+#include <openssl/bn.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/err.h>
+#include <openssl/obj_mac.h>
 #include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <new>
 
 namespace presign::detail {
@@ -23,7 +31,9 @@ SHA256_CTX* as_context(unsigned char* memory) noexcept {
   return std::launder(reinterpret_cast<SHA256_CTX*>(memory));
 }
 
-error refusal() { return {errc::crypto_failure, "libcrypto refused to compute a SHA-256"}; }
+error refusal(std::string_view what = "compute a SHA-256") {
+  return {errc::crypto_failure, "libcrypto refused to " + std::string(what)};
+}
 
 }  // namespace
 
@@ -75,6 +85,104 @@ result<digest> hmac_sha256::finish() noexcept {
   if (!inner) return inner;
   outer_.update(as_chars(*inner));
   return outer_.finish();
+}
+
+// ── ECDSA over P-256 ────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+template <auto free>
+struct freed_by {
+  template <class T>
+  void operator()(T* object) const noexcept {
+    free(object);
+  }
+};
+using bignum = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
+using ec_key = std::unique_ptr<EC_KEY, freed_by<EC_KEY_free>>;  // which wipes it
+using ec_point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_free>>;
+using ecdsa_sig = std::unique_ptr<ECDSA_SIG, freed_by<ECDSA_SIG_free>>;
+
+// What fails leaves a note in the thread's error queue, where SSL_get_error, for one, takes it for
+// its own. This takes such notes away again, and no others.
+struct error_queue_guard {
+  error_queue_guard() noexcept { ERR_set_mark(); }
+  error_queue_guard(const error_queue_guard&) = delete;
+  error_queue_guard& operator=(const error_queue_guard&) = delete;
+  ~error_queue_guard() { ERR_pop_to_mark(); }
+};
+
+// SEQUENCE { INTEGER r, INTEGER s }, each of up to 33 bytes: the first is 0 where the next has its
+// highest bit set.
+constexpr std::size_t max_der_size = 2 + 2 * (2 + 33);
+
+// SEC 1, section 2.3.3: 0x04 || x || y
+using uncompressed_point = std::array<unsigned char, 1 + 2 * sizeof(digest)>;
+
+ec_key new_p256_key() { return ec_key(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1)); }
+
+// Nothing where libcrypto refuses.
+ec_key p256_key_of(const digest& private_key) {
+  auto key = new_p256_key();
+  const bignum scalar(BN_bin2bn(private_key.data(), int{sizeof(digest)}, nullptr));
+  if (!key || !scalar || EC_KEY_set_private_key(key.get(), scalar.get()) != 1) return nullptr;
+  return key;
+}
+
+}  // namespace
+
+result<sigv4a::public_key> p256_public_key(const digest& private_key) {
+  const error_queue_guard guard;
+  const auto key = p256_key_of(private_key);
+  const auto* group = key ? EC_KEY_get0_group(key.get()) : nullptr;
+  const ec_point point(group ? EC_POINT_new(group) : nullptr);
+  uncompressed_point octets;
+  const bool done = point &&
+                    EC_POINT_mul(group, point.get(), EC_KEY_get0_private_key(key.get()), nullptr,
+                                 nullptr, nullptr) == 1 &&
+                    EC_POINT_point2oct(group, point.get(), POINT_CONVERSION_UNCOMPRESSED,
+                                       octets.data(), octets.size(), nullptr) == octets.size();
+  if (!done) return refusal("compute a public key");
+  sigv4a::public_key half;
+  const auto y = octets.begin() + 1 + sizeof(digest);
+  std::copy(octets.begin() + 1, y, half.x.begin());
+  std::copy(y, octets.end(), half.y.begin());
+  return half;
+}
+
+result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
+  const error_queue_guard guard;
+  std::array<unsigned char, max_der_size> der;
+  unsigned size = 0;
+  const auto key = p256_key_of(private_key);
+  if (!key || ECDSA_sign(0, hash.data(), int{sizeof(digest)}, der.data(), &size, key.get()) != 1) {
+    return refusal("sign");
+  }
+  return std::string(der.begin(), der.begin() + size);
+}
+
+result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std::string_view der) {
+  const error_queue_guard guard;
+  uncompressed_point octets{POINT_CONVERSION_UNCOMPRESSED};
+  const auto y = std::copy(key.x.begin(), key.x.end(), octets.begin() + 1);
+  std::copy(key.y.begin(), key.y.end(), y);
+  const auto verifier = new_p256_key();
+  if (!verifier) return refusal("verify a signature");
+  if (EC_KEY_oct2key(verifier.get(), octets.data(), octets.size(), nullptr) != 1) {
+    return refusal("take the public key for a point of the curve P-256");
+  }
+
+  // DER is the one shortest way to write a signature; libcrypto reads others too.
+  if (der.size() > max_der_size) return false;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+  const ecdsa_sig signature(d2i_ECDSA_SIG(nullptr, &bytes, static_cast<long>(der.size())));
+  if (!signature || i2d_ECDSA_SIG(signature.get(), nullptr) != static_cast<int>(der.size())) {
+    return false;
+  }
+  const int verdict =
+      ECDSA_do_verify(hash.data(), int{sizeof(digest)}, signature.get(), verifier.get());
+  if (verdict < 0) return refusal("verify a signature");
+  return verdict == 1;
 }
 
 void wipe(void* memory, std::size_t size) noexcept { OPENSSL_cleanse(memory, size); }

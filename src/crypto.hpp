@@ -1,9 +1,12 @@
-// SHA-256, HMAC-SHA-256 and wiping, as the other files want them. crypto.cpp alone names OpenSSL.
+// SHA-256, HMAC-SHA-256, ECDSA and wiping, as the other files want them. crypto.cpp alone names
+// OpenSSL.
 #pragma once
 
 #include <presign/sigv4.hpp>
+#include <presign/sigv4a.hpp>
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace presign::detail {
@@ -40,6 +43,16 @@ class hmac_sha256 {
   sha256 outer_;  // has absorbed the key ^ opad
   bool key_is_sound_ = true;
 };
+
+/// The public half of a private key of the curve P-256. Error: crypto_failure.
+result<sigv4a::public_key> p256_public_key(const digest& private_key);
+
+/// ECDSA over P-256 (FIPS 186-5, section 6) of a SHA-256: DER of at most 72 bytes, random each
+/// time. Error: crypto_failure.
+result<std::string> ecdsa_sign(const digest& private_key, const digest& hash);
+
+/// Whether it is such a signature of the hash. Error: crypto_failure, for a key off the curve too.
+result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std::string_view der);
 
 /// Overwrites memory in a way that no compiler leaves out.
 void wipe(void* memory, std::size_t size) noexcept;

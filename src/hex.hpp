@@ -1,27 +1,53 @@
-// Lower-case hex of a SHA-256, in place.
+// Lower-case hex.
 #pragma once
 
 #include <presign/sigv4.hpp>
 
 #include <array>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace presign::detail {
 
+/// Writes two digits a byte.
+template <class Bytes>
+void write_hex(char* out, const Bytes& bytes) noexcept {
+  constexpr char digits[] = "0123456789abcdef";
+  for (const auto c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    *out++ = digits[byte >> 4];
+    *out++ = digits[byte & 15];
+  }
+}
+
+/// The hex of a SHA-256, in place.
 class hex_digits {
  public:
-  explicit hex_digits(const sigv4::digest& bytes) noexcept {
-    constexpr char digits[] = "0123456789abcdef";
-    char* out = text_.data();
-    for (const auto byte : bytes) {
-      *out++ = digits[byte >> 4];
-      *out++ = digits[byte & 15];
-    }
-  }
+  explicit hex_digits(const sigv4::digest& bytes) noexcept { write_hex(text_.data(), bytes); }
   std::string_view view() const noexcept { return {text_.data(), text_.size()}; }
 
  private:
   std::array<char, 64> text_;
 };
+
+inline std::string to_hex(std::string_view bytes) {
+  std::string text(2 * bytes.size(), '\0');
+  write_hex(text.data(), bytes);
+  return text;
+}
+
+/// The bytes that lower-case hex stands for; nothing where the text is none.
+inline std::optional<std::string> from_hex(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const auto high = digits.find(text[i]);
+    const auto low = i + 1 < text.size() ? digits.find(text[i + 1]) : digits.npos;
+    if (high == digits.npos || low == digits.npos) return {};
+    bytes.push_back(static_cast<char>(high << 4 | low));
+  }
+  return bytes;
+}
 
 }  // namespace presign::detail

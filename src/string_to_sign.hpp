@@ -14,9 +14,9 @@ namespace presign::detail {
 //   CredentialScope\n
 //   HashedCanonicalRequest
 template <class Sink>
-void write_string_to_sign(Sink& sink, const sigv4::amz_date& date, std::string_view scope,
-                          const sigv4::digest& hashed_canonical_request) {
-  sink.update(sigv4::algorithm);
+void write_string_to_sign(Sink& sink, std::string_view algorithm, const sigv4::amz_date& date,
+                          std::string_view scope, const sigv4::digest& hashed_canonical_request) {
+  sink.update(algorithm);
   sink.update("\n");
   sink.update(date.text());
   sink.update("\n");

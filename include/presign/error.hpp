@@ -38,7 +38,7 @@ enum class errc {
   invalid_host,          ///< not a host with an optional port
   invalid_path,          ///< a path that does not begin with '/', or holds a NUL
   invalid_service,       ///< not a service name
-  invalid_region,        ///< not a region name
+  invalid_region,        ///< not a region name, or not a region set
   invalid_endpoint,      ///< not an endpoint URL: scheme://host[:port][/base/path]
   invalid_bucket,        ///< not a bucket name, or not one for the addressing chosen
   empty_key,             ///< an object needs a key of at least one byte
@@ -52,7 +52,7 @@ enum class errc {
   invalid_header_value,  ///< a line break or another control character in a header's value
   invalid_payload_hash,  ///< white space or a control character in a payload hash
 
-  crypto_failure,  ///< libcrypto refused to hash
+  crypto_failure,  ///< libcrypto refused to hash or to sign
 };
 
 /// The category of errc: its name is "presign", its messages are one sentence a code.

@@ -25,4 +25,5 @@
 #include <presign/request.hpp>
 #include <presign/s3.hpp>
 #include <presign/sigv4.hpp>
+#include <presign/sigv4a.hpp>
 #include <presign/time.hpp>

@@ -1,14 +1,20 @@
-// What presign does when libcrypto refuses to hash. This program has its own SHA256_* functions,
-// which the linker prefers to those of libcrypto, and which fail when they are told to.
+// What presign does when libcrypto refuses to hash, or to sign. This program has its own versions
+// of the functions that presign calls, which the linker prefers to those of libcrypto, and which
+// fail when they are told to. Its SHA256_* functions hash nothing; the others go on to libcrypto's.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "support.hpp"
 
 #include <presign/presign.hpp>
 
+#include <dlfcn.h>
 #include <doctest/doctest.h>
+#include <openssl/bn.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstring>
@@ -19,12 +25,34 @@ namespace {
 
 using presign::errc;
 namespace sigv4 = presign::sigv4;
+namespace sigv4a = presign::sigv4a;
 using namespace std::chrono_literals;
 
 int calls = 0;
-int failing_call = 0;  // the only one to fail, counted from 1; none where it is 0
+int failing_call = 0;           // the only one to fail, counted from 1; none where it is 0
+bool within_libcrypto = false;  // whose calls of itself are none of ours
 
-int succeeds() { return ++calls == failing_call ? 0 : 1; }
+int succeeds() { return !within_libcrypto && ++calls == failing_call ? 0 : 1; }
+
+std::string hashed_so_far;  // all that SHA256_Update was given
+sigv4::digest hash{};       // what SHA256_Final gives all the same,
+int high_hashes = 0;        // after so many of nothing but high bits
+
+// Calls libcrypto's own version of a function.
+template <class Function, class... Arguments>
+auto call_real(const char* name, Arguments... arguments) {
+  const bool before = std::exchange(within_libcrypto, true);
+  const auto returned = reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name))(arguments...);
+  within_libcrypto = before;
+  return returned;
+}
+
+// The same, where the call is not to fail.
+template <class Function, class Refusal, class... Arguments>
+auto call(const char* name, Refusal refusal, Arguments... arguments) {
+  using returned = decltype(call_real<Function>(name, arguments...));
+  return succeeds() ? call_real<Function>(name, arguments...) : returned(refusal);
+}
 
 // Lets one call after another be the only one to fail, and says how many there are. Whichever it
 // is, the action must report it, and not go on with a hash that is none.
@@ -38,7 +66,7 @@ int calls_that_may_fail(Action action) {
       break;
     }
     CAPTURE(failing_call);
-    CHECK(support::wrong_error(got, errc::crypto_failure, {"libcrypto", "SHA-256"}) == "");
+    CHECK(support::wrong_error(got, errc::crypto_failure, {"libcrypto refused to "}) == "");
   }
   return std::exchange(failing_call, 0) - 1;
 }
@@ -62,11 +90,66 @@ int SHA256_Init(SHA256_CTX* context) {
   return succeeds();
 }
 
-int SHA256_Update(SHA256_CTX*, const void*, std::size_t) { return succeeds(); }
-
-int SHA256_Final(unsigned char* hash, SHA256_CTX*) {
-  std::memset(hash, 0, SHA256_DIGEST_LENGTH);
+int SHA256_Update(SHA256_CTX*, const void* bytes, std::size_t size) {
+  hashed_so_far.append(static_cast<const char*>(bytes), size);
   return succeeds();
+}
+
+int SHA256_Final(unsigned char* out, SHA256_CTX*) {
+  if (high_hashes > 0) {
+    --high_hashes;
+    std::memset(out, 0xff, hash.size());
+  } else {
+    std::copy(hash.begin(), hash.end(), out);
+  }
+  return succeeds();
+}
+
+BIGNUM* BN_bin2bn(const unsigned char* bytes, int size, BIGNUM* to) {
+  return call<decltype(BN_bin2bn)>("BN_bin2bn", nullptr, bytes, size, to);
+}
+
+EC_KEY* EC_KEY_new_by_curve_name(int curve) {
+  return call<decltype(EC_KEY_new_by_curve_name)>("EC_KEY_new_by_curve_name", nullptr, curve);
+}
+
+int EC_KEY_set_private_key(EC_KEY* key, const BIGNUM* number) {
+  return call<decltype(EC_KEY_set_private_key)>("EC_KEY_set_private_key", 0, key, number);
+}
+
+int EC_KEY_oct2key(EC_KEY* key, const unsigned char* bytes, std::size_t size, BN_CTX* context) {
+  return call<decltype(EC_KEY_oct2key)>("EC_KEY_oct2key", 0, key, bytes, size, context);
+}
+
+EC_POINT* EC_POINT_new(const EC_GROUP* group) {
+  return call<decltype(EC_POINT_new)>("EC_POINT_new", nullptr, group);
+}
+
+int EC_POINT_mul(const EC_GROUP* group, EC_POINT* product, const BIGNUM* n, const EC_POINT* point,
+                 const BIGNUM* m, BN_CTX* context) {
+  return call<decltype(EC_POINT_mul)>("EC_POINT_mul", 0, group, product, n, point, m, context);
+}
+
+std::size_t EC_POINT_point2oct(const EC_GROUP* group, const EC_POINT* point,
+                               point_conversion_form_t form, unsigned char* bytes, std::size_t size,
+                               BN_CTX* context) {
+  return call<decltype(EC_POINT_point2oct)>("EC_POINT_point2oct", 0, group, point, form, bytes,
+                                            size, context);
+}
+
+int ECDSA_sign(int type, const unsigned char* hashed, int size, unsigned char* der,
+               unsigned* der_size, EC_KEY* key) {
+  return call<decltype(ECDSA_sign)>("ECDSA_sign", 0, type, hashed, size, der, der_size, key);
+}
+
+int ECDSA_do_verify(const unsigned char* hashed, int size, const ECDSA_SIG* signature,
+                    EC_KEY* key) {
+  return call<decltype(ECDSA_do_verify)>("ECDSA_do_verify", -1, hashed, size, signature, key);
+}
+
+// What it refuses is no signature, whatever the reason: that is no failure.
+ECDSA_SIG* d2i_ECDSA_SIG(ECDSA_SIG** to, const unsigned char** der, long size) {
+  return call_real<decltype(d2i_ECDSA_SIG)>("d2i_ECDSA_SIG", to, der, size);
 }
 }
 
@@ -103,6 +186,24 @@ TEST_CASE("signature without libcrypto") {
   CHECK(calls_that_may_fail([&] { return sigv4::signature(key, "text"); }) == calls_an_hmac);
 }
 
+TEST_CASE("sigv4a::signing_key::derive without libcrypto") {
+  CHECK(calls_that_may_fail([] { return sigv4a::signing_key::derive("id", "secret"); }) ==
+        calls_an_hmac + 5);  // 6 updates, not 1
+}
+
+TEST_CASE("sigv4a::public_key::of without libcrypto") {
+  const auto key = sigv4a::signing_key::derive("id", "secret").value();
+  CHECK(calls_that_may_fail([&] { return sigv4a::public_key::of(key); }) == 3 + 3);
+}
+
+TEST_CASE("sigv4a::signature and verify without libcrypto") {
+  const auto key = sigv4a::signing_key::derive("id", "secret").value();
+  const auto half = sigv4a::public_key::of(key).value();
+  CHECK(calls_that_may_fail([&] { return sigv4a::signature(key, "text"); }) == 3 + 3 + 1);
+  const auto good = sigv4a::signature(key, "text").value();
+  CHECK(calls_that_may_fail([&] { return sigv4a::verify(half, "text", good); }) == 3 + 2 + 1);
+}
+
 TEST_CASE("presign and sign without libcrypto") {
   const presign::presigner signer{support::example_credentials()};
   presign::presign_options options;
@@ -111,6 +212,77 @@ TEST_CASE("presign and sign without libcrypto") {
         5 * calls_an_hmac);
   CHECK(calls_that_may_fail([&] { return signer.sign(example_request(), date().time()); }) >
         5 * calls_an_hmac);
+}
+
+// A candidate for a key of SigV4A is an HMAC, which is two hashes. Here they are what we say.
+TEST_CASE("a candidate above N - 2 is passed over, for that of the next counter") {
+  const auto order_less = [](int n) {
+    auto number =
+        support::digest_of_hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+    number[31] = static_cast<std::uint8_t>(number[31] - n);
+    return number;
+  };
+  const auto derive = [](const sigv4::digest& candidate, int passed_over) {
+    hash = candidate;
+    high_hashes = 2 * passed_over;
+    hashed_so_far.clear();
+    auto key = sigv4a::signing_key::derive("AKIDEXAMPLE", "secret");
+    hash = {};
+    high_hashes = 0;
+    return key;
+  };
+  const auto derived = [&](const sigv4::digest& candidate, int passed_over = 0) {
+    return sigv4::hex(derive(candidate, passed_over).value().reveal());
+  };
+
+  SUBCASE("the least and the greatest key, and carries") {
+    CHECK(derived({}) == std::string(63, '0') + "1");
+    CHECK(derived(order_less(2)) == sigv4::hex(order_less(1)));
+    CHECK(derived(order_less(3)) == sigv4::hex(order_less(2)));
+    sigv4::digest candidate{};
+    candidate[31] = 0xff;
+    CHECK(derived(candidate) == std::string(60, '0') + "0100");
+    candidate.fill(0xff);
+    candidate[0] = 0x7f;
+    CHECK(derived(candidate) == "80" + std::string(62, '0'));
+  }
+  SUBCASE("numbers above the bound by any byte") {
+    CHECK(support::wrong_error(derive(order_less(1), 0), errc::crypto_failure, {"254"}) == "");
+    CHECK(support::wrong_error(derive(order_less(0), 0), errc::crypto_failure, {"254"}) == "");
+    for (std::size_t i = 0; i < hash.size(); ++i) {
+      auto above = order_less(2);
+      auto below = above;
+      CAPTURE(i);
+      if (above[i] != 0xff) {
+        above[i] = static_cast<std::uint8_t>(above[i] + 1);
+        for (auto j = i + 1; j < above.size(); ++j) above[j] = 0;
+        CHECK(!derive(above, 0));
+      }
+      if (below[i] != 0) {
+        below[i] = static_cast<std::uint8_t>(below[i] - 1);
+        for (auto j = i + 1; j < below.size(); ++j) below[j] = 0xfe;
+        CHECK(derive(below, 0));
+      }
+    }
+  }
+  SUBCASE("up to 254 candidates, each with its counter") {
+    for (const int passed_over : {0, 1, 2, 127, 128, 253}) {
+      CAPTURE(passed_over);
+      CHECK(derived(order_less(2), passed_over) == sigv4::hex(order_less(1)));
+      const auto input = [](int counter) {
+        using namespace std::string_literals;
+        return "\0\0\0\1AWS4-ECDSA-P256-SHA256\0AKIDEXAMPLE"s + static_cast<char>(counter) +
+               "\0\0\1\0"s;
+      };
+      std::size_t at = 0;
+      for (int counter = 1; counter <= passed_over + 1; ++counter) {
+        at = hashed_so_far.find(input(counter), at);
+        CHECK(at != std::string::npos);
+      }
+      CHECK(hashed_so_far.find(input(passed_over + 2)) == std::string::npos);
+    }
+    CHECK(support::wrong_error(derive(order_less(2), 254), errc::crypto_failure, {"254"}) == "");
+  }
 }
 
 TEST_SUITE_END();

@@ -4,6 +4,7 @@
 #include "support.hpp"
 
 #include <doctest/doctest.h>
+#include <openssl/err.h>
 
 #include <algorithm>
 #include <array>
@@ -12,8 +13,12 @@
 
 namespace {
 
+using presign::detail::ecdsa_sign;
+using presign::detail::ecdsa_verify;
 using presign::detail::hmac_sha256;
+using presign::detail::p256_public_key;
 using presign::detail::sha256;
+using presign::sigv4::digest;
 using presign::sigv4::hex;
 using support::exact_copy;
 
@@ -27,6 +32,26 @@ std::string mac_of(std::string_view key, std::string_view message) {
   hmac_sha256 mac{exact_copy(key).view()};
   mac.update(exact_copy(message).view());
   return hex(mac.finish().value());
+}
+
+digest digest_of(std::string_view message) {
+  return support::digest_of_hex(libcrypto::hex(libcrypto::sha256(message)));
+}
+
+// An INTEGER in DER, from hex of 32 bytes.
+std::string der_integer(std::string_view hex) {
+  auto bytes = support::from_hex(hex);
+  bytes.erase(0, std::min(bytes.find_first_not_of('\0'), bytes.size() - 1));
+  if (static_cast<unsigned char>(bytes.front()) >= 0x80) bytes.insert(0, 1, '\0');
+  return std::string("\x02") + static_cast<char>(bytes.size()) + bytes;
+}
+
+std::string sequence(std::string_view content) {
+  return std::string("\x30") + static_cast<char>(content.size()) + std::string(content);
+}
+
+std::string der_signature(std::string_view r, std::string_view s) {
+  return sequence(der_integer(r) + der_integer(s));
 }
 
 std::string times(std::size_t count, char byte) { return std::string(count, byte); }
@@ -127,6 +152,128 @@ TEST_CASE("HMAC-SHA-256 in pieces, and of a copy") {
   CHECK(hex(fork.finish().value()) == mac_of("key", "test"));
 }
 
+// ── ECDSA ───────────────────────────────────────────────────────────────────────────────────────
+
+namespace rfc6979 {
+
+// RFC 6979, appendix A.2.5: ECDSA over P-256 with SHA-256
+const auto private_key =
+    support::digest_of_hex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
+constexpr std::string_view x = "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6";
+constexpr std::string_view y = "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299";
+const presign::sigv4a::public_key public_key{support::digest_of_hex(x), support::digest_of_hex(y)};
+constexpr std::string_view sample_r =
+    "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716";
+constexpr std::string_view sample_s =
+    "f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8";
+constexpr std::string_view test_r =
+    "f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367";
+constexpr std::string_view test_s =
+    "019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083";
+
+bool verifies(std::string_view message, std::string_view der) {
+  return ecdsa_verify(public_key, digest_of(message), exact_copy(der).view()).value();
+}
+
+}  // namespace rfc6979
+
+constexpr std::string_view order =
+    "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
+constexpr std::string_view zero =
+    "0000000000000000000000000000000000000000000000000000000000000000";
+constexpr std::string_view one = "0000000000000000000000000000000000000000000000000000000000000001";
+
+TEST_CASE("the public key of RFC 6979") {
+  const auto half = p256_public_key(rfc6979::private_key).value();
+  CHECK(hex(half.x) == rfc6979::x);
+  CHECK(hex(half.y) == rfc6979::y);
+}
+
+// SP 800-186, section 3.2.1.3: the generator, and the point opposite
+TEST_CASE("the public keys of the least and the greatest private key") {
+  constexpr std::string_view generator_x =
+      "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
+  auto half = p256_public_key(support::digest_of_hex(one)).value();
+  CHECK(hex(half.x) == generator_x);
+  CHECK(hex(half.y) == "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
+  auto greatest = support::digest_of_hex(order);
+  greatest[31] -= 1;
+  half = p256_public_key(greatest).value();
+  CHECK(hex(half.x) == generator_x);
+  CHECK(hex(half.y) == "b01cbd1c01e58065711814b583f061e9d431cca994cea1313449bf97c840ae0a");
+}
+
+TEST_CASE("the signatures of RFC 6979 are good, each for its message") {
+  using namespace rfc6979;
+  CHECK(verifies("sample", der_signature(sample_r, sample_s)));
+  CHECK(verifies("test", der_signature(test_r, test_s)));
+  CHECK(!verifies("test", der_signature(sample_r, sample_s)));
+  CHECK(!verifies("sample", der_signature(test_r, test_s)));
+  CHECK(!verifies("sample", der_signature(sample_s, sample_r)));
+  CHECK(!verifies("sample", der_signature(sample_r, test_s)));
+}
+
+TEST_CASE("what ecdsa_sign signs is good") {
+  const auto hash = digest_of("sample");
+  for (int i = 0; i < 200; ++i) {  // often enough for each length of r and s
+    const auto der = ecdsa_sign(rfc6979::private_key, hash).value();
+    CHECK(der.size() <= 72);
+    CHECK(rfc6979::verifies("sample", der));
+    CHECK(!rfc6979::verifies("test", der));
+  }
+}
+
+TEST_CASE("r and s that no signature has") {
+  using namespace rfc6979;
+  constexpr std::string_view highest =
+      "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
+  for (const auto bad : {zero, order, highest}) {
+    CHECK(!verifies("sample", der_signature(bad, sample_s)));
+    CHECK(!verifies("sample", der_signature(sample_r, bad)));
+    CHECK(!verifies("sample", der_signature(bad, bad)));
+  }
+  CHECK(!verifies("sample", der_signature(one, one)));
+}
+
+// X.690, section 10: DER has one way to write each value, BER has more
+TEST_CASE("a good signature in BER is none") {
+  using namespace rfc6979;
+  const auto r = der_integer(test_r);
+  const auto s = der_integer(test_s);
+  REQUIRE(verifies("test", sequence(r + s)));
+  const auto length = [](std::size_t size) { return std::string(1, static_cast<char>(size)); };
+  const auto value = [](const std::string& integer) { return integer.substr(2); };
+  const auto padded = "\x02" + length(value(s).size() + 1) + std::string(1, '\0') + value(s);
+  const auto long_length = "\x02\x81" + length(value(s).size()) + value(s);
+  const auto negative = "\x02" + length(value(r).size() - 1) + value(r).substr(1);
+  for (const auto& bad :
+       {sequence(r + padded), sequence(r + long_length), sequence(negative + s),
+        "\x30\x81" + length(r.size() + s.size()) + r + s,
+        std::string("\x30\x82\0", 3) + length(r.size() + s.size()) + r + s,
+        "\x30\x80" + r + s + std::string(2, '\0'), sequence(r + s + s), sequence(r + s + "\x05"),
+        sequence(r + s) + std::string(1, '\0'), sequence(r), sequence(""), std::string(),
+        "\x31" + sequence(r + s).substr(1), "\x30" + length(200) + r + s, r + s,
+        sequence(sequence(r + s)), sequence("\x03" + r.substr(1) + s)}) {
+    CAPTURE(libcrypto::hex(bad));
+    CHECK(!verifies("test", bad));
+  }
+}
+
+TEST_CASE("what fails leaves the thread's error queue as it was") {
+  using namespace rfc6979;
+  ERR_clear_error();
+  CHECK(!verifies("sample", "no DER"));
+  CHECK(!verifies("sample", der_signature(zero, zero)));
+  CHECK(!ecdsa_verify({}, digest_of("sample"), der_signature(sample_r, sample_s)));
+  CHECK(!p256_public_key(digest{}));
+  CHECK(ERR_peek_error() == 0);
+
+  ERR_raise(ERR_LIB_USER, 7);  // somebody else's
+  CHECK(!verifies("sample", "no DER"));
+  CHECK(ERR_GET_REASON(ERR_get_error()) == 7);
+  CHECK(ERR_peek_error() == 0);
+}
+
 TEST_CASE("wipe leaves zeros, and touches nothing beside them") {
   std::array<unsigned char, 8> memory{1, 2, 3, 4, 5, 6, 7, 8};
   presign::detail::wipe(memory.data() + 2, 3);
@@ -138,11 +285,7 @@ TEST_CASE("wipe leaves zeros, and touches nothing beside them") {
 }
 
 TEST_CASE("an HMAC that dies leaves no trace of its key") {
-  alignas(hmac_sha256) unsigned char memory[sizeof(hmac_sha256)];
-  auto* const mac = new (memory) hmac_sha256("key");
-  CHECK(std::any_of(std::begin(memory), std::end(memory), [](auto byte) { return byte != 0; }));
-  mac->~hmac_sha256();
-  CHECK(std::all_of(std::begin(memory), std::end(memory), [](auto byte) { return byte == 0; }));
+  CHECK(support::wipes_itself(hmac_sha256("key")));
 }
 
 TEST_CASE("as_chars views the bytes of a digest") {

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cstring>
 #include <initializer_list>
+#include <iterator>
 #include <memory>
+#include <new>
 #include <ostream>
 #include <random>
 #include <string>
@@ -86,6 +88,17 @@ class exact_copy {
   std::size_t size_;
 };
 
+/// Whether a copy of something leaves only zeros where it lay once it is dead.
+template <class T>
+bool wipes_itself(const T& something) {
+  const auto is_zero = [](unsigned char byte) { return byte == 0; };
+  alignas(T) unsigned char memory[sizeof(T)];
+  auto* const copy = new (memory) T(something);
+  const bool held_something = !std::all_of(std::begin(memory), std::end(memory), is_zero);
+  copy->~T();
+  return held_something && std::all_of(std::begin(memory), std::end(memory), is_zero);
+}
+
 /// Each byte once, in order.
 inline std::string all_bytes() {
   std::string bytes;
@@ -99,6 +112,29 @@ inline std::string random_text(std::mt19937& random, std::string_view alphabet, 
   std::string text(random() % (most + 1), '\0');
   for (char& c : text) c = alphabet[random() % alphabet.size()];
   return text;
+}
+
+/// The bytes that hex stands for, in digits of either case.
+inline std::string from_hex(std::string_view hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    const std::string byte(hex.substr(i, 2));
+    bytes.push_back(static_cast<char>(std::stoi(byte, nullptr, 16)));
+  }
+  return bytes;
+}
+
+inline presign::sigv4::digest digest_of_hex(std::string_view hex) {
+  const auto bytes = from_hex(hex);
+  presign::sigv4::digest digest{};
+  if (bytes.size() != digest.size()) throw std::string("not the hex of a digest");
+  std::copy(bytes.begin(), bytes.end(), digest.begin());
+  return digest;
+}
+
+/// The bytes of a digest as a string.
+inline std::string bytes_of(const presign::sigv4::digest& digest) {
+  return {digest.begin(), digest.end()};
 }
 
 /// What is wrong with a result that should be this error, with these words in its message; empty
