@@ -24,7 +24,7 @@ const char* sentence(errc code) noexcept {
     case errc::invalid_host: return "the host is not a host with an optional port";
     case errc::invalid_path: return "the path does not begin with a slash, or holds a NUL";
     case errc::invalid_service: return "the service is not a service name";
-    case errc::invalid_region: return "the region is not a region name";
+    case errc::invalid_region: return "the region is not a region name or a region set";
     case errc::invalid_endpoint: return "the endpoint is not a URL of scheme, host, port and path";
     case errc::invalid_bucket: return "the bucket name is not one";
     case errc::empty_key: return "the key is empty";

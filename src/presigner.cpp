@@ -17,6 +17,7 @@
 
 #include <presign/presigner.hpp>
 #include <presign/sigv4.hpp>
+#include <presign/sigv4a.hpp>
 
 #include <algorithm>
 #include <array>
@@ -70,6 +71,34 @@ bool is_any_of(std::string_view name, std::initializer_list<std::string_view> na
                      [name](auto one) { return equal_ignoring_case(name, one); });
 }
 
+// Regions joined with ',', and '*' as good as a letter in each.
+bool is_region_set(std::string_view text) {
+  std::string plain(text);
+  std::replace(plain.begin(), plain.end(), '*', 'x');
+  for (std::string_view rest = plain;;) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    if (!detail::is_host_label(rest.substr(0, comma))) return false;
+    if (comma == rest.size()) return true;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+std::optional<error> check_region(const request& what) {
+  if (what.algorithm == signing_algorithm::sigv4a) {
+    if (is_region_set(what.region)) return {};
+    return error{
+        errc::invalid_region,
+        "the region set must be \"*\" or regions joined with ',', each of 1 to 63 letters, "
+        "digits, inner hyphens and '*'; got " +
+            quoted(what.region)};
+  }
+  if (detail::is_host_label(what.region)) return {};
+  return error{errc::invalid_region,
+               "the region must be a name such as us-east-1: letters, digits and inner hyphens, 1 "
+               "to 63 of them; got " +
+                   quoted(what.region)};
+}
+
 std::optional<error> check(const request& what) {
   if (what.flaw) return what.flaw;
   const bool is_method =
@@ -87,12 +116,7 @@ std::optional<error> check(const request& what) {
     return error{errc::invalid_service,
                  "the service must be a signing name such as s3, got " + quoted(what.service)};
   }
-  if (!detail::is_host_label(what.region)) {
-    return error{errc::invalid_region,
-                 "the region must be a name such as us-east-1: letters, digits and inner "
-                 "hyphens, 1 to 63 of them; got " +
-                     quoted(what.region)};
-  }
+  if (auto failure = check_region(what)) return failure;
   if (std::any_of(what.payload_hash.begin(), what.payload_hash.end(),
                   [](char c) { return c <= ' ' || c >= 0x7f; })) {
     return error{errc::invalid_payload_hash,
@@ -190,6 +214,10 @@ struct draft {
   sigv4::canonical_headers headers = {};
 
   std::string_view token() const { return who.session_token.reveal(); }
+  bool uses_sigv4a() const { return what.algorithm == signing_algorithm::sigv4a; }
+  std::string_view algorithm() const {
+    return uses_sigv4a() ? sigv4a::algorithm : sigv4::algorithm;
+  }
   bool signs_token() const { return !token().empty() && rules.sign_session_token; }
   bool sends_token_unsigned() const { return !token().empty() && !rules.sign_session_token; }
 
@@ -203,7 +231,9 @@ struct draft {
                  what,
                  *date,
                  what.rules.value_or(service_rules::of(what.service)),
-                 sigv4::credential_scope(*date, what.region, what.service),
+                 what.algorithm == signing_algorithm::sigv4a
+                     ? sigv4a::credential_scope(*date, what.service)
+                     : sigv4::credential_scope(*date, what.region, what.service),
                  what.payload_hash.empty() ? sigv4::empty_payload_hash : what.payload_hash,
                  *std::move(url)};
   }
@@ -237,6 +267,12 @@ struct draft {
     const auto hashed = canonical.hash();
     if (!hashed) return hashed.error();
 
+    if (uses_sigv4a()) {
+      const auto key =
+          sigv4a::signing_key::derive(who.access_key_id, who.secret_access_key.reveal());
+      if (!key) return key.error();
+      return sigv4a::signature(*key, sigv4a::string_to_sign(date, scope, *hashed));
+    }
     const auto key =
         sigv4::signing_key::derive(who.secret_access_key.reveal(), date, what.region, what.service);
     if (!key) return key.error();
@@ -274,10 +310,11 @@ result<presigned_url> presigner::presign(const request& what, seconds expires_in
   if (auto failure = made.canonicalize_headers(std::move(ours))) return *std::move(failure);
 
   auto query = made.begin_query();
-  query.add("X-Amz-Algorithm", sigv4::algorithm);
+  query.add("X-Amz-Algorithm", made.algorithm());
   query.add("X-Amz-Credential", who.access_key_id + '/' + made.scope);
   query.add("X-Amz-Date", made.date.text());
   query.add("X-Amz-Expires", std::to_string(span->expires.count()));
+  if (made.uses_sigv4a()) query.add("X-Amz-Region-Set", what.region);
   if (made.signs_token()) query.add("X-Amz-Security-Token", made.token());
   query.add("X-Amz-SignedHeaders", made.headers.names);
   query.finish();
@@ -310,6 +347,7 @@ result<signed_request> presigner::sign(const request& what, std::optional<time_p
 
   if (!what.query_parameters.empty()) made.begin_query().finish();
   std::vector<detail::header_view> ours{{"x-amz-date", made.date.text()}};
+  if (made.uses_sigv4a()) ours.push_back({"x-amz-region-set", what.region});
   if (made.signs_token()) ours.push_back({"x-amz-security-token", made.token()});
   if (made.rules.content_sha256_header) ours.push_back({"x-amz-content-sha256", made.payload_hash});
   if (auto failure = made.canonicalize_headers(std::move(ours))) return *std::move(failure);
@@ -322,7 +360,7 @@ result<signed_request> presigner::sign(const request& what, std::optional<time_p
     ready.headers.push_back({"x-amz-security-token", std::string(made.token())});
   }
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
-  std::string authorization(sigv4::algorithm);
+  std::string authorization(made.algorithm());
   authorization.append(" Credential=").append(who.access_key_id).append("/").append(made.scope);
   authorization.append(", SignedHeaders=").append(made.headers.names);
   authorization.append(", Signature=").append(*signature);

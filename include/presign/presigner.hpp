@@ -32,7 +32,8 @@ struct presign_options {
   early_death when_credentials_die_first = early_death::report;
   /// Round the signing time down to a multiple of this, and add as much to X-Amz-Expires: all
   /// through such a window the same request gives the same URL, which browsers and CDNs can
-  /// cache, and at least the life asked for remains. 0 or less: no rounding.
+  /// cache, and at least the life asked for remains. 0 or less: no rounding. With SigV4A, whose
+  /// signatures are random, each URL differs all the same.
   std::chrono::seconds stable_window{0};
   /// Set the signing time this much earlier, and add as much to X-Amz-Expires: for servers whose
   /// clock is behind ours. 0 or less: not at all.
@@ -69,7 +70,8 @@ struct signed_request {
   std::string url;
   std::string method;
   /// All signed headers but host, and those that signing adds: x-amz-date, for temporary
-  /// credentials x-amz-security-token, for S3 x-amz-content-sha256, and authorization.
+  /// credentials x-amz-security-token, for S3 x-amz-content-sha256, for SigV4A x-amz-region-set,
+  /// and authorization.
   std::vector<header> headers;
   time_point signed_at;
 };

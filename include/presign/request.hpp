@@ -52,6 +52,14 @@ struct service_rules {
   PRESIGN_EXPORT static service_rules of(std::string_view service) noexcept;
 };
 
+/// How a request is signed.
+enum class signing_algorithm {
+  sigv4,  ///< AWS4-HMAC-SHA256, for one region: what nearly all services and all other stores take
+  /// AWS4-ECDSA-P256-SHA256, for a set of regions: what an S3 multi-region access point wants. No
+  /// two of its signatures are the same, not even of the same request.
+  sigv4a,
+};
+
 /// A request to be signed. An aggregate: fill in what you need, or let s3::bucket do it.
 struct request {
   /// The HTTP method, as it will be sent: methods are case-sensitive.
@@ -75,7 +83,10 @@ struct request {
   /// The signing name of the service: "s3", "sts", "execute-api", …
   std::string service = "s3";
   /// The region whose key signs: "us-east-1", "auto", … It stands in the credential scope.
+  /// With SigV4A, the region set, which stands in X-Amz-Region-Set: "*" for all regions, or names
+  /// joined with ',' ("us-east-1,us-west-2"), in which a '*' is a wildcard.
   std::string region = {};
+  signing_algorithm algorithm = signing_algorithm::sigv4;
   /// Where this request departs from service_rules::of(service).
   std::optional<service_rules> rules = {};
   /// Set by those who build requests, s3::bucket for one, when they were given something that no

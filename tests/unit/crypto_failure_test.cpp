@@ -212,6 +212,12 @@ TEST_CASE("presign and sign without libcrypto") {
         5 * calls_an_hmac);
   CHECK(calls_that_may_fail([&] { return signer.sign(example_request(), date().time()); }) >
         5 * calls_an_hmac);
+  auto by_sigv4a = example_request();
+  by_sigv4a.algorithm = presign::signing_algorithm::sigv4a;
+  CHECK(calls_that_may_fail([&] { return signer.presign(by_sigv4a, 24h, options); }) >
+        calls_an_hmac + 7);
+  CHECK(calls_that_may_fail([&] { return signer.sign(by_sigv4a, date().time()); }) >
+        calls_an_hmac + 7);
 }
 
 // A candidate for a key of SigV4A is an HMAC, which is two hashes. Here they are what we say.
