@@ -1,15 +1,21 @@
-// AWS's signing test suite for SigV4: what it asks to be signed, and what it says that must come
-// out.
+// AWS's signing test suite for SigV4, and that for SigV4A: what they ask to be signed, and what
+// they say that must come out.
 //
-// Source: https://github.com/awslabs/aws-c-auth, tests/aws-signing-test-suite/v4, by Amazon.com,
-// Apache License 2.0. There, a case is a folder of ten files: a request, a context, and for each of
-// the two ways to sign it a canonical request, a string to sign, a signature and a signed request.
+// Source: https://github.com/awslabs/aws-c-auth, tests/aws-signing-test-suite/v4 and v4a, by
+// Amazon.com, Apache License 2.0. Both have the same cases. There, a case is a folder of ten files:
+// a request, a context, and for each of the two ways to sign it a canonical request, a string to
+// sign, a signature and a signed request.
 //
 // Below are the facts of these files in a table of our own: the inputs, and of the outputs what
 // does not follow from them by putting texts together. The functions after the table do that, with
 // no help from presign, and give back the published texts.
 #pragma once
 
+#include "aws_sigv4a_outcomes.hpp"
+
+#include <presign/request.hpp>
+
+#include <algorithm>
 #include <map>
 #include <string>
 #include <string_view>
@@ -25,7 +31,6 @@ inline constexpr std::string_view secret_access_key = "wJalrXUtnFEMI/K7MDENG+bPx
 inline constexpr std::string_view region = "us-east-1";
 inline constexpr std::string_view service = "service";
 inline constexpr std::string_view timestamp = "20150830T123600Z";
-inline constexpr std::string_view scope = "20150830/us-east-1/service/aws4_request";
 inline constexpr int expires = 3600;
 inline constexpr std::string_view host = "example.amazonaws.com";
 inline constexpr std::string_view empty_body_hash =
@@ -40,11 +45,7 @@ inline constexpr std::string_view sts_token =
 
 enum class signing { by_query, by_header };
 
-/// The published results of one way to sign.
-struct outcome {
-  std::string_view hashed_canonical_request;
-  std::string_view signature;
-};
+using algorithm = presign::signing_algorithm;
 
 /// What a case does not mention is as it is in "get-vanilla".
 struct sigv4_case {
@@ -71,12 +72,16 @@ struct sigv4_case {
   std::string_view body_hash_ = empty_body_hash;
   bool sign_body_ = false;
 
-  // Expected at the end
+  // Expected at the end, of SigV4
   outcome query_signed_;
   outcome header_signed_;
 
-  const outcome& expected(signing way) const {
-    return way == signing::by_query ? query_signed_ : header_signed_;
+  const outcome& expected(signing way, algorithm by) const {
+    if (by == algorithm::sigv4) return way == signing::by_query ? query_signed_ : header_signed_;
+    const auto& found =
+        *std::find_if(std::begin(all_sigv4a_outcomes), std::end(all_sigv4a_outcomes),
+                      [this](const auto& one) { return one.name == name; });
+    return way == signing::by_query ? found.query_signed : found.header_signed;
   }
 
   // Each of these sets what it is named for.
@@ -130,11 +135,11 @@ struct sigv4_case {
     return *this;
   }
   sigv4_case& query_signed(std::string_view hashed_canonical_request, std::string_view signature) {
-    query_signed_ = {hashed_canonical_request, signature};
+    query_signed_ = {hashed_canonical_request, signature, signature};
     return *this;
   }
   sigv4_case& header_signed(std::string_view hashed_canonical_request, std::string_view signature) {
-    header_signed_ = {hashed_canonical_request, signature};
+    header_signed_ = {hashed_canonical_request, signature, signature};
     return *this;
   }
 };
@@ -464,6 +469,16 @@ inline const std::vector<sigv4_case> cases{
 
 // ── The published texts, put together again ─────────────────────────────────────────────────────
 
+inline std::string name_of(algorithm by) {
+  return by == algorithm::sigv4 ? "AWS4-HMAC-SHA256" : "AWS4-ECDSA-P256-SHA256";
+}
+
+/// The credential scope, with a slash or what stands for one in a query.
+inline std::string scope_of(algorithm by, const std::string& slash = "/") {
+  const auto place = by == algorithm::sigv4 ? slash + "us-east-1" : std::string();
+  return "20150830" + place + slash + "service" + slash + "aws4_request";
+}
+
 /// `path`, or `path?query`.
 inline std::string target(std::string_view path, std::string_view query) {
   std::string text(path);
@@ -481,11 +496,13 @@ inline std::string encoded_token(std::string_view token) {
 }
 
 /// The headers of a canonical request, in order.
-inline std::map<std::string, std::string> canonical_headers(const sigv4_case& one, signing way) {
+inline std::map<std::string, std::string> canonical_headers(const sigv4_case& one, signing way,
+                                                            algorithm by) {
   std::map<std::string, std::string> headers{{"host", std::string(host)}};
   for (const auto& [name, value] : one.canonical_headers_) headers.emplace(name, value);
   if (way == signing::by_header) {
     headers.emplace("x-amz-date", timestamp);
+    if (by == algorithm::sigv4a) headers.emplace("x-amz-region-set", region);
     if (!one.token_.empty() && !one.omit_token_) {
       headers.emplace("x-amz-security-token", one.token_);
     }
@@ -495,9 +512,10 @@ inline std::map<std::string, std::string> canonical_headers(const sigv4_case& on
 }
 
 /// Names, joined with a semicolon or what stands for one in a query.
-inline std::string signed_headers(const sigv4_case& one, signing way, std::string_view semicolon) {
+inline std::string signed_headers(const sigv4_case& one, signing way, algorithm by,
+                                  std::string_view semicolon) {
   std::string names;
-  for (const auto& [name, value] : canonical_headers(one, way)) {
+  for (const auto& [name, value] : canonical_headers(one, way, by)) {
     if (!names.empty()) names.append(semicolon);
     names.append(name);
   }
@@ -507,45 +525,46 @@ inline std::string signed_headers(const sigv4_case& one, signing way, std::strin
 /// The parameters that signing adds to the query. Where "X-Amz-Expires" comes before
 /// "X-Amz-SignedHeaders", they are sorted, as in a canonical request; in the published signed
 /// requests they come in another order.
-inline std::string added_query(const sigv4_case& one, bool sorted, bool with_token) {
+inline std::string added_query(const sigv4_case& one, algorithm by, bool sorted, bool with_token) {
   const auto expiry = "&X-Amz-Expires=" + std::to_string(expires);
   const auto token = with_token && !one.token_.empty()
                          ? "&X-Amz-Security-Token=" + encoded_token(one.token_)
                          : std::string();
-  const auto names = "&X-Amz-SignedHeaders=" + signed_headers(one, signing::by_query, "%3B");
-  return std::string(one.query_.empty() ? "" : "&") +
-         "X-Amz-Algorithm=AWS4-HMAC-SHA256"
-         "&X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fus-east-1%2Fservice%2Faws4_request"
-         "&X-Amz-Date=20150830T123600Z" +
-         (sorted ? expiry + token + names : names + expiry + token);
+  const auto regions =
+      by == algorithm::sigv4a ? "&X-Amz-Region-Set=" + std::string(region) : std::string();
+  const auto names = "&X-Amz-SignedHeaders=" + signed_headers(one, signing::by_query, by, "%3B");
+  return std::string(one.query_.empty() ? "" : "&") + "X-Amz-Algorithm=" + name_of(by) +
+         "&X-Amz-Credential=AKIDEXAMPLE%2F" + scope_of(by, "%2F") + "&X-Amz-Date=20150830T123600Z" +
+         (sorted ? expiry + regions + token + names : names + expiry + token + regions);
 }
 
 /// The file {query,header}-canonical-request.txt
-inline std::string canonical_request(const sigv4_case& one, signing way) {
+inline std::string canonical_request(const sigv4_case& one, signing way, algorithm by) {
   std::string text(one.method_);
   text.append("\n").append(one.canonical_path_).append("\n").append(one.canonical_query_);
-  if (way == signing::by_query) text.append(added_query(one, true, !one.omit_token_));
+  if (way == signing::by_query) text.append(added_query(one, by, true, !one.omit_token_));
   text.append("\n");
-  for (const auto& [name, value] : canonical_headers(one, way)) {
+  for (const auto& [name, value] : canonical_headers(one, way, by)) {
     text.append(name).append(":").append(value).append("\n");
   }
-  text.append("\n").append(signed_headers(one, way, ";"));
+  text.append("\n").append(signed_headers(one, way, by, ";"));
   return text.append("\n").append(one.body_hash_);
 }
 
 /// The file {query,header}-string-to-sign.txt
-inline std::string string_to_sign(const sigv4_case& one, signing way) {
-  return "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/service/aws4_request\n" +
-         std::string(one.expected(way).hashed_canonical_request);
+inline std::string string_to_sign(const sigv4_case& one, signing way, algorithm by) {
+  return name_of(by) + "\n20150830T123600Z\n" + scope_of(by) + "\n" +
+         std::string(one.expected(way, by).hashed_canonical_request);
 }
 
 /// The file {query,header}-signed-request.txt, but for the place of the line "Host", which is not
-/// the first of all in each.
-inline std::string signed_request(const sigv4_case& one, signing way) {
+/// the first of all in each, and with another signature where the published one is of many.
+inline std::string signed_request(const sigv4_case& one, signing way, algorithm by,
+                                  std::string_view signature) {
   std::string query(one.query_);
   if (way == signing::by_query) {
-    query.append(added_query(one, false, true));
-    query.append("&X-Amz-Signature=").append(one.query_signed_.signature);
+    query.append(added_query(one, by, false, true));
+    query.append("&X-Amz-Signature=").append(signature);
   }
   std::string text(one.method_);
   text.append(" ").append(target(one.path_, query)).append(" HTTP/1.1\n");
@@ -556,11 +575,12 @@ inline std::string signed_request(const sigv4_case& one, signing way) {
   if (way == signing::by_header) {
     if (!one.token_.empty()) text.append("X-Amz-Security-Token:").append(one.token_).append("\n");
     text.append("X-Amz-Date:").append(timestamp).append("\n");
+    if (by == algorithm::sigv4a) text.append("X-Amz-Region-Set:").append(region).append("\n");
     if (one.sign_body_) text.append("x-amz-content-sha256:").append(one.body_hash_).append("\n");
-    text.append("Authorization:AWS4-HMAC-SHA256 Credential=").append(access_key_id);
-    text.append("/").append(scope);
-    text.append(", SignedHeaders=").append(signed_headers(one, way, ";"));
-    text.append(", Signature=").append(one.header_signed_.signature).append("\n");
+    text.append("Authorization:").append(name_of(by)).append(" Credential=").append(access_key_id);
+    text.append("/").append(scope_of(by));
+    text.append(", SignedHeaders=").append(signed_headers(one, way, by, ";"));
+    text.append(", Signature=").append(signature).append("\n");
   }
   return text.append("\n").append(one.body_);
 }

@@ -1,0 +1,146 @@
+// A case of AWS's signing test suite, signed by presign: step by step, and by the presigner.
+#pragma once
+
+#include "aws_sigv4_suite.hpp"
+#include "http_message.hpp"
+
+#include <presign/presign.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace suite {
+
+namespace sigv4 = presign::sigv4;
+namespace sigv4a = presign::sigv4a;
+
+// The suite signs the path encoded once ("use_double_uri_encode" is off), whether or not it is
+// normalised. `sign_body` sends the body's hash as a header where the signature is in the headers,
+// and only there.
+inline presign::service_rules rules_of(const sigv4_case& one, signing way) {
+  presign::service_rules rules;
+  rules.normalize_path = one.normalize_;
+  rules.encode_path_twice = false;
+  rules.content_sha256_header = one.sign_body_ && way == signing::by_header;
+  rules.sign_session_token = !one.omit_token_;
+  return rules;
+}
+
+// A header that is folded over several lines is unfolded by whoever reads HTTP; presign takes
+// values, and refuses line breaks in them.
+inline std::vector<presign::header> headers_of(const sigv4_case& one) {
+  std::vector<presign::header> headers;
+  for (const auto& [name, value] : one.headers_) {
+    headers.push_back({std::string(name), http::unfolded(value)});
+  }
+  return headers;
+}
+
+inline std::vector<presign::parameter> parameters_of(const sigv4_case& one) {
+  std::vector<presign::parameter> parameters;
+  for (const auto& [name, value] : http::split_query(one.query_)) {
+    parameters.push_back({http::decoded(name), http::decoded(value)});
+  }
+  return parameters;
+}
+
+inline std::string payload_hash_of(const sigv4_case& one) {
+  return sigv4::payload_hash(one.body_).value();
+}
+
+struct signed_by_steps {
+  std::string canonical_request;
+  std::string string_to_sign;
+  std::string signature;
+};
+
+// The public steps, one after another, as somebody would who signs without presign::presigner.
+inline signed_by_steps sign_by_steps(const sigv4_case& one, signing way, algorithm by) {
+  const bool is_sigv4a = by == algorithm::sigv4a;
+  const auto rules = rules_of(one, way);
+  const bool signs_token = !one.token_.empty() && rules.sign_session_token;
+  const auto date = sigv4::amz_date::parse(timestamp).value();
+  const auto scope = is_sigv4a ? sigv4a::credential_scope(date, service)
+                               : sigv4::credential_scope(date, region, service);
+  const auto payload_hash = payload_hash_of(one);
+
+  auto headers = headers_of(one);
+  headers.push_back({"Host", std::string(host)});
+  if (way == signing::by_header) {
+    headers.push_back({"X-Amz-Date", std::string(date.text())});
+    if (is_sigv4a) headers.push_back({"X-Amz-Region-Set", std::string(region)});
+    if (signs_token) headers.push_back({"X-Amz-Security-Token", std::string(one.token_)});
+    if (rules.content_sha256_header) headers.push_back({"X-Amz-Content-Sha256", payload_hash});
+  }
+  const auto canonical_headers = sigv4::canonical_headers::of(headers).value();
+
+  auto parameters = parameters_of(one);
+  if (way == signing::by_query) {
+    parameters.push_back(
+        {"X-Amz-Algorithm", std::string(is_sigv4a ? sigv4a::algorithm : sigv4::algorithm)});
+    parameters.push_back({"X-Amz-Credential", std::string(access_key_id) + '/' + scope});
+    parameters.push_back({"X-Amz-Date", std::string(date.text())});
+    parameters.push_back({"X-Amz-Expires", std::to_string(expires)});
+    parameters.push_back({"X-Amz-SignedHeaders", canonical_headers.names});
+    if (is_sigv4a) parameters.push_back({"X-Amz-Region-Set", std::string(region)});
+    if (signs_token) parameters.push_back({"X-Amz-Security-Token", std::string(one.token_)});
+  }
+
+  const auto path = sigv4::canonical_path(one.path_, rules);
+  const auto query = sigv4::canonical_query(parameters);
+  const sigv4::canonical_request canonical{
+      one.method_, path, query, canonical_headers.lines, canonical_headers.names, payload_hash};
+  const auto hashed = canonical.hash().value();
+  if (is_sigv4a) {
+    const auto text = sigv4a::string_to_sign(date, scope, hashed);
+    const auto key = sigv4a::signing_key::derive(access_key_id, secret_access_key).value();
+    return {canonical.text(), text, sigv4a::signature(key, text).value()};
+  }
+  const auto text = sigv4::string_to_sign(date, scope, hashed);
+  const auto key = sigv4::signing_key::derive(secret_access_key, date, region, service).value();
+  return {canonical.text(), text, sigv4::signature(key, text).value()};
+}
+
+// What presign::presigner makes of it, as a client sends it.
+struct signed_by_presigner {
+  std::string url;
+  std::string signature;
+  http::message sent;
+};
+
+inline std::string after(std::string_view text, std::string_view mark) {
+  const auto at = text.rfind(mark);
+  return at == text.npos ? "(none)" : std::string(text.substr(at + mark.size()));
+}
+
+inline signed_by_presigner sign_by_presigner(const sigv4_case& one, signing way, algorithm by) {
+  presign::request what;
+  what.method = one.method_;
+  what.host = host;
+  what.path = one.path_;
+  what.query_parameters = parameters_of(one);
+  what.headers = headers_of(one);
+  if (one.sign_body_) what.payload_hash = payload_hash_of(one);
+  what.service = service;
+  what.region = region;
+  what.algorithm = by;
+  what.rules = rules_of(one, way);
+
+  const auto at = sigv4::amz_date::parse(timestamp).value().time();
+  const presign::presigner signer{{std::string(access_key_id), secret_access_key, one.token_}};
+  if (way == signing::by_header) {
+    const auto made = signer.sign(what, at).value();
+    return {made.url, after(made.headers.back().value, "Signature="),
+            http::message::to_url(made.method, made.url, made.headers, one.body_)};
+  }
+  presign::presign_options options;
+  options.at = at;
+  const auto made = signer.presign(what, std::chrono::seconds{expires}, options).value();
+  return {made.url, after(made.url, "&X-Amz-Signature="),
+          http::message::to_url(made.method, made.url, made.headers, one.body_)};
+}
+
+}  // namespace suite
