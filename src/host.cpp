@@ -100,6 +100,15 @@ std::string_view without_port(std::string_view host) noexcept {
   return host.substr(0, host.find(':', bracket == host.npos ? 0 : bracket));
 }
 
+bool are_host_labels(std::string_view text) noexcept {
+  while (true) {
+    const auto dot = std::min(text.find('.'), text.size());
+    if (!is_host_label(text.substr(0, dot))) return false;
+    if (dot == text.size()) return true;
+    text.remove_prefix(dot + 1);
+  }
+}
+
 bool is_ip_address(std::string_view host) noexcept {
   return is_ipv6_literal(host) || is_ipv4_address(host);
 }

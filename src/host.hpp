@@ -16,6 +16,9 @@ std::optional<error> append_host(std::string& url, std::string_view scheme, std:
 /// host[:port] without the port.
 std::string_view without_port(std::string_view host) noexcept;
 
+/// Host labels (see is_host_label) joined with '.'.
+bool are_host_labels(std::string_view text) noexcept;
+
 /// Whether host (without a port) is an IPv4 address or an IPv6 one in brackets.
 bool is_ip_address(std::string_view host) noexcept;
 
