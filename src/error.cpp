@@ -27,6 +27,8 @@ const char* sentence(errc code) noexcept {
     case errc::invalid_region: return "the region is not a region name or a region set";
     case errc::invalid_endpoint: return "the endpoint is not a URL of scheme, host, port and path";
     case errc::invalid_bucket: return "the bucket name is not one";
+    case errc::invalid_arn: return "the ARN is not one of something in S3";
+    case errc::conflicting_options: return "two options do not go together";
     case errc::empty_key: return "the key is empty";
     case errc::key_too_long: return "the key is longer than 1024 bytes";
     case errc::key_has_nul: return "the key holds a NUL byte";

@@ -218,6 +218,12 @@ struct draft {
   std::string_view algorithm() const {
     return uses_sigv4a() ? sigv4a::algorithm : sigv4::algorithm;
   }
+  std::string_view token_parameter() const {
+    return rules.s3_session_token ? "X-Amz-S3session-Token" : "X-Amz-Security-Token";
+  }
+  std::string_view token_header() const {
+    return rules.s3_session_token ? "x-amz-s3session-token" : "x-amz-security-token";
+  }
   bool signs_token() const { return !token().empty() && rules.sign_session_token; }
   bool sends_token_unsigned() const { return !token().empty() && !rules.sign_session_token; }
 
@@ -315,7 +321,7 @@ result<presigned_url> presigner::presign(const request& what, seconds expires_in
   query.add("X-Amz-Date", made.date.text());
   query.add("X-Amz-Expires", std::to_string(span->expires.count()));
   if (made.uses_sigv4a()) query.add("X-Amz-Region-Set", what.region);
-  if (made.signs_token()) query.add("X-Amz-Security-Token", made.token());
+  if (made.signs_token()) query.add(made.token_parameter(), made.token());
   query.add("X-Amz-SignedHeaders", made.headers.names);
   query.finish();
 
@@ -323,7 +329,7 @@ result<presigned_url> presigner::presign(const request& what, seconds expires_in
   if (!signature) return signature.error();
   auto& url = made.url.text;
   if (made.sends_token_unsigned()) {
-    url.append("&X-Amz-Security-Token=");
+    url.append("&").append(made.token_parameter()).append("=");
     detail::append_encoded(url, made.token());
   }
   url.append("&X-Amz-Signature=").append(*signature);
@@ -348,7 +354,7 @@ result<signed_request> presigner::sign(const request& what, std::optional<time_p
   if (!what.query_parameters.empty()) made.begin_query().finish();
   std::vector<detail::header_view> ours{{"x-amz-date", made.date.text()}};
   if (made.uses_sigv4a()) ours.push_back({"x-amz-region-set", what.region});
-  if (made.signs_token()) ours.push_back({"x-amz-security-token", made.token()});
+  if (made.signs_token()) ours.push_back({made.token_header(), made.token()});
   if (made.rules.content_sha256_header) ours.push_back({"x-amz-content-sha256", made.payload_hash});
   if (auto failure = made.canonicalize_headers(std::move(ours))) return *std::move(failure);
 
@@ -357,7 +363,7 @@ result<signed_request> presigner::sign(const request& what, std::optional<time_p
   signed_request ready{std::move(made.url.text), what.method, headers_to_send(made.headers.lines),
                        made.date.time()};
   if (made.sends_token_unsigned()) {
-    ready.headers.push_back({"x-amz-security-token", std::string(made.token())});
+    ready.headers.push_back({std::string(made.token_header()), std::string(made.token())});
   }
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
   std::string authorization(made.algorithm());

@@ -1,65 +1,19 @@
 // S3 requests: where a bucket is, and what is asked of it.
-#include "host.hpp"
+#include "arn.hpp"
+#include "partition.hpp"
+#include "s3_endpoint.hpp"
 #include "text.hpp"
-#include "uri_encode.hpp"
 
 #include <presign/s3.hpp>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace presign::s3 {
 namespace {
 
 using detail::quoted;
-
-// ── The endpoint ────────────────────────────────────────────────────────────────────────────────
-
-struct endpoint {
-  std::string scheme;
-  std::string host;       // with the port where it is not the scheme's own
-  std::string base_path;  // raw; "" or "/base", without a slash at its end
-};
-
-// https://docs.aws.amazon.com/general/latest/gr/s3.html
-endpoint regional_endpoint(std::string_view region) {
-  const bool china = region.substr(0, 3) == "cn-";
-  endpoint aws{"https", "s3.", ""};
-  aws.host.append(region).append(china ? ".amazonaws.com.cn" : ".amazonaws.com");
-  return aws;
-}
-
-// scheme://host[:port][/base/path]
-result<endpoint> parse_endpoint(std::string_view url) {
-  const error failure{errc::invalid_endpoint,
-                      "the endpoint must be a URL of the form "
-                      "http[s]://host[:port][/base/path], percent-encoded, got " +
-                          detail::quoted_address(url)};
-  const auto scheme_end = url.find("://");
-  if (scheme_end == url.npos) return failure;
-  const auto authority = scheme_end + 3;
-  const auto path = std::min(url.find_first_of("/?#", authority), url.size());
-
-  endpoint parsed{detail::lower(url.substr(0, scheme_end)), "", ""};
-  if (detail::append_host(parsed.host, parsed.scheme, url.substr(authority, path - authority))) {
-    return failure;
-  }
-  const auto base_path = url.substr(path);
-  const bool is_path = std::none_of(base_path.begin(), base_path.end(), [](char c) {
-    return c == ' ' || c == '?' || c == '#' || detail::is_control(c);
-  });
-  if (!is_path || !detail::append_decoded(parsed.base_path, base_path)) return failure;
-  // A request's path is raw: there, the first would separate, and nothing can hold the second.
-  const auto slashes = [](std::string_view text) {
-    return std::count(text.begin(), text.end(), '/');
-  };
-  if (slashes(parsed.base_path) != slashes(base_path) ||
-      parsed.base_path.find('\0') != std::string::npos) {
-    return error{errc::invalid_endpoint,
-                 "the endpoint's base path must not hold %2F or %00, got " + quoted(base_path)};
-  }
-  while (!parsed.base_path.empty() && parsed.base_path.back() == '/') parsed.base_path.pop_back();
-  return parsed;
-}
 
 // ── The bucket ──────────────────────────────────────────────────────────────────────────────────
 
@@ -71,24 +25,67 @@ bool is_bucket_name(std::string_view name) noexcept {
          });
 }
 
-// Whether the name can stand before the endpoint's host.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-bool can_be_virtual_host(std::string_view name, const endpoint& where) noexcept {
-  if (detail::is_ip_address(detail::without_port(where.host))) return false;
-  if (name.size() < 3 || name.size() > 63 || detail::is_ip_address(name)) return false;
-  // A certificate for *.s3.us-east-1.amazonaws.com covers one label.
-  if (where.scheme == "https" && name.find('.') != name.npos) return false;
-  for (std::string_view rest = name;;) {
-    const auto label = rest.substr(0, rest.find('.'));
-    const bool lower_case =
-        std::none_of(label.begin(), label.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-    if (!lower_case || !detail::is_host_label(label)) return false;
-    if (label.size() == rest.size()) return true;
-    rest.remove_prefix(label.size() + 1);
-  }
+// What an ARN implies where no region was given: its own, or one of its partition.
+std::string_view region_of(std::string_view name) {
+  const auto arn = detail::parse_arn(name);
+  if (arn && detail::is_host_label(arn->region)) return arn->region;
+  const auto* partition = arn ? detail::partition_named(arn->partition) : nullptr;
+  return (partition ? *partition : detail::partition_of("")).global_region;
 }
 
-bool is_single_label(std::string_view host) noexcept { return host.find('.') == host.npos; }
+// AWS's rules take any text for a bucket, and know two styles. Here, a name is a bucket's or an
+// ARN, and an endpoint of a single label (localhost, minio), which hardly ever has subdomains, gets
+// its buckets in the path unless it is told otherwise.
+result<detail::s3_endpoint_parameters> parameters_of(std::string_view name, const location& where) {
+  const bool is_arn = detail::looks_like_arn(name);
+  if (!is_arn && !is_bucket_name(name)) {
+    return error{errc::invalid_bucket,
+                 "a bucket name has 1 to 255 letters, digits, dots, hyphens and underscores, got " +
+                     quoted(name)};
+  }
+  detail::s3_endpoint_parameters in;
+  in.bucket = name;
+  in.region = is_arn && where.region.empty() ? region_of(name) : where.region;
+  in.use_fips = where.fips;
+  in.use_dual_stack = where.dual_stack;
+  in.accelerate = where.accelerate;
+  in.use_arn_region = where.use_arn_region;
+  in.disable_s3_express_session_auth = !where.express_session;
+  if (!where.endpoint.empty()) {
+    auto endpoint = detail::parse_endpoint_url(where.endpoint);
+    if (!endpoint) return endpoint.error();
+    in.endpoint = *std::move(endpoint);
+  }
+  const bool has_subdomains = is_arn || !in.endpoint || !in.endpoint->is_single_label();
+  in.force_path_style =
+      where.style == addressing::path || (where.style == addressing::automatic && !has_subdomains);
+  return in;
+}
+
+// A style that was asked for is kept.
+std::optional<error> check_style(std::string_view name, addressing style,
+                                 const detail::s3_endpoint& found) {
+  if (style == addressing::virtual_host && found.bucket_in_path) {
+    return error{errc::invalid_bucket, "the bucket " + quoted(name) +
+                                           " cannot be a host name before " + quoted(found.host) +
+                                           " under " + found.scheme};
+  }
+  if (style == addressing::path && !found.bucket_in_path) {
+    return error{errc::conflicting_options,
+                 "path-style addressing cannot be used with the bucket " + quoted(name)};
+  }
+  return {};
+}
+
+// S3 Express takes other session tokens than its own, too, under their usual name.
+std::optional<service_rules> rules_of(std::string_view service, bool express_session) {
+  auto rules = service_rules::of(service);
+  if (rules.s3_session_token == express_session) return {};
+  rules.s3_session_token = express_session;
+  return rules;
+}
+
+// ── Keys and parameters ─────────────────────────────────────────────────────────────────────────
 
 std::optional<error> check_key(std::string_view key) {
   if (key.empty()) return error{errc::empty_key, "the key must have 1 to 1024 bytes, it is empty"};
@@ -140,44 +137,27 @@ void add(request& what, const get_options& options) {
 }  // namespace
 
 result<bucket> bucket::at(std::string_view name, const location& where) {
-  if (!is_bucket_name(name)) {
-    return error{errc::invalid_bucket,
-                 "a bucket name has 1 to 255 letters, digits, dots, hyphens and underscores, got " +
-                     quoted(name)};
-  }
-  if (!detail::is_host_label(where.region)) {
-    return error{errc::invalid_region,
-                 "the region must be a name such as us-east-1, got " + quoted(where.region)};
-  }
-  auto address =
-      where.endpoint.empty() ? regional_endpoint(where.region) : parse_endpoint(where.endpoint);
-  if (!address) return address.error();
+  const auto parameters = parameters_of(name, where);
+  if (!parameters) return parameters.error();
+  auto found = detail::resolve_s3_endpoint(*parameters);
+  if (!found) return found.error();
+  if (auto failure = check_style(name, where.style, *found)) return *std::move(failure);
 
-  const bool possible = can_be_virtual_host(name, *address);
-  if (where.style == addressing::virtual_host && !possible) {
-    return error{errc::invalid_bucket, "the bucket " + quoted(name) +
-                                           " cannot be a host name before " +
-                                           quoted(address->host) + " under " + address->scheme};
-  }
-  const bool in_host =
-      where.style == addressing::virtual_host ||
-      (where.style == addressing::automatic && possible && !is_single_label(address->host));
   bucket placed;
-  placed.scheme_ = std::move(address->scheme);
-  placed.region_ = where.region;
-  placed.host_ = in_host ? std::string(name) + '.' + address->host : std::move(address->host);
-  placed.root_ = std::move(address->base_path);
-  if (!in_host) placed.root_.append("/").append(name);
+  auto& common = placed.common_;
+  common.scheme = std::move(found->scheme);
+  common.host = std::move(found->host);
+  common.path = std::move(found->path);
+  common.service = std::move(found->service);
+  common.region = std::move(found->region);
+  common.rules = rules_of(common.service, found->express_session);
   return placed;
 }
 
 request bucket::object(std::string_view method, std::string_view key) const {
-  request what;
+  auto what = common_;
   what.method = method;
-  what.scheme = scheme_;
-  what.host = host_;
-  what.path.assign(root_).append("/").append(key);
-  what.region = region_;
+  what.path.append("/").append(key);
   what.flaw = check_key(key);
   return what;
 }
@@ -203,11 +183,8 @@ request bucket::remove(std::string_view key, std::string_view version_id) const 
 }
 
 request bucket::list(const list_options& options) const {
-  request what;
-  what.scheme = scheme_;
-  what.host = host_;
-  what.path = root_.empty() ? "/" : root_;
-  what.region = region_;
+  auto what = common_;
+  if (what.path.empty()) what.path = "/";
   what.query("list-type", "2");
   add(what, "prefix", options.prefix);
   add(what, "delimiter", options.delimiter);

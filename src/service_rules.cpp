@@ -15,6 +15,7 @@ service_rules service_rules::of(std::string_view service) noexcept {
     rules.encode_path_twice = false;
     rules.unsigned_payload = true;
     rules.content_sha256_header = true;
+    rules.s3_session_token = service == "s3express";
   }
   return rules;
 }

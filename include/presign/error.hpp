@@ -41,6 +41,8 @@ enum class errc {
   invalid_region,        ///< not a region name, or not a region set
   invalid_endpoint,      ///< not an endpoint URL: scheme://host[:port][/base/path]
   invalid_bucket,        ///< not a bucket name, or not one for the addressing chosen
+  invalid_arn,           ///< not an ARN, or not one of something in S3
+  conflicting_options,   ///< two things that do not go together, each of which is fine alone
   empty_key,             ///< an object needs a key of at least one byte
   key_too_long,          ///< a key has 1024 bytes at the most
   key_has_nul,           ///< a key cannot hold a NUL byte

@@ -45,10 +45,13 @@ struct service_rules {
   bool content_sha256_header = false;
   /// Sign the session token. Some services (iotdevicegateway) want it sent unsigned.
   bool sign_session_token = true;
+  /// Name the session token X-Amz-S3session-Token, not X-Amz-Security-Token: S3 Express, for the
+  /// tokens that its CreateSession gives.
+  bool s3_session_token = false;
 
   /// The rules of a service by its signing name. The S3 family (s3, s3express, s3-object-lambda,
-  /// s3-outposts) signs the path as it is sent and leaves the payload unsigned; every other
-  /// service has the defaults above.
+  /// s3-outposts) signs the path as it is sent and leaves the payload unsigned; s3express
+  /// has session tokens of its own. Every other service has the defaults above.
   PRESIGN_EXPORT static service_rules of(std::string_view service) noexcept;
 };
 

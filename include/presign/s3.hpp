@@ -22,15 +22,24 @@ enum class addressing {
   path,          ///< https://s3.us-east-2.amazonaws.com/bucket/key
 };
 
-/// Where a bucket is.
+/// Where a bucket is. All but the region is for those who need it.
 struct location {
-  /// The bucket's region; it is part of the host name, and of what is signed.
+  /// The bucket's region; it is part of the host name, and of what is signed. It may be left empty
+  /// for an ARN.
   std::string region;
   /// For a store that is not AWS: "scheme://host[:port][/base/path]", percent-encoded as URLs are.
   /// This is the address that the URL's user sees: behind a proxy, the public one.
   /// Empty means AWS's own endpoint in the region.
   std::string endpoint = {};
   addressing style = addressing::automatic;
+  bool fips = false;        ///< AWS's FIPS 140 endpoint
+  bool dual_stack = false;  ///< AWS's endpoint for IPv6 as well as IPv4
+  bool accelerate = false;  ///< S3 Transfer Acceleration
+  /// Where `region` and an ARN's region differ, go to the ARN's; false: errc::conflicting_options.
+  bool use_arn_region = true;
+  /// S3 Express: the session token is one that CreateSession gave, and travels as
+  /// X-Amz-S3session-Token. False: temporary credentials of the usual kind.
+  bool express_session = true;
 };
 
 /// What a GET or HEAD of an object may ask for. Values are raw; an empty one is not asked for.
@@ -64,8 +73,13 @@ struct list_options {
 /// invalid UTF-8) is reported when the request is signed.
 class PRESIGN_EXPORT bucket {
  public:
-  /// Errors: invalid_bucket, invalid_region, invalid_endpoint.
-  static result<bucket> at(std::string_view name, const location& where);
+  /// Takes a bucket's name, the alias of an access point, or the ARN of an access point, of a
+  /// multi-region one (signed with SigV4A, for all regions) or of one of S3 Object Lambda or S3 on
+  /// Outposts. The name of an S3 Express bucket ends as in "--usw2-az1--x-s3". The address follows
+  /// AWS's rules; what does not go together (FIPS with S3 Accelerate, say) is refused.
+  /// Errors: invalid_bucket, invalid_arn, invalid_region, invalid_endpoint, conflicting_options.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-bucket-intro.html
+  static result<bucket> at(std::string_view name_or_arn, const location& where);
 
   request get(std::string_view key, const get_options& options = {}) const;
   request head(std::string_view key, const get_options& options = {}) const;
@@ -78,10 +92,7 @@ class PRESIGN_EXPORT bucket {
   bucket() = default;
   request object(std::string_view method, std::string_view key) const;
 
-  std::string scheme_;
-  std::string host_;
-  std::string root_;  // the path before the key, raw: "" or "/base/bucket"
-  std::string region_;
+  request common_;  // to all requests; its path is what comes before the key: "" or "/base/bucket"
 };
 
 /// A Content-Disposition value that makes browsers save the object under a name in any script:

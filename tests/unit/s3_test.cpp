@@ -5,8 +5,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <climits>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -251,6 +253,166 @@ TEST_CASE("the region is the one that is signed") {
   const auto elsewhere = bucket::at("photos", {"auto", "https://store.example"});
   CHECK(parts_of(elsewhere->get("k")).parameter("X-Amz-Credential").find("/auto/s3/") !=
         std::string::npos);
+}
+
+// ── What only AWS has ───────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("FIPS, dual-stack and S3 Accelerate") {
+  location where{"us-east-2"};
+  where.fips = true;
+  CHECK(address("photos", where) == "https://photos.s3-fips.us-east-2.amazonaws.com/key");
+  where.dual_stack = true;
+  CHECK(address("photos", where) == "https://photos.s3-fips.dualstack.us-east-2.amazonaws.com/key");
+  where.fips = false;
+  CHECK(address("my.photos", where) ==
+        "https://s3.dualstack.us-east-2.amazonaws.com/my.photos/key");
+  where.accelerate = true;
+  CHECK(address("photos", where) == "https://photos.s3-accelerate.dualstack.amazonaws.com/key");
+  CHECK(parts_of(bucket::at("photos", where)->get("k"))
+            .parameter("X-Amz-Credential")
+            .find("/us-east-2/s3/") != std::string::npos);
+}
+
+TEST_CASE("options that do not go together") {
+  const auto refuses = [](std::string_view name, const location& where,
+                          std::initializer_list<std::string_view> words) {
+    return wrong_error(bucket::at(name, where), errc::conflicting_options, words);
+  };
+  location where{"us-east-2"};
+  where.fips = where.accelerate = true;
+  CHECK(refuses("photos", where, {"S3 Accelerate", "FIPS"}) == "");
+  where.fips = false;
+  CHECK(refuses("my.photos", where, {"S3 Accelerate", "path-style"}) == "");
+  CHECK(refuses("base--use2-az1--x-s3", where, {"S3 Accelerate", "S3 Express"}) == "");
+  where = {"cn-north-1"};
+  where.fips = true;
+  CHECK(refuses("photos", where, {"FIPS", "aws-cn"}) == "");
+  where = {"us-east-2", "http://localhost:9000"};
+  where.dual_stack = true;
+  CHECK(refuses("photos", where, {"dual-stack", "custom endpoint"}) == "");
+  CHECK(refuses("arn:aws:s3:us-east-2:123456789012:accesspoint:name",
+                {"us-east-2", "", addressing::path}, {"path-style", "ARN"}) == "");
+  where = {"us-east-1"};
+  where.use_arn_region = false;
+  CHECK(refuses("arn:aws:s3:us-east-2:123456789012:accesspoint:name", where,
+                {"us-east-2", "us-east-1"}) == "");
+}
+
+TEST_CASE("path style by choice where there is none") {
+  for (const std::string name :
+       {"base--use2-az1--x-s3", "base--use2-az1--xa-s3",
+        "test-accessp-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3"}) {
+    CHECK(wrong_error(bucket::at(name, {"us-east-2", "", addressing::path}),
+                      errc::conflicting_options, {"path-style", name}) == "");
+  }
+}
+
+TEST_CASE("an ARN brings its region") {
+  const std::string arn = "arn:aws:s3:us-west-2:123456789012:accesspoint:name";
+  const std::string expected =
+      "https://name-123456789012.s3-accesspoint.us-west-2.amazonaws.com/key";
+  for (const std::string region : {"", "us-west-2", "us-east-1"}) {
+    CAPTURE(region);
+    CHECK(address(arn, {region}) == expected);
+    CHECK(parts_of(bucket::at(arn, {region})->get("k"))
+              .parameter("X-Amz-Credential")
+              .find("/us-west-2/s3/") != std::string::npos);
+  }
+  location own_only;
+  own_only.use_arn_region = false;
+  CHECK(address(arn, own_only) == expected);
+  CHECK(address(arn, {"", "", addressing::virtual_host}) == expected);
+  // What an endpoint of a single label is, is as it was said to be.
+  CHECK(address(arn, {"", "http://localhost:9000"}) ==
+        "http://name-123456789012.localhost:9000/key");
+}
+
+TEST_CASE("an ARN without a region needs none") {
+  for (const std::string region : {"", "us-west-2"}) {
+    const auto found =
+        bucket::at("arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap", {region});
+    REQUIRE(found);
+    const auto what = found->get("key");
+    CHECK(what.host == "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com");
+    CHECK(what.region == "*");
+  }
+  CHECK(bucket::at("arn:aws-cn:s3::123456789012:accesspoint:alias.mrap", {""})->get("k").host ==
+        "alias.mrap.accesspoint.s3-global.amazonaws.com.cn");
+}
+
+TEST_CASE("a malformed ARN is what is wrong, not the region that it has not") {
+  for (const std::string bad :
+       {"arn:", "arn:aws:s3", "arn:aws:s3:us-west -2:123456789012:accesspoint:name",
+        "arn:nowhere:s3::123456789012:accesspoint:name", "arn:aws:s3:::photos"}) {
+    CAPTURE(bad);
+    for (const std::string region : {"", "us-west-2"}) {
+      CHECK(wrong_error(bucket::at(exact_copy(bad).view(), {region}), errc::invalid_arn,
+                        {"ARN", bad}) == "");
+    }
+  }
+  CHECK(wrong_error(bucket::at("photos", {""}), errc::invalid_region, {"region"}) == "");
+}
+
+TEST_CASE("the service is signed that the address is of") {
+  const auto service = [](const char* name) {
+    return parts_of(bucket::at(name, {"us-west-2"})->get("k")).parameter("X-Amz-Credential");
+  };
+  CHECK(service("arn:aws:s3-object-lambda:us-west-2:123456789012:accesspoint:name")
+            .find("/us-west-2/s3-object-lambda/aws4_request") != std::string::npos);
+  CHECK(service("arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-1:accesspoint:name")
+            .find("/us-west-2/s3-outposts/aws4_request") != std::string::npos);
+  CHECK(service("base--usw2-az1--x-s3").find("/us-west-2/s3express/aws4_request") !=
+        std::string::npos);
+}
+
+TEST_CASE("S3 Express: the session token has a name of its own") {
+  auto session = support::temporary_credentials();
+  session.expires_at = support::time_at("20130524T000500Z");
+  presign::presign_options options;
+  options.at = support::time_at("20130524T000000Z");
+  const presign::presigner express{session};
+
+  const auto base = bucket::at("base--usw2-az1--x-s3", {"us-west-2"}).value();
+  const auto link = express.presign(base.put("key"), 1h, options).value();
+  const url_parts url(link.url);
+  CHECK(url.host == "base--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com");
+  CHECK(url.parameter("X-Amz-S3session-Token") == support::session_token);
+  CHECK(url.count("X-Amz-Security-Token") == 0);
+  CHECK(presign::redact(link.url).find("secret") == std::string::npos);
+  // Five minutes is all that a session has.
+  CHECK(link.expires_at == support::time_at("20130524T000500Z"));
+  CHECK(link.warnings == std::vector{presign::warning::credentials_die_first});
+
+  const auto in_headers = express.sign(base.get("key"), options.at).value().headers;
+  const auto count = [&in_headers](std::string_view name) {
+    return std::count_if(in_headers.begin(), in_headers.end(), [name](const auto& one) {
+      return one.name == name && one.value == support::session_token;
+    });
+  };
+  CHECK(count("x-amz-s3session-token") == 1);
+  CHECK(count("x-amz-security-token") == 0);
+}
+
+TEST_CASE("S3 Express: temporary credentials of the usual kind") {
+  location where{"us-west-2"};
+  where.express_session = false;
+  const auto what = bucket::at("base--usw2-az1--x-s3", where)->get("key");
+  const url_parts url(presign::presigner{support::temporary_credentials()}.presign(what, 1h)->url);
+  CHECK(url.parameter("X-Amz-Security-Token") == support::session_token);
+  CHECK(url.count("X-Amz-S3session-Token") == 0);
+  CHECK(url.parameter("X-Amz-Credential").find("/s3express/") != std::string::npos);
+}
+
+TEST_CASE("a bucket that is not one of S3 Express has no rules of its own") {
+  location where{"us-west-2"};
+  for (const bool express_session : {true, false}) {
+    where.express_session = express_session;
+    const auto what = bucket::at("photos", where)->get("key");
+    CHECK(!what.rules);
+    const url_parts url(
+        presign::presigner{support::temporary_credentials()}.presign(what, 1h)->url);
+    CHECK(url.count("X-Amz-Security-Token") == 1);
+  }
 }
 
 // ── Keys ────────────────────────────────────────────────────────────────────────────────────────

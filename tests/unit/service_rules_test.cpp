@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string_view>
+
 TEST_SUITE_BEGIN("service_rules");
 
 using presign::service_rules;
@@ -17,6 +19,7 @@ TEST_CASE("the S3 family signs the path as it is sent, and leaves the payload un
     CHECK(rules.unsigned_payload);
     CHECK(rules.content_sha256_header);
     CHECK(rules.sign_session_token);
+    CHECK(rules.s3_session_token == (service == std::string_view("s3express")));
   }
 }
 
@@ -30,6 +33,7 @@ TEST_CASE("every other service normalises, encodes twice and signs the payload")
     CHECK(!rules.unsigned_payload);
     CHECK(!rules.content_sha256_header);
     CHECK(rules.sign_session_token);
+    CHECK(!rules.s3_session_token);
   }
 }
 
@@ -48,6 +52,7 @@ TEST_CASE("the defaults of the struct are those of a service without a name") {
   CHECK(defaults.unsigned_payload == unnamed.unsigned_payload);
   CHECK(defaults.content_sha256_header == unnamed.content_sha256_header);
   CHECK(defaults.sign_session_token == unnamed.sign_session_token);
+  CHECK(defaults.s3_session_token == unnamed.s3_session_token);
 }
 
 TEST_SUITE_END();
