@@ -1,0 +1,394 @@
+#!/usr/bin/python3
+"""Resolves random S3 endpoints with presign and with AWS's own rules, and compares what comes out.
+
+    compare_endpoints.py PROGRAM [--count 10000] [--seed TEXT] [--only N]
+
+PROGRAM is resolve_endpoints. AWS's rules are those that botocore carries, evaluated by botocore. The
+seed is printed; --seed, or PRESIGN_SEED in the environment, repeats a run, and --only repeats one
+question of it. Compared are the URL and the scheme, service and region that sign, or the reason why
+there is no address. Where presign departs from AWS's rules (src/s3_endpoint.hpp says where and why),
+departure() below says what it must do instead. Anything else is a failure.
+
+Rules older than S3 Express are not asked about it. Needs botocore (Debian: python3-botocore); exits
+with 77 where it is missing.
+"""
+import argparse
+import collections
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from urllib.parse import urlsplit
+
+try:
+    import botocore
+    import botocore.endpoint_provider
+    import botocore.exceptions
+    import botocore.loaders
+except ImportError:
+    print("botocore is not installed: nothing to compare with")
+    sys.exit(77)
+
+# ── AWS's rules ─────────────────────────────────────────────────────────────────────────────────
+
+LOADER = botocore.loaders.create_loader()
+RULES_AS_DATA = LOADER.load_service_model("s3", "endpoint-rule-set-1")
+PARTITIONS = LOADER.load_data("partitions")
+RULES = botocore.endpoint_provider.RuleSet(
+    version=RULES_AS_DATA["version"], parameters=RULES_AS_DATA["parameters"],
+    rules=RULES_AS_DATA["rules"], partitions=PARTITIONS)
+KNOWN = set(RULES_AS_DATA["parameters"])
+KNOW_EXPRESS = "DisableS3ExpressSessionAuth" in KNOWN
+LIBRARY = botocore.endpoint_provider.RuleSetStandardLibrary(PARTITIONS)
+
+
+def partition_of(region):
+    return LIBRARY.aws_partition(region)["name"]
+
+
+# What AWS's rules say where they refuse, and presign's code for it.
+REASONS = [
+    ("conflicting_options", "cannot be used with FIPS|combination with a custom endpoint|"
+     "custom endpoint cannot be combined|Partition does not support FIPS|"
+     "does(n't| not) support (S3 Accelerate|FIPS|[Dd]ual-stack)|do not support S3 Accelerate|"
+     "Path-style addressing cannot be used|S3 Accelerate cannot be used|Access points are not "
+     "supported|does not match client region|Client was configured for partition|are disabled"),
+    ("invalid_region", "^A region must be set|^Invalid region: region"),
+    ("invalid_endpoint", "was not a valid URI"),
+    ("invalid_bucket", "S3Express bucket name|Outposts Bucket alias|hardware type|"
+     "The outpost Id must only|Expected a endpoint to be specified"),
+    ("invalid_arn", "^Invalid ARN|^Invalid Arn|in ARN|Invalid Access Point Name|"
+     "Expected an outpost type"),
+]
+
+
+def by_rules(question):
+    """The URL and what may sign for it, or presign's code for AWS's reason to refuse."""
+    try:
+        found = RULES.evaluate(dict(question))
+    except botocore.exceptions.EndpointProviderError as failure:
+        text = str(failure)
+        for code, pattern in REASONS:
+            if re.search(pattern, text):
+                return {"refused": code, "message": text}
+        if not KNOW_EXPRESS:
+            return {"refused": "other", "message": text}
+        raise
+    schemes = []
+    for one in found.properties.get("authSchemes", []):
+        region = one.get("signingRegion") or ",".join(one["signingRegionSet"])
+        schemes.append([one["name"], one["signingName"], region])
+    return {"url": found.url, "signing": schemes}
+
+
+# ── Departures ──────────────────────────────────────────────────────────────────────────────────
+
+LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+
+
+def is_label(text):
+    return LABEL.fullmatch(text) is not None
+
+
+def is_endpoint(text):
+    """Of the endpoints below, those that are URLs."""
+    return text.startswith(("http://", "https://")) and " " not in text and "?" not in text
+
+
+def is_ip_endpoint(text):
+    host = urlsplit(text).hostname or ""
+    return ":" in host or host.replace(".", "").isdigit()
+
+
+def departure(question):
+    """The codes that presign refuses with although AWS's rules answer, or for which it has its
+    reasons first. Empty where AWS's rules decide."""
+    bucket = question.get("Bucket", "")
+    region = question.get("Region", "")
+    endpoint = question.get("Endpoint")
+    codes = set()
+
+    if not all(map(is_label, [region] if bucket else region.split("."))):
+        return {"invalid_region", "invalid_endpoint"}
+    if endpoint is not None and not is_endpoint(endpoint):
+        return {"invalid_endpoint"}
+    is_alias = bucket.endswith("--op-s3") and len(bucket) >= 50
+    is_arn = bucket.startswith("arn:")
+    if (is_alias or is_arn) and endpoint is not None and is_ip_endpoint(endpoint):
+        codes.add("conflicting_options")
+    if is_alias and any(question.get(one) for one in ("UseFIPS", "UseDualStack", "Accelerate")):
+        codes.add("conflicting_options")
+    if is_arn:
+        codes |= arn_departure(bucket, endpoint)
+    return codes
+
+
+def arn_departure(bucket, endpoint):
+    parts = bucket.split(":", 5)
+    if len(parts) < 6:
+        return set()
+    _, partition, service, arn_region, account, resource = parts
+    resource = re.split("[:/]", resource)
+    codes = set()
+    if arn_region:
+        if partition != partition_of(arn_region) or not is_label(arn_region):
+            codes.add("invalid_arn")
+        if len(resource) in (2, 4) and len(f"{resource[-1]}-{account}") > 63:
+            codes.add("invalid_arn")
+    elif resource[0] == "accesspoint":
+        if endpoint is not None:
+            codes.add("conflicting_options")
+        if service != "s3" or len(resource) > 2 or not is_label(account):
+            codes.add("invalid_arn")
+        if partition not in [one["id"] for one in PARTITIONS["partitions"]]:
+            codes.add("invalid_arn")
+    if service == "s3-outposts" and resource[0] != "outpost":
+        codes.add("invalid_arn")
+    return codes
+
+
+# ── Questions ───────────────────────────────────────────────────────────────────────────────────
+
+REGIONS = ["us-east-1", "us-west-2", "eu-central-1", "ap-southeast-2", "me-south-1", "aws-global",
+           "cn-north-1", "cn-northwest-1", "aws-cn-global", "us-gov-west-1", "aws-us-gov-global",
+           "us-iso-east-1", "aws-iso-global", "us-isob-east-1", "s3-external-1", "snow", "auto",
+           "cn-north", "us-gov-1", "us-iso-east-x", "cnx-north-1"]
+NEW_REGIONS = ["eu-isoe-west-1", "us-isof-south-1", "us-isof-east-1", "eusc-de-east-1",
+               "mx-central-1", "il-central-1", "us-isob-west-1"]
+BAD_REGIONS = ["us east", "us-east-2!", "-us", "us-", "us.east.special", "a" * 64, "ü"]
+ENDPOINTS = ["https://example.com", "http://example.com", "https://beta.example.com:8443",
+             "http://localhost:9000", "https://a.b.c.example.com", "https://10.0.0.1",
+             "http://127.0.0.1:9000", "https://[::1]:9000"]
+ENDPOINTS_WITH_PATH = ["https://example.com/base", "http://example.com:8080/a/b",
+                       "http://10.0.0.1/base"]
+BAD_ENDPOINTS = ["abcde://nota#url", "ftp://example.com", "example.com", "https://h/?q=1"]
+LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+def text_of(rng, alphabet, low, high):
+    return "".join(rng.choices(alphabet, k=rng.randint(low, high)))
+
+
+def label(rng, low, high):
+    return (rng.choice(LOWER) + text_of(rng, LOWER + "-", low, high) + rng.choice(LOWER))[:high]
+
+
+def plain_name(rng):
+    kind = rng.random()
+    if kind < 0.5:
+        return label(rng, 1, 40)
+    if kind < 0.65:
+        return ".".join(label(rng, 1, 10) for _ in range(rng.randint(2, 4)))
+    if kind < 0.75:
+        return rng.choice(["a", "ab", "a" * 63, "a" * 64, "1.2.3.4", "-ab", "ab-", "a..b", ".ab"])
+    if kind < 0.9:
+        return label(rng, 1, 10) + rng.choice(["_", "X", "!", "%", " ", "~", "ü"]) + label(rng, 1, 5)
+    return label(rng, 1, 20) + rng.choice(["-s3alias", "--ol-s3", "--op-s3", "--x-s3x", "x-s3"])
+
+
+def express_name(rng):
+    zone = rng.choice(["usw2-az1", "usw2-az12", "use1-az4", "test-zone-ab1", "usw2-lax1-az1",
+                       "test1-zone-ab1", "test1-long1-zone-ab1", "az1", "usaz1", "", "-", "--------",
+                       label(rng, 1, 25)])
+    base = rng.choice([label(rng, 1, 20), "my--s3--bucket", "my.bucket", "MyBucket", "", "b"])
+    return f"{base}{rng.choice(['--', '--', '--', '-'])}{zone}{rng.choice(['--x-s3', '--xa-s3'])}"
+
+
+def outposts_alias(rng):
+    hardware = rng.choice("ooooeeex")
+    outpost = text_of(rng, LOWER, 17, 17)
+    if rng.random() < 0.2:
+        outpost = rng.choice(["-", "%", "a"]) + outpost[1:-1] + rng.choice(["-", "_", "a"])
+    region = rng.choice(["use1", "usw2", "beta"])
+    first = rng.choice(["test-accessp-", "161743052723-", "", "-", "Test-"])
+    return f"{first}{hardware}{outpost}{text_of(rng, LOWER, 20, 20)}{region}0--op-s3"
+
+
+def arn(rng, region):
+    """One that is right, and then perhaps wrong in some part."""
+    arn_region = region if rng.random() < 0.6 else rng.choice(REGIONS)
+    partition = partition_of(arn_region)
+    account = "123456789012"
+    name = label(rng, 1, 30)
+    kind = rng.choice(["s3", "s3", "s3-object-lambda", "s3-outposts", "mrap"])
+    service = kind
+    between = rng.choice([":", "/"])
+    resource = ["accesspoint", name]
+    if kind == "s3-outposts":
+        resource = ["outpost", f"op-{text_of(rng, LOWER, 17, 17)}", "accesspoint", name]
+    elif kind == "mrap":
+        service, arn_region = "s3", ""
+        partition = partition_of(region)
+        resource = ["accesspoint", f"{text_of(rng, LOWER, 13, 13)}.mrap"]
+    for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):
+        wrong = rng.randrange(8)
+        if wrong == 0:
+            partition = rng.choice(["aws", "aws-cn", "", "aws-nowhere"])
+        elif wrong == 1:
+            service = rng.choice(["s3", "sqs", "", "s3-object-lambda", "s3-outposts", "not-s3"])
+        elif wrong == 2:
+            arn_region = rng.choice(["", "us-west -2", "us.west", "cn-north-1", "us-west-2", "-"])
+        elif wrong == 3:
+            account = rng.choice(["", "123456_789012", "123.45678.9012", "-1", "1" * 50])
+        elif wrong == 4:
+            position = rng.randrange(len(resource))
+            resource[position] = rng.choice(["", "bucket_name", "my.bucket", "x#", "a" * 60,
+                                             "accesspoint", "outpost", "bucket"])
+        elif wrong == 5:
+            resource.append(rng.choice(["", "object", "more"]))
+        elif wrong == 6:
+            resource.pop()
+        elif wrong == 7:
+            resource.insert(0, rng.choice(["", "accesspoint"]))
+    text = f"arn:{partition}:{service}:{arn_region}:{account}:{between.join(resource)}"
+    if rng.random() < 0.03:
+        text = text.rsplit(":", rng.randint(1, 4))[0]
+    return text
+
+
+FLAGS = ["UseFIPS", "UseDualStack", "Accelerate", "ForcePathStyle", "UseArnRegion",
+         "UseGlobalEndpoint", "UseObjectLambdaEndpoint", "DisableAccessPoints",
+         "DisableMultiRegionAccessPoints", "UseS3ExpressControlEndpoint",
+         "DisableS3ExpressSessionAuth"]
+
+
+def question_of(rng):
+    regions = REGIONS + (NEW_REGIONS if KNOW_EXPRESS else [])
+    question = {"Region": rng.choice(BAD_REGIONS if rng.random() < 0.03 else regions),
+                # The rules of some versions say no default.
+                "ForcePathStyle": False}
+    if rng.random() < 0.01:
+        del question["Region"]
+    makers = [plain_name, plain_name, outposts_alias,
+              lambda rng: arn(rng, question.get("Region", "us-east-1")),
+              lambda rng: arn(rng, question.get("Region", "us-east-1"))]
+    if KNOW_EXPRESS:
+        makers.append(express_name)
+    if rng.random() < 0.92:
+        question["Bucket"] = rng.choice(makers)(rng)
+    likely = rng.choice([0.02, 0.1, 0.3])
+    for flag in FLAGS:
+        if flag in KNOWN and rng.random() < likely:
+            question[flag] = flag != "UseArnRegion" or rng.random() < 0.3
+    if rng.random() < 0.3:
+        # Presign uses a custom endpoint's scheme and path everywhere, AWS's rules do not for S3
+        # Outposts and S3 Express at an IP address.
+        bucket = question.get("Bucket", "")
+        ours = "s3-outposts" in bucket or bucket.endswith(("--op-s3", "--x-s3", "--xa-s3"))
+        endpoints = ENDPOINTS if ours else ENDPOINTS + ENDPOINTS_WITH_PATH
+        question["Endpoint"] = rng.choice(BAD_ENDPOINTS if rng.random() < 0.1 else endpoints)
+        if "s3-outposts" in bucket or bucket.endswith("--op-s3"):
+            question["Endpoint"] = question["Endpoint"].replace("http:", "https:")
+    return question
+
+
+def is_unfair(question):
+    """Questions where a version of botocore, or of the rules, is known to be wrong."""
+    bucket = question.get("Bucket", "")
+    endpoint = question.get("Endpoint")
+    # Only the beta aliases of an Outpost go to the custom endpoint by AWS's rules.
+    if bucket.endswith("--op-s3") and len(bucket) >= 50 and endpoint is not None:
+        return bucket[-12:-8] != "beta"
+    # Under http, a bucket with a dot goes before an IP address by AWS's rules, and "aws-global" signs
+    # by its own name; botocore does not mind names over 63 characters there, and older versions want
+    # three between dots.
+    if endpoint is not None and endpoint.startswith("http:") and "." in bucket:
+        return (is_ip_endpoint(endpoint) or question.get("Region") == "aws-global" or
+                len(bucket) > 63 or
+                min(map(len, bucket.split("."))) < 3) and not bucket.startswith("arn:")
+    return False
+
+
+def is_outdated(question, theirs):
+    """Where rules older than S3 Express decide otherwise than those of today."""
+    if KNOW_EXPRESS:
+        return False
+    bucket = question.get("Bucket", "")
+    options = [one for one in ("UseFIPS", "UseDualStack", "Accelerate") if question.get(one)]
+    return (
+        # They answer where today's refuse.
+        bool(options and question.get("Endpoint")) or (not bucket and len(options) > 1) or
+        (bucket.startswith("arn:") and question["ForcePathStyle"]) or
+        ("s3-outposts" in bucket and not is_label(re.split("[:/]", bucket)[-1])) or
+        (bucket.endswith("--op-s3") and
+         not LIBRARY.aws_is_virtual_hostable_s3_bucket(bucket, False)) or
+        # They refuse where today's answer.
+        theirs.get("message", "").endswith("Path-style addressing cannot be used with FIPS"))
+
+
+# ── Comparison ──────────────────────────────────────────────────────────────────────────────────
+
+
+def differences(question, ours, theirs):
+    allowed = departure(question)
+    if "refused" in ours:
+        if ours["refused"] in allowed or ours["refused"] == theirs.get("refused"):
+            return []
+        # Older rules look for faults in another order, and have other words for them.
+        if "refused" in theirs and not KNOW_EXPRESS:
+            return []
+        return [f"presign refuses ({ours['refused']}: {ours['message']}), the rules: {theirs}"]
+    if allowed or "refused" in theirs:
+        return [f"presign answers {ours}, the rules: {theirs}, to be refused as {allowed or 'said'}"]
+    if ours["url"] != theirs["url"]:
+        return [f"presign  {ours['url']}", f"the rules {theirs['url']}"]
+    if ours["signing"] not in theirs["signing"]:
+        return [f"presign signs {ours['signing']}, the rules {theirs['signing']}"]
+    return []
+
+
+def run(arguments):
+    numbers = range(arguments.count) if arguments.only is None else [arguments.only]
+    seen = collections.Counter()
+    failures = 0
+    with subprocess.Popen([arguments.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          encoding="utf-8") as program:
+        for number in numbers:
+            rng = random.Random(f"{arguments.seed}/{number}")
+            question = question_of(rng)
+            while is_unfair(question):
+                question = question_of(rng)
+            program.stdin.write(json.dumps(question) + "\n")
+            program.stdin.flush()
+            answer = program.stdout.readline()
+            ours = json.loads(answer) if answer else {"refused": "all", "message": "it ended"}
+            theirs = by_rules(question)
+            seen["refused by both" if "refused" in ours and "refused" in theirs else
+                 "refused by presign alone" if "refused" in ours else "answered"] += 1
+            found = differences(question, ours, theirs)
+            if not found or is_outdated(question, theirs):
+                continue
+            failures += 1
+            print(f"\nQuestion {number} of seed {arguments.seed} "
+                  f"(--seed {arguments.seed} --only {number}):\n  {json.dumps(question)}")
+            print("\n".join("  " + one for one in found))
+            if failures == 10 or not answer:
+                print("\nThere may be more: enough for now.")
+                break
+        program.stdin.close()
+        status = program.wait()
+    print(", ".join(f"{count} {what}" for what, count in sorted(seen.items())))
+    if status != 0:
+        print(f"{arguments.program} ended with {status}")
+    return failures == 0 and status == 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("program", help="resolve_endpoints")
+    parser.add_argument("--count", type=int, default=10000, help="how many questions")
+    parser.add_argument("--seed", default=os.environ.get("PRESIGN_SEED") or os.urandom(6).hex())
+    parser.add_argument("--only", type=int, help="the number of one question to repeat")
+    arguments = parser.parse_args()
+    count = arguments.count if arguments.only is None else 1
+    print(f"seed {arguments.seed}, {count} questions, botocore {botocore.__version__}, "
+          f"{'with' if KNOW_EXPRESS else 'without'} S3 Express", flush=True)
+    if not run(arguments):
+        sys.exit(1)
+    print("no difference")
+
+
+if __name__ == "__main__":
+    main()
