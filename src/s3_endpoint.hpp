@@ -18,7 +18,7 @@
 //     its service with its resource), and makes host labels of no more than 63 characters.
 //   - S3 Outposts, for which AWS lists SigV4A and SigV4 both, is signed with SigV4: a signature for
 //     one region, not for all.
-// s3::bucket adds to this what AWS's rules do not know: see bucket::at in src/s3.cpp.
+// s3::bucket asks these rules; what it adds stands above parameters_of in src/s3.cpp.
 #pragma once
 
 #include "endpoint_url.hpp"

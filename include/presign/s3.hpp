@@ -32,8 +32,9 @@ struct location {
   /// Empty means AWS's own endpoint in the region.
   std::string endpoint = {};
   addressing style = addressing::automatic;
-  bool fips = false;        ///< AWS's FIPS 140 endpoint
-  bool dual_stack = false;  ///< AWS's endpoint for IPv6 as well as IPv4
+  // Of AWS's own endpoints
+  bool fips = false;        ///< the one validated under FIPS 140
+  bool dual_stack = false;  ///< the one for IPv6 as well as IPv4
   bool accelerate = false;  ///< S3 Transfer Acceleration
   /// Where `region` and an ARN's region differ, go to the ARN's; false: errc::conflicting_options.
   bool use_arn_region = true;
