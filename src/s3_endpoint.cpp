@@ -115,7 +115,7 @@ bool is_express(std::string_view name) {
 std::string_view express_zone(std::string_view name) {
   name.remove_suffix(ends_with(name, express_bucket_suffix) ? express_bucket_suffix.size()
                                                             : express_access_point_suffix.size());
-  for (const std::size_t length : {8, 9, 13, 14, 20}) {
+  for (const std::size_t length : {8u, 9u, 13u, 14u, 20u}) {
     if (name.size() < length) break;
     const auto base = name.substr(0, name.size() - length);
     if (ends_with(base, "--")) return name.substr(base.size());
