@@ -150,6 +150,7 @@ result<bucket> bucket::at(std::string_view name, const location& where) {
   common.path = std::move(found->path);
   common.service = std::move(found->service);
   common.region = std::move(found->region);
+  common.algorithm = found->algorithm;
   common.rules = rules_of(common.service, found->express_session);
   return placed;
 }

@@ -282,7 +282,7 @@ result<s3_endpoint> multi_region_access_point(const parameters& in, const arn& n
   found.host.append(alias).append(".accesspoint.s3-global.");
   found.host.append(partition_of(in.region).dns_suffix);
   found.region = "*";
-  found.sigv4a = true;
+  found.algorithm = signing_algorithm::sigv4a;
   return found;
 }
 

@@ -13,9 +13,8 @@
 //     that is an IP address; a bucket with a dot in its name goes into the path there.
 //   - For "aws-global", us-east-1 signs always, before an http endpoint too.
 //   - An Outposts alias refuses FIPS, dual-stack and S3 Accelerate, as an Outposts ARN does.
-//   - An ARN has nothing behind its access point, agrees with itself (its region with its
-//   partition,
-//     its service with its resource), and makes host labels of no more than 63 characters.
+//   - An ARN has nothing behind its access point, agrees with itself (region with partition,
+//     service with resource), and makes host labels of no more than 63 characters.
 //   - S3 Outposts, for which AWS lists SigV4A and SigV4 both, is signed with SigV4: a signature for
 //     one region, not for all.
 // s3::bucket asks these rules; what it adds stands above parameters_of in src/s3.cpp.
@@ -24,6 +23,7 @@
 #include "endpoint_url.hpp"
 
 #include <presign/error.hpp>
+#include <presign/request.hpp>
 
 #include <optional>
 #include <string>
@@ -59,7 +59,7 @@ struct s3_endpoint {
 
   std::string service = "s3";
   std::string region = {};  ///< that signs; with SigV4A, the region set
-  bool sigv4a = false;
+  signing_algorithm algorithm = signing_algorithm::sigv4;
   bool express_session = false;  ///< the session token is one of S3 Express
 };
 

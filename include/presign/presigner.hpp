@@ -70,8 +70,8 @@ struct signed_request {
   std::string url;
   std::string method;
   /// All signed headers but host, and those that signing adds: x-amz-date, for temporary
-  /// credentials x-amz-security-token, for S3 x-amz-content-sha256, for SigV4A x-amz-region-set,
-  /// and authorization.
+  /// credentials x-amz-security-token (S3 Express: x-amz-s3session-token), for S3
+  /// x-amz-content-sha256, for SigV4A x-amz-region-set, and authorization.
   std::vector<header> headers;
   time_point signed_at;
 };

@@ -12,6 +12,7 @@ namespace {
 
 using nlohmann::json;
 using presign::errc;
+using presign::signing_algorithm;
 
 const char* name_of(const std::error_code& code) {
   if (code == errc::invalid_region) return "invalid_region";
@@ -53,9 +54,9 @@ json answer(const json& in) {
 
   const auto found = resolve_s3_endpoint(out);
   if (!found) return refusal(found.error());
-  const auto* scheme = found->sigv4a            ? "sigv4a"
-                       : found->express_session ? "sigv4-s3express"
-                                                : "sigv4";
+  const auto* scheme = found->algorithm == signing_algorithm::sigv4a ? "sigv4a"
+                       : found->express_session                      ? "sigv4-s3express"
+                                                                     : "sigv4";
   return {{"url", found->scheme + "://" + found->host +
                       presign::sigv4::uri_encode(found->path, presign::sigv4::slash::keep)},
           {"signing", {scheme, found->service, found->region}}};

@@ -12,6 +12,7 @@
 namespace {
 
 using presign::errc;
+using presign::signing_algorithm;
 using presign::detail::s3_endpoint_parameters;
 using support::exact_copy;
 using support::wrong_error;
@@ -55,9 +56,9 @@ struct question : s3_endpoint_parameters {
 std::string answer(const question& asked) {
   const auto found = resolve_s3_endpoint(asked);
   if (!found) return found.error().message;
-  const std::string scheme = found->sigv4a            ? "sigv4a"
-                             : found->express_session ? "sigv4-s3express"
-                                                      : "sigv4";
+  const std::string scheme = found->algorithm == signing_algorithm::sigv4a ? "sigv4a"
+                             : found->express_session                      ? "sigv4-s3express"
+                                                                           : "sigv4";
   return found->scheme + "://" + found->host + found->path + ", " + scheme + " " + found->service +
          " " + found->region;
 }

@@ -327,14 +327,20 @@ TEST_CASE("an ARN brings its region") {
         "http://name-123456789012.localhost:9000/key");
 }
 
-TEST_CASE("an ARN without a region needs none") {
+TEST_CASE("an ARN without a region needs none, and is signed for all with SigV4A") {
   for (const std::string region : {"", "us-west-2"}) {
     const auto found =
         bucket::at("arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap", {region});
     REQUIRE(found);
     const auto what = found->get("key");
     CHECK(what.host == "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com");
+    CHECK(what.algorithm == presign::signing_algorithm::sigv4a);
     CHECK(what.region == "*");
+    const auto url = parts_of(what);
+    CHECK(url.path == "/key");
+    CHECK(url.parameter("X-Amz-Algorithm") == "AWS4-ECDSA-P256-SHA256");
+    CHECK(url.parameter("X-Amz-Region-Set") == "*");
+    CHECK(url.parameter("X-Amz-Credential").find("/s3/aws4_request") != std::string::npos);
   }
   CHECK(bucket::at("arn:aws-cn:s3::123456789012:accesspoint:alias.mrap", {""})->get("k").host ==
         "alias.mrap.accesspoint.s3-global.amazonaws.com.cn");

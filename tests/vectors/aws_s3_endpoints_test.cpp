@@ -15,6 +15,7 @@
 
 namespace {
 
+using presign::signing_algorithm;
 using presign::detail::s3_endpoint;
 namespace cases = s3_endpoints;
 
@@ -70,9 +71,9 @@ std::string url_of(const s3_endpoint& found) {
 }
 
 std::string signing_of(const s3_endpoint& found) {
-  const auto* scheme = found.sigv4a            ? "sigv4a "
-                       : found.express_session ? "sigv4-s3express "
-                                               : "sigv4 ";
+  const auto* scheme = found.algorithm == signing_algorithm::sigv4a ? "sigv4a "
+                       : found.express_session                      ? "sigv4-s3express "
+                                                                    : "sigv4 ";
   return scheme + found.service + " " + found.region;
 }
 
