@@ -115,6 +115,10 @@ TEST_CASE("a presigner that has signed leaves nothing") {
           CHECK(copy->presign(example_request(), 1h));
           CHECK(copy->sign(example_request()));
           CHECK(!copy->presign(example_request(), 0s));
+          auto for_all_regions = example_request();
+          for_all_regions.algorithm = presign::signing_algorithm::sigv4a;
+          for_all_regions.region = "*";
+          CHECK(copy->presign(for_all_regions, 1h));
         }) == 0);
 }
 
