@@ -13,16 +13,11 @@ namespace {
 
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
-// RFC 9110, section 5.6.2: tchar
-bool is_token_char(char c) noexcept {
-  return is_alnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
-
 // A line break in a value would end the header and begin another that nobody asked for.
 bool is_forbidden(char c) noexcept { return is_control(c) && c != '\t'; }
 
 std::optional<error> check(const header_view& one) {
-  if (one.name.empty() || !std::all_of(one.name.begin(), one.name.end(), is_token_char)) {
+  if (!is_token(one.name)) {
     return error{errc::invalid_header_name,
                  "a header name must consist of letters, digits and !#$%&'*+-.^_`|~, got " +
                      quoted(one.name)};

@@ -39,6 +39,9 @@ const char* sentence(errc code) noexcept {
     case errc::invalid_header_name: return "a header name is not an HTTP field name";
     case errc::invalid_header_value: return "a header value holds a control character";
     case errc::invalid_payload_hash: return "the payload hash holds a blank or control character";
+    case errc::reserved_field: return "a form field is one that signing adds";
+    case errc::invalid_field: return "a form field's name or value is not one";
+    case errc::form_too_large: return "the form's fields exceed 20 KB";
     case errc::crypto_failure: return "libcrypto failed";
   }
   return "unknown error";

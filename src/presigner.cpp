@@ -12,6 +12,7 @@
 #include "crypto.hpp"
 #include "expiry.hpp"
 #include "host.hpp"
+#include "presigner_state.hpp"
 #include "text.hpp"
 #include "uri_encode.hpp"
 
@@ -27,11 +28,6 @@ namespace presign {
 using detail::equal_ignoring_case;
 using detail::quoted;
 using std::chrono::seconds;
-
-struct presigner::state {
-  credentials who;
-  std::optional<error> flaw;  // what is wrong with the credentials
-};
 
 namespace {
 
@@ -379,6 +375,11 @@ std::string_view describe(warning what) noexcept {
     case warning::dot_segments:
       return "the path has a segment \".\" or \"..\": browsers rewrite it, and the link then fails "
              "there";
+    case warning::line_breaks:
+      return "a form field has a line break other than CRLF: browsers send it as CRLF, and the "
+             "policy then refuses it";
+    case warning::dollar_signs:
+      return "a form field has \"$$\", which Amazon S3 is known to refuse";
     case warning::credentials_die_first:
       return "the credentials die before the expiry asked for, and what they signed dies with them";
   }

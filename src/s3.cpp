@@ -4,6 +4,7 @@
 #include "s3_endpoint.hpp"
 #include "text.hpp"
 
+#include <presign/post.hpp>
 #include <presign/s3.hpp>
 
 #include <algorithm>
@@ -152,6 +153,7 @@ result<bucket> bucket::at(std::string_view name, const location& where) {
   common.region = std::move(found->region);
   common.algorithm = found->algorithm;
   common.rules = rules_of(common.service, found->express_session);
+  placed.name_ = name;
   return placed;
 }
 
@@ -194,6 +196,14 @@ request bucket::list(const list_options& options) const {
   add(what, "start-after", options.start_after);
   if (options.encoding_type_url) what.query("encoding-type", "url");
   return what;
+}
+
+post_policy bucket::post(std::string_view key) const {
+  auto address = common_;
+  address.method = "POST";
+  if (address.path.empty()) address.path = "/";
+  address.flaw = check_key(key);
+  return {std::move(address), name_, key};
 }
 
 }  // namespace presign::s3

@@ -5,6 +5,12 @@
 
 namespace presign::detail {
 
+bool is_token(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_alnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
 std::string lower(std::string_view text) {
   std::string lowered(text);
   for (char& c : lowered) c = lower(c);
@@ -61,6 +67,11 @@ std::size_t utf8_length(std::string_view text) noexcept {
     return second && continues(2) && continues(3) ? 4 : 0;
   }
   return 0;
+}
+
+bool is_utf8(std::string_view text) noexcept {
+  while (const auto length = utf8_length(text)) text.remove_prefix(length);
+  return text.empty();
 }
 
 bool is_host_label(std::string_view text) noexcept {

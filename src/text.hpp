@@ -16,6 +16,8 @@ inline bool is_control(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;
 }
+/// Letters, digits and !#$%&'*+-.^_`|~, at least one: a header's name. RFC 9110, section 5.6.2.
+bool is_token(std::string_view text) noexcept;
 inline char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -34,6 +36,7 @@ std::string quoted_address(std::string_view text);
 /// The length of the UTF-8 sequence that text begins with, or 0 where it begins with none.
 /// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
 std::size_t utf8_length(std::string_view text) noexcept;
+bool is_utf8(std::string_view text) noexcept;
 
 /// Letters, digits and inner hyphens, 1 to 63 of them.
 bool is_host_label(std::string_view text) noexcept;

@@ -27,6 +27,8 @@ std::string iso8601(presign::time_point when) {
 std::string_view code_of(presign::warning what) {
   switch (what) {
     case presign::warning::dot_segments: return "dot_segments";
+    case presign::warning::line_breaks: return "line_breaks";
+    case presign::warning::dollar_signs: return "dollar_signs";
     case presign::warning::credentials_die_first: return "credentials_die_first";
   }
   return "unknown";

@@ -53,6 +53,9 @@ enum class errc {
   invalid_header_name,   ///< not an HTTP field name
   invalid_header_value,  ///< a line break or another control character in a header's value
   invalid_payload_hash,  ///< white space or a control character in a payload hash
+  reserved_field,        ///< a form field that bucket::post or signing adds, or the file itself
+  invalid_field,         ///< not a form field's name, one given twice, or a value that is not UTF-8
+  form_too_large,        ///< the fields of a form with their policy exceed S3's 20 KB
 
   crypto_failure,  ///< libcrypto refused to hash or to sign
 };

@@ -21,6 +21,7 @@
 
 #include <presign/credentials.hpp>
 #include <presign/error.hpp>
+#include <presign/post.hpp>
 #include <presign/presigner.hpp>
 #include <presign/request.hpp>
 #include <presign/s3.hpp>

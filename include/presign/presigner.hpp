@@ -15,6 +15,11 @@
 
 namespace presign {
 
+namespace s3 {
+class post_policy;
+}
+struct presigned_post;
+
 /// X-Amz-Expires is at least 1 second and at most 7 days.
 inline constexpr std::chrono::seconds max_expiry{604800};
 
@@ -40,11 +45,17 @@ struct presign_options {
   std::chrono::seconds backdate{0};
 };
 
-/// Something that the caller of presign() should know about a URL that is signed correctly.
+/// Something to know about a URL or a form that is signed correctly.
 enum class warning {
   /// The path has a segment "." or "..". Browsers and other clients that follow the WHATWG URL
   /// standard rewrite it before they send it, and the server then refuses the signature.
   dot_segments,
+  /// A form field has a line break other than CRLF. Browsers send it as CRLF, and the policy then
+  /// refuses it.
+  line_breaks,
+  /// A form field has "$$", which Amazon S3 is known to refuse.
+  /// https://github.com/boto/boto3/issues/4514
+  dollar_signs,
   /// The credentials die before the expiry asked for, and what they signed dies with them.
   credentials_die_first,
 };
@@ -91,6 +102,12 @@ class PRESIGN_EXPORT presigner {
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
   result<presigned_url> presign(const request& what, std::chrono::seconds expires_in,
                                 const presign_options& options = {}) const;
+
+  /// Signs a form for uploads from a browser, good for expires_in from the signing time; see
+  /// <presign/post.hpp>. Errors: as presign(), and invalid_field, reserved_field, form_too_large.
+  /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
+  result<presigned_post> presign_post(const s3::post_policy& what, std::chrono::seconds expires_in,
+                                      const presign_options& options = {}) const;
 
   /// Signs the request in its headers. Servers accept it for about 15 minutes from `at`, which is
   /// now where it is not given.

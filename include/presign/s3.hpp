@@ -12,6 +12,8 @@
 
 namespace presign::s3 {
 
+class post_policy;
+
 /// Where the bucket's name stands in the URL.
 enum class addressing {
   /// Virtual host where the bucket can be a host label, path otherwise: a name under 3 or over 63
@@ -88,12 +90,16 @@ class PRESIGN_EXPORT bucket {
   request remove(std::string_view key, std::string_view version_id = {}) const;
   /// ListObjectsV2.
   request list(const list_options& options = {}) const;
+  /// A form that uploads an object from a browser, for presigner::presign_post; see
+  /// <presign/post.hpp>. "${filename}" in the key stands for the name of the file.
+  post_policy post(std::string_view key) const;
 
  private:
   bucket() = default;
   request object(std::string_view method, std::string_view key) const;
 
   request common_;  // to all requests; its path is what comes before the key: "" or "/base/bucket"
+  std::string name_;
 };
 
 /// A Content-Disposition value that makes browsers save the object under a name in any script:

@@ -291,4 +291,11 @@ TEST_CASE("a candidate above N - 2 is passed over, for that of the next counter"
   }
 }
 
+TEST_CASE("presign_post without libcrypto") {
+  const presign::presigner signer{support::example_credentials()};
+  const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
+  CHECK(calls_that_may_fail([&] { return signer.presign_post(photos.post("key"), 1h); }) ==
+        5 * calls_an_hmac);
+}
+
 TEST_SUITE_END();

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <limits>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -997,10 +998,13 @@ TEST_CASE("both warnings can come together") {
 }
 
 TEST_CASE("warnings have sentences") {
-  CHECK(describe(warning::dot_segments) != describe(warning::credentials_die_first));
-  for (const auto one : {warning::dot_segments, warning::credentials_die_first}) {
+  std::set<std::string_view> sentences;
+  for (const auto one : {warning::dot_segments, warning::line_breaks, warning::dollar_signs,
+                         warning::credentials_die_first}) {
     CHECK(describe(one).size() > 20);
+    sentences.insert(describe(one));
   }
+  CHECK(sentences.size() == 4);
 }
 
 // ── Tokens and services ─────────────────────────────────────────────────────────────────────────

@@ -106,6 +106,22 @@ inline std::string all_bytes() {
   return bytes;
 }
 
+/// UTF-8 by its definition: the bits of a code point, spread over 1 to 4 bytes.
+inline std::string utf8(unsigned point) {
+  const auto tail = [point](unsigned shift) {
+    return static_cast<char>(0x80 | ((point >> shift) & 0x3f));
+  };
+  const auto lead = [point](unsigned mark, unsigned shift) {
+    return static_cast<char>(mark | (point >> shift));
+  };
+  if (point < 0x80) return {lead(0, 0)};
+  if (point < 0x800) return {lead(0xc0, 6), tail(0)};
+  if (point < 0x10000) return {lead(0xe0, 12), tail(6), tail(0)};
+  return {lead(0xf0, 18), tail(12), tail(6), tail(0)};
+}
+
+inline bool is_surrogate(unsigned point) { return point >= 0xd800 && point <= 0xdfff; }
+
 /// Up to `most` characters of an alphabet. The numbers come from the engine itself: those of the
 /// standard's distributions differ from one library to another.
 inline std::string random_text(std::mt19937& random, std::string_view alphabet, std::size_t most) {

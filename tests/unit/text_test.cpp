@@ -13,27 +13,13 @@ namespace {
 
 using namespace presign::detail;
 using support::exact_copy;
+using support::is_surrogate;
+using support::utf8;
 
 std::string shown(std::string_view text) { return quoted(exact_copy(text).view()); }
 std::string address_shown(std::string_view text) { return quoted_address(exact_copy(text).view()); }
 std::size_t length(std::string_view text) { return utf8_length(exact_copy(text).view()); }
 bool is_label(std::string_view text) { return is_host_label(exact_copy(text).view()); }
-
-// UTF-8 by its definition: the bits of a code point, spread over 1 to 4 bytes.
-std::string utf8(unsigned point) {
-  const auto tail = [point](unsigned shift) {
-    return static_cast<char>(0x80 | ((point >> shift) & 0x3f));
-  };
-  const auto lead = [point](unsigned mark, unsigned shift) {
-    return static_cast<char>(mark | (point >> shift));
-  };
-  if (point < 0x80) return {lead(0, 0)};
-  if (point < 0x800) return {lead(0xc0, 6), tail(0)};
-  if (point < 0x10000) return {lead(0xe0, 12), tail(6), tail(0)};
-  return {lead(0xf0, 18), tail(12), tail(6), tail(0)};
-}
-
-bool is_surrogate(unsigned point) { return point >= 0xd800 && point <= 0xdfff; }
 
 }  // namespace
 
@@ -74,6 +60,29 @@ TEST_CASE("equal_ignoring_case") {
   CHECK(!equal("[", "{"));
   CHECK(!equal("-", "\r"));
   CHECK(!equal({"a\0b", 3}, {"a\0c", 3}));
+}
+
+TEST_CASE("is_token") {
+  const auto is = [](std::string_view text) { return is_token(exact_copy(text).view()); };
+  for (const char c : support::all_bytes()) {
+    const auto byte = static_cast<unsigned char>(c);
+    // RFC 9110, section 5.6.2: any VCHAR, except delimiters
+    const bool allowed = byte > 0x20 && byte < 0x7f &&
+                         std::string_view("\"(),/:;<=>?@[\\]{}").find(c) == std::string_view::npos;
+    CHECK(is(std::string(1, c)) == allowed);
+    CHECK(is(std::string("a") + c) == allowed);
+  }
+  CHECK(!is(""));
+}
+
+TEST_CASE("is_utf8") {
+  const auto is = [](std::string_view text) { return is_utf8(exact_copy(text).view()); };
+  CHECK(is(""));
+  CHECK(is({"a\0é漢🐈\x7f", 11}));
+  CHECK(!is("a\xff"));
+  CHECK(!is("\x80"));
+  CHECK(!is("é\xc3"));
+  CHECK(!is("\xc3z"));
 }
 
 TEST_CASE("quoted shows every byte, and none that a terminal would obey") {

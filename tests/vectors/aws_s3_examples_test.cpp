@@ -2,6 +2,8 @@
 //
 //   https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 //   https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+//   https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
+#include "aws_post_example.hpp"
 #include "http_message.hpp"
 
 #include <presign/presign.hpp>
@@ -241,6 +243,14 @@ TEST_CASE("GET of a bucket's list of objects") {
       "x-amz-date: 20130524T000000Z\n"
       "x-amz-content-sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n"
       "\n");
+}
+
+TEST_CASE("the policy of a form for uploads") {
+  const auto date_of_form = sigv4::amz_date::parse("20151229T000000Z").value();
+  const auto key =
+      sigv4::signing_key::derive(secret_access_key, date_of_form, "us-east-1", "s3").value();
+  CHECK(sigv4::signature(key, aws_post_example::policy_in_base64).value() ==
+        aws_post_example::signature);
 }
 
 TEST_SUITE_END();
