@@ -1,17 +1,19 @@
 #!/usr/bin/python3
-"""Signs random requests with presign and with botocore, and compares what comes out.
+"""Signs random requests and forms with presign and with botocore, and compares what comes out.
 
     compare.py PROGRAM [--count 5000] [--seed TEXT] [--only N]
 
 PROGRAM is sign_requests. The seed is printed; --seed, or PRESIGN_SEED in the environment, repeats a
 run, and --only repeats one request of it. Compared are the URLs as what they mean (scheme, host,
 path and query), the query byte for byte with botocore's canonical one, the headers to send, and the
-signature. Where the two are known to differ, the generator avoids it or the comparison allows for
+signature. Of forms, the fields, the policy as what it means and the signature of the same policy
+are compared. Where the two are known to differ, the generator avoids it or the comparison allows for
 it, and a comment that begins with "Known difference" says why. Anything else is a failure.
 
 Needs botocore (Debian: python3-botocore); exits with 77 where it is missing.
 """
 import argparse
+import base64
 import datetime
 import hashlib
 import json
@@ -25,6 +27,7 @@ from urllib.parse import quote, unquote, urlsplit
 try:
     import botocore.auth
     import botocore.session
+    import botocore.signers
     from botocore.awsrequest import AWSRequest
     from botocore.config import Config
     from botocore.credentials import Credentials
@@ -48,6 +51,7 @@ class Clock(datetime.datetime):
 
 
 botocore.auth.datetime = types.SimpleNamespace(datetime=Clock)
+botocore.signers.datetime = types.SimpleNamespace(datetime=Clock, timedelta=datetime.timedelta)
 
 # ── Random pieces ───────────────────────────────────────────────────────────────────────────────
 
@@ -420,7 +424,7 @@ def client_for(what):
         endpoint = unquote(endpoint)
     # Known difference: botocore lists the bucket "https://bucket.host/base/" as /base/, presign as
     # /base, like "https://bucket.host/base".
-    elif what["operation"] == "list":
+    elif what["operation"] in ("list", "post"):
         endpoint = endpoint.rstrip("/")
     identity = (what["region"], endpoint, style)
     if identity not in CLIENTS:
@@ -430,15 +434,18 @@ def client_for(what):
             config=Config(signature_version="s3v4",
                           s3={"addressing_style": style,
                               "us_east_1_regional_endpoint": "regional"}))
-    return CLIENTS[identity]
+
+
+    client = CLIENTS[identity]
+    client._request_signer._credentials = Credentials(  # pylint: disable=protected-access
+        what["credentials"]["id"], what["credentials"]["secret"],
+        what["credentials"]["token"] or None)
+    return client
 
 
 def by_client(what):
     """What botocore makes of bucket_request."""
     client = client_for(what)
-    client._request_signer._credentials = Credentials(  # pylint: disable=protected-access
-        what["credentials"]["id"], what["credentials"]["secret"],
-        what["credentials"]["token"] or None)
     arguments = {OPTION_NAMES[name]: value for name, value in what["options"].items()
                  if name in OPTION_NAMES}
     arguments["Bucket"] = what["bucket"]
@@ -451,6 +458,88 @@ def by_client(what):
 
 
 METHODS = {"get": "GET", "head": "HEAD", "put": "PUT", "remove": "DELETE", "list": "GET"}
+
+# ── Forms for uploads: botocore's client ────────────────────────────────────────────────────────
+
+FORM_FIELDS = ["acl", "Cache-Control", "Content-Type", "Content-Disposition", "Expires", "tagging",
+               "success_action_redirect", "success_action_status", "x-amz-meta-name",
+               "x-amz-storage-class", "x-ignore-toolkit", "X-Ignore-"]
+RESERVED_FIELDS = {"key", "bucket", "file", "content-length-range", "policy", "x-amz-algorithm",
+                   "x-amz-credential", "x-amz-date", "x-amz-security-token",
+                   "x-amz-s3session-token", "x-amz-signature", "awsaccesskeyid", "signature"}
+
+
+def post_request(rng):
+    what = bucket_request(rng)
+    what.update(kind="post", operation="post", options={}, fields=[], prefixes=[], range=None)
+    what["at"] = min(what["at"], time_limit() - what["expires"])
+    what["key"] = key_of(rng)
+    if rng.random() < 0.5:
+        what["key"] = what["key"][:200] + "${filename}"
+    given = set(RESERVED_FIELDS)
+    for _ in range(rng.choice([0, 1, 3, 8])):
+        name = rng.choice([rng.choice(FORM_FIELDS), text_of(rng, TOKEN_CHARACTERS, 1, 12)])
+        if name.lower() in given:
+            continue
+        given.add(name.lower())
+        kind = rng.random()
+        if kind < 0.8:
+            what["fields"].append([name, awkward_text(rng, 0, 20)])
+        if kind > 0.5:
+            what["prefixes"].append([name, awkward_text(rng, 0, 5)])
+    if rng.random() < 0.5:
+        what["range"] = sorted(rng.randint(0, rng.choice([10, 2**31, 2**63 - 1]))
+                               for _ in range(2))
+    return what
+
+
+def time_limit():
+    return int((datetime.datetime(9999, 12, 31, 23, 59, 59) - EPOCH).total_seconds())
+
+
+def by_form(what):
+    """What botocore makes of post_request, given a condition for each field, as it wants."""
+    conditions = [["starts-with", "$" + name, prefix] for name, prefix in what["prefixes"]]
+    if what["range"]:
+        conditions.append(["content-length-range", *what["range"]])
+    covered = {name for name, _ in what["prefixes"]}
+    conditions += [{name: value} for name, value in what["fields"]
+                   if name not in covered and not name.lower().startswith("x-ignore-")]
+    return client_for(what).generate_presigned_post(
+        what["bucket"], what["key"], Fields=dict(what["fields"]), Conditions=conditions,
+        ExpiresIn=what["expires"])
+
+
+def policy_of(fields):
+    """A form's policy as JSON, its conditions in an order of our own."""
+    policy = json.loads(base64.b64decode(fields["policy"], validate=True))
+    policy["conditions"].sort(key=json.dumps)
+    return policy
+
+
+def form_differences(what, ours, theirs):
+    """The list of what is not the same."""
+    fields = dict(ours["fields"])
+    policy = policy_of(fields)
+    their_fields = theirs["fields"]
+    their_policy = policy_of(their_fields)
+    # Known difference: botocore writes no milliseconds, AWS's pages do.
+    their_policy["expiration"] = their_policy["expiration"].replace("Z", ".000Z")
+    # The policies are the same as JSON, not as text: botocore signs ours.
+    signer = botocore.auth.S3SigV4PostAuth(client_for(what)._request_signer._credentials, "s3",
+                                           what["region"])
+    request = AWSRequest()
+    request.context["timestamp"] = their_fields["x-amz-date"]
+    their_fields["x-amz-signature"] = signer.signature(fields["policy"], request)
+    their_fields["policy"] = fields["policy"]
+    return compared([
+        ("url", meaning(ours["url"]), meaning(theirs["url"])),
+        ("fields", sorted(ours["fields"]), sorted(map(list, their_fields.items()))),
+        ("policy", policy, their_policy),
+        ("signed_at", ours["signed_at"], what["at"]),
+        ("expires_at", ours["expires_at"], what["at"] + what["expires"]),
+    ])
+
 
 # ── Comparison ──────────────────────────────────────────────────────────────────────────────────
 
@@ -474,10 +563,17 @@ def meaning(url):
             parts.path, sorted(pairs))
 
 
+def compared(expected):
+    return [f"{name}:\n    presign  {mine}\n    botocore {other}"
+            for name, mine, other in expected if mine != other]
+
+
 def differences(what, ours, theirs):
     """The list of what is not the same."""
     if "error" in ours:
         return [f"presign failed: {ours['error']}"]
+    if what["kind"] == "post":
+        return form_differences(what, ours, theirs)
     url, _, query = ours["url"].partition("?")
     their_url = theirs.url.partition("?")[0]
     if what["kind"] == "sign":
@@ -495,14 +591,14 @@ def differences(what, ours, theirs):
         ("signed_at", ours["signed_at"], what["at"]),
         ("method", ours["method"], what.get("method") or METHODS[what["operation"]]),
     ]
-    return [f"{name}:\n    presign  {mine}\n    botocore {other}"
-            for name, mine, other in expected if mine != other]
+    return compared(expected)
 
 
 def run(arguments):
-    kinds = [(0.5, lambda rng: (plain_request(rng, "presign"), by_signer)),
-             (0.75, lambda rng: (plain_request(rng, "sign"), by_signer)),
-             (1.0, lambda rng: (bucket_request(rng), by_client))]
+    kinds = [(0.4, lambda rng: (plain_request(rng, "presign"), by_signer)),
+             (0.6, lambda rng: (plain_request(rng, "sign"), by_signer)),
+             (0.8, lambda rng: (bucket_request(rng), by_client)),
+             (1.0, lambda rng: (post_request(rng), by_form))]
     numbers = range(arguments.count) if arguments.only is None else [arguments.only]
     failures = 0
     with subprocess.Popen([arguments.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -39,10 +39,24 @@ presign::s3::addressing to_addressing(const std::string& style) {
   return presign::s3::addressing::automatic;
 }
 
+presign::s3::bucket to_bucket(const json& in) {
+  return presign::s3::bucket::at(
+             in.at("bucket").get<std::string>(),
+             {in.at("region"), in.at("endpoint"), to_addressing(in.at("style"))})
+      .value();
+}
+
+presign::s3::post_policy to_policy(const json& in) {
+  auto what = to_bucket(in).post(in.at("key").get<std::string>());
+  for (const auto& one : in.at("fields")) what.field(one.at(0), one.at(1));
+  for (const auto& one : in.at("prefixes")) what.starts_with(one.at(0), one.at(1));
+  const auto& range = in.at("range");
+  if (!range.is_null()) what.content_length_range(range.at(0), range.at(1));
+  return what;
+}
+
 presign::request s3_request(const json& in) {
-  const auto bucket =
-      presign::s3::bucket::at(in.at("bucket").get<std::string>(),
-                              {in.at("region"), in.at("endpoint"), to_addressing(in.at("style"))});
+  const auto bucket = to_bucket(in);
   const std::string operation = in.at("operation");
   const std::string key = in.value("key", "");
   const json& options = in.at("options");
@@ -59,10 +73,10 @@ presign::request s3_request(const json& in) {
     list.continuation_token = text("continuation_token");
     list.start_after = text("start_after");
     list.encoding_type_url = options.value("encoding_type_url", false);
-    return bucket->list(list);
+    return bucket.list(list);
   }
-  if (operation == "put") return bucket->put(key);
-  if (operation == "remove") return bucket->remove(key, text("version_id"));
+  if (operation == "put") return bucket.put(key);
+  if (operation == "remove") return bucket.remove(key, text("version_id"));
   presign::s3::get_options get;
   get.version_id = text("version_id");
   get.part_number = number("part_number");
@@ -72,21 +86,22 @@ presign::request s3_request(const json& in) {
   get.response_content_language = text("response_content_language");
   get.response_content_type = text("response_content_type");
   get.response_expires = text("response_expires");
-  return operation == "head" ? bucket->head(key, get) : bucket->get(key, get);
+  return operation == "head" ? bucket.head(key, get) : bucket.get(key, get);
 }
 
-json to_json(const std::vector<presign::header>& headers) {
+template <class Pair>  // presign::header, presign::form_field
+json to_json(const std::vector<Pair>& pairs) {
   json out = json::array();
-  for (const auto& one : headers) out.push_back({one.name, one.value});
+  for (const auto& one : pairs) out.push_back({one.name, one.value});
   return out;
 }
 
 json answer(const json& in) {
   const presign::presigner signer{to_credentials(in.at("credentials"))};
-  const auto what = in.contains("bucket") ? s3_request(in) : to_request(in);
+  const std::string kind = in.at("kind");
   const auto at = to_time(in.at("at"));
-  if (in.at("kind") == "sign") {
-    const auto ready = signer.sign(what, at).value();
+  if (kind == "sign") {
+    const auto ready = signer.sign(to_request(in), at).value();
     return {{"url", ready.url},
             {"method", ready.method},
             {"headers", to_json(ready.headers)},
@@ -95,6 +110,14 @@ json answer(const json& in) {
   presign::presign_options options;
   options.at = at;
   const auto expires = std::chrono::seconds{in.at("expires").get<long long>()};
+  if (kind == "post") {
+    const auto form = signer.presign_post(to_policy(in), expires, options).value();
+    return {{"url", form.url},
+            {"fields", to_json(form.fields)},
+            {"signed_at", form.signed_at.time_since_epoch().count()},
+            {"expires_at", form.expires_at.time_since_epoch().count()}};
+  }
+  const auto what = in.contains("bucket") ? s3_request(in) : to_request(in);
   const auto link = signer.presign(what, expires, options).value();
   return {{"url", link.url},
           {"method", link.method},
