@@ -22,4 +22,9 @@ void say(std::string_view kind, std::string_view message) {
   std::cerr << line << '\n';
 }
 
+int fail(const presign::error& why) {
+  say("error", why.message);
+  return 1;
+}
+
 }  // namespace cli

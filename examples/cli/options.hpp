@@ -1,12 +1,11 @@
-// The command line of presign, taken apart.
+// The command line of the command without a name, taken apart.
 #pragma once
 
+#include "common_options.hpp"
+
 #include <presign/request.hpp>
-#include <presign/s3.hpp>
-#include <presign/time.hpp>
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,26 +14,13 @@ namespace cli {
 
 enum class format { url, json, curl };
 
-/// What was asked for. An empty text means that it was not.
-struct options {
-  std::string bucket;
-  std::string key;
-
-  std::chrono::seconds expires_in{3600};
-  std::string region;
-  std::string profile;
-  std::string endpoint_url;
-
+struct options : common_options {
   std::string method = "GET";
   std::vector<presign::parameter> query;
   std::vector<presign::header> headers;
   std::string version_id;
   std::string filename;
-  presign::s3::addressing style = presign::s3::addressing::automatic;
-
-  std::optional<presign::time_point> date;
   std::chrono::seconds stable_window{0};
-
   format output = format::url;
 };
 

@@ -1,9 +1,9 @@
 #include "sign_object.hpp"
 
+#include "bucket.hpp"
 #include "messages.hpp"
 #include "options.hpp"
 #include "output.hpp"
-#include "request.hpp"
 
 #include <presign/credentials.hpp>
 #include <presign/presigner.hpp>
@@ -13,32 +13,29 @@
 namespace cli {
 namespace {
 
-// As with the AWS CLI, us-east-1 where nothing names a region.
-presign::result<std::string> choose_region(const options& asked) {
-  if (!asked.region.empty()) return asked.region;
-  auto found = presign::find_region(asked.profile);
-  if (found || found.error().code != presign::errc::missing_region) return found;
-  say("note", "no region is configured, using us-east-1");
-  return std::string("us-east-1");
+presign::request make_request(const presign::s3::bucket& bucket, const options& asked) {
+  presign::s3::get_options what;
+  what.version_id = asked.version_id;
+  if (!asked.filename.empty()) {
+    what.response_content_disposition = presign::s3::content_disposition(asked.filename);
+  }
+  auto request = bucket.get(asked.key, what);
+  request.method = asked.method;
+  for (const auto& one : asked.query) request.query(one.name, one.value);
+  for (const auto& one : asked.headers) request.header(one.name, one.value);
+  return request;
 }
 
 presign::result<presign::presigned_url> sign(const options& asked) {
   const auto who = presign::credentials::find(asked.profile);
   if (!who) return who.error();
-  const auto region = choose_region(asked);
-  if (!region) return region.error();
-  const auto request = make_request(asked, *region);
-  if (!request) return request.error();
+  const auto bucket = find_bucket(asked);
+  if (!bucket) return bucket.error();
 
   presign::presign_options how;
   how.at = asked.date;
   how.stable_window = asked.stable_window;
-  return presign::presigner{*who}.presign(*request, asked.expires_in, how);
-}
-
-int fail(const presign::error& why) {
-  say("error", why.message);
-  return 1;
+  return presign::presigner{*who}.presign(make_request(*bucket, asked), asked.expires_in, how);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
-#include "request.hpp"
+#include "bucket.hpp"
 
-#include <presign/s3.hpp>
+#include "messages.hpp"
+
+#include <presign/credentials.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -24,8 +26,17 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+// As with the AWS CLI, us-east-1 where nothing names a region.
+presign::result<std::string> find_region(const common_options& asked) {
+  if (!asked.region.empty()) return asked.region;
+  auto found = presign::find_region(asked.profile);
+  if (found || found.error().code != presign::errc::missing_region) return found;
+  say("note", "no region is configured, using us-east-1");
+  return std::string("us-east-1");
+}
+
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-std::string find_endpoint(const options& asked) {
+std::string find_endpoint(const common_options& asked) {
   if (!asked.endpoint_url.empty()) return asked.endpoint_url;
   if (lower(environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) == "true") return "";
   const auto for_s3 = environment("AWS_ENDPOINT_URL_S3");
@@ -55,29 +66,18 @@ bool is_s3_host_of_aws(std::string_view endpoint) {
 
 // The AWS CLI keeps the bucket in the path wherever an endpoint is given, and S3-compatible servers
 // count on it: few have a name for each bucket. For AWS's own hosts, the library's rule is better.
-addressing choose_style(const options& asked, std::string_view endpoint) {
+addressing choose_style(const common_options& asked, std::string_view endpoint) {
   if (asked.style != addressing::automatic) return asked.style;
   return endpoint.empty() || is_s3_host_of_aws(endpoint) ? addressing::automatic : addressing::path;
 }
 
 }  // namespace
 
-presign::result<presign::request> make_request(const options& asked, const std::string& region) {
+presign::result<presign::s3::bucket> find_bucket(const common_options& asked) {
+  const auto region = find_region(asked);
+  if (!region) return region.error();
   const auto endpoint = find_endpoint(asked);
-  const auto bucket =
-      presign::s3::bucket::at(asked.bucket, {region, endpoint, choose_style(asked, endpoint)});
-  if (!bucket) return bucket.error();
-
-  presign::s3::get_options what;
-  what.version_id = asked.version_id;
-  if (!asked.filename.empty()) {
-    what.response_content_disposition = presign::s3::content_disposition(asked.filename);
-  }
-  auto request = bucket->get(asked.key, what);
-  request.method = asked.method;
-  for (const auto& one : asked.query) request.query(one.name, one.value);
-  for (const auto& one : asked.headers) request.header(one.name, one.value);
-  return request;
+  return presign::s3::bucket::at(asked.bucket, {*region, endpoint, choose_style(asked, endpoint)});
 }
 
 }  // namespace cli
