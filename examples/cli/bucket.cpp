@@ -1,6 +1,7 @@
 #include "bucket.hpp"
 
 #include "messages.hpp"
+#include "text.hpp"
 
 #include <presign/credentials.hpp>
 
@@ -16,14 +17,6 @@ using presign::s3::addressing;
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
 }
 
 // As with the AWS CLI, us-east-1 where nothing names a region.

@@ -42,7 +42,8 @@ void add_common(CLI::App& app, common_options& asked, std::string_view default_n
 /// that is known already: 0 after --help and --version, 2 after what was not understood. What there
 /// was to print is printed. The check, which may throw as CLI11 does, is for what no option can see
 /// alone.
-std::optional<int> parse(CLI::App& app, const std::vector<std::string>& arguments,
-                         std::string_view help, const std::function<void()>& check);
+std::optional<int> parse(
+    CLI::App& app, const std::vector<std::string>& arguments, std::string_view help,
+    const std::function<void()>& check = [] {});
 
 }  // namespace cli

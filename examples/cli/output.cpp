@@ -1,10 +1,10 @@
 #include "output.hpp"
 
+#include "text.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdio>
-#include <ctime>
 #include <string_view>
 
 namespace cli {
@@ -14,15 +14,6 @@ using nlohmann::ordered_json;
 using presign::presigned_url;
 
 // ── JSON ────────────────────────────────────────────────────────────────────────────────────────
-
-std::string iso8601(presign::time_point when) {
-  const std::time_t seconds = when.time_since_epoch().count();
-  const std::tm* utc = std::gmtime(&seconds);
-  char text[80];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc->tm_year + 1900,
-                utc->tm_mon + 1, utc->tm_mday, utc->tm_hour, utc->tm_min, utc->tm_sec);
-  return text;
-}
 
 std::string_view code_of(presign::warning what) {
   switch (what) {
@@ -54,34 +45,16 @@ presign::result<std::string> as_json(const presigned_url& link) {
     }
     headers[one.name] = one.value;
   }
-  auto warnings = ordered_json::array();
-  for (const auto one : link.warnings) {
-    warnings.push_back({{"code", code_of(one)}, {"message", presign::describe(one)}});
-  }
   const ordered_json object = {{"url", link.url},
                                {"method", link.method},
                                {"headers", std::move(headers)},
                                {"signed_at", iso8601(link.signed_at)},
                                {"expires_at", iso8601(link.expires_at)},
-                               {"warnings", std::move(warnings)}};
+                               {"warnings", to_json(link.warnings)}};
   return object.dump(2);
 }
 
 // ── curl ────────────────────────────────────────────────────────────────────────────────────────
-
-// "Enclosing characters in single-quotes shall preserve the literal value of each character within
-// the single-quotes. A single-quote cannot occur within single-quotes." POSIX.1-2017, 2.2.2
-std::string shell_quoted(std::string_view text) {
-  std::string word = "'";
-  for (const char c : text) {
-    if (c == '\'') {
-      word.append("'\\''");
-    } else {
-      word.push_back(c);
-    }
-  }
-  return word.append("'");
-}
 
 bool has(const presigned_url& link, presign::warning what) {
   return std::find(link.warnings.begin(), link.warnings.end(), what) != link.warnings.end();
@@ -125,6 +98,14 @@ std::string as_curl(const presigned_url& link) {
 }
 
 }  // namespace
+
+nlohmann::ordered_json to_json(const std::vector<presign::warning>& warnings) {
+  auto array = ordered_json::array();
+  for (const auto one : warnings) {
+    array.push_back({{"code", code_of(one)}, {"message", presign::describe(one)}});
+  }
+  return array;
+}
 
 presign::result<std::string> write(const presigned_url& link, format output) {
   switch (output) {

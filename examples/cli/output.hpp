@@ -6,12 +6,16 @@
 #include <presign/error.hpp>
 #include <presign/presigner.hpp>
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 namespace cli {
 
 /// The text for standard output, without a line break at its end. Error: invalid_header_value,
 /// where JSON cannot hold the value of a header.
 presign::result<std::string> write(const presign::presigned_url& link, format output);
+
+nlohmann::ordered_json to_json(const std::vector<presign::warning>& warnings);
 
 }  // namespace cli

@@ -710,10 +710,10 @@ class FailureTest(CommandTest):
         self.assertIn(b"&X-Amz-Signature=", done.stdout)
 
 
-def man_page_options():
+def man_page_options(page=MAN_PAGE):
     """Every option that the man page describes, with whether it takes a value."""
     options = {}
-    for line in MAN_PAGE.read_text().splitlines():
+    for line in page.read_text().splitlines():
         if line.startswith(".It Fl "):
             for name in re.findall(r"Fl (-?[a-z-]+)", line):
                 options["-" + name] = " Ar " in line

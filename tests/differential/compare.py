@@ -7,8 +7,8 @@ PROGRAM is sign_requests. The seed is printed; --seed, or PRESIGN_SEED in the en
 run, and --only repeats one request of it. Compared are the URLs as what they mean (scheme, host,
 path and query), the query byte for byte with botocore's canonical one, the headers to send, and the
 signature. Of forms, the fields, the policy as what it means and the signature of the same policy
-are compared. Where the two are known to differ, the generator avoids it or the comparison allows for
-it, and a comment that begins with "Known difference" says why. Anything else is a failure.
+are compared. Where the two are known to differ, the generator avoids it or the comparison allows
+for it, and a comment that begins with "Known difference" says why. Anything else is a failure.
 
 Needs botocore (Debian: python3-botocore); exits with 77 where it is missing.
 """
