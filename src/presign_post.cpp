@@ -88,7 +88,10 @@ result<presigned_post> presigner::presign_post(const s3::post_policy& what,
   add("x-amz-credential",
       who.access_key_id + '/' + sigv4::credential_scope(*date, address.region, address.service));
   add("x-amz-date", date->text());
-  if (!token.empty()) add("x-amz-security-token", token);
+  const auto rules = address.rules.value_or(service_rules::of(address.service));
+  if (!token.empty()) {
+    add(rules.s3_session_token ? "x-amz-s3session-token" : "x-amz-security-token", token);
+  }
 
   const auto policy = detail::base64(what.document(iso8601(*expiration), form.fields));
   const auto key = sigv4::signing_key::derive(who.secret_access_key.reveal(), *date, address.region,

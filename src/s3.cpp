@@ -203,6 +203,12 @@ post_policy bucket::post(std::string_view key) const {
   address.method = "POST";
   if (address.path.empty()) address.path = "/";
   address.flaw = check_key(key);
+  if (common_.algorithm == signing_algorithm::sigv4a) {
+    address.flaw =
+        error{errc::conflicting_options,
+              "a form cannot be signed for the multi-region access point " + quoted(name_) +
+                  ": it needs a bucket or an access point of one region"};
+  }
   return {std::move(address), name_, key};
 }
 

@@ -91,7 +91,8 @@ class PRESIGN_EXPORT bucket {
   /// ListObjectsV2.
   request list(const list_options& options = {}) const;
   /// A form that uploads an object from a browser, for presigner::presign_post; see
-  /// <presign/post.hpp>. "${filename}" in the key stands for the name of the file.
+  /// <presign/post.hpp>. "${filename}" in the key stands for the name of the file. A multi-region
+  /// access point takes no forms: errc::conflicting_options, when it is signed.
   post_policy post(std::string_view key) const;
 
  private:

@@ -208,6 +208,38 @@ TEST_CASE("a session token is a field and a condition") {
   CHECK(conditions_of(form).back() == json{{"x-amz-security-token", support::session_token}});
 }
 
+TEST_CASE("S3 Express has a session token of its own") {
+  const auto names = [](const presign::s3::location& where) {
+    return names_of(sign(bucket_at("photos--use1-az4--x-s3", where).post("key"),
+                         presigner{support::temporary_credentials()})
+                        .value());
+  };
+  presign::s3::location where{"us-east-1"};
+  const std::string signing = "key x-amz-algorithm x-amz-credential x-amz-date ";
+  CHECK(names(where) == signing + "x-amz-s3session-token policy x-amz-signature ");
+  where.express_session = false;
+  CHECK(names(where) == signing + "x-amz-security-token policy x-amz-signature ");
+
+  const auto form = sign(bucket_at("photos--use1-az4--x-s3", {"us-east-1"}).post("key"),
+                         presigner{support::temporary_credentials()})
+                        .value();
+  CHECK(form.url == "https://photos--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/");
+  CHECK(value_of(form, "x-amz-credential") ==
+        "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3express/aws4_request");
+  CHECK(conditions_of(form).back() == json{{"x-amz-s3session-token", support::session_token}});
+}
+
+TEST_CASE("an access point takes forms in one region, not in all") {
+  const auto* one = "arn:aws:s3:us-west-2:123456789012:accesspoint:myendpoint";
+  const auto form = sign(bucket_at(one, {""}).post("key")).value();
+  CHECK(form.url == "https://myendpoint-123456789012.s3-accesspoint.us-west-2.amazonaws.com/");
+  CHECK(conditions_of(form).at(0) == json{{"bucket", one}});
+
+  const auto* all = "arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap";
+  CHECK(wrong_error(sign(bucket_at(all, {""}).post("key")), errc::conflicting_options,
+                    {"mfzwi23gnjvgw.mrap", "one region"}) == "");
+}
+
 // ── Conditions ──────────────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("every field has a condition") {
