@@ -19,9 +19,19 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
-// As with the AWS CLI, us-east-1 where nothing names a region.
+bool begins_with(std::string_view text, std::string_view beginning) {
+  return text.substr(0, beginning.size()) == beginning;
+}
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+bool is_arn(std::string_view bucket) { return begins_with(bucket, "arn:"); }
+
+// As with the AWS CLI, us-east-1 where nothing names a region. An ARN names its own.
 presign::result<std::string> find_region(const common_options& asked) {
-  if (!asked.region.empty()) return asked.region;
+  if (!asked.region.empty() || is_arn(asked.bucket)) return asked.region;
   auto found = presign::find_region(asked.profile);
   if (found || found.error().code != presign::errc::missing_region) return found;
   say("note", "no region is configured, using us-east-1");
@@ -34,14 +44,6 @@ std::string find_endpoint(const common_options& asked) {
   if (lower(environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) == "true") return "";
   const auto for_s3 = environment("AWS_ENDPOINT_URL_S3");
   return for_s3.empty() ? environment("AWS_ENDPOINT_URL") : for_s3;
-}
-
-bool begins_with(std::string_view text, std::string_view beginning) {
-  return text.substr(0, beginning.size()) == beginning;
-}
-
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 // S3's own hosts: s3.us-east-2.amazonaws.com, s3-accelerate.amazonaws.com, … Not so others under
@@ -58,10 +60,13 @@ bool is_s3_host_of_aws(std::string_view endpoint) {
 }
 
 // The AWS CLI keeps the bucket in the path wherever an endpoint is given, and S3-compatible servers
-// count on it: few have a name for each bucket. For AWS's own hosts, the library's rule is better.
+// count on it: few have a name for each bucket. For AWS's own hosts, the library's rule is better,
+// and ARNs and buckets of S3 Express have no place in a path.
 addressing choose_style(const common_options& asked, std::string_view endpoint) {
   if (asked.style != addressing::automatic) return asked.style;
-  return endpoint.empty() || is_s3_host_of_aws(endpoint) ? addressing::automatic : addressing::path;
+  const bool stands_in_host = endpoint.empty() || is_s3_host_of_aws(endpoint) ||
+                              is_arn(asked.bucket) || ends_with(asked.bucket, "--x-s3");
+  return stands_in_host ? addressing::automatic : addressing::path;
 }
 
 }  // namespace
@@ -70,7 +75,11 @@ presign::result<presign::s3::bucket> find_bucket(const common_options& asked) {
   const auto region = find_region(asked);
   if (!region) return region.error();
   const auto endpoint = find_endpoint(asked);
-  return presign::s3::bucket::at(asked.bucket, {*region, endpoint, choose_style(asked, endpoint)});
+  presign::s3::location where{*region, endpoint, choose_style(asked, endpoint)};
+  where.dual_stack = asked.dual_stack;
+  where.fips = asked.fips;
+  where.accelerate = asked.accelerate;
+  return presign::s3::bucket::at(asked.bucket, where);
 }
 
 }  // namespace cli

@@ -15,13 +15,31 @@ namespace {
 
 using presign::s3::addressing;
 
-// "s3://bucket/key" or, as the AWS CLI takes it too, "bucket/key". All behind the first slash is
+// Where the key begins, or the slash before it: behind a bucket's name, or behind an ARN, whose own
+// resource may be divided by slashes ("accesspoint/NAME", "outpost/ID/accesspoint/NAME").
+std::size_t end_of_bucket(const std::string& value, std::size_t begin) {
+  auto at = begin;
+  if (value.compare(begin, 4, "arn:") == 0) {
+    constexpr int colons_before_resource = 5;
+    for (int i = 0; i < colons_before_resource && at != value.npos; ++i) {
+      at = value.find(':', at == begin ? begin : at + 1);
+    }
+    const bool on_outpost = at != value.npos && value.compare(at + 1, 7, "outpost") == 0;
+    for (int i = on_outpost ? 3 : 1; i > 0 && at != value.npos; --i) {
+      at = value.find_first_of(":/", at + 1);
+    }
+    at = at == value.npos ? begin : at + 1;
+  }
+  return std::min(value.find('/', at), value.size());
+}
+
+// "s3://bucket/key" or, as the AWS CLI takes it too, "bucket/key". All behind the bucket's slash is
 // the key, byte for byte. Where that names no object but a folder, the default is what it is
 // called.
 void read_uri(const std::string& value, std::string_view default_name, common_options& asked) {
   constexpr std::string_view scheme = "s3://";
   const auto begin = value.compare(0, scheme.size(), scheme) == 0 ? scheme.size() : 0;
-  const auto slash = std::min(value.find('/', begin), value.size());
+  const auto slash = end_of_bucket(value, begin);
   asked.bucket = value.substr(begin, slash - begin);
   asked.key = value.substr(std::min(slash + 1, value.size()));
   if (asked.key.empty() || asked.key.back() == '/') asked.key.append(default_name);
@@ -142,6 +160,9 @@ void add_common(CLI::App& app, common_options& asked, std::string_view default_n
   add_flag(app, "--virtual-host", [&asked] {
     asked.style = addressing::virtual_host;
   })->excludes(path_style);
+  add_flag(app, "--dualstack", [&asked] { asked.dual_stack = true; });
+  add_flag(app, "--fips", [&asked] { asked.fips = true; });
+  add_flag(app, "--accelerate", [&asked] { asked.accelerate = true; });
 }
 
 std::optional<int> parse(CLI::App& app, const std::vector<std::string>& arguments,

@@ -20,6 +20,9 @@ struct common_options {
   std::string profile;
   std::string endpoint_url;
   presign::s3::addressing style = presign::s3::addressing::automatic;
+  bool dual_stack = false;
+  bool fips = false;
+  bool accelerate = false;
 
   std::optional<presign::time_point> date;
 };

@@ -48,6 +48,9 @@ Where, who and when:
                            URL's path, unless the host is one of S3's own
   --path-style             Put the bucket in the URL's path
   --virtual-host           Put the bucket in the URL's host
+  --dualstack              AWS's endpoint for IPv6 as well as IPv4
+  --fips                   AWS's endpoint validated under FIPS 140
+  --accelerate             S3 Transfer Acceleration
   --date TIME              Sign as of this time, 20130524T000000Z (now)
 
 The output:

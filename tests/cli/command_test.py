@@ -43,6 +43,8 @@ KEYS = {"AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET}
 REGION = {"AWS_REGION": "us-east-2"}
 TEMPORARY = {**KEYS, **REGION, "AWS_SESSION_TOKEN": TOKEN}
 
+ACCESS_POINT = "arn:aws:s3:us-west-2:123456789012:accesspoint:name"
+
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 PUBLISHED_ARGUMENTS = ["s3://examplebucket/test.txt", "--region", "us-east-1", "--endpoint-url",
                        "https://s3.amazonaws.com", "--expires-in", "86400", "--date",
@@ -283,6 +285,37 @@ class EndpointTest(CommandTest):
                      "s3.cn-north-1.amazonaws.com.cn"):
             url = self.address("s3://bucket/key", "--endpoint-url", f"https://{host}:443/")
             self.assertEqual(url, f"https://bucket.{host.lower()}/key")
+
+    def test_other_addresses_of_aws(self):
+        aws = "amazonaws.com/a/key"
+        for arguments, expected in (
+                (["s3://bucket/a/key", "--dualstack"],
+                 "https://bucket.s3.dualstack.us-east-2." + aws),
+                (["s3://bucket/a/key", "--fips"], "https://bucket.s3-fips.us-east-2." + aws),
+                (["s3://bucket/a/key", "--fips", "--dualstack"],
+                 "https://bucket.s3-fips.dualstack.us-east-2." + aws),
+                (["s3://bucket/a/key", "--accelerate"], "https://bucket.s3-accelerate." + aws),
+                (["s3://photos--use2-az1--x-s3/a/key"],
+                 "https://photos--use2-az1--x-s3.s3express-use2-az1.us-east-2." + aws),
+                ([f"s3://{ACCESS_POINT}/a/key"],
+                 "https://name-123456789012.s3-accesspoint.us-west-2." + aws),
+                ([f"s3://{ACCESS_POINT.replace('point:', 'point/')}/a/key", "--dualstack"],
+                 "https://name-123456789012.s3-accesspoint.dualstack.us-west-2." + aws),
+                (["s3://arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-1/accesspoint/name"
+                  "/a/key"],
+                 "https://name-123456789012.op-1.s3-outposts.us-west-2." + aws),
+                ([f"s3://{ACCESS_POINT}/a/key", "--endpoint-url", "https://example.com"],
+                 "https://name-123456789012.example.com/a/key")):
+            with self.subTest(arguments=arguments):
+                self.assertEqual(self.address(*arguments), expected)
+
+    def test_multi_region_access_point(self):
+        url = urlsplit(self.presign("s3://arn:aws:s3::123456789012:accesspoint:alias.mrap/key",
+                                    env=KEYS))
+        self.assertEqual(url.netloc, "alias.mrap.accesspoint.s3-global.amazonaws.com")
+        query = dict(parse_qsl(url.query))
+        self.assertEqual(query["X-Amz-Algorithm"], "AWS4-ECDSA-P256-SHA256")
+        self.assertEqual(query["X-Amz-Region-Set"], "*")
 
     def test_style_by_choice(self):
         for arguments, expected in (
@@ -676,7 +709,12 @@ class FailureTest(CommandTest):
                 (["s3://With_Underscore/key", "--virtual-host"], "cannot be a host"),
                 (["s3://white space/key"], "white space"),
                 (["https://bucket.s3.amazonaws.com/key"], "bucket name"),
-                (["s3://arn:aws:s3:us-east-1:1:accesspoint/name"], "bucket name"),
+                (["s3://arn:aws:s3:us-east-1/key"], "ARN"),
+                (["s3://arn:aws:s3:us-east-1:1:bucket:b/key"], "ARN"),
+                ([f"s3://{ACCESS_POINT}/key", "--path-style"], "path-style.*ARN"),
+                ([uri, "--accelerate", "--fips"], "Accelerate.*FIPS"),
+                ([uri, "--fips", "--region", "cn-north-1"], "FIPS.*aws-cn"),
+                ([uri, "--dualstack", "--endpoint-url", "http://localhost"], "dual-stack.*endpoint"),
                 (["s3://bucket/" + "k" * 1025], "1024"),
                 ([b"s3://bucket/\xff"], "UTF-8"),
                 ([uri, "--method", "G T"], "method"),
@@ -740,7 +778,7 @@ class HelpTest(CommandTest):
             if match := re.match(r"  ((?:-\w, )?--[a-z-]+)( [A-Z]\S*)?(  |$)", line):
                 shown.update(dict.fromkeys(match[1].split(", "), match[2] is not None))
         self.assertEqual(shown, man_page_options())
-        self.assertEqual(len(shown), 18)
+        self.assertEqual(len(shown), 21)
 
     def test_help_and_man_page_tell_of_the_same_variables(self):
         shown = set(re.findall(r"AWS_[A-Z0-9_]+", self.presign("--help")))
