@@ -76,7 +76,8 @@ expected_tree() {
   if [ "$way" = static ]; then
     printf '%s\n' lib/libpresign.a
   else
-    printf '%s\n' lib/libpresign.so{,.0.1,.0.1.0} bin/presign share/man/man1/presign.1
+    printf '%s\n' lib/libpresign.so{,.0.1,.0.1.0} bin/presign \
+      share/man/man1/presign{,-post}.1
   fi
 }
 
