@@ -43,9 +43,7 @@ result<digest> canonical_request::hash() const {
 }
 
 result<std::string> payload_hash(std::string_view body) {
-  detail::sha256 hash;
-  hash.update(body);
-  const auto hashed = hash.finish();
+  const auto hashed = detail::sha256_of(body);
   if (!hashed) return hashed.error();
   return hex(*hashed);
 }

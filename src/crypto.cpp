@@ -52,6 +52,12 @@ result<digest> sha256::finish() noexcept {
   return hash;
 }
 
+result<digest> sha256_of(std::string_view bytes) noexcept {
+  sha256 hash;
+  hash.update(bytes);
+  return hash.finish();
+}
+
 // HMAC(K, m) = H((K ^ opad) || H((K ^ ipad) || m)), K padded with zeros to the block size; a longer
 // K is hashed first. RFC 2104, section 2.
 hmac_sha256::hmac_sha256(std::string_view key) noexcept {

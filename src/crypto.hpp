@@ -26,6 +26,9 @@ class sha256 {
   bool sound_;
 };
 
+/// The SHA-256 of a text that is there as a whole. Error: crypto_failure.
+result<digest> sha256_of(std::string_view bytes) noexcept;
+
 /// A running HMAC-SHA-256 (RFC 2104) that wipes itself when it dies.
 class hmac_sha256 {
  public:

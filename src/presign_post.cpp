@@ -89,9 +89,7 @@ result<presigned_post> presigner::presign_post(const s3::post_policy& what,
       who.access_key_id + '/' + sigv4::credential_scope(*date, address.region, address.service));
   add("x-amz-date", date->text());
   const auto rules = address.rules.value_or(service_rules::of(address.service));
-  if (!token.empty()) {
-    add(rules.s3_session_token ? "x-amz-s3session-token" : "x-amz-security-token", token);
-  }
+  if (!token.empty()) add(detail::token_header(rules), token);
 
   const auto policy = detail::base64(what.document(iso8601(*expiration), form.fields));
   const auto key = sigv4::signing_key::derive(who.secret_access_key.reveal(), *date, address.region,

@@ -9,7 +9,6 @@
 // what is sent. The signature is appended last.
 #include "canonical_headers.hpp"
 #include "canonical_query.hpp"
-#include "crypto.hpp"
 #include "expiry.hpp"
 #include "host.hpp"
 #include "presigner_state.hpp"
@@ -21,7 +20,6 @@
 #include <presign/sigv4a.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace presign {
 
@@ -217,9 +215,7 @@ struct draft {
   std::string_view token_parameter() const {
     return rules.s3_session_token ? "X-Amz-S3session-Token" : "X-Amz-Security-Token";
   }
-  std::string_view token_header() const {
-    return rules.s3_session_token ? "x-amz-s3session-token" : "x-amz-security-token";
-  }
+  std::string_view token_header() const { return detail::token_header(rules); }
   bool signs_token() const { return !token().empty() && rules.sign_session_token; }
   bool sends_token_unsigned() const { return !token().empty() && !rules.sign_session_token; }
 

@@ -4,6 +4,7 @@
 #include <presign/presigner.hpp>
 
 #include <optional>
+#include <string_view>
 
 namespace presign {
 
@@ -12,4 +13,12 @@ struct presigner::state {
   std::optional<error> flaw;  // what is wrong with the credentials
 };
 
+namespace detail {
+
+/// The name of the header, or of the form's field, that a session token travels in.
+inline std::string_view token_header(const service_rules& rules) noexcept {
+  return rules.s3_session_token ? "x-amz-s3session-token" : "x-amz-security-token";
+}
+
+}  // namespace detail
 }  // namespace presign

@@ -5,19 +5,10 @@
 #include <presign/sigv4a.hpp>
 
 namespace presign::sigv4a {
-namespace {
-
-result<sigv4::digest> hash_of(std::string_view text) {
-  detail::sha256 hash;
-  hash.update(text);
-  return hash.finish();
-}
-
-}  // namespace
 
 // Hex of the DER of ECDSA-P256-SHA256(signing key, string to sign)
 result<std::string> signature(const signing_key& key, std::string_view string_to_sign) {
-  const auto hashed = hash_of(string_to_sign);
+  const auto hashed = detail::sha256_of(string_to_sign);
   if (!hashed) return hashed.error();
   const auto der = detail::ecdsa_sign(key.reveal(), *hashed);
   if (!der) return der.error();
@@ -28,7 +19,7 @@ result<bool> verify(const public_key& key, std::string_view string_to_sign,
                     std::string_view signature) {
   const auto der = detail::from_hex(signature);
   if (!der) return false;
-  const auto hashed = hash_of(string_to_sign);
+  const auto hashed = detail::sha256_of(string_to_sign);
   if (!hashed) return hashed.error();
   return detail::ecdsa_verify(key, *hashed, *der);
 }
