@@ -15,20 +15,21 @@ namespace {
 
 using presign::s3::addressing;
 
-// Where the key begins, or the slash before it: behind a bucket's name, or behind an ARN, whose own
-// resource may be divided by slashes ("accesspoint/NAME", "outpost/ID/accesspoint/NAME").
+// Behind the next of these characters; npos where there is none, or where at is npos.
+std::size_t behind(const std::string& value, std::string_view characters, std::size_t at) {
+  at = value.find_first_of(characters, at);
+  return at == value.npos ? at : at + 1;
+}
+
+// The slash before the key. An ARN may have slashes of its own, which divide its resource:
+// "accesspoint/NAME", "outpost/ID/accesspoint/NAME".
 std::size_t end_of_bucket(const std::string& value, std::size_t begin) {
   auto at = begin;
   if (value.compare(begin, 4, "arn:") == 0) {
-    constexpr int colons_before_resource = 5;
-    for (int i = 0; i < colons_before_resource && at != value.npos; ++i) {
-      at = value.find(':', at == begin ? begin : at + 1);
-    }
-    const bool on_outpost = at != value.npos && value.compare(at + 1, 7, "outpost") == 0;
-    for (int i = on_outpost ? 3 : 1; i > 0 && at != value.npos; --i) {
-      at = value.find_first_of(":/", at + 1);
-    }
-    at = at == value.npos ? begin : at + 1;
+    for (int colons = 0; colons < 5; ++colons) at = behind(value, ":", at);
+    const bool on_outpost = at != value.npos && value.compare(at, 7, "outpost") == 0;
+    for (int parts = on_outpost ? 4 : 2; parts > 1; --parts) at = behind(value, ":/", at);
+    if (at == value.npos) at = begin;  // no ARN: the library will say why
   }
   return std::min(value.find('/', at), value.size());
 }
