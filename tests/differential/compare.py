@@ -12,17 +12,15 @@ for it, and a comment that begins with "Known difference" says why. Anything els
 
 Needs botocore (Debian: python3-botocore); exits with 77 where it is missing.
 """
-import argparse
 import base64
 import datetime
 import hashlib
 import json
-import os
-import random
-import subprocess
 import sys
 import types
 from urllib.parse import quote, unquote, urlsplit
+
+import by_seed
 
 try:
     import botocore.auth
@@ -594,52 +592,25 @@ def differences(what, ours, theirs):
     return compared(expected)
 
 
-def run(arguments):
-    kinds = [(0.4, lambda rng: (plain_request(rng, "presign"), by_signer)),
-             (0.6, lambda rng: (plain_request(rng, "sign"), by_signer)),
-             (0.8, lambda rng: (bucket_request(rng), by_client)),
-             (1.0, lambda rng: (post_request(rng), by_form))]
-    numbers = range(arguments.count) if arguments.only is None else [arguments.only]
-    failures = 0
-    with subprocess.Popen([arguments.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          encoding="utf-8") as program:
-        for number in numbers:
-            rng = random.Random(f"{arguments.seed}/{number}")
-            share = rng.random()
-            make = next(make for limit, make in kinds if share < limit)
-            what, sign = make(rng)
-            Clock.seconds = what["at"]
-            program.stdin.write(json.dumps(what) + "\n")
-            program.stdin.flush()
-            answer = program.stdout.readline()
-            ours = json.loads(answer) if answer else {"error": "the program ended"}
-            found = differences(what, ours, sign(what))
-            if not found:
-                continue
-            failures += 1
-            print(f"\nRequest {number} of seed {arguments.seed} "
-                  f"(--seed {arguments.seed} --only {number}):\n  {json.dumps(what)}")
-            print("\n".join("  " + one for one in found))
-            if failures == 10 or not answer:
-                print("\nThere may be more: enough for now.")
-                break
-        program.stdin.close()
-        status = program.wait()
-    if status != 0:
-        print(f"{arguments.program} ended with {status}")
-    return failures == 0 and status == 0
+KINDS = [(0.4, lambda rng: (plain_request(rng, "presign"), by_signer)),
+         (0.6, lambda rng: (plain_request(rng, "sign"), by_signer)),
+         (0.8, lambda rng: (bucket_request(rng), by_client)),
+         (1.0, lambda rng: (post_request(rng), by_form))]
+
+
+def compare(rng, ask):
+    share = rng.random()
+    make = next(make for limit, make in KINDS if share < limit)
+    what, sign = make(rng)
+    Clock.seconds = what["at"]
+    ours = ask(what) or {"error": "the program ended"}
+    return what, differences(what, ours, sign(what))
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("program", help="sign_requests")
-    parser.add_argument("--count", type=int, default=5000, help="how many requests")
-    parser.add_argument("--seed", default=os.environ.get("PRESIGN_SEED") or os.urandom(6).hex())
-    parser.add_argument("--only", type=int, help="the number of one request to repeat")
-    arguments = parser.parse_args()
-    count = arguments.count if arguments.only is None else 1
-    print(f"seed {arguments.seed}, {count} requests, botocore {botocore.__version__}", flush=True)
-    if not run(arguments):
+    arguments = by_seed.parse_arguments(__doc__, "sign_requests", "request", 5000)
+    print(f"botocore {botocore.__version__}", flush=True)
+    if not by_seed.run(arguments, "request", compare):
         sys.exit(1)
     print("no difference")
 

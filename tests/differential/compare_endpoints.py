@@ -12,15 +12,12 @@ departure() below says what it must do instead. Anything else is a failure.
 Rules older than S3 Express are not asked about it. Needs botocore (Debian: python3-botocore); exits
 with 77 where it is missing.
 """
-import argparse
 import collections
-import json
-import os
-import random
 import re
-import subprocess
 import sys
 from urllib.parse import urlsplit
+
+import by_seed
 
 try:
     import botocore
@@ -339,53 +336,28 @@ def differences(question, ours, theirs):
     return []
 
 
-def run(arguments):
-    numbers = range(arguments.count) if arguments.only is None else [arguments.only]
-    seen = collections.Counter()
-    failures = 0
-    with subprocess.Popen([arguments.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          encoding="utf-8") as program:
-        for number in numbers:
-            rng = random.Random(f"{arguments.seed}/{number}")
-            question = question_of(rng)
-            while is_unfair(question):
-                question = question_of(rng)
-            program.stdin.write(json.dumps(question) + "\n")
-            program.stdin.flush()
-            answer = program.stdout.readline()
-            ours = json.loads(answer) if answer else {"refused": "all", "message": "it ended"}
-            theirs = by_rules(question)
-            seen["refused by both" if "refused" in ours and "refused" in theirs else
-                 "refused by presign alone" if "refused" in ours else "answered"] += 1
-            found = differences(question, ours, theirs)
-            if not found or is_outdated(question, theirs):
-                continue
-            failures += 1
-            print(f"\nQuestion {number} of seed {arguments.seed} "
-                  f"(--seed {arguments.seed} --only {number}):\n  {json.dumps(question)}")
-            print("\n".join("  " + one for one in found))
-            if failures == 10 or not answer:
-                print("\nThere may be more: enough for now.")
-                break
-        program.stdin.close()
-        status = program.wait()
-    print(", ".join(f"{count} {what}" for what, count in sorted(seen.items())))
-    if status != 0:
-        print(f"{arguments.program} ended with {status}")
-    return failures == 0 and status == 0
+SEEN = collections.Counter()
+
+
+def compare(rng, ask):
+    question = question_of(rng)
+    while is_unfair(question):
+        question = question_of(rng)
+    ours = ask(question) or {"refused": "all", "message": "it ended"}
+    theirs = by_rules(question)
+    SEEN["refused by both" if "refused" in ours and "refused" in theirs else
+         "refused by presign alone" if "refused" in ours else "answered"] += 1
+    found = differences(question, ours, theirs)
+    return question, [] if is_outdated(question, theirs) else found
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("program", help="resolve_endpoints")
-    parser.add_argument("--count", type=int, default=10000, help="how many questions")
-    parser.add_argument("--seed", default=os.environ.get("PRESIGN_SEED") or os.urandom(6).hex())
-    parser.add_argument("--only", type=int, help="the number of one question to repeat")
-    arguments = parser.parse_args()
-    count = arguments.count if arguments.only is None else 1
-    print(f"seed {arguments.seed}, {count} questions, botocore {botocore.__version__}, "
-          f"{'with' if KNOW_EXPRESS else 'without'} S3 Express", flush=True)
-    if not run(arguments):
+    arguments = by_seed.parse_arguments(__doc__, "resolve_endpoints", "question", 10000)
+    print(f"botocore {botocore.__version__}, {'with' if KNOW_EXPRESS else 'without'} S3 Express",
+          flush=True)
+    agreed = by_seed.run(arguments, "question", compare)
+    print(", ".join(f"{count} {what}" for what, count in sorted(SEEN.items())))
+    if not agreed:
         sys.exit(1)
     print("no difference")
 

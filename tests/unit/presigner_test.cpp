@@ -32,13 +32,7 @@ constexpr auto all_seconds = std::numeric_limits<seconds::rep>::max();
 const time_point noon = time_at("20130524T120000Z");
 const presigner signer{support::example_credentials()};
 
-presign::request example() {
-  presign::request what;
-  what.host = "examplebucket.s3.amazonaws.com";
-  what.path = "/test.txt";
-  what.region = "us-east-1";
-  return what;
-}
+presign::request example() { return support::example_request(); }
 
 presign_options options_at(time_point at) {
   presign_options options;

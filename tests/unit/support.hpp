@@ -61,6 +61,14 @@ inline constexpr std::string_view signature =
 
 }  // namespace example
 
+inline presign::request example_request() {
+  presign::request what;
+  what.host = "examplebucket.s3.amazonaws.com";
+  what.path = example::path;
+  what.region = example::region;
+  return what;
+}
+
 inline presign::credentials example_credentials() {
   return {std::string(access_key_id), secret_access_key};
 }

@@ -50,14 +50,6 @@ void hold(std::string_view text) {
 
 presign::credentials permanent() { return {"AKIAIOSFODNN7EXAMPLE", secret_access_key}; }
 
-presign::request example_request() {
-  presign::request what;
-  what.host = "examplebucket.s3.amazonaws.com";
-  what.path = support::example::path;
-  what.region = support::example::region;
-  return what;
-}
-
 }  // namespace
 
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return std::malloc(size); }
@@ -112,10 +104,10 @@ TEST_CASE("a presigner that has signed leaves nothing") {
           std::optional<presign::presigner> signer{presign::presigner{permanent()}};
           const auto copy = signer;
           signer.reset();
-          CHECK(copy->presign(example_request(), 1h));
-          CHECK(copy->sign(example_request()));
-          CHECK(!copy->presign(example_request(), 0s));
-          auto for_all_regions = example_request();
+          CHECK(copy->presign(support::example_request(), 1h));
+          CHECK(copy->sign(support::example_request()));
+          CHECK(!copy->presign(support::example_request(), 0s));
+          auto for_all_regions = support::example_request();
           for_all_regions.algorithm = presign::signing_algorithm::sigv4a;
           for_all_regions.region = "*";
           CHECK(copy->presign(for_all_regions, 1h));
@@ -126,10 +118,10 @@ TEST_CASE("credentials that are refused leave nothing") {
   CHECK(left_behind([] {
           auto swapped = permanent();
           swapped.access_key_id.clear();
-          CHECK(!presign::presigner{swapped}.presign(example_request(), 1h));
+          CHECK(!presign::presigner{swapped}.presign(support::example_request(), 1h));
           auto dead = permanent();
           dead.expires_at = presign::time_point{1s};
-          CHECK(!presign::presigner{dead}.sign(example_request()));
+          CHECK(!presign::presigner{dead}.sign(support::example_request()));
         }) == 0);
 }
 

@@ -1,0 +1,59 @@
+"""What the comparisons share: a program of presign's, asked thousands of random things by seed.
+
+It reads a JSON object a line and answers with a JSON object a line.
+"""
+import argparse
+import json
+import os
+import random
+import subprocess
+
+ENOUGH = 10  # failures
+
+
+def parse_arguments(description, program, noun, count):
+    """The command line, for so many of what the noun names, asked of the program."""
+    parser = argparse.ArgumentParser(description=description.split("\n", 1)[0])
+    parser.add_argument("program", help=program)
+    parser.add_argument("--count", type=int, default=count, help=f"how many {noun}s")
+    parser.add_argument("--seed", default=os.environ.get("PRESIGN_SEED") or os.urandom(6).hex())
+    parser.add_argument("--only", type=int, help=f"the number of one {noun} to repeat")
+    arguments = parser.parse_args()
+    count = arguments.count if arguments.only is None else 1
+    print(f"seed {arguments.seed}, {count} {noun}s", end=", ")
+    return arguments
+
+
+def run(arguments, noun, compare):
+    """Whether compare found no difference. It is given a random number generator and ask(), which
+    gives the program's answer, or None where the program has ended; it returns what it asked and
+    the list of what differs."""
+    numbers = range(arguments.count) if arguments.only is None else [arguments.only]
+    failures = 0
+    ended = False
+    with subprocess.Popen([arguments.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          encoding="utf-8") as program:
+
+        def ask(what):
+            nonlocal ended
+            program.stdin.write(json.dumps(what) + "\n")
+            program.stdin.flush()
+            answer = program.stdout.readline()
+            ended = not answer
+            return json.loads(answer) if answer else None
+
+        for number in numbers:
+            asked, found = compare(random.Random(f"{arguments.seed}/{number}"), ask)
+            if found:
+                failures += 1
+                print(f"\n{noun.capitalize()} {number} of seed {arguments.seed} "
+                      f"(--seed {arguments.seed} --only {number}):\n  {json.dumps(asked)}")
+                print("\n".join("  " + one for one in found))
+            if failures == ENOUGH or ended:
+                print("\nThere may be more: enough for now.")
+                break
+        program.stdin.close()
+        status = program.wait()
+    if status != 0:
+        print(f"{arguments.program} ended with {status}")
+    return failures == 0 and status == 0
