@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto first = std::min(text.find_first_not_of(blanks), text.size());
-  text.remove_prefix(first);
-  return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
 bool begins_with(std::string_view text, std::string_view prefix) noexcept {
   return text.substr(0, prefix.size()) == prefix;
 }
@@ -33,7 +27,7 @@ bool is_comment(std::string_view text) noexcept {
 std::string_view without_comment(std::string_view value) noexcept {
   for (std::size_t i = 1; i < value.size(); ++i) {
     const bool after_blank = blanks.find(value[i - 1]) != blanks.npos;
-    if (after_blank && is_comment(value.substr(i))) return trimmed(value.substr(0, i));
+    if (after_blank && is_comment(value.substr(i))) return trimmed(value.substr(0, i), blanks);
   }
   return value;
 }
@@ -42,9 +36,9 @@ std::string_view without_comment(std::string_view value) noexcept {
 std::optional<std::string_view> section_of(std::string_view line) noexcept {
   const auto end = line.find(']');
   if (end == line.npos) return {};
-  const auto rest = trimmed(line.substr(end + 1));
+  const auto rest = trimmed(line.substr(end + 1), blanks);
   if (!rest.empty() && !is_comment(rest)) return {};
-  return trimmed(line.substr(1, end - 1));
+  return trimmed(line.substr(1, end - 1), blanks);
 }
 
 // The profile that a section of the config file holds; none for "[sso-session x]" and its like.
@@ -54,7 +48,7 @@ std::string_view profile_of(std::string_view section) noexcept {
   if (!begins_with(section, word)) return {};
   auto name = section.substr(word.size());
   if (name.empty() || blanks.find(name.front()) == blanks.npos) return {};
-  name = trimmed(name);
+  name = trimmed(name, blanks);
   const bool is_quoted = name.size() >= 2 && name.front() == name.back() &&
                          (name.front() == '"' || name.front() == '\'');
   return is_quoted ? name.substr(1, name.size() - 2) : name;
@@ -114,7 +108,7 @@ std::optional<error> aws_file::parse(const std::string& path, aws_file_kind kind
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const auto whole = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(whole.size() + 1, rest.size()));
-    const auto line = trimmed(whole);
+    const auto line = trimmed(whole, blanks);
     if (line.empty() || is_comment(line)) continue;
 
     // What is indented below a setting is part of its value: settings of a service ("s3 ="), which
@@ -142,8 +136,8 @@ std::optional<error> aws_file::parse(const std::string& path, aws_file_kind kind
     if (!in_section) return malformed("a setting before the first [section]");
     indent_of_setting = indent;
     if (profile.empty()) continue;
-    settings_.push_back({profile, lower(trimmed(line.substr(0, equals))),
-                         without_comment(trimmed(line.substr(equals + 1)))});
+    settings_.push_back({profile, lower(trimmed(line.substr(0, equals), blanks)),
+                         without_comment(trimmed(line.substr(equals + 1), blanks))});
   }
   return {};
 }

@@ -33,8 +33,7 @@ std::optional<error> check(const header_view& one) {
 }
 
 bool name_less(const header_view& a, const header_view& b) noexcept {
-  return std::lexicographical_compare(a.name.begin(), a.name.end(), b.name.begin(), b.name.end(),
-                                      [](char x, char y) { return lower(x) < lower(y); });
+  return less_ignoring_case(a.name, b.name);
 }
 
 // "Trim … and convert sequential spaces to a single space." Tabs count as spaces.

@@ -8,10 +8,7 @@
 
 namespace presign::detail {
 
-struct header_view {
-  std::string_view name;
-  std::string_view value;
-};
+using presign::header_view;
 
 /// Errors: invalid_header_name, invalid_header_value.
 result<sigv4::canonical_headers> canonicalize(std::vector<header_view> headers);

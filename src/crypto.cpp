@@ -191,6 +191,10 @@ result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std
   return verdict == 1;
 }
 
+bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
 void wipe(void* memory, std::size_t size) noexcept { OPENSSL_cleanse(memory, size); }
 
 }  // namespace presign::detail

@@ -57,6 +57,9 @@ result<std::string> ecdsa_sign(const digest& private_key, const digest& hash);
 /// Whether it is such a signature of the hash. Error: crypto_failure, for a key off the curve too.
 result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std::string_view der);
 
+/// Whether two texts are the same, in a time that depends on their lengths alone.
+bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
+
 /// Overwrites memory in a way that no compiler leaves out.
 void wipe(void* memory, std::size_t size) noexcept;
 

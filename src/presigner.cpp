@@ -12,6 +12,8 @@
 #include "expiry.hpp"
 #include "host.hpp"
 #include "presigner_state.hpp"
+#include "region_set.hpp"
+#include "reserved_names.hpp"
 #include "text.hpp"
 #include "uri_encode.hpp"
 
@@ -23,7 +25,6 @@
 
 namespace presign {
 
-using detail::equal_ignoring_case;
 using detail::quoted;
 using std::chrono::seconds;
 
@@ -60,26 +61,9 @@ std::optional<error> check(const credentials& who) {
   return {};
 }
 
-bool is_any_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::any_of(names.begin(), names.end(),
-                     [name](auto one) { return equal_ignoring_case(name, one); });
-}
-
-// Regions joined with ',', and '*' as good as a letter in each.
-bool is_region_set(std::string_view text) {
-  std::string plain(text);
-  std::replace(plain.begin(), plain.end(), '*', 'x');
-  for (std::string_view rest = plain;;) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    if (!detail::is_host_label(rest.substr(0, comma))) return false;
-    if (comma == rest.size()) return true;
-    rest.remove_prefix(comma + 1);
-  }
-}
-
 std::optional<error> check_region(const request& what) {
   if (what.algorithm == signing_algorithm::sigv4a) {
-    if (is_region_set(what.region)) return {};
+    if (detail::is_region_set(what.region)) return {};
     return error{
         errc::invalid_region,
         "the region set must be \"*\" or regions joined with ',', each of 1 to 63 letters, "
@@ -95,10 +79,7 @@ std::optional<error> check_region(const request& what) {
 
 std::optional<error> check(const request& what) {
   if (what.flaw) return what.flaw;
-  const bool is_method =
-      !what.method.empty() && std::all_of(what.method.begin(), what.method.end(),
-                                          [](char c) { return detail::is_alnum(c) || c == '-'; });
-  if (!is_method) {
+  if (!detail::is_method(what.method)) {
     return error{errc::invalid_method,
                  "the method must be an HTTP method such as GET, got " + quoted(what.method)};
   }
@@ -118,17 +99,13 @@ std::optional<error> check(const request& what) {
                      quoted(what.payload_hash)};
   }
   for (const auto& one : what.query_parameters) {
-    if (is_any_of(one.name, {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires",
-                             "X-Amz-SignedHeaders", "X-Amz-Signature", "X-Amz-Security-Token",
-                             "X-Amz-S3session-Token", "X-Amz-Region-Set"})) {
+    if (detail::signing_parameter(one.name)) {
       return error{errc::reserved_parameter,
                    "the query parameter " + quoted(one.name) + " is added by signing"};
     }
   }
   for (const auto& one : what.headers) {
-    if (is_any_of(one.name,
-                  {"host", "authorization", "x-amz-date", "x-amz-security-token",
-                   "x-amz-content-sha256", "x-amz-s3session-token", "x-amz-region-set"})) {
+    if (detail::signing_header(one.name)) {
       return error{errc::reserved_header,
                    "the header " + quoted(one.name) +
                        " is added by signing; the host comes from "

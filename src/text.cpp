@@ -11,15 +11,31 @@ bool is_token(std::string_view text) noexcept {
   });
 }
 
+bool is_method(std::string_view text) noexcept {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
+}
+
 std::string lower(std::string_view text) {
   std::string lowered(text);
   for (char& c : lowered) c = lower(c);
   return lowered;
 }
 
+std::string_view trimmed(std::string_view text, std::string_view blanks) noexcept {
+  const auto first = std::min(text.find_first_not_of(blanks), text.size());
+  text.remove_prefix(first);
+  return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool less_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
+                                      [](char x, char y) { return lower(x) < lower(y); });
 }
 
 std::string quoted(std::string_view text) {

@@ -18,13 +18,20 @@ inline bool is_control(char c) noexcept {
 }
 /// Letters, digits and !#$%&'*+-.^_`|~, at least one: a header's name. RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) noexcept;
+/// Letters, digits and '-', at least one: an HTTP method as presign takes them.
+bool is_method(std::string_view text) noexcept;
 inline char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 std::string lower(std::string_view text);
 
+/// Text without the blanks around it: spaces and tabs, or what else is given.
+std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;
+
 /// Whether two texts are the same but for the case of their ASCII letters.
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+/// Whether a comes before b, the case of ASCII letters apart.
+bool less_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 /// Text in double quotes for an error message: bytes outside printable ASCII as \xNN, and no more
 /// than 64 bytes of it.

@@ -57,6 +57,35 @@ enum class errc {
   invalid_field,         ///< not a form field's name, one given twice, or a value that is not UTF-8
   form_too_large,        ///< the fields of a form with their policy exceed S3's 20 KB
 
+  // What a received request presents
+  invalid_target,            ///< not the path and query of a request line
+  missing_signature,         ///< no signature where it was looked for
+  incomplete_signature,      ///< something that goes with a signature is missing
+  two_signatures,            ///< one in the query and one in the headers
+  duplicate_parameter,       ///< a query parameter that signing adds is there twice
+  misspelt_parameter,        ///< a query parameter that signing adds, in another case
+  duplicate_header,          ///< a header that can be there once only is there twice
+  malformed_authorization,   ///< an Authorization header that is not one of SigV4
+  unknown_algorithm,         ///< neither SigV4 nor SigV4A
+  malformed_credential,      ///< not access key id, date, region, service and aws4_request
+  wrong_scope_date,          ///< the credential scope is of another day than the signing time
+  malformed_signed_headers,  ///< names not in lower case, not sorted, or not each once
+  host_not_signed,           ///< the signed headers are without host
+  missing_header,            ///< a signed header is not there
+  unsigned_header,           ///< an x-amz-* header is not signed
+  missing_payload_hash,      ///< no x-amz-content-sha256 where the service wants one
+  malformed_signature,       ///< not the hex of a signature
+
+  // Whether that is good
+  wrong_service,       ///< signed for another service than the receiver
+  wrong_region,        ///< signed for another region than the receiver's
+  wrong_access_key,    ///< the credentials to verify with are not those that it names
+  signature_mismatch,  ///< the signature is not the one that these credentials make
+  token_mismatch,      ///< the session token is not that of the credentials
+  not_yet_valid,       ///< the signing time is ahead
+  expired,             ///< the signature has had its time
+  payload_mismatch,    ///< the body does not hash to what was signed
+
   crypto_failure,  ///< libcrypto refused to hash or to sign
 };
 

@@ -28,3 +28,4 @@
 #include <presign/sigv4.hpp>
 #include <presign/sigv4a.hpp>
 #include <presign/time.hpp>
+#include <presign/verify.hpp>

@@ -30,6 +30,12 @@ struct header {
   std::string value;
 };
 
+/// An HTTP header that lies elsewhere: what it views must outlive it.
+struct header_view {
+  std::string_view name;
+  std::string_view value;
+};
+
 /// How a service wants SigV4 applied where services differ.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 struct service_rules {

@@ -55,6 +55,31 @@ constexpr bool is_known(errc code) {
     case errc::reserved_field:
     case errc::invalid_field:
     case errc::form_too_large:
+    case errc::invalid_target:
+    case errc::missing_signature:
+    case errc::incomplete_signature:
+    case errc::two_signatures:
+    case errc::duplicate_parameter:
+    case errc::misspelt_parameter:
+    case errc::duplicate_header:
+    case errc::malformed_authorization:
+    case errc::unknown_algorithm:
+    case errc::malformed_credential:
+    case errc::wrong_scope_date:
+    case errc::malformed_signed_headers:
+    case errc::host_not_signed:
+    case errc::missing_header:
+    case errc::unsigned_header:
+    case errc::missing_payload_hash:
+    case errc::malformed_signature:
+    case errc::wrong_service:
+    case errc::wrong_region:
+    case errc::wrong_access_key:
+    case errc::signature_mismatch:
+    case errc::token_mismatch:
+    case errc::not_yet_valid:
+    case errc::expired:
+    case errc::payload_mismatch:
     case errc::crypto_failure: return true;
   }
   return false;

@@ -1,0 +1,402 @@
+// Reads what a request presents as its signature: from the query, or from the headers.
+#include "presented_request.hpp"
+
+#include "authorization.hpp"
+#include "canonical_headers.hpp"
+#include "hex.hpp"
+#include "received_target.hpp"
+#include "region_set.hpp"
+#include "reserved_names.hpp"
+#include "text.hpp"
+
+#include <presign/presigner.hpp>
+#include <presign/sigv4.hpp>
+#include <presign/sigv4a.hpp>
+
+#include <algorithm>
+#include <bitset>
+#include <string>
+
+namespace presign {
+namespace detail {
+namespace {
+
+// A text that may not be there, and what it is called.
+using optional_text = std::optional<std::string_view>;
+
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> pieces;
+  while (true) {
+    const auto end = std::min(text.find(separator), text.size());
+    pieces.push_back(text.substr(0, end));
+    if (end == text.size()) return pieces;
+    text.remove_prefix(end + 1);
+  }
+}
+
+class reader {
+ public:
+  reader(const received_request& received, signature_place place)
+      : received_(received), place_(place) {}
+
+  reading read() {
+    read_request_line();
+    find_signing_headers();
+    place_ == signature_place::query ? read_query() : read_authorization_header();
+    return std::move(reading_);
+  }
+
+ private:
+  // ── The request ───────────────────────────────────────────────────────────────────────────────
+
+  void read_request_line() {
+    const auto method = received_.method;
+    if (!is_method(method)) {
+      refuse(errc::invalid_method,
+             "the method must be an HTTP method such as GET, got " + quoted(method));
+    }
+    auto target = read_target(received_.target, reading_.flaws);
+    what_.method = method;
+    what_.path = std::move(target.path);
+    what_.query_parameters = std::move(target.query_parameters);
+    what_.signing_parameters = std::move(target.signing_parameters);
+    what_.payload_hash = received_.payload_hash;
+  }
+
+  // Headers that can be there once: a second one would leave open which of them counts.
+  void find_signing_headers() {
+    for (const auto& one : received_.headers) {
+      const auto index = signing_header(one.name);
+      if (!index) continue;
+      auto& value = found_[*index];
+      if (!value) {
+        value = trimmed(one.value);
+      } else if (!told_twice_[*index]) {
+        told_twice_.set(*index);
+        refuse(errc::duplicate_header,
+               "the header " + std::string(signing_headers[*index]) + " must be sent once");
+      }
+    }
+    what_.content_sha256 = header("x-amz-content-sha256").value_or("");
+  }
+
+  optional_text header(std::string_view name) const { return found_[*signing_header(name)]; }
+
+  // ── The signature in the query ────────────────────────────────────────────────────────────────
+
+  void read_query() {
+    auto& ours = what_.signing_parameters;
+    if (ours.empty()) {
+      refuse(errc::missing_signature, "the query holds no X-Amz-Signature, nor what goes with it");
+      return;
+    }
+    if (header("authorization")) {
+      refuse(errc::two_signatures,
+             "a request that is signed in its query must not have an Authorization header");
+    }
+    check_names(ours);
+    read_algorithm(require_parameter("X-Amz-Algorithm"));
+    read_credential(require_parameter("X-Amz-Credential"));
+    read_signing_time(require_parameter("X-Amz-Date"));
+    read_expiry(require_parameter("X-Amz-Expires"));
+    if (uses_sigv4a()) read_region_set(require_parameter("X-Amz-Region-Set"));
+    read_token(parameter_value("X-Amz-Security-Token"), parameter_value("X-Amz-S3session-Token"));
+    read_signed_headers(require_parameter("X-Amz-SignedHeaders"));
+    read_signature(parameter_value("X-Amz-Signature"));
+
+    const auto is_signature = [](const parameter& one) {
+      return equal_ignoring_case(one.name, "X-Amz-Signature");
+    };
+    ours.erase(std::remove_if(ours.begin(), ours.end(), is_signature), ours.end());
+    std::stable_sort(ours.begin(), ours.end(),
+                     [](const auto& a, const auto& b) { return a.name < b.name; });
+  }
+
+  void check_names(const std::vector<parameter>& ours) {
+    std::bitset<signing_parameters.size()> seen, told_twice, told_misspelt;
+    for (const auto& one : ours) {
+      const auto index = *signing_parameter(one.name);
+      const std::string name(signing_parameters[index]);
+      if (one.name != name && !told_misspelt[index]) {
+        told_misspelt.set(index);
+        refuse(errc::misspelt_parameter,
+               "the query parameter " + name + " must be spelt so, got " + quoted(one.name));
+      }
+      if (seen[index] && !told_twice[index]) {
+        told_twice.set(index);
+        refuse(errc::duplicate_parameter, "the query parameter " + name + " must be there once");
+      }
+      seen.set(index);
+    }
+  }
+
+  optional_text parameter_value(std::string_view name) const {
+    for (const auto& one : what_.signing_parameters) {
+      if (equal_ignoring_case(one.name, name)) return one.value;
+    }
+    return {};
+  }
+
+  optional_text require_parameter(std::string_view name) {
+    const auto value = parameter_value(name);
+    if (!value) {
+      refuse(errc::incomplete_signature,
+             "the query must hold " + std::string(name) + ", and does not");
+    }
+    return value;
+  }
+
+  // ── The signature in the headers ──────────────────────────────────────────────────────────────
+
+  void read_authorization_header() {
+    const auto value = header("authorization");
+    if (!value) {
+      refuse(errc::missing_signature, "there is no Authorization header");
+      return;
+    }
+    if (!what_.signing_parameters.empty()) {
+      refuse(errc::two_signatures,
+             "a request that is signed in its headers must not have the query parameter " +
+                 quoted(what_.signing_parameters.front().name));
+      what_.signing_parameters.clear();
+    }
+    const auto parts = read_authorization(*value, reading_.flaws);
+    read_algorithm(parts.algorithm);
+    read_credential(require_part(parts.credential, "Credential"));
+    read_signing_time(require_header("x-amz-date"));
+    if (uses_sigv4a()) read_region_set(require_header("x-amz-region-set"));
+    read_token(header("x-amz-security-token"), header("x-amz-s3session-token"));
+    read_signed_headers(require_part(parts.signed_headers, "SignedHeaders"));
+    read_signature(parts.signature);
+  }
+
+  optional_text require_part(optional_text value, std::string_view name) {
+    if (!value) {
+      refuse(errc::incomplete_signature,
+             "the Authorization header must hold " + std::string(name) + "=, and does not");
+    }
+    return value;
+  }
+
+  optional_text require_header(std::string_view name) {
+    const auto value = header(name);
+    if (!value) {
+      refuse(errc::incomplete_signature,
+             "the header " + std::string(name) + " must be sent, and is not");
+    }
+    return value;
+  }
+
+  // ── The parts, wherever they came from ────────────────────────────────────────────────────────
+
+  bool uses_sigv4a() const { return what_.algorithm == signing_algorithm::sigv4a; }
+
+  void read_algorithm(optional_text name) {
+    if (name == sigv4a::algorithm) what_.algorithm = signing_algorithm::sigv4a;
+    if (!name || name == sigv4::algorithm || name == sigv4a::algorithm) return;
+    knows_algorithm_ = false;
+    refuse(errc::unknown_algorithm, "the algorithm must be " + std::string(sigv4::algorithm) +
+                                        " or " + std::string(sigv4a::algorithm) + ", got " +
+                                        quoted(*name));
+  }
+
+  // "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request"; the region is not there in SigV4A.
+  void read_credential(optional_text credential) {
+    if (!credential) return;
+    const auto pieces = split(*credential, '/');
+    const std::size_t with_region = uses_sigv4a() ? 0 : 1;
+    const bool is_sound = pieces.size() == 4 + with_region && !pieces.front().empty() &&
+                          is_printable(pieces.front()) && pieces.back() == "aws4_request" &&
+                          is_host_label(pieces[2 + with_region]);
+    if (!is_sound) {
+      refuse(errc::malformed_credential,
+             uses_sigv4a() ? "the credential must be an access key id, a date, a service and "
+                             "aws4_request, with '/' between them"
+                           : "the credential must be an access key id, a date, a region, a service "
+                             "and aws4_request, with '/' between them");
+      return;
+    }
+    what_.access_key_id = pieces.front();
+    scope_date_ = pieces[1];
+    what_.service = pieces[2 + with_region];
+    if (uses_sigv4a()) return;
+    what_.region = pieces[2];
+    if (!is_host_label(what_.region)) {
+      refuse(errc::invalid_region,
+             "the region of the credential scope must be a name such as "
+             "us-east-1, got " +
+                 quoted(what_.region));
+    }
+  }
+
+  void read_region_set(optional_text set) {
+    if (!set) return;
+    what_.region = *set;
+    if (!is_region_set(*set)) {
+      refuse(errc::invalid_region,
+             "the region set must be \"*\" or regions joined with ',', got " + quoted(*set));
+    }
+  }
+
+  void read_signing_time(optional_text text) {
+    if (!text) return;
+    const auto date = sigv4::amz_date::parse(*text);
+    if (!date) {
+      reading_.flaws.push_back(date.error());
+      return;
+    }
+    what_.signed_at = date->time();
+    reading_.has_signing_time = true;
+    if (scope_date_ && scope_date_ != date->date()) {
+      refuse(errc::wrong_scope_date,
+             "the date of the credential scope must be that of the signing "
+             "time, " +
+                 std::string(date->date()) + ", got " + quoted(*scope_date_));
+    }
+  }
+
+  void read_expiry(optional_text text) {
+    if (!text) return;
+    const bool is_number = !text->empty() && text->size() <= 6 && text->front() != '0' &&
+                           std::all_of(text->begin(), text->end(), is_digit);
+    const std::chrono::seconds expires{is_number ? std::stol(std::string(*text)) : 0};
+    if (is_number && expires <= max_expiry) {
+      what_.expires = expires;
+    } else {
+      refuse(errc::invalid_expiry,
+             "X-Amz-Expires must be a whole number from 1 to 604800, got " + quoted(*text));
+    }
+  }
+
+  void read_token(optional_text usual, optional_text of_s3_express) {
+    what_.s3_session_token = of_s3_express && !usual;
+    what_.session_token = what_.s3_session_token ? *of_s3_express : usual.value_or("");
+    if (usual && of_s3_express) {
+      refuse(errc::token_mismatch,
+             "there must be one session token, got one as X-Amz-Security-"
+             "Token and one as X-Amz-S3session-Token");
+    }
+  }
+
+  void read_signature(optional_text text) {
+    if (!text) {
+      refuse(errc::missing_signature, place_ == signature_place::query
+                                          ? "the query holds no X-Amz-Signature"
+                                          : "the Authorization header holds no Signature=");
+      return;
+    }
+    what_.signature = *text;
+    if (!knows_algorithm_) return;
+    // SigV4A: DER of two numbers of up to 33 bytes.
+    const bool has_right_size =
+        uses_sigv4a() ? !text->empty() && text->size() <= 144 : text->size() == 64;
+    if (!has_right_size || !from_hex(*text)) {
+      refuse(errc::malformed_signature,
+             uses_sigv4a() ? "the signature must be DER in lower-case hex, up to 144 digits"
+                           : "the signature must be 64 lower-case hex digits");
+    }
+  }
+
+  // ── The signed headers ────────────────────────────────────────────────────────────────────────
+
+  void read_signed_headers(optional_text list) {
+    if (!list) return;
+    what_.signed_headers = *list;
+    auto names = split(*list, ';');
+    const auto is_name = [](std::string_view name) {
+      return is_token(name) &&
+             std::none_of(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    };
+    // Each before the next: sorted, and none twice.
+    const bool is_sound =
+        std::all_of(names.begin(), names.end(), is_name) &&
+        std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) == names.end();
+    if (!is_sound) {
+      refuse(errc::malformed_signed_headers,
+             "the signed headers must be names in lower case, sorted, each once, with ';' between "
+             "them, got " +
+                 quoted(*list));
+      std::sort(names.begin(), names.end(), less_ignoring_case);
+      names.erase(std::unique(names.begin(), names.end(), equal_ignoring_case), names.end());
+    }
+    if (!std::binary_search(names.begin(), names.end(), "host", less_ignoring_case)) {
+      refuse(errc::host_not_signed, "the signed headers must hold host, got " + quoted(*list));
+    }
+    take_headers(names);
+  }
+
+  // Those that are signed; of the others, the names that ought to be.
+  void take_headers(const std::vector<std::string_view>& sorted_names) {
+    std::vector<header_view> taken;
+    std::vector<bool> is_sent(sorted_names.size());
+    for (const auto& one : received_.headers) {
+      const auto at =
+          std::lower_bound(sorted_names.begin(), sorted_names.end(), one.name, less_ignoring_case);
+      if (at != sorted_names.end() && equal_ignoring_case(*at, one.name)) {
+        is_sent[static_cast<std::size_t>(at - sorted_names.begin())] = true;
+        taken.push_back(one);
+      } else if (equal_ignoring_case(one.name.substr(0, 6), "x-amz-")) {
+        what_.unsigned_headers.emplace_back(one.name);
+      }
+    }
+    refuse_missing(sorted_names, is_sent);
+    auto canonical = canonicalize(std::move(taken));
+    if (canonical) {
+      what_.header_lines = std::move(canonical->lines);
+    } else {
+      reading_.flaws.push_back(canonical.error());
+    }
+  }
+
+  void refuse_missing(const std::vector<std::string_view>& names,
+                      const std::vector<bool>& is_sent) {
+    std::string missing;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (is_sent[i]) continue;
+      if (!missing.empty()) missing.append(", ");
+      missing.append(names[i]);
+    }
+    if (missing.empty()) return;
+    refuse(errc::missing_header, "all signed headers must be sent; missing: " + quoted(missing));
+  }
+
+  void refuse(errc code, std::string message) {
+    reading_.flaws.push_back({code, std::move(message)});
+  }
+
+  const received_request& received_;
+  const signature_place place_;
+  reading reading_;
+  presented_request& what_ = reading_.request;
+  std::array<optional_text, signing_headers.size()> found_;
+  std::bitset<signing_headers.size()> told_twice_;
+  optional_text scope_date_;
+  bool knows_algorithm_ = true;
+};
+
+result<presented_request> sound(reading got) {
+  if (!got.flaws.empty()) return std::move(got.flaws.front());
+  return std::move(got.request);
+}
+
+}  // namespace
+
+reading read_presented(const received_request& received, signature_place place) {
+  return reader{received, place}.read();
+}
+
+}  // namespace detail
+
+result<presented_request> parse_presigned(const received_request& received) {
+  return detail::sound(detail::read_presented(received, detail::signature_place::query));
+}
+
+result<presented_request> parse_signed(const received_request& received) {
+  return detail::sound(detail::read_presented(received, detail::signature_place::header));
+}
+
+}  // namespace presign

@@ -1,0 +1,59 @@
+// The steps of signing up to the string to sign, taken again from what a request presents.
+#include "rebuilt_request.hpp"
+
+#include "canonical_query.hpp"
+#include "text.hpp"
+
+#include <presign/sigv4a.hpp>
+
+namespace presign::detail {
+namespace {
+
+bool is_token_parameter(std::string_view name) noexcept {
+  return equal_ignoring_case(name, "X-Amz-Security-Token") ||
+         equal_ignoring_case(name, "X-Amz-S3session-Token");
+}
+
+std::string canonical_query(const presented_request& presented, const service_rules& rules) {
+  std::string query;
+  query_writer writer{query, presented.query_parameters};
+  for (const auto& one : presented.signing_parameters) {
+    if (!rules.sign_session_token && is_token_parameter(one.name)) continue;
+    writer.add(one.name, one.value);
+  }
+  writer.finish();
+  return query;
+}
+
+std::string_view payload_hash(const presented_request& presented, const service_rules& rules) {
+  if (!presented.content_sha256.empty()) return presented.content_sha256;
+  if (is_presigned(presented) && rules.unsigned_payload) return sigv4::unsigned_payload;
+  if (!presented.payload_hash.empty()) return presented.payload_hash;
+  return sigv4::empty_payload_hash;
+}
+
+}  // namespace
+
+rebuilt_request::rebuilt_request(const presented_request& presented, const service_rules& rules)
+    : presented_(presented),
+      path_(sigv4::canonical_path(presented.path, rules)),
+      query_(canonical_query(presented, rules)),
+      payload_hash_(payload_hash(presented, rules)) {}
+
+sigv4::canonical_request rebuilt_request::canonical() const noexcept {
+  return {presented_.method,         path_,        query_, presented_.header_lines,
+          presented_.signed_headers, payload_hash_};
+}
+
+result<std::string> rebuilt_request::string_to_sign(const sigv4::amz_date& date) const {
+  const auto hashed = canonical().hash();
+  if (!hashed) return hashed.error();
+  const auto& service = presented_.service;
+  if (presented_.algorithm == signing_algorithm::sigv4a) {
+    return sigv4a::string_to_sign(date, sigv4a::credential_scope(date, service), *hashed);
+  }
+  return sigv4::string_to_sign(date, sigv4::credential_scope(date, presented_.region, service),
+                               *hashed);
+}
+
+}  // namespace presign::detail

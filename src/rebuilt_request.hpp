@@ -1,0 +1,35 @@
+// The steps of signing up to the string to sign, taken again from what a request presents.
+#pragma once
+
+#include <presign/sigv4.hpp>
+#include <presign/verify.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace presign::detail {
+
+/// Whether the signature is in the query.
+inline bool is_presigned(const presented_request& presented) noexcept {
+  return !presented.signing_parameters.empty();
+}
+
+/// What a receiver with these rules takes a presented request to have signed. The presented
+/// request must outlive it.
+class rebuilt_request {
+ public:
+  rebuilt_request(const presented_request& presented, const service_rules& rules);
+
+  /// Views of this object and of the presented request.
+  sigv4::canonical_request canonical() const noexcept;
+  /// The date is that of presented_request::signed_at. Error: crypto_failure.
+  result<std::string> string_to_sign(const sigv4::amz_date& date) const;
+
+ private:
+  const presented_request& presented_;
+  std::string path_;
+  std::string query_;
+  std::string_view payload_hash_;
+};
+
+}  // namespace presign::detail

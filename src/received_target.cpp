@@ -1,0 +1,106 @@
+// The target of a request line, taken apart and decoded.
+#include "received_target.hpp"
+
+#include "reserved_names.hpp"
+#include "text.hpp"
+#include "uri_encode.hpp"
+
+#include <algorithm>
+
+namespace presign::detail {
+namespace {
+
+// '+' stands for a space.
+// https://url.spec.whatwg.org/#urlencoded-parsing
+bool append_query_decoded(std::string& out, std::string_view encoded) {
+  const auto size_before = out.size();
+  while (true) {
+    const auto plus = std::min(encoded.find('+'), encoded.size());
+    if (!append_decoded(out, encoded.substr(0, plus))) {
+      out.resize(size_before);
+      return false;
+    }
+    if (plus == encoded.size()) return true;
+    out.push_back(' ');
+    encoded.remove_prefix(plus + 1);
+  }
+}
+
+class reader {
+ public:
+  explicit reader(std::vector<error>& flaws) : flaws_(flaws) {}
+
+  void check(std::string_view text) {
+    const auto bad = std::find_if(text.begin(), text.end(),
+                                  [](char c) { return is_control(c) || c == ' ' || c == '#'; });
+    if (bad != text.end()) {
+      refuse("must hold no space, no '#' and no control character; byte " +
+             std::to_string(bad - text.begin()) + " is one");
+    }
+  }
+
+  void read_path(std::string_view encoded) {
+    if (!append_decoded(target.path, encoded)) {
+      refuse_escape("path");
+      target.path = encoded;
+    }
+    if (target.path.empty() || target.path.front() != '/') {
+      refuse("must begin with '/', got " + quoted(encoded));
+    }
+    if (target.path.find('\0') != std::string::npos) refuse("must have no NUL byte in its path");
+  }
+
+  // What is empty between two '&' is no parameter.
+  void read_query(std::string_view query) {
+    while (!query.empty()) {
+      const auto end = std::min(query.find('&'), query.size());
+      if (end != 0) read_parameter(query.substr(0, end));
+      query.remove_prefix(std::min(end + 1, query.size()));
+    }
+  }
+
+  received_target target;
+
+ private:
+  void read_parameter(std::string_view text) {
+    const auto equals = std::min(text.find('='), text.size());
+    parameter one{read_text(text.substr(0, equals)),
+                  read_text(text.substr(std::min(equals + 1, text.size())))};
+    auto& list = signing_parameter(one.name) ? target.signing_parameters : target.query_parameters;
+    list.push_back(std::move(one));
+  }
+
+  std::string read_text(std::string_view encoded) {
+    std::string text;
+    if (append_query_decoded(text, encoded)) return text;
+    refuse_escape("query");
+    return std::string(encoded);
+  }
+
+  void refuse(std::string why) {
+    flaws_.push_back({errc::invalid_target, "the target of the request line " + std::move(why)});
+  }
+
+  // Once for the path and once for the query: a long target may be nothing but broken escapes.
+  void refuse_escape(std::string_view part) {
+    if (part == told_) return;
+    told_ = part;
+    refuse("must have two hex digits after each '%', in its " + std::string(part));
+  }
+
+  std::vector<error>& flaws_;
+  std::string_view told_;
+};
+
+}  // namespace
+
+received_target read_target(std::string_view text, std::vector<error>& flaws) {
+  reader from{flaws};
+  from.check(text);
+  const auto question_mark = std::min(text.find('?'), text.size());
+  from.read_path(text.substr(0, question_mark));
+  from.read_query(text.substr(std::min(question_mark + 1, text.size())));
+  return std::move(from.target);
+}
+
+}  // namespace presign::detail

@@ -1,0 +1,45 @@
+// The names that signing adds to a request, which are nobody else's.
+#pragma once
+
+#include "text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace presign::detail {
+
+inline constexpr std::array<std::string_view, 9> signing_parameters{
+    "X-Amz-Algorithm",      "X-Amz-Credential", "X-Amz-Date",
+    "X-Amz-Expires",        "X-Amz-Region-Set", "X-Amz-S3session-Token",
+    "X-Amz-Security-Token", "X-Amz-Signature",  "X-Amz-SignedHeaders"};
+
+inline constexpr std::array<std::string_view, 7> signing_headers{
+    "authorization",        "host",
+    "x-amz-content-sha256", "x-amz-date",
+    "x-amz-region-set",     "x-amz-s3session-token",
+    "x-amz-security-token"};
+
+/// Where a name stands in a list of them, whatever its case.
+template <std::size_t Size>
+std::optional<std::size_t> index_in(const std::array<std::string_view, Size>& names,
+                                    std::string_view name) noexcept {
+  const auto at = std::find_if(names.begin(), names.end(),
+                               [name](auto one) { return equal_ignoring_case(name, one); });
+  if (at == names.end()) return {};
+  return static_cast<std::size_t>(at - names.begin());
+}
+
+/// Where the name of a query parameter stands among those that signing adds.
+inline std::optional<std::size_t> signing_parameter(std::string_view name) noexcept {
+  return index_in(signing_parameters, name);
+}
+
+/// Where the name of a header stands among those that signing adds.
+inline std::optional<std::size_t> signing_header(std::string_view name) noexcept {
+  return index_in(signing_headers, name);
+}
+
+}  // namespace presign::detail
