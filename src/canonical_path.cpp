@@ -1,4 +1,6 @@
 // Step: the canonical path ("CanonicalUri").
+#include "canonical_path.hpp"
+
 #include "uri_encode.hpp"
 
 #include <presign/sigv4.hpp>
@@ -7,12 +9,11 @@
 #include <string>
 #include <string_view>
 
-namespace presign::sigv4 {
-namespace {
+namespace presign {
 
 // "Normalize URI paths according to RFC 3986. Remove redundant and relative path components."
 // A trailing slash stays one; the path of no segments is "/".
-std::string normalized(std::string_view raw) {
+std::string detail::normalized(std::string_view raw) {
   std::string path;
   for (std::size_t begin = 0; begin < raw.size();) {
     const auto end = std::min(raw.find('/', begin), raw.size());
@@ -29,14 +30,12 @@ std::string normalized(std::string_view raw) {
   return path;
 }
 
-}  // namespace
-
 // "The URI-encoded version of the absolute path component URI … encode each path segment twice,
 // except for Amazon S3, which only gets encoded once."
-std::string canonical_path(std::string_view raw, const service_rules& rules) {
-  const auto encoded = rules.normalize_path ? uri_encode(normalized(raw), slash::keep)
+std::string sigv4::canonical_path(std::string_view raw, const service_rules& rules) {
+  const auto encoded = rules.normalize_path ? uri_encode(detail::normalized(raw), slash::keep)
                                             : uri_encode(raw, slash::keep);
   return rules.encode_path_twice ? uri_encode(encoded, slash::keep) : encoded;
 }
 
-}  // namespace presign::sigv4
+}  // namespace presign

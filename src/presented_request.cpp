@@ -199,9 +199,9 @@ class reader {
     if (name == sigv4a::algorithm) what_.algorithm = signing_algorithm::sigv4a;
     if (!name || name == sigv4::algorithm || name == sigv4a::algorithm) return;
     knows_algorithm_ = false;
+    // Not quoted: in the Authorization header, anything may stand in its place.
     refuse(errc::unknown_algorithm, "the algorithm must be " + std::string(sigv4::algorithm) +
-                                        " or " + std::string(sigv4a::algorithm) + ", got " +
-                                        quoted(*name));
+                                        " or " + std::string(sigv4a::algorithm));
   }
 
   // "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request"; the region is not there in SigV4A.
@@ -340,7 +340,7 @@ class reader {
         is_sent[static_cast<std::size_t>(at - sorted_names.begin())] = true;
         taken.push_back(one);
       } else if (equal_ignoring_case(one.name.substr(0, 6), "x-amz-")) {
-        what_.unsigned_headers.emplace_back(one.name);
+        what_.unsigned_headers.push_back(lower(one.name));
       }
     }
     refuse_missing(sorted_names, is_sent);

@@ -1,8 +1,8 @@
 // Verifies what a request presents as its signature.
+#include "canonical_path.hpp"
 #include "crypto.hpp"
 #include "rebuilt_request.hpp"
 #include "region_set.hpp"
-#include "reserved_names.hpp"
 #include "text.hpp"
 
 #include <presign/presigner.hpp>
@@ -37,8 +37,7 @@ std::optional<error> check_scope(const presented_request& what, const verify_opt
 }
 
 bool is_token_header(std::string_view name) {
-  return detail::equal_ignoring_case(name, "x-amz-security-token") ||
-         detail::equal_ignoring_case(name, "x-amz-s3session-token");
+  return name == "x-amz-security-token" || name == "x-amz-s3session-token";
 }
 
 // "… you must include … any x-amz-* headers in the request" among the signed ones. A token travels
@@ -166,7 +165,8 @@ result<verified> verify(const presented_request& presented, const credentials& w
   if (!end) return end.error();
   const auto payload_hash = rebuilt.canonical().payload_hash;
   if (auto failure = check_payload(presented, payload_hash)) return *std::move(failure);
-  return verified{*end, std::string(payload_hash)};
+  return verified{*end, rules.normalize_path ? detail::normalized(presented.path) : presented.path,
+                  std::string(payload_hash)};
 }
 
 }  // namespace presign

@@ -11,7 +11,7 @@
 //     if (!who) return refuse(…);
 //     auto verdict = presign::verify(*presented, *who);
 //     if (!verdict) return refuse(verdict.error());
-//     serve(presented->path, presented->query_parameters);
+//     serve(presented->method, verdict->path, presented->query_parameters);
 //
 // Nothing here does I/O or calls back, and all functions may be called by any number of threads.
 // Memory grows with the length of the request alone, to some fifty bytes for each received one at
@@ -63,8 +63,9 @@ struct presented_request {
   /// As it was sent; empty where there is none.
   std::string session_token;
 
-  /// What is asked for, decoded: raw bytes as in presign::request. Serve these, not what another
-  /// parser makes of the target. A '+' in the query was a space, and in the path it is a plus.
+  /// What is asked for, decoded: raw bytes as in presign::request. Serve these (the path, as
+  /// verified::path has it), not what another parser makes of the target. A '+' in the query was a
+  /// space, and in the path it is a plus.
   std::string method;
   std::string path;
   /// In the order received, without those that signing adds.
@@ -83,7 +84,7 @@ struct presented_request {
   std::string payload_hash;
   /// Whether the session token has the name that S3 Express gives it.
   bool s3_session_token = false;
-  /// The names of x-amz-* headers that are not signed, as received.
+  /// The names, in lower case, of x-amz-* headers that are not signed.
   std::vector<std::string> unsigned_headers;
   /// In hex.
   std::string signature;
@@ -124,6 +125,9 @@ struct verify_options {
 struct verified {
   /// It is good before this time: the earlier of its own end and that of the credentials.
   time_point valid_until;
+  /// The path that was signed, and is to be served: presented_request::path, and where the rules
+  /// normalise it, what is left of that. "/a/../b" and "//b" are not signed then, but "/b" is.
+  std::string path;
   /// What the body must hash to, in hex, or a literal: UNSIGNED-PAYLOAD, STREAMING-…
   ///
   /// Where it is a hash and received_request::payload_hash was given, the two are the same. Where

@@ -1,23 +1,473 @@
-#include "support.hpp"
+#include "received.hpp"
 
 #include <presign/verify.hpp>
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace {
+
+using namespace std::chrono_literals;
+using presign::credentials;
+using presign::errc;
+using presign::presented_request;
+using presign::service_rules;
+using presign::signing_algorithm;
+using presign::time_point;
+using presign::verified;
+using presign::verify;
+using presign::verify_options;
+using support::example_credentials;
+using support::sent_request;
+using support::temporary_credentials;
+using support::time_at;
+
+using verdict = presign::result<verified>;
+
+const auto noon = time_at("20130524T120000Z");
+constexpr std::string_view body_hash =
+    "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072";
+
+presented_request presigned(const presign::request& what,
+                            const credentials& who = example_credentials(),
+                            std::chrono::seconds expires = 1h) {
+  presign::presign_options options;
+  options.at = noon;
+  const auto link = presign::presigner{who}.presign(what, expires, options).value();
+  return presign::parse_presigned(sent_request::to(link).received()).value();
+}
+
+sent_request sent_signed(const presign::request& what,
+                         const credentials& who = example_credentials()) {
+  return sent_request::to(presign::presigner{who}.sign(what, noon).value());
+}
+
+presented_request header_signed(const presign::request& what,
+                                const credentials& who = example_credentials()) {
+  return presign::parse_signed(sent_signed(what, who).received()).value();
+}
+
+presign::request by_sigv4a(std::string region_set = "us-*,eu-west-1") {
+  auto what = support::example_request();
+  what.algorithm = signing_algorithm::sigv4a;
+  what.region = std::move(region_set);
+  return what;
+}
+
+verify_options receiver(std::string_view service, std::string_view region) {
+  verify_options options;
+  options.service = service;
+  options.region = region;
+  return options;
+}
+
+// What is wrong with a refusal, with exactly this message; empty where nothing is.
+std::string wrong_refusal(const verdict& got, errc code, std::string_view message) {
+  const auto wrong = support::wrong_error(got, code);
+  if (!wrong.empty() || got.error().message == message) return wrong;
+  return "the message is: " + got.error().message;
+}
+
+std::string why(const verdict& got) { return got ? "" : got.error().message; }
+
+}  // namespace
+
 TEST_SUITE_BEGIN("verify");
 
 TEST_CASE("Amazon's example of a presigned URL") {
-  const std::string target = std::string(support::example::path) + "?" +
-                             std::string(support::example::query) +
-                             "&X-Amz-Signature=" + std::string(support::example::signature);
-  const auto presented = presign::parse_presigned(
-      {"GET", target, {{"Host", "examplebucket.s3.amazonaws.com"}}});
-  REQUIRE_MESSAGE(presented, presented.error().message);
-  const auto at = support::time_at(support::example::date);
-  const auto verdict = presign::verify(*presented, support::example_credentials(), at);
-  REQUIRE_MESSAGE(verdict, verdict.error().message);
-  CHECK(verdict->valid_until == at + std::chrono::hours(24));
-  CHECK(verdict->payload_hash == "UNSIGNED-PAYLOAD");
+  const auto presented = presign::parse_presigned(support::sent_example().received()).value();
+  const auto at = time_at(support::example::date);
+  const auto got = verify(presented, example_credentials(), at);
+  REQUIRE_MESSAGE(got, got.error().message);
+  CHECK(got->valid_until == at + 24h);
+  CHECK(got->path == "/test.txt");
+  CHECK(got->payload_hash == "UNSIGNED-PAYLOAD");
+}
+
+TEST_CASE("a request that is signed in its headers") {
+  auto what = support::example_request();
+  what.payload_hash = body_hash;
+  const auto got = verify(header_signed(what), example_credentials(), noon);
+  REQUIRE_MESSAGE(got, got.error().message);
+  CHECK(got->valid_until == noon + 15min);
+  CHECK(got->payload_hash == body_hash);
+}
+
+TEST_CASE("SigV4A, in the query and in the headers") {
+  for (const auto& presented : {presigned(by_sigv4a()), header_signed(by_sigv4a())}) {
+    CHECK(why(verify(presented, example_credentials(), noon)) == "");
+    auto other = example_credentials();
+    other.secret_access_key = "another";
+    CHECK(support::wrong_error(verify(presented, other, noon), errc::signature_mismatch) == "");
+  }
+}
+
+TEST_CASE("now, where no time is given") {
+  const auto link =
+      presign::presigner{example_credentials()}.presign(support::example_request(), 1h).value();
+  const auto sent = sent_request::to(link);
+  const auto presented = presign::parse_presigned(sent.received()).value();
+  CHECK(why(verify(presented, example_credentials())) == "");
+}
+
+// ── What the receiver is ────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("the receiver's service and region") {
+  const auto presented = presigned(support::example_request());
+  const auto who = example_credentials();
+  CHECK(why(verify(presented, who, noon, receiver("s3", "us-east-1"))) == "");
+  CHECK(why(verify(presented, who, noon, receiver("", "us-east-1"))) == "");
+  CHECK(why(verify(presented, who, noon, receiver("s3", ""))) == "");
+  CHECK(wrong_refusal(verify(presented, who, noon, receiver("sts", "us-east-1")),
+                      errc::wrong_service,
+                      "the signature must be for the service \"sts\", got \"s3\"") == "");
+  CHECK(wrong_refusal(verify(presented, who, noon, receiver("s3", "us-east-2")), errc::wrong_region,
+                      "the signature must be for the region \"us-east-2\", got \"us-east-1\"") ==
+        "");
+  CHECK(support::wrong_error(verify(presented, who, noon, receiver("S3", "")),
+                             errc::wrong_service) == "");
+  CHECK(support::wrong_error(verify(presented, who, noon, receiver("", "US-EAST-1")),
+                             errc::wrong_region) == "");
+}
+
+TEST_CASE("the receiver's region is in the region set of SigV4A") {
+  const auto presented = presigned(by_sigv4a());
+  const auto who = example_credentials();
+  for (const auto* region : {"us-east-1", "us-west-2", "eu-west-1", ""}) {
+    CHECK(why(verify(presented, who, noon, receiver("s3", region))) == "");
+  }
+  CHECK(wrong_refusal(
+            verify(presented, who, noon, receiver("s3", "eu-west-2")), errc::wrong_region,
+            "the signature must be for the region \"eu-west-2\", got \"us-*,eu-west-1\"") == "");
+}
+
+TEST_CASE("a star is no wildcard without SigV4A") {
+  auto presented = presigned(support::example_request());
+  presented.region = "*";
+  CHECK(support::wrong_error(
+            verify(presented, example_credentials(), noon, receiver("", "us-east-1")),
+            errc::wrong_region) == "");
+}
+
+TEST_CASE("an x-amz-* header that is not signed is refused, and any other is not") {
+  const auto sent = [](std::string name) {
+    presign::presign_options options;
+    options.at = noon;
+    const auto link = presign::presigner{example_credentials()}
+                          .presign(support::example_request(), 1h, options)
+                          .value();
+    return presign::parse_presigned(
+               sent_request::to(link).and_header(std::move(name), "x").received())
+        .value();
+  };
+  const auto who = example_credentials();
+  CHECK(why(verify(sent("Range"), who, noon)) == "");
+  CHECK(why(verify(sent("x-amzn-trace-id"), who, noon)) == "");
+  for (const std::string name :
+       {"x-amz-acl", "x-amz-date", "x-amz-", "x-amz-content-sha256", "x-amz-security-token"}) {
+    CHECK(wrong_refusal(verify(sent(name), who, noon), errc::unsigned_header,
+                        "all x-amz-* headers must be signed, and is not: \"" + name + "\"") == "");
+  }
+  CHECK(support::wrong_error(verify(sent("X-AMZ-Acl"), who, noon), errc::unsigned_header,
+                             {"x-amz-acl"}) == "");
+  // In a URL, a token that is not signed stands in the query.
+  verify_options options;
+  options.rules = service_rules::of("s3");
+  options.rules->sign_session_token = false;
+  CHECK(support::wrong_error(verify(sent("X-Amz-Security-Token"), who, noon, options),
+                             errc::unsigned_header) == "");
+}
+
+TEST_CASE("S3 wants the payload hash in the headers") {
+  auto what = support::example_request();
+  what.rules = service_rules::of("s3");
+  what.rules->content_sha256_header = false;
+  const auto presented = header_signed(what);
+  CHECK(wrong_refusal(verify(presented, example_credentials(), noon), errc::missing_payload_hash,
+                      "the header x-amz-content-sha256 must be sent and signed, and is not") == "");
+  verify_options options;
+  options.rules = what.rules;
+  CHECK(why(verify(presented, example_credentials(), noon, options)) == "");
+}
+
+// ── Who signed ──────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("credentials that are not there, or half, verify nothing") {
+  const auto presented = presigned(support::example_request());
+  auto no_secret = example_credentials();
+  no_secret.secret_access_key = "";
+  auto no_id = example_credentials();
+  no_id.access_key_id.clear();
+  for (const auto& who : {credentials{}, no_secret, no_id}) {
+    CHECK(wrong_refusal(verify(presented, who, noon), errc::incomplete_credentials,
+                        "to verify with, there must be an access key id and a secret access "
+                        "key") == "");
+  }
+}
+
+TEST_CASE("credentials of another access key id are refused") {
+  auto other = example_credentials();
+  other.access_key_id = "AKIAOTHER";
+  CHECK(wrong_refusal(verify(presigned(support::example_request()), other, noon),
+                      errc::wrong_access_key,
+                      "the credentials to verify with must be those of the access key id "
+                      "\"AKIAIOSFODNN7EXAMPLE\"") == "");
+}
+
+TEST_CASE("a signature by another secret access key, or of another request, is refused") {
+  const auto* const message =
+      "the signature is not the one that the credentials make of this request";
+  auto other = example_credentials();
+  other.secret_access_key = "another";
+  const auto presented = presigned(support::example_request());
+  CHECK(wrong_refusal(verify(presented, other, noon), errc::signature_mismatch, message) == "");
+
+  auto changed = presented;
+  changed.method = "PUT";
+  CHECK(wrong_refusal(verify(changed, example_credentials(), noon), errc::signature_mismatch,
+                      message) == "");
+  changed = presented;
+  changed.path = "/test.txt/";
+  CHECK(wrong_refusal(verify(changed, example_credentials(), noon), errc::signature_mismatch,
+                      message) == "");
+  changed = presented;
+  changed.query_parameters.push_back({"acl", ""});
+  CHECK(wrong_refusal(verify(changed, example_credentials(), noon), errc::signature_mismatch,
+                      message) == "");
+}
+
+TEST_CASE("the session token must be that of the credentials") {
+  const auto temporary = temporary_credentials();
+  auto another = temporary;
+  another.session_token = "another token";
+  const auto with_token = presigned(support::example_request(), temporary);
+  const auto without = presigned(support::example_request());
+  CHECK(why(verify(with_token, temporary, noon)) == "");
+  CHECK(why(verify(without, example_credentials(), noon)) == "");
+  CHECK(wrong_refusal(verify(with_token, another, noon), errc::token_mismatch,
+                      "the session token must be that of the credentials") == "");
+  CHECK(wrong_refusal(verify(with_token, example_credentials(), noon), errc::token_mismatch,
+                      "the credentials have no session token, and the request has one") == "");
+  CHECK(wrong_refusal(verify(without, temporary, noon), errc::token_mismatch,
+                      "the credentials have a session token, and the request has none") == "");
+}
+
+TEST_CASE("the session token must have the name that the service gives it") {
+  auto what = support::example_request();
+  what.service = "s3express";
+  CHECK(why(verify(presigned(what, temporary_credentials()), temporary_credentials(), noon)) == "");
+  what.rules = service_rules::of("s3");
+  CHECK(wrong_refusal(
+            verify(presigned(what, temporary_credentials()), temporary_credentials(), noon),
+            errc::token_mismatch,
+            "the session token must be sent under the name that its service gives it") == "");
+}
+
+TEST_CASE("a token that travels unsigned must be that of the credentials all the same") {
+  auto what = support::example_request();
+  what.rules = service_rules::of("s3");
+  what.rules->sign_session_token = false;
+  verify_options options;
+  options.rules = what.rules;
+  auto another = temporary_credentials();
+  another.session_token = "another";
+  for (const auto& presented :
+       {presigned(what, temporary_credentials()), header_signed(what, temporary_credentials())}) {
+    CHECK(why(verify(presented, temporary_credentials(), noon, options)) == "");
+    CHECK(support::wrong_error(verify(presented, another, noon, options), errc::token_mismatch) ==
+          "");
+  }
+  CHECK(support::wrong_error(
+            verify(presigned(what, temporary_credentials()), temporary_credentials(), noon),
+            errc::signature_mismatch) == "");
+  CHECK(support::wrong_error(
+            verify(header_signed(what, temporary_credentials()), temporary_credentials(), noon),
+            errc::unsigned_header) == "");
+}
+
+// ── When ────────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("a URL is good from its signing time, less the skew, until it expires") {
+  const auto presented = presigned(support::example_request());
+  const auto who = example_credentials();
+  const auto at = [&](time_point when) { return verify(presented, who, when); };
+  CHECK(at(noon - 15min).value().valid_until == noon + 1h);
+  CHECK(at(noon + 1h - 1s).value().valid_until == noon + 1h);
+  CHECK(wrong_refusal(at(noon - 15min - 1s), errc::not_yet_valid,
+                      "the signing time is 901 seconds ahead, and may be 900 seconds") == "");
+  CHECK(wrong_refusal(at(noon + 1h), errc::expired, "the signature expired 0 seconds ago") == "");
+  CHECK(wrong_refusal(at(noon + 2h), errc::expired, "the signature expired 3600 seconds ago") ==
+        "");
+}
+
+TEST_CASE("a request that is signed in its headers is good for the skew before and after") {
+  const auto presented = header_signed(support::example_request());
+  const auto at = [&](time_point when) { return verify(presented, example_credentials(), when); };
+  CHECK(at(noon - 15min).value().valid_until == noon + 15min);
+  CHECK(why(at(noon + 15min - 1s)) == "");
+  CHECK(support::wrong_error(at(noon - 15min - 1s), errc::not_yet_valid) == "");
+  CHECK(wrong_refusal(at(noon + 15min), errc::expired, "the signature expired 0 seconds ago") ==
+        "");
+}
+
+TEST_CASE("the skew can be another") {
+  const auto presented = presigned(support::example_request());
+  const auto at = [&](const presented_request& what, time_point when, std::chrono::seconds skew) {
+    verify_options options;
+    options.clock_skew = skew;
+    return verify(what, example_credentials(), when, options);
+  };
+  CHECK(why(at(presented, noon, 0s)) == "");
+  CHECK(support::wrong_error(at(presented, noon - 1s, 0s), errc::not_yet_valid) == "");
+  CHECK(why(at(presented, noon - 1h, 1h)) == "");
+  CHECK(why(at(presented, time_at("00010101T000000Z"), std::chrono::seconds::max())) == "");
+  CHECK(support::wrong_error(at(presented, noon, std::chrono::seconds::min()),
+                             errc::not_yet_valid) == "");
+
+  const auto in_headers = header_signed(support::example_request());
+  CHECK(at(in_headers, noon, 1h).value().valid_until == noon + 1h);
+  CHECK(at(in_headers, noon, std::chrono::seconds::max()).value().valid_until ==
+        noon + presign::max_expiry);
+  CHECK(support::wrong_error(at(in_headers, noon, 0s), errc::expired) == "");
+}
+
+TEST_CASE("times outside the years 1 to 9999 are refused") {
+  const auto presented = presigned(support::example_request());
+  for (const auto at : {time_point::min(), time_point::max()}) {
+    CHECK(support::wrong_error(verify(presented, example_credentials(), at),
+                               errc::invalid_signing_time) == "");
+    auto changed = presented;
+    changed.signed_at = at;
+    CHECK(support::wrong_error(verify(changed, example_credentials(), noon),
+                               errc::invalid_signing_time) == "");
+  }
+}
+
+TEST_CASE("a signature dies with its credentials") {
+  const auto presented = presigned(support::example_request());
+  auto who = example_credentials();
+  who.expires_at = noon + 10min;
+  CHECK(verify(presented, who, noon).value().valid_until == noon + 10min);
+  CHECK(why(verify(presented, who, noon + 10min - 1s)) == "");
+  CHECK(wrong_refusal(verify(presented, who, noon + 10min), errc::credentials_expired,
+                      "the credentials have expired") == "");
+  CHECK(support::wrong_error(verify(presented, who, noon + 1h), errc::expired) == "");
+  who.expires_at = noon + 1h;
+  CHECK(verify(presented, who, noon).value().valid_until == noon + 1h);
+  who.expires_at = time_point::max();
+  CHECK(verify(presented, who, noon).value().valid_until == noon + 1h);
+  who.expires_at = time_point::min();
+  CHECK(support::wrong_error(verify(presented, who, noon), errc::credentials_expired) == "");
+}
+
+// ── What ────────────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("a body that hashes to something else than was signed is refused") {
+  auto what = support::example_request();
+  what.payload_hash = body_hash;
+  for (auto presented : {presigned(what), header_signed(what)}) {
+    const auto at_noon = [&] { return verify(presented, example_credentials(), noon); };
+    CHECK(at_noon().value().payload_hash == body_hash);
+    presented.payload_hash = body_hash;
+    CHECK(at_noon().value().payload_hash == body_hash);
+    for (char& c : presented.payload_hash) {
+      if (c >= 'a') c = static_cast<char>(c - 'a' + 'A');
+    }
+    CHECK(at_noon().value().payload_hash == body_hash);
+    presented.payload_hash = presign::sigv4::empty_payload_hash;
+    CHECK(wrong_refusal(at_noon(), errc::payload_mismatch,
+                        "the body must have the SHA-256 \"" + std::string(body_hash) +
+                            "\", got \"" + presented.payload_hash + "\"") == "");
+  }
+}
+
+TEST_CASE("a body whose hash is a literal is not looked at") {
+  for (const std::string literal : {"UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"}) {
+    auto what = support::example_request();
+    what.payload_hash = literal;
+    auto presented = header_signed(what);
+    presented.payload_hash = body_hash;
+    const auto got = verify(presented, example_credentials(), noon);
+    REQUIRE_MESSAGE(got, got.error().message);
+    CHECK(got->payload_hash == literal);
+  }
+}
+
+TEST_CASE("a body whose hash is signed, and not sent, is part of the signature") {
+  auto what = support::example_request();
+  what.service = "execute-api";
+  what.payload_hash = body_hash;
+  for (auto presented : {presigned(what), header_signed(what)}) {
+    const auto at_noon = [&] { return verify(presented, example_credentials(), noon); };
+    CHECK(support::wrong_error(at_noon(), errc::signature_mismatch) == "");
+    presented.payload_hash = body_hash;
+    CHECK(at_noon().value().payload_hash == body_hash);
+  }
+  what.payload_hash.clear();
+  const auto got = verify(presigned(what), example_credentials(), noon);
+  CHECK(got.value().payload_hash == presign::sigv4::empty_payload_hash);
+}
+
+TEST_CASE("a path that is normalised before it is signed is so when it is served") {
+  auto what = support::example_request();
+  what.path = "//a/./b/../c d";
+  CHECK(verify(presigned(what), example_credentials(), noon).value().path == what.path);
+  what.service = "execute-api";
+  CHECK(verify(presigned(what), example_credentials(), noon).value().path == "/a/c d");
+  auto changed = presigned(what);
+  changed.path = "/secret/../a/c d";
+  CHECK(verify(changed, example_credentials(), noon).value().path == "/a/c d");
+}
+
+// ── In which order ──────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("nothing is learnt from a forged signature") {
+  auto what = support::example_request();
+  what.payload_hash = body_hash;
+  auto forged = presigned(what, temporary_credentials());
+  forged.signature.front() = forged.signature.front() == '0' ? '1' : '0';
+  forged.payload_hash = presign::sigv4::empty_payload_hash;
+  auto who = example_credentials();
+  who.expires_at = noon;
+  for (const auto at : {noon - 24h, noon, noon + 24h}) {
+    CHECK(support::wrong_error(verify(forged, who, at), errc::signature_mismatch) == "");
+  }
+}
+
+TEST_CASE("the order of refusals") {
+  auto what = support::example_request();
+  what.payload_hash = body_hash;
+  auto presented = presigned(what, temporary_credentials());
+  presented.payload_hash = presign::sigv4::empty_payload_hash;
+  presented.unsigned_headers = {"x-amz-acl"};
+  presented.path += "x";
+  auto who = example_credentials();
+  who.access_key_id.clear();
+  auto options = receiver("sts", "us-east-2");
+  const auto at = noon + 2h;
+  const auto refusal = [&] { return verify(presented, who, at, options); };
+  CHECK(support::wrong_error(refusal(), errc::wrong_service) == "");
+  options.service = "s3";
+  CHECK(support::wrong_error(refusal(), errc::wrong_region) == "");
+  options.region = "us-east-1";
+  CHECK(support::wrong_error(refusal(), errc::unsigned_header) == "");
+  presented.unsigned_headers.clear();
+  CHECK(support::wrong_error(refusal(), errc::incomplete_credentials) == "");
+  who.access_key_id = "another";
+  CHECK(support::wrong_error(refusal(), errc::wrong_access_key) == "");
+  who.access_key_id = support::access_key_id;
+  CHECK(support::wrong_error(refusal(), errc::signature_mismatch) == "");
+  presented.path.pop_back();
+  CHECK(support::wrong_error(refusal(), errc::token_mismatch) == "");
+  who.session_token = support::session_token;
+  CHECK(support::wrong_error(refusal(), errc::expired) == "");
+  presented.expires = 3h;
+  CHECK(support::wrong_error(refusal(), errc::payload_mismatch) == "");
+  presented.payload_hash.clear();
+  CHECK(why(refusal()) == "");
 }
 
 TEST_SUITE_END();

@@ -1,0 +1,404 @@
+// The receiving side against the sending one, by random requests: what presign signs, verify
+// accepts, however it is written; and what is changed in any byte, it refuses.
+//
+// PRESIGN_SEED repeats a run.
+#include "received.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using presign::credentials;
+using presign::header;
+using presign::parameter;
+using presign::presented_request;
+using presign::service_rules;
+using presign::signing_algorithm;
+using presign::time_point;
+using presign::verify_options;
+using std::chrono::seconds;
+using support::random_text;
+using support::sent_request;
+
+unsigned seed() {
+  static const auto one = [] {
+    const char* given = std::getenv("PRESIGN_SEED");
+    const auto chosen =
+        given ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
+    std::printf("verify_random: PRESIGN_SEED=%u\n", chosen);
+    return chosen;
+  }();
+  return one;
+}
+
+// ── Random requests ─────────────────────────────────────────────────────────────────────────────
+
+const std::string letters = "abcxyzABCXYZ019";
+const std::string visible = letters + "-._~!*'();:@&=+$,/?%#[]\"<>\\^`{|}";
+const std::string every_byte = support::all_bytes();
+
+struct random_request {
+  explicit random_request(std::mt19937& engine, signing_algorithm algorithm) : random(engine) {
+    what.method = pick({"GET", "PUT", "HEAD", "POST", "DELETE", "OPTIONS", "M-SEARCH", "get"});
+    what.scheme = pick({"https", "http"});
+    what.host = pick({"examplebucket.s3.amazonaws.com", "LOCALHOST", "127.0.0.1", "[::1]",
+                      "my_host", "xn--bcher-kva.example"}) +
+                pick({"", "", ":443", ":80", ":9000"});
+    what.path = "/" + text(every_byte.substr(1), 12) + pick({"", "/", "/../x", "//", "/a b+c%41"});
+    what.service = pick(
+        {"s3", "s3", "s3express", "s3-object-lambda", "s3-outposts", "sts", "execute-api", "x"});
+    what.algorithm = algorithm;
+    what.region =
+        algorithm == signing_algorithm::sigv4a ? pick({"*", "us-*,eu-1", "eu-1"}) : "eu-1";
+    add_parameters();
+    add_headers();
+    if (one_in(3)) set_rules();
+    set_payload();
+    who = {text(letters, 20) + "A", text(every_byte.substr(32, 95), 50) + "s"};
+    if (one_in(2)) who.session_token = text(visible, 60) + "t";
+    signed_at = time_point{seconds{static_cast<std::int64_t>(random() % 4000000000u)}};
+    expires = seconds{1 + random() % 604800};
+  }
+
+  std::size_t below(std::size_t bound) { return random() % bound; }
+  bool one_in(std::size_t n) { return below(n) == 0; }
+  std::string text(std::string_view alphabet, std::size_t most) {
+    return random_text(random, alphabet, most);
+  }
+  std::string pick(std::initializer_list<std::string_view> texts) {
+    return std::string(*(texts.begin() + below(texts.size())));
+  }
+
+  presign::presigned_url presign() {
+    presign::presign_options options;
+    options.at = signed_at;
+    return presign::presigner{who}.presign(what, expires, options).value();
+  }
+  presign::signed_request sign() { return presign::presigner{who}.sign(what, signed_at).value(); }
+
+  verify_options receiver() {
+    verify_options options;
+    if (what.rules) options.rules = what.rules;
+    if (one_in(2)) options.service = what.service;
+    if (one_in(2)) options.region = "eu-1";
+    return options;
+  }
+
+  std::mt19937& random;
+  presign::request what;
+  credentials who;
+  time_point signed_at;
+  seconds expires{0};
+
+ private:
+  void add_parameters() {
+    for (auto left = below(6); left > 0; --left) {
+      what.query(one_in(2)
+                     ? pick({"", "acl", "versionId", "X-Amz-Meta", "x-amz-", "list-type", "~"})
+                     : text(every_byte, 5),
+                 text(every_byte, 8));
+    }
+    if (one_in(3) && !what.query_parameters.empty()) {
+      what.query_parameters.push_back(what.query_parameters.front());
+    }
+  }
+
+  void add_headers() {
+    for (auto left = below(4); left > 0; --left) {
+      what.header(pick({"Range", "Content-Type", "x-amz-acl", "X-Amz-Meta-A", "a",
+                        "!#$%&'*+-.^_`|~", "zz", "range"}),
+                  text(" \t  ab\"\x80\xff,:;=/", 15));
+    }
+  }
+
+  // Not every combination can be verified: a hash that is neither sent nor to be expected cannot.
+  void set_rules() {
+    service_rules rules;
+    rules.normalize_path = one_in(2);
+    rules.encode_path_twice = one_in(2);
+    rules.content_sha256_header = one_in(2);
+    rules.unsigned_payload = rules.content_sha256_header && one_in(2);
+    rules.sign_session_token = one_in(2);
+    rules.s3_session_token = one_in(2);
+    what.rules = rules;
+  }
+
+  void set_payload() {
+    if (one_in(2)) return;
+    what.payload_hash = one_in(2)
+                            ? presign::sigv4::payload_hash(text(every_byte, 9)).value()
+                            : pick({"UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"});
+  }
+};
+
+// ── The same request, written otherwise ─────────────────────────────────────────────────────────
+
+std::string encoded_otherwise(random_request& one, std::string_view encoded, bool in_query) {
+  std::string text;
+  for (std::size_t i = 0; i < encoded.size(); ++i) {
+    if (encoded[i] == '%') {
+      const auto escape = encoded.substr(i, 3);
+      const bool is_space = in_query && escape == "%20" && one.one_in(2);
+      for (const char c : is_space ? std::string_view("+") : escape) {
+        text.push_back(c >= 'A' && one.one_in(2) ? static_cast<char>(c - 'A' + 'a') : c);
+      }
+      i += 2;
+    } else if (encoded[i] != '/' && encoded[i] != '=' && encoded[i] != '&' && one.one_in(8)) {
+      constexpr char digits[] = "0123456789abcdef";
+      const auto byte = static_cast<unsigned char>(encoded[i]);
+      text.append({'%', digits[byte >> 4], digits[byte & 15]});
+    } else {
+      text.push_back(encoded[i]);
+    }
+  }
+  return text;
+}
+
+void shuffle(random_request& one, std::vector<std::string>& texts) {
+  for (auto i = texts.size(); i > 1; --i) std::swap(texts[i - 1], texts[one.below(i)]);
+}
+
+std::string target_otherwise(random_request& one, std::string_view target) {
+  const auto question_mark = std::min(target.find('?'), target.size());
+  auto text = "/" + encoded_otherwise(one, target.substr(1, question_mark - 1), false);
+  if (question_mark == target.size()) return text;
+  std::vector<std::string> parameters;
+  for (auto query = target.substr(question_mark + 1); !query.empty();) {
+    const auto parameter = query.substr(0, query.find('&'));
+    parameters.push_back(encoded_otherwise(one, parameter, true));
+    query.remove_prefix(std::min(parameter.size() + 1, query.size()));
+  }
+  shuffle(one, parameters);
+  char separator = '?';
+  for (const auto& parameter : parameters) {
+    (text += separator) += parameter;
+    separator = '&';
+  }
+  return text;
+}
+
+// Names in another case, blanks around values, other headers among them.
+std::vector<header> headers_otherwise(random_request& one, std::vector<header> headers) {
+  for (auto& [name, value] : headers) {
+    for (char& c : name) {
+      if (c >= 'a' && c <= 'z' && one.one_in(2)) c = static_cast<char>(c - 'a' + 'A');
+    }
+    value = one.text(" \t", 2) + value + one.text(" \t", 2);
+  }
+  for (auto i = headers.size(); i > 1; --i) std::swap(headers[i - 1], headers[one.below(i)]);
+  headers.insert(headers.begin(), {"User-Agent", "test"});
+  headers.push_back({"Amz-Sdk-Request", "attempt=1"});
+  return headers;
+}
+
+sent_request otherwise(random_request& one, sent_request sent) {
+  sent.target = target_otherwise(one, sent.target);
+  sent.headers = headers_otherwise(one, std::move(sent.headers));
+  return sent;
+}
+
+// ── What must come out ──────────────────────────────────────────────────────────────────────────
+
+auto as_tuple(const parameter& one) { return std::tie(one.name, one.value); }
+
+std::vector<parameter> sorted(std::vector<parameter> parameters) {
+  std::sort(parameters.begin(), parameters.end(),
+            [](const auto& a, const auto& b) { return as_tuple(a) < as_tuple(b); });
+  return parameters;
+}
+
+bool same(const std::vector<parameter>& a, const std::vector<parameter>& b) {
+  const auto left = sorted(a);
+  const auto right = sorted(b);
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](const auto& x, const auto& y) { return as_tuple(x) == as_tuple(y); });
+}
+
+// Whether two requests ask for the same (but for the path), and present the same signature.
+bool same(const presented_request& a, const presented_request& b) {
+  const auto facts = [](const presented_request& one) {
+    return std::tie(one.algorithm, one.access_key_id, one.region, one.service, one.signed_at,
+                    one.expires, one.signed_headers, one.session_token, one.method,
+                    one.header_lines, one.content_sha256, one.payload_hash, one.s3_session_token,
+                    one.unsigned_headers, one.signature);
+  };
+  return facts(a) == facts(b) && same(a.query_parameters, b.query_parameters) &&
+         same(a.signing_parameters, b.signing_parameters);
+}
+
+// A hash that is signed and not sent is the receiver's to know, and one that is sent it may know.
+std::string known_hash(random_request& one, const sent_request& sent) {
+  const auto& hash = one.what.payload_hash;
+  const bool is_sent = !sent.header("x-amz-content-sha256").empty();
+  return is_sent && (hash.size() != 64 || one.one_in(2)) ? "" : hash;
+}
+
+std::string description(const sent_request& sent) {
+  auto text = sent.method + " " + sent.target + "\n";
+  for (const auto& one : sent.headers) text += one.name + ": " + one.value + "\n";
+  return text;
+}
+
+// What is wrong with a verdict; empty where nothing is.
+std::string wrong_verdict(random_request& one, const sent_request& sent, bool in_query) {
+  const auto received = sent.received();
+  const auto presented =
+      in_query ? presign::parse_presigned(received) : presign::parse_signed(received);
+  if (!presented) return "refused: " + presented.error().message;
+  const auto life = in_query ? one.expires : seconds{900};
+  const auto age =
+      seconds{static_cast<std::int64_t>(one.below(static_cast<std::size_t>(life.count() + 900)))} -
+      seconds{900};
+  const auto options = one.receiver();
+  const auto verdict = presign::verify(*presented, one.who, one.signed_at + age, options);
+  if (!verdict) return "refused: " + verdict.error().message;
+  if (verdict->valid_until != one.signed_at + life) return "another end";
+  if (presented->access_key_id != one.who.access_key_id) return "another access key id";
+  if (presented->service != one.what.service) return "another service";
+  if (presented->region != one.what.region) return "another region";
+  if (presented->method != one.what.method) return "another method";
+  if (presented->path != one.what.path) return "another path";
+  if (!same(presented->query_parameters, one.what.query_parameters)) return "other parameters";
+  if (!one.what.payload_hash.empty() && verdict->payload_hash != one.what.payload_hash) {
+    return "another payload hash";
+  }
+  return "";
+}
+
+void check_random_requests(std::mt19937& random, signing_algorithm algorithm, int count) {
+  for (int i = 0; i < count; ++i) {
+    random_request one(random, algorithm);
+    for (const bool in_query : {true, false}) {
+      auto sent = in_query ? sent_request::to(one.presign()) : sent_request::to(one.sign());
+      sent.payload_hash = known_hash(one, sent);
+      INFO(description(sent));
+      CHECK(wrong_verdict(one, sent, in_query) == "");
+      const auto other = otherwise(one, sent);
+      INFO(description(other));
+      CHECK(wrong_verdict(one, other, in_query) == "");
+    }
+  }
+}
+
+// ── Changes ─────────────────────────────────────────────────────────────────────────────────────
+
+struct tally {
+  int refused = 0;
+  int same = 0;
+};
+
+// Reads and verifies requests with what can be known of one of them.
+struct receiver {
+  random_request& one;
+  bool in_query;
+  verify_options options;
+
+  struct accepted {
+    presented_request presented;
+    std::string path;  // which was signed
+  };
+
+  std::optional<accepted> take(const sent_request& sent) const {
+    const auto received = sent.received();
+    auto presented =
+        in_query ? presign::parse_presigned(received) : presign::parse_signed(received);
+    if (!presented) return {};
+    auto verdict = presign::verify(*presented, one.who, one.signed_at, options);
+    if (!verdict) return {};
+    return accepted{*std::move(presented), std::move(verdict->path)};
+  }
+};
+
+// Tries a request that was changed: it is refused, or is the same request after all.
+void try_changed(const receiver& by, const receiver::accepted& original,
+                 const sent_request& changed, tally& counts) {
+  const auto got = by.take(changed);
+  ++(got ? counts.same : counts.refused);
+  if (!got || (got->path == original.path && same(got->presented, original.presented))) return;
+  INFO(description(changed));
+  FAIL_CHECK("another request was accepted");
+}
+
+// Each byte of a text changed, and taken out or preceded by another.
+template <class Try>
+void change_everywhere(random_request& one, std::string& text, Try attempt) {
+  const auto original = text;
+  for (std::size_t i = 0; i < original.size(); ++i) {
+    const char byte = original[i];
+    for (const char other :
+         {static_cast<char>(byte ^ 1), static_cast<char>(byte ^ 0x20),
+          one.one_in(2) ? "%&+=/ ;,"[one.below(8)] : every_byte[one.below(256)]}) {
+      if (other == byte) continue;
+      text = original;
+      text[i] = other;
+      attempt();
+    }
+    text = original;
+    if (one.one_in(2)) {
+      text.erase(i, 1);
+    } else {
+      text.insert(i, 1, "&%+ a0"[one.below(6)]);
+    }
+    attempt();
+  }
+  text = original;
+}
+
+void change_requests(std::mt19937& random, signing_algorithm algorithm, bool in_query, int count,
+                     tally& counts) {
+  for (int i = 0; i < count; ++i) {
+    random_request one(random, algorithm);
+    auto sent = in_query ? sent_request::to(one.presign()) : sent_request::to(one.sign());
+    sent.payload_hash = known_hash(one, sent);
+    const receiver by{one, in_query, one.receiver()};
+    const auto original = by.take(sent).value();
+    const auto attempt = [&] { try_changed(by, original, sent, counts); };
+    change_everywhere(one, sent.method, attempt);
+    change_everywhere(one, sent.target, attempt);
+    for (auto& [name, value] : sent.headers) {
+      change_everywhere(one, name, attempt);
+      change_everywhere(one, value, attempt);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("verify_random");
+
+TEST_CASE("everything that presign signs, verify accepts") {
+  std::mt19937 random{seed()};
+  CAPTURE(seed());
+  check_random_requests(random, signing_algorithm::sigv4, 3000);
+  check_random_requests(random, signing_algorithm::sigv4a, 100);
+}
+
+TEST_CASE("a change of any byte is refused, where it changes the request at all") {
+  std::mt19937 random{seed()};
+  CAPTURE(seed());
+  tally in_query, in_headers, by_sigv4a;
+  change_requests(random, signing_algorithm::sigv4, true, 200, in_query);
+  change_requests(random, signing_algorithm::sigv4, false, 40, in_headers);
+  change_requests(random, signing_algorithm::sigv4a, true, 1, by_sigv4a);
+  for (const auto& [what, counts] :
+       {std::pair("URLs", in_query), {"headers", in_headers}, {"SigV4A", by_sigv4a}}) {
+    std::printf("verify_random: changes of %s: %d refused, %d the same request\n", what,
+                counts.refused, counts.same);
+    CHECK(counts.refused > 10 * counts.same);
+  }
+  CHECK(in_query.refused > 100000);
+  CHECK(in_query.same > 0);
+}
+
+TEST_SUITE_END();
