@@ -3,7 +3,7 @@
 // fail when they are told to. Its SHA256_* functions hash nothing; the others go on to libcrypto's.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
-#include "support.hpp"
+#include "received.hpp"
 
 #include <presign/presign.hpp>
 
@@ -283,6 +283,22 @@ TEST_CASE("a candidate above N - 2 is passed over, for that of the next counter"
     }
     CHECK(support::wrong_error(derive(order_less(2), 254), errc::crypto_failure, {"254"}) == "");
   }
+}
+
+TEST_CASE("verify without libcrypto") {
+  const presign::presigner signer{support::example_credentials()};
+  presign::presign_options options;
+  options.at = date().time();
+  auto what = support::example_request();
+  const auto verify = [&] {
+    const auto sent = support::sent_request::to(signer.presign(what, 24h, options).value());
+    const auto presented = presign::parse_presigned(sent.received()).value();
+    return calls_that_may_fail(
+        [&] { return presign::verify(presented, support::example_credentials(), date().time()); });
+  };
+  CHECK(verify() == (1 + 11 + 1) + 4 * calls_an_hmac + calls_an_hmac);
+  what.algorithm = presign::signing_algorithm::sigv4a;
+  CHECK(verify() == (1 + 11 + 1) + (calls_an_hmac + 5) + (3 + 3) + (3 + 2 + 1));
 }
 
 TEST_CASE("presign_post without libcrypto") {

@@ -274,6 +274,24 @@ TEST_CASE("what fails leaves the thread's error queue as it was") {
   CHECK(ERR_peek_error() == 0);
 }
 
+TEST_CASE("equal_in_constant_time") {
+  using presign::detail::equal_in_constant_time;
+  CHECK(equal_in_constant_time("", ""));
+  CHECK(equal_in_constant_time({}, ""));
+  CHECK(equal_in_constant_time("secret", "secret"));
+  CHECK(!equal_in_constant_time("secret", "secre"));
+  CHECK(!equal_in_constant_time("secre", "secret"));
+  CHECK(!equal_in_constant_time("", "s"));
+  const auto bytes = support::all_bytes();
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    auto other = bytes;
+    other[i] = static_cast<char>(other[i] ^ 0x80);
+    const support::exact_copy a(bytes), b(bytes), c(other);
+    CHECK(equal_in_constant_time(a.view(), b.view()));
+    CHECK(!equal_in_constant_time(a.view(), c.view()));
+  }
+}
+
 TEST_CASE("wipe leaves zeros, and touches nothing beside them") {
   std::array<unsigned char, 8> memory{1, 2, 3, 4, 5, 6, 7, 8};
   presign::detail::wipe(memory.data() + 2, 3);

@@ -62,6 +62,40 @@ TEST_CASE("equal_ignoring_case") {
   CHECK(!equal({"a\0b", 3}, {"a\0c", 3}));
 }
 
+TEST_CASE("less_ignoring_case") {
+  const auto less = [](std::string_view a, std::string_view b) {
+    return less_ignoring_case(exact_copy(a).view(), exact_copy(b).view());
+  };
+  for (const std::string_view smaller : {"", "A", "a-", "aB", "b"}) {
+    CHECK(!less(smaller, smaller));
+    CHECK(less(smaller, "C"));
+    CHECK(!less("C", smaller));
+  }
+  CHECK(less("a", "AB"));
+  CHECK(!less("AB", "a"));
+  CHECK(less("a-b", "ab"));
+  CHECK(!less("Range", "rANGE"));
+}
+
+TEST_CASE("trimmed") {
+  const auto trim = [](std::string_view text) { return std::string(trimmed(text)); };
+  CHECK(trim("") == "");
+  CHECK(trim(" \t ") == "");
+  CHECK(trim("a") == "a");
+  CHECK(trim(" \ta b\t ") == "a b");
+  CHECK(trim("\r\na\n") == "\r\na\n");
+  CHECK(trimmed(" \ra\r ", " \r") == "a");
+}
+
+TEST_CASE("is_method") {
+  for (const char c : support::all_bytes()) {
+    CHECK(is_method(std::string(1, c)) == (is_alnum(c) || c == '-'));
+    CHECK(is_method(std::string("a") + c) == (is_alnum(c) || c == '-'));
+  }
+  CHECK(!is_method(""));
+  CHECK(is_method("M-SEARCH"));
+}
+
 TEST_CASE("is_token") {
   const auto is = [](std::string_view text) { return is_token(exact_copy(text).view()); };
   for (const char c : support::all_bytes()) {

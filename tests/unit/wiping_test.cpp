@@ -1,7 +1,7 @@
 // What a secret access key leaves behind in memory that is freed: nothing. This program has its own
 // operator delete, which looks.
 #include "files.hpp"
-#include "support.hpp"
+#include "received.hpp"
 #include "wiping_buffer.hpp"
 
 #include <presign/presign.hpp>
@@ -112,6 +112,21 @@ TEST_CASE("a presigner that has signed leaves nothing") {
           for_all_regions.region = "*";
           CHECK(copy->presign(for_all_regions, 1h));
         }) == 0);
+}
+
+TEST_CASE("a signature that is verified leaves nothing") {
+  for (const auto algorithm :
+       {presign::signing_algorithm::sigv4, presign::signing_algorithm::sigv4a}) {
+    auto what = support::example_request();
+    what.algorithm = algorithm;
+    const auto link = presign::presigner{permanent()}.presign(what, 1h).value();
+    const auto sent = support::sent_request::to(link);
+    CHECK(left_behind([&] {
+            const auto presented = presign::parse_presigned(sent.received()).value();
+            CHECK(presign::verify(presented, permanent()));
+            CHECK(!presign::verify(presented, permanent(), presign::now() + 2h));
+          }) == 0);
+  }
 }
 
 TEST_CASE("credentials that are refused leave nothing") {
