@@ -3,6 +3,7 @@
 
 #include <presign/sigv4.hpp>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -35,6 +36,13 @@ inline std::string to_hex(std::string_view bytes) {
   std::string text(2 * bytes.size(), '\0');
   write_hex(text.data(), bytes);
   return text;
+}
+
+/// Whether text is lower-case hex: two digits for each byte.
+inline bool is_hex(std::string_view text) noexcept {
+  return text.size() % 2 == 0 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
 }
 
 /// The bytes that lower-case hex stands for; nothing where the text is none.

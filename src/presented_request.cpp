@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <bitset>
 #include <string>
+#include <tuple>
 
 namespace presign {
 namespace detail {
@@ -30,6 +31,7 @@ bool is_printable(std::string_view text) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
+  pieces.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), separator)) + 1);
   while (true) {
     const auto end = std::min(text.find(separator), text.size());
     pieces.push_back(text.substr(0, end));
@@ -69,14 +71,15 @@ class reader {
 
   // Headers that can be there once: a second one would leave open which of them counts.
   void find_signing_headers() {
+    std::bitset<signing_headers.size()> told_twice;
     for (const auto& one : received_.headers) {
       const auto index = signing_header(one.name);
       if (!index) continue;
-      auto& value = found_[*index];
+      auto& value = headers_[*index];
       if (!value) {
         value = trimmed(one.value);
-      } else if (!told_twice_[*index]) {
-        told_twice_.set(*index);
+      } else if (!told_twice[*index]) {
+        told_twice.set(*index);
         refuse(errc::duplicate_header,
                "the header " + std::string(signing_headers[*index]) + " must be sent once");
       }
@@ -84,7 +87,7 @@ class reader {
     what_.content_sha256 = header("x-amz-content-sha256").value_or("");
   }
 
-  optional_text header(std::string_view name) const { return found_[*signing_header(name)]; }
+  optional_text header(std::string_view name) const { return headers_[*signing_header(name)]; }
 
   // ── The signature in the query ────────────────────────────────────────────────────────────────
 
@@ -98,7 +101,7 @@ class reader {
       refuse(errc::two_signatures,
              "a request that is signed in its query must not have an Authorization header");
     }
-    check_names(ours);
+    find_signing_parameters();
     read_algorithm(require_parameter("X-Amz-Algorithm"));
     read_credential(require_parameter("X-Amz-Credential"));
     read_signing_time(require_parameter("X-Amz-Date"));
@@ -112,33 +115,33 @@ class reader {
       return equal_ignoring_case(one.name, "X-Amz-Signature");
     };
     ours.erase(std::remove_if(ours.begin(), ours.end(), is_signature), ours.end());
-    std::stable_sort(ours.begin(), ours.end(),
-                     [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::sort(ours.begin(), ours.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.name, a.value) < std::tie(b.name, b.value);
+    });
   }
 
-  void check_names(const std::vector<parameter>& ours) {
-    std::bitset<signing_parameters.size()> seen, told_twice, told_misspelt;
-    for (const auto& one : ours) {
+  void find_signing_parameters() {
+    std::bitset<signing_parameters.size()> told_twice, told_misspelt;
+    for (const auto& one : what_.signing_parameters) {
       const auto index = *signing_parameter(one.name);
-      const std::string name(signing_parameters[index]);
+      const auto name = signing_parameters[index];
       if (one.name != name && !told_misspelt[index]) {
         told_misspelt.set(index);
-        refuse(errc::misspelt_parameter,
-               "the query parameter " + name + " must be spelt so, got " + quoted(one.name));
+        refuse(errc::misspelt_parameter, "the query parameter " + std::string(name) +
+                                             " must be spelt so, got " + quoted(one.name));
       }
-      if (seen[index] && !told_twice[index]) {
+      if (!parameters_[index]) {
+        parameters_[index] = one.value;
+      } else if (!told_twice[index]) {
         told_twice.set(index);
-        refuse(errc::duplicate_parameter, "the query parameter " + name + " must be there once");
+        refuse(errc::duplicate_parameter,
+               "the query parameter " + std::string(name) + " must be there once");
       }
-      seen.set(index);
     }
   }
 
   optional_text parameter_value(std::string_view name) const {
-    for (const auto& one : what_.signing_parameters) {
-      if (equal_ignoring_case(one.name, name)) return one.value;
-    }
-    return {};
+    return parameters_[*signing_parameter(name)];
   }
 
   optional_text require_parameter(std::string_view name) {
@@ -294,7 +297,7 @@ class reader {
     // SigV4A: DER of two numbers of up to 33 bytes.
     const bool has_right_size =
         uses_sigv4a() ? !text->empty() && text->size() <= 144 : text->size() == 64;
-    if (!has_right_size || !from_hex(*text)) {
+    if (!has_right_size || !is_hex(*text)) {
       refuse(errc::malformed_signature,
              uses_sigv4a() ? "the signature must be DER in lower-case hex, up to 144 digits"
                            : "the signature must be 64 lower-case hex digits");
@@ -372,8 +375,9 @@ class reader {
   const signature_place place_;
   reading reading_;
   presented_request& what_ = reading_.request;
-  std::array<optional_text, signing_headers.size()> found_;
-  std::bitset<signing_headers.size()> told_twice_;
+  // The first of each that signing adds.
+  std::array<optional_text, signing_parameters.size()> parameters_;
+  std::array<optional_text, signing_headers.size()> headers_;
   optional_text scope_date_;
   bool knows_algorithm_ = true;
 };

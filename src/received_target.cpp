@@ -96,6 +96,7 @@ class reader {
 
 received_target read_target(std::string_view text, std::vector<error>& flaws) {
   reader from{flaws};
+  from.target.signing_parameters.reserve(signing_parameters.size());
   from.check(text);
   const auto question_mark = std::min(text.find('?'), text.size());
   from.read_path(text.substr(0, question_mark));

@@ -26,8 +26,9 @@ inline constexpr std::array<std::string_view, 7> signing_headers{
 template <std::size_t Size>
 std::optional<std::size_t> index_in(const std::array<std::string_view, Size>& names,
                                     std::string_view name) noexcept {
-  const auto at = std::find_if(names.begin(), names.end(),
-                               [name](auto one) { return equal_ignoring_case(name, one); });
+  const auto at = std::find_if(names.begin(), names.end(), [name](auto one) {
+    return name.size() == one.size() && equal_ignoring_case(name, one);
+  });
   if (at == names.end()) return {};
   return static_cast<std::size_t>(at - names.begin());
 }

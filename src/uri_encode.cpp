@@ -60,21 +60,21 @@ bool encoded_less(std::string_view a, std::string_view b) noexcept {
 
 bool append_decoded(std::string& out, std::string_view encoded) {
   const auto size_before = out.size();
-  for (std::size_t i = 0; i < encoded.size(); ++i) {
-    if (encoded[i] != '%') {
-      out.push_back(encoded[i]);
-      continue;
-    }
-    const int high = i + 2 < encoded.size() ? hex_value(encoded[i + 1]) : -1;
-    const int low = high >= 0 ? hex_value(encoded[i + 2]) : -1;
+  while (true) {
+    const auto percent = std::min(encoded.find('%'), encoded.size());
+    out.append(encoded.substr(0, percent));
+    encoded.remove_prefix(percent);
+    if (encoded.empty()) return true;
+
+    const int high = encoded.size() > 2 ? hex_value(encoded[1]) : -1;
+    const int low = high >= 0 ? hex_value(encoded[2]) : -1;
     if (low < 0) {
       out.resize(size_before);
       return false;
     }
     out.push_back(static_cast<char>(high * 16 + low));
-    i += 2;
+    encoded.remove_prefix(3);
   }
-  return true;
 }
 
 }  // namespace detail
