@@ -3,6 +3,7 @@
 
 #include "authorization.hpp"
 #include "canonical_headers.hpp"
+#include "civil_time.hpp"
 #include "hex.hpp"
 #include "received_target.hpp"
 #include "region_set.hpp"
@@ -264,11 +265,12 @@ class reader {
 
   void read_expiry(optional_text text) {
     if (!text) return;
-    const bool is_number = !text->empty() && text->size() <= 6 && text->front() != '0' &&
-                           std::all_of(text->begin(), text->end(), is_digit);
-    const std::chrono::seconds expires{is_number ? std::stol(std::string(*text)) : 0};
-    if (is_number && expires <= max_expiry) {
-      what_.expires = expires;
+    int expires = 0;
+    auto digits = *text;
+    const bool is_number = text->size() >= 1 && text->size() <= 6 && text->front() != '0' &&
+                           take_number(digits, digits.size(), expires);
+    if (is_number && expires <= max_expiry.count()) {
+      what_.expires = std::chrono::seconds{expires};
     } else {
       refuse(errc::invalid_expiry,
              "X-Amz-Expires must be a whole number from 1 to 604800, got " + quoted(*text));

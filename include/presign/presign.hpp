@@ -13,6 +13,8 @@
 //     if (!link) return report(link.error());
 //     std::cout << link->url << '\n';
 //
+// On the receiving side, parse_presigned reads such a URL, and verify says whether it is good.
+//
 // Three rules hold everywhere:
 //   - Raw bytes go in; presign encodes them, once.
 //   - Errors are values (result<T>); a message names the input and what is allowed, never a secret.
