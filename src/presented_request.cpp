@@ -60,7 +60,7 @@ class reader {
     const auto method = received_.method;
     if (!is_method(method)) {
       refuse(errc::invalid_method,
-             "the method must be an HTTP method such as GET, got " + quoted(method));
+             "the method must be an HTTP method such as GET, got " + quoted_part(method));
     }
     auto target = read_target(received_.target, reading_.flaws);
     what_.method = method;
@@ -233,7 +233,7 @@ class reader {
       refuse(errc::invalid_region,
              "the region of the credential scope must be a name such as "
              "us-east-1, got " +
-                 quoted(what_.region));
+                 quoted_part(what_.region));
     }
   }
 
@@ -242,7 +242,7 @@ class reader {
     what_.region = *set;
     if (!is_region_set(*set)) {
       refuse(errc::invalid_region,
-             "the region set must be \"*\" or regions joined with ',', got " + quoted(*set));
+             "the region set must be \"*\" or regions joined with ',', got " + quoted_part(*set));
     }
   }
 
@@ -250,7 +250,8 @@ class reader {
     if (!text) return;
     const auto date = sigv4::amz_date::parse(*text);
     if (!date) {
-      reading_.flaws.push_back(date.error());
+      refuse(errc::invalid_signing_time,
+             "the signing time must look like 20130524T000000Z, got " + quoted_part(*text));
       return;
     }
     what_.signed_at = date->time();
@@ -259,7 +260,7 @@ class reader {
       refuse(errc::wrong_scope_date,
              "the date of the credential scope must be that of the signing "
              "time, " +
-                 std::string(date->date()) + ", got " + quoted(*scope_date_));
+                 std::string(date->date()) + ", got " + quoted_part(*scope_date_));
     }
   }
 
@@ -273,7 +274,7 @@ class reader {
       what_.expires = std::chrono::seconds{expires};
     } else {
       refuse(errc::invalid_expiry,
-             "X-Amz-Expires must be a whole number from 1 to 604800, got " + quoted(*text));
+             "X-Amz-Expires must be a whole number from 1 to 604800, got " + quoted_part(*text));
     }
   }
 
@@ -324,12 +325,12 @@ class reader {
       refuse(errc::malformed_signed_headers,
              "the signed headers must be names in lower case, sorted, each once, with ';' between "
              "them, got " +
-                 quoted(*list));
+                 quoted_part(*list));
       std::sort(names.begin(), names.end(), less_ignoring_case);
       names.erase(std::unique(names.begin(), names.end(), equal_ignoring_case), names.end());
     }
     if (!std::binary_search(names.begin(), names.end(), "host", less_ignoring_case)) {
-      refuse(errc::host_not_signed, "the signed headers must hold host, got " + quoted(*list));
+      refuse(errc::host_not_signed, "the signed headers must hold host, and do not");
     }
     take_headers(names);
   }
@@ -359,14 +360,13 @@ class reader {
 
   void refuse_missing(const std::vector<std::string_view>& names,
                       const std::vector<bool>& is_sent) {
-    std::string missing;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      if (is_sent[i]) continue;
-      if (!missing.empty()) missing.append(", ");
-      missing.append(names[i]);
-    }
-    if (missing.empty()) return;
-    refuse(errc::missing_header, "all signed headers must be sent; missing: " + quoted(missing));
+    const auto first = std::find(is_sent.begin(), is_sent.end(), false);
+    if (first == is_sent.end()) return;
+    const auto others = std::count(first, is_sent.end(), false) - 1;
+    refuse(errc::missing_header,
+           "all signed headers must be sent; missing: " +
+               quoted_part(names[static_cast<std::size_t>(first - is_sent.begin())]) +
+               (others > 0 ? " and " + std::to_string(others) + " more" : ""));
   }
 
   void refuse(errc code, std::string message) {

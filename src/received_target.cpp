@@ -45,7 +45,7 @@ class reader {
       target.path = encoded;
     }
     if (target.path.empty() || target.path.front() != '/') {
-      refuse("must begin with '/', got " + quoted_address(encoded));
+      refuse("must begin with '/', got " + quoted_part(encoded));
     }
     if (target.path.find('\0') != std::string::npos) refuse("must have no NUL byte in its path");
   }

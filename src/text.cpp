@@ -59,6 +59,13 @@ std::string quoted_address(std::string_view text) {
              : "one with '@', '?' or '#' (not shown, as it may hold a secret)";
 }
 
+std::string quoted_part(std::string_view text) {
+  constexpr std::size_t most = 63;  // a signature has 64
+  return text.size() <= most && text.find_first_of("=@") == text.npos
+             ? quoted(text)
+             : "one of " + std::to_string(text.size()) + " bytes (not shown)";
+}
+
 std::size_t utf8_length(std::string_view text) noexcept {
   const auto byte = [text](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;

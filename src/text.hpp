@@ -40,6 +40,10 @@ std::string quoted(std::string_view text);
 /// The same for a host or URL, which is not shown where it may hold a password or a signed query.
 std::string quoted_address(std::string_view text);
 
+/// The same for something that was received, which is not shown where it may hold a session token
+/// or a signature: both are long, or have "name=" before them where a '&' was lost.
+std::string quoted_part(std::string_view text);
+
 /// The length of the UTF-8 sequence that text begins with, or 0 where it begins with none.
 /// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
 std::size_t utf8_length(std::string_view text) noexcept;

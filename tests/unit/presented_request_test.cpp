@@ -369,13 +369,14 @@ TEST_CASE("a signing time that is none is refused") {
   for (const std::string date : {"", "20130524", "20130532T000000Z", "20130524T000000", "now"}) {
     CHECK(wrong_refusal(sent_example().with("Date=20130524T000000Z", "Date=" + date),
                         errc::invalid_signing_time,
-                        "a signing time must look like 20130524T000000Z, got \"" + date + "\"") ==
+                        "the signing time must look like 20130524T000000Z, got \"" + date + "\"") ==
           "");
   }
   const auto sent = signed_example();
   CHECK(wrong_signed_refusal(sent.without_header("x-amz-date").and_header("x-amz-date", "noon"),
                              errc::invalid_signing_time,
-                             "a signing time must look like 20130524T000000Z, got \"noon\"") == "");
+                             "the signing time must look like 20130524T000000Z, got \"noon\"") ==
+        "");
 }
 
 TEST_CASE("a scope of another day than the signing time is refused") {
@@ -452,7 +453,7 @@ TEST_CASE("a request whose host is not signed is refused") {
   CHECK(
       wrong_refusal(
           sent_example().with("SignedHeaders=host", "SignedHeaders=range").and_header("Range", "x"),
-          errc::host_not_signed, "the signed headers must hold host, got \"range\"") == "");
+          errc::host_not_signed, "the signed headers must hold host, and do not") == "");
 }
 
 TEST_CASE("a signed header that was not sent is refused") {
@@ -463,7 +464,7 @@ TEST_CASE("a signed header that was not sent is refused") {
                 .with("SignedHeaders=host", "SignedHeaders=accept%3Bhost%3Brange%3Bx-amz-acl")
                 .and_header("RANGE", "x"),
             errc::missing_header,
-            "all signed headers must be sent; missing: \"accept, x-amz-acl\"") == "");
+            "all signed headers must be sent; missing: \"accept\" and 1 more") == "");
 }
 
 TEST_CASE("a signed header with a control character in its value is refused, and not shown") {
@@ -629,7 +630,7 @@ TEST_CASE("a hundred thousand of anything are read, or refused with a handful of
     return flaws_of(sent, signature_place::query);
   };
   CHECK(of_list("host") == 0);
-  CHECK(of_list(repeated(";")) == 2);
+  CHECK(of_list(repeated(";")) == 3);
   CHECK(of_list(repeated("h;")) == 3);
   std::string numbers;
   for (int i = 0; i < many; ++i) numbers += "x-amz-" + std::to_string(i) + ";";

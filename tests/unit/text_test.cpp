@@ -156,6 +156,18 @@ TEST_CASE("quoted_address shows no address that may hold a secret") {
   CHECK(address_shown(std::string(1000, 'x') + "@").find("xx") == std::string::npos);
 }
 
+TEST_CASE("quoted_part shows nothing long, and nothing with a name before it") {
+  const auto shown_part = [](std::string_view text) {
+    return quoted_part(exact_copy(text).view());
+  };
+  CHECK(shown_part("") == "\"\"");
+  CHECK(shown_part("us_east\n") == "\"us_east\\x0a\"");
+  CHECK(shown_part(std::string(63, 'a')) == "\"" + std::string(63, 'a') + "\"");
+  CHECK(shown_part(std::string(64, 'a')) == "one of 64 bytes (not shown)");
+  CHECK(shown_part("3600X-Amz-Security-Token=t") == "one of 26 bytes (not shown)");
+  CHECK(shown_part("user:password@host") == "one of 18 bytes (not shown)");
+}
+
 TEST_CASE("utf8_length of every code point, also where it is cut short or goes on") {
   int wrong = 0;
   for (unsigned point = 0; point <= 0x10ffff; ++point) {

@@ -9,7 +9,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -309,22 +308,36 @@ struct receiver {
     std::string path;  // which was signed
   };
 
-  std::optional<accepted> take(const sent_request& sent) const {
+  presign::result<accepted> take(const sent_request& sent) const {
     const auto received = sent.received();
     auto presented =
         in_query ? presign::parse_presigned(received) : presign::parse_signed(received);
-    if (!presented) return {};
+    if (!presented) return presented.error();
     auto verdict = presign::verify(*presented, one.who, one.signed_at, options);
-    if (!verdict) return {};
+    if (!verdict) return verdict.error();
     return accepted{*std::move(presented), std::move(verdict->path)};
   }
 };
+
+// Whether a message shows the half of a signature, or the beginning of a session token. (Random
+// tokens may be so short that they are part of any text.)
+bool shows_a_secret(std::string_view message, const presented_request& original) {
+  const auto holds = [message](std::string_view text) {
+    return message.find(text) != message.npos;
+  };
+  const std::string_view signature = original.signature, token = original.session_token;
+  return holds(signature.substr(0, 32)) || holds(signature.substr(32)) ||
+         (token.size() >= 8 && holds(token.substr(0, 8)));
+}
 
 // Tries a request that was changed: it is refused, or is the same request after all.
 void try_changed(const receiver& by, const receiver::accepted& original,
                  const sent_request& changed, tally& counts) {
   const auto got = by.take(changed);
   ++(got ? counts.same : counts.refused);
+  if (!got && shows_a_secret(got.error().message, original.presented)) {
+    FAIL_CHECK("a secret in: ", got.error().message);
+  }
   if (!got || (got->path == original.path && same(got->presented, original.presented))) return;
   INFO(description(changed));
   FAIL_CHECK("another request was accepted");
