@@ -15,15 +15,22 @@
 #include <presign/sigv4a.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bitset>
+#include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 namespace presign {
 namespace detail {
 namespace {
 
-// A text that may not be there, and what it is called.
+// A text that may not be there.
 using optional_text = std::optional<std::string_view>;
 
 bool is_printable(std::string_view text) {
@@ -231,8 +238,7 @@ class reader {
     what_.region = pieces[2];
     if (!is_host_label(what_.region)) {
       refuse(errc::invalid_region,
-             "the region of the credential scope must be a name such as "
-             "us-east-1, got " +
+             "the region of the credential scope must be a name such as us-east-1, got " +
                  quoted_part(what_.region));
     }
   }
@@ -258,8 +264,7 @@ class reader {
     reading_.has_signing_time = true;
     if (scope_date_ && scope_date_ != date->date()) {
       refuse(errc::wrong_scope_date,
-             "the date of the credential scope must be that of the signing "
-             "time, " +
+             "the date of the credential scope must be that of the signing time, " +
                  std::string(date->date()) + ", got " + quoted_part(*scope_date_));
     }
   }
@@ -283,8 +288,8 @@ class reader {
     what_.session_token = what_.s3_session_token ? *of_s3_express : usual.value_or("");
     if (usual && of_s3_express) {
       refuse(errc::token_mismatch,
-             "there must be one session token, got one as X-Amz-Security-"
-             "Token and one as X-Amz-S3session-Token");
+             "there must be one session token, got one as X-Amz-Security-Token and one as "
+             "X-Amz-S3session-Token");
     }
   }
 

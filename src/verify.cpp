@@ -40,8 +40,8 @@ bool is_token_header(std::string_view name) {
   return name == "x-amz-security-token" || name == "x-amz-s3session-token";
 }
 
-// "… you must include … any x-amz-* headers in the request" among the signed ones. A token travels
-// unsigned where the service wants it so.
+// "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
+// ones. A token travels unsigned where the service wants it so.
 std::optional<error> check_headers(const presented_request& what, const service_rules& rules) {
   for (const auto& name : what.unsigned_headers) {
     if (!is_presigned(what) && !rules.sign_session_token && is_token_header(name)) continue;

@@ -14,9 +14,8 @@
 //     serve(presented->method, verdict->path, presented->query_parameters);
 //
 // Nothing here does I/O or calls back, and all functions may be called by any number of threads.
-// Memory grows with the length of the request alone, to some fifty bytes for each received one at
-// the worst; time grows with it too, but for sorting. Bound the request line and the headers
-// before.
+// Memory grows with the length of the request alone, to less than a hundred bytes for each of its
+// own, and time but for sorting too: bound the length of what you receive, and both are bounded.
 #pragma once
 
 #include <presign/credentials.hpp>
@@ -97,7 +96,7 @@ struct presented_request {
 /// duplicate_parameter, misspelt_parameter, duplicate_header, unknown_algorithm,
 /// malformed_credential, invalid_region, invalid_signing_time, wrong_scope_date, invalid_expiry,
 /// malformed_signed_headers, host_not_signed, missing_header, invalid_header_name,
-/// invalid_header_value, malformed_signature.
+/// invalid_header_value, token_mismatch (two of them), malformed_signature.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 PRESIGN_EXPORT result<presented_request> parse_presigned(const received_request& received);
 
@@ -115,7 +114,7 @@ struct verify_options {
   /// The receiver's service, by its signing name. Empty: any.
   std::string_view service = {};
   /// How far ahead a signing time may be. A request that is signed in its headers is good for as
-  /// long after it.
+  /// long after it, 7 days at the most.
   std::chrono::seconds clock_skew{900};
   /// Where requests depart from service_rules::of(their service).
   std::optional<service_rules> rules = {};
