@@ -29,8 +29,8 @@ std::string_view trimmed(std::string_view text, std::string_view blanks) noexcep
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return x == y || lower(x) == lower(y); });
+  return a == b || std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                              [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool less_ignoring_case(std::string_view a, std::string_view b) noexcept {
