@@ -420,7 +420,6 @@ TEST_CASE("an expiry from 1 to 604800 seconds is accepted, any other refused") {
       {"1%00", "1\\x00"},
       {"%D9%A1", "\\xd9\\xa1"}};
   for (const auto& [sent, shown] : refused) {
-    CAPTURE(sent);
     CHECK(wrong_refusal(with_expiry(sent), errc::invalid_expiry,
                         "X-Amz-Expires must be a whole number from 1 to 604800, got \"" + shown +
                             "\"") == "");
@@ -428,25 +427,31 @@ TEST_CASE("an expiry from 1 to 604800 seconds is accepted, any other refused") {
 }
 
 TEST_CASE("signed headers that are no sorted list of names in lower case are refused") {
-  for (const std::string list : {"", "Host", "host;", ";host", "host;;range", "host;host",
-                                 "range;host", "host range", "host,range", "host;Range"}) {
+  const auto message = [](const std::string& list) {
+    return "the signed headers must be names in lower case, sorted, each once, with ';' between "
+           "them, got \"" +
+           list + "\"";
+  };
+  const auto in_query = [](const std::string& encoded) {
+    return sent_example().with("SignedHeaders=host", "SignedHeaders=" + encoded);
+  };
+  const auto in_header = [](const std::string& list) {
+    const auto sent = signed_example();
+    return sent.with_authorization(with_authorization_part(sent, "SignedHeaders", list));
+  };
+  for (const std::string list :
+       {"", "Host", "host;", ";host", "host;;range", "host;host", "range;host", "host;Range"}) {
     CAPTURE(list);
-    auto sent = signed_example();
-    CHECK(wrong_signed_refusal(
-              sent.with_authorization(
-                  with_authorization_part(sent, "SignedHeaders", list.substr(0, list.find(',')))),
-              errc::malformed_signed_headers,
-              "the signed headers must be names in lower case, sorted, each once, with ';' between "
-              "them, got \"" +
-                  list + "\"") == (list == "host,range" ? "it succeeded" : ""));
-    auto encoded = list;
-    if (encoded.find(' ') != encoded.npos) encoded.replace(encoded.find(' '), 1, "+");
-    CHECK(wrong_refusal(sent_example().with("SignedHeaders=host", "SignedHeaders=" + encoded),
-                        errc::malformed_signed_headers,
-                        "the signed headers must be names in lower case, sorted, each once, with "
-                        "';' between them, got \"" +
-                            list + "\"") == "");
+    CHECK(wrong_refusal(in_query(list), errc::malformed_signed_headers, message(list)) == "");
+    CHECK(wrong_signed_refusal(in_header(list), errc::malformed_signed_headers, message(list)) ==
+          "");
   }
+  CHECK(wrong_refusal(in_query("host,range"), errc::malformed_signed_headers,
+                      message("host,range")) == "");
+  CHECK(wrong_refusal(in_query("host+range"), errc::malformed_signed_headers,
+                      message("host range")) == "");
+  CHECK(wrong_signed_refusal(in_header("host range"), errc::malformed_signed_headers,
+                             message("host range")) == "");
 }
 
 TEST_CASE("a request whose host is not signed is refused") {
@@ -574,9 +579,11 @@ TEST_CASE("a target that is cut off anywhere is refused, without a byte too far"
       CAPTURE(cut.target);
       const exact_request exact(cut);
       const auto got = parse_presigned(exact.received());
-      // The hex of DER may be cut in the middle: that it is no DER is for verify to say.
-      CHECK((!got || (got->algorithm == signing_algorithm::sigv4a && size % 2 == 0) ||
-             (got->algorithm == signing_algorithm::sigv4a)));
+      if (!got) continue;
+      // Half of the hex of SigV4A is hex too: that it is no signature is for verify to say.
+      CHECK(got->algorithm == signing_algorithm::sigv4a);
+      CHECK(support::wrong_error(presign::verify(*got, support::example_credentials(), noon),
+                                 errc::signature_mismatch) == "");
     }
   }
 }
