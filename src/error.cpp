@@ -67,6 +67,7 @@ const char* sentence(errc code) noexcept {
     case errc::not_yet_valid: return "the signature is not valid yet";
     case errc::expired: return "the signature has expired";
     case errc::payload_mismatch: return "the body is not the one that was signed";
+    case errc::invalid_answer: return "the answer is not the XML of an S3 error";
     case errc::crypto_failure: return "libcrypto failed";
   }
   return "unknown error";

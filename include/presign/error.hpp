@@ -86,6 +86,9 @@ enum class errc {
   expired,             ///< the signature has had its time
   payload_mismatch,    ///< the body does not hash to what was signed
 
+  // Why a URL was refused
+  invalid_answer,  ///< a server's answer that is not the XML of an S3 error
+
   crypto_failure,  ///< libcrypto refused to hash or to sign
 };
 

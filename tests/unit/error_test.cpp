@@ -80,6 +80,7 @@ constexpr bool is_known(errc code) {
     case errc::not_yet_valid:
     case errc::expired:
     case errc::payload_mismatch:
+    case errc::invalid_answer:
     case errc::crypto_failure: return true;
   }
   return false;
