@@ -1,0 +1,102 @@
+// Why a URL was refused, and what a presigned URL says: for people.
+//
+//     presign::explain_options how;
+//     how.answer = body_of_the_403;
+//     auto told = presign::explain(url, how);
+//     if (told && !told->findings.empty()) std::cerr << told->findings.front().sentence << '\n';
+//
+// A pure function: it asks no server, and any number of threads may call it. Nothing that it
+// returns holds a signature, a session token or a secret access key.
+#pragma once
+
+#include <presign/credentials.hpp>
+#include <presign/error.hpp>
+#include <presign/request.hpp>
+#include <presign/time.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace presign {
+
+/// One name for each thing that can be the matter with a presigned URL.
+enum class cause {
+  // When
+  expired,          ///< its time is over
+  not_yet_valid,    ///< its signing time is still to come
+  clock,            ///< the server's clock is far from the one that signed, or from ours
+  expiry_too_long,  ///< X-Amz-Expires is not within 1 to 604800
+
+  // What was signed is not what arrived
+  method,             ///< another HTTP method
+  host,               ///< another host
+  port,               ///< the same host with another port, with one too many, or without its own
+  path,               ///< another path, in none of the ways below
+  encoded_twice,      ///< percent-encoded once more: a space as %2520
+  plus_for_space,     ///< '+' taken for a space, or written for one
+  path_normalized,    ///< "." and ".." segments or doubled slashes, which a client may remove
+  path_prefix,        ///< a folder in front of the path, such as the bucket, on one side only
+  parameter_added,    ///< a query parameter too many
+  parameter_missing,  ///< a query parameter too few
+  parameter_changed,  ///< a query parameter with another value
+  parameter_order,    ///< the query in another order
+  header_not_sent,    ///< a signed header that did not arrive
+  header_changed,     ///< a signed header that arrived with another value
+  header_not_signed,  ///< a header that was sent, and should have been signed
+  signed_headers,     ///< another list of signed headers
+  payload_hash,       ///< another payload hash
+  algorithm,          ///< another signing algorithm
+  date,               ///< another signing time or date
+  region,             ///< another region
+  service,            ///< another service
+  unexplained,        ///< another canonical request, which the answer does not show
+
+  // Who signed
+  secret,            ///< another secret access key
+  access_key,        ///< an access key id that the server does not know, or other credentials
+  token_missing,     ///< temporary credentials without their session token
+  token_unwanted,    ///< a session token beside a permanent access key
+  token_not_signed,  ///< a session token that was added after signing, or not signed at all
+  token_invalid,     ///< a session token that is damaged, or belongs to other credentials
+  token_expired,     ///< the temporary credentials are dead
+  permission,        ///< the signer may not do this
+
+  // What the URL is for
+  no_such_bucket,
+  no_such_key,
+  wrong_endpoint,  ///< the bucket is elsewhere
+  operation,       ///< the method or its parameters do not suit the resource
+  server,          ///< the server is busy or broken
+
+  // How the URL is made
+  malformed_url,   ///< not what a signed URL must be
+  plain_http,      ///< anybody on the way can read and use it
+  garbled_answer,  ///< the texts in the server's answer are damaged
+};
+
+enum class certainty {
+  certain,   ///< it follows from what was given
+  likely,    ///< what it most often is
+  possible,  ///< worth a look
+};
+
+struct finding {
+  presign::cause cause;
+  presign::certainty certainty;
+  std::string sentence;
+};
+
+/// The first place where the texts that were signed part: ours, made of the URL, and the server's,
+/// made of what it received.
+struct difference {
+  enum { canonical_request, string_to_sign } text;
+  std::size_t line;    ///< from 1
+  std::size_t byte;    ///< from 1, in both lines below; behind the end of a line that is shorter
+  std::string ours;    ///< the line, with secrets replaced
+  std::string theirs;  ///< the same
+};
+
+}  // namespace presign
