@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 
-bool begins_with(std::string_view text, std::string_view prefix) noexcept {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 bool is_comment(std::string_view text) noexcept {
   return !text.empty() && (text.front() == '#' || text.front() == ';');
 }

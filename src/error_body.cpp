@@ -110,11 +110,6 @@ std::size_t end_of_tag(std::string_view tag) {
   }
 }
 
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-  return text.substr(0, text.find_last_not_of(blanks) + 1);
-}
-
 // "47 45 54 0a": a text to the byte, where XML may have changed its line ends, and who copied it
 // out of a browser has lost them.
 std::string bytes_of(std::string_view hex) {
@@ -136,7 +131,7 @@ class reader {
   }
 
   result<error_body> read() {
-    if (trimmed(rest_).empty()) {
+    if (trimmed(rest_, blanks).empty()) {
       return bad_answer("it is empty, as every answer to a HEAD is: ask again with GET");
     }
     while (!rest_.empty()) {
@@ -152,15 +147,11 @@ class reader {
  private:
   std::optional<error> step() {
     if (rest_.front() != '<') return take_text();
-    if (starts_with("<?")) return skip_behind("?>");
-    if (starts_with("<!--")) return skip_behind("-->");
-    if (starts_with("<![CDATA[")) return take_cdata();
-    if (starts_with("<!")) return bad_answer("it has a document type, as HTML pages do");
+    if (begins_with(rest_, "<?")) return skip_behind("?>");
+    if (begins_with(rest_, "<!--")) return skip_behind("-->");
+    if (begins_with(rest_, "<![CDATA[")) return take_cdata();
+    if (begins_with(rest_, "<!")) return bad_answer("it has a document type, as HTML pages do");
     return take_tag();
-  }
-
-  bool starts_with(std::string_view beginning) const {
-    return rest_.substr(0, beginning.size()) == beginning;
   }
 
   std::optional<error> skip_behind(std::string_view end) {
@@ -172,7 +163,7 @@ class reader {
 
   std::optional<error> take_text() {
     const auto text = rest_.substr(0, rest_.find('<'));
-    if (open_.empty() && !trimmed(text).empty()) {
+    if (open_.empty() && !trimmed(text, blanks).empty()) {
       return bad_answer("it has text outside of elements");
     }
     if (!append_text(text_, text)) return bad_answer("it has a '&' that begins no entity of XML");
@@ -217,7 +208,7 @@ class reader {
     const auto name = local_name(open_.back());
     open_.pop_back();
     if (!open_.empty() && local_name(open_.back()) == "Error") {
-      if (auto* place = place_of(name); place && place->empty()) *place = trimmed(text_);
+      if (auto* place = place_of(name); place && place->empty()) *place = trimmed(text_, blanks);
     }
     text_.clear();
   }

@@ -37,17 +37,6 @@ bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> pieces;
-  pieces.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), separator)) + 1);
-  while (true) {
-    const auto end = std::min(text.find(separator), text.size());
-    pieces.push_back(text.substr(0, end));
-    if (end == text.size()) return pieces;
-    text.remove_prefix(end + 1);
-  }
-}
-
 class reader {
  public:
   reader(const received_request& received, signature_place place)

@@ -146,16 +146,6 @@ result<url_text> begin_url(const request& what) {
   return url;
 }
 
-bool has_dot_segment(std::string_view path) {
-  while (!path.empty()) {
-    const auto end = std::min(path.find('/'), path.size());
-    const auto segment = path.substr(0, end);
-    if (segment == "." || segment == "..") return true;
-    path.remove_prefix(std::min(end + 1, path.size()));
-  }
-  return false;
-}
-
 // ── What both ways of signing share ─────────────────────────────────────────────────────────────
 
 // The canonical headers' lines, taken apart again: what was signed is what is to be sent.
@@ -305,7 +295,7 @@ result<presigned_url> presigner::presign(const request& what, seconds expires_in
 
   presigned_url link{std::move(url),  what.method,      headers_to_send(made.headers.lines),
                      span->signed_at, span->expires_at, {}};
-  if (has_dot_segment(what.path)) link.warnings.push_back(warning::dot_segments);
+  if (detail::has_dot_segment(what.path)) link.warnings.push_back(warning::dot_segments);
   if (span->outlives_credentials()) {
     link.warnings.push_back(warning::credentials_die_first);
   }

@@ -32,10 +32,6 @@ error bad_arn_part(const parameters& in, const std::string& part, std::string_vi
                          "; it is letters, digits and inner hyphens, 1 to 63 of them");
 }
 
-bool ends_with(std::string_view text, std::string_view suffix) {
-  return text.size() >= suffix.size() && text.substr(text.size() - suffix.size()) == suffix;
-}
-
 // "aws.isVirtualHostableS3Bucket"
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 bool is_virtual_hostable(std::string_view name, bool with_dots) {

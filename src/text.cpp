@@ -28,6 +28,36 @@ std::string_view trimmed(std::string_view text, std::string_view blanks) noexcep
   return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> pieces;
+  pieces.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), separator)) + 1);
+  while (true) {
+    const auto end = text.find(separator);
+    pieces.push_back(text.substr(0, end));
+    if (end == text.npos) return pieces;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string replaced(std::string_view text, std::string_view old, std::string_view by) {
+  std::string made;
+  while (true) {
+    const auto at = text.find(old);
+    made.append(text.substr(0, at));
+    if (at == text.npos) return made;
+    made.append(by);
+    text.remove_prefix(at + old.size());
+  }
+}
+
+bool begins_with(std::string_view text, std::string_view beginning) noexcept {
+  return text.substr(0, beginning.size()) == beginning;
+}
+
+bool ends_with(std::string_view text, std::string_view end) noexcept {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   return a == b || std::equal(a.begin(), a.end(), b.begin(), b.end(),
                               [](char x, char y) { return lower(x) == lower(y); });
@@ -95,6 +125,16 @@ std::size_t utf8_length(std::string_view text) noexcept {
 bool is_utf8(std::string_view text) noexcept {
   while (const auto length = utf8_length(text)) text.remove_prefix(length);
   return text.empty();
+}
+
+bool has_dot_segment(std::string_view path) noexcept {
+  while (!path.empty()) {
+    const auto end = std::min(path.find('/'), path.size());
+    const auto segment = path.substr(0, end);
+    if (segment == "." || segment == "..") return true;
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return false;
 }
 
 bool is_host_label(std::string_view text) noexcept {

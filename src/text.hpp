@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace presign::detail {
 
@@ -28,6 +29,15 @@ std::string lower(std::string_view text);
 /// Text without the blanks around it: spaces and tabs, or what else is given.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;
 
+/// The pieces between separators: one more than there are of these.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// Text with each occurrence of an old piece, which is not empty, replaced.
+std::string replaced(std::string_view text, std::string_view old, std::string_view by);
+
+bool begins_with(std::string_view text, std::string_view beginning) noexcept;
+bool ends_with(std::string_view text, std::string_view end) noexcept;
+
 /// Whether two texts are the same but for the case of their ASCII letters.
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 /// Whether a comes before b, the case of ASCII letters apart.
@@ -48,6 +58,9 @@ std::string quoted_part(std::string_view text);
 /// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
 std::size_t utf8_length(std::string_view text) noexcept;
 bool is_utf8(std::string_view text) noexcept;
+
+/// Whether a path has a segment "." or "..".
+bool has_dot_segment(std::string_view path) noexcept;
 
 /// Letters, digits and inner hyphens, 1 to 63 of them.
 bool is_host_label(std::string_view text) noexcept;

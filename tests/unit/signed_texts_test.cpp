@@ -158,7 +158,6 @@ TEST_CASE("each part that can differ, both ways round") {
               "20130524/us-east-1/s3/aws5_request", cause::algorithm) == "");
   CHECK(wrong(&texts::scope, "20130524/us-east-1/s3/aws4_request", "20130524/s3/aws4_request",
               cause::parameter_changed) == "");
-  CHECK(wrong(&texts::hash, "3bfa", "3bfb", cause::unexplained) == "");
 }
 
 TEST_CASE("a cause that has a direction") {
@@ -298,6 +297,7 @@ TEST_CASE("a string to sign alone tells that the canonical requests differ, not 
   texts theirs;
   theirs.hash = "0000";
   const texts ours;
+  CHECK(compared(ours, theirs).findings.empty());
   const auto made =
       compared(ours.canonical_request(), ours.string_to_sign(), "", theirs.string_to_sign());
   CHECK(causes(made) == std::vector{cause::unexplained});

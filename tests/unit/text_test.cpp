@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -252,6 +253,50 @@ TEST_CASE("is_host_label") {
   CHECK(!is_host_label({}));
   CHECK(is_label(std::string(63, 'a')));
   CHECK(!is_label(std::string(64, 'a')));
+}
+
+TEST_CASE("the pieces between separators") {
+  using pieces = std::vector<std::string>;
+  const auto split_at = [](std::string_view text) {
+    const exact_copy copy(text);
+    const auto found = split(copy.view(), ';');
+    return pieces(found.begin(), found.end());
+  };
+  CHECK(split_at("a;b;c") == pieces{"a", "b", "c"});
+  CHECK(split_at("a") == pieces{"a"});
+  CHECK(split_at("") == pieces{""});
+  CHECK(split_at(";a;;") == pieces{"", "a", "", ""});
+}
+
+TEST_CASE("each occurrence of a piece is replaced, and none that the replacing makes") {
+  const auto encoded_again = [](std::string_view text) {
+    return replaced(exact_copy(text).view(), "%", "%25");
+  };
+  CHECK(encoded_again("%20%") == "%2520%25");
+  CHECK(encoded_again("") == "");
+  CHECK(encoded_again("a") == "a");
+  CHECK(replaced("%2525", "%25", "%") == "%25");
+  CHECK(replaced("aaa", "aa", "") == "a");
+}
+
+TEST_CASE("beginnings and ends") {
+  CHECK(begins_with("abc", "ab"));
+  CHECK(begins_with("abc", ""));
+  CHECK_FALSE(begins_with("abc", "b"));
+  CHECK_FALSE(begins_with(exact_copy("a").view(), "ab"));
+  CHECK(ends_with("abc", "bc"));
+  CHECK(ends_with("abc", ""));
+  CHECK_FALSE(ends_with("abc", "b"));
+  CHECK_FALSE(ends_with(exact_copy("c").view(), "bc"));
+}
+
+TEST_CASE("dot segments are whole segments") {
+  for (const std::string_view path : {"/.", "/..", "/a/./b", "/a/../b", "/a/.."}) {
+    CHECK(has_dot_segment(exact_copy(path).view()));
+  }
+  for (const std::string_view path : {"", "/", "/...", "/a.", "/.a", "/a/..b/", "//"}) {
+    CHECK_FALSE(has_dot_segment(exact_copy(path).view()));
+  }
 }
 
 TEST_SUITE_END();
