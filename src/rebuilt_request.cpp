@@ -48,12 +48,18 @@ sigv4::canonical_request rebuilt_request::canonical() const noexcept {
 result<std::string> rebuilt_request::string_to_sign(const sigv4::amz_date& date) const {
   const auto hashed = canonical().hash();
   if (!hashed) return hashed.error();
-  const auto& service = presented_.service;
-  if (presented_.algorithm == signing_algorithm::sigv4a) {
-    return sigv4a::string_to_sign(date, sigv4a::credential_scope(date, service), *hashed);
+  return detail::string_to_sign(presented_, date, *hashed);
+}
+
+std::string string_to_sign(const presented_request& presented, const sigv4::amz_date& date,
+                           const sigv4::digest& hashed_canonical_request) {
+  const auto& service = presented.service;
+  if (presented.algorithm == signing_algorithm::sigv4a) {
+    return sigv4a::string_to_sign(date, sigv4a::credential_scope(date, service),
+                                  hashed_canonical_request);
   }
-  return sigv4::string_to_sign(date, sigv4::credential_scope(date, presented_.region, service),
-                               *hashed);
+  return sigv4::string_to_sign(date, sigv4::credential_scope(date, presented.region, service),
+                               hashed_canonical_request);
 }
 
 }  // namespace presign::detail

@@ -14,6 +14,11 @@ inline bool is_presigned(const presented_request& presented) noexcept {
   return !presented.signing_parameters.empty();
 }
 
+/// The string to sign of a canonical request with this hash. The date is that of
+/// presented_request::signed_at.
+std::string string_to_sign(const presented_request& presented, const sigv4::amz_date& date,
+                           const sigv4::digest& hashed_canonical_request);
+
 /// What a receiver with these rules takes a presented request to have signed. The presented
 /// request must outlive it.
 class rebuilt_request {
@@ -22,7 +27,7 @@ class rebuilt_request {
 
   /// Views of this object and of the presented request.
   sigv4::canonical_request canonical() const noexcept;
-  /// The date is that of presented_request::signed_at. Error: crypto_failure.
+  /// Error: crypto_failure.
   result<std::string> string_to_sign(const sigv4::amz_date& date) const;
 
  private:

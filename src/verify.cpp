@@ -1,12 +1,12 @@
 // Verifies what a request presents as its signature.
 #include "canonical_path.hpp"
 #include "crypto.hpp"
+#include "presented_signature.hpp"
 #include "rebuilt_request.hpp"
 #include "region_set.hpp"
 #include "text.hpp"
 
 #include <presign/presigner.hpp>
-#include <presign/sigv4a.hpp>
 #include <presign/verify.hpp>
 
 #include <algorithm>
@@ -66,23 +66,6 @@ std::optional<error> check_access_key(const presented_request& what, const crede
   return error{errc::wrong_access_key,
                "the credentials to verify with must be those of the access key id " +
                    quoted(what.access_key_id)};
-}
-
-result<bool> is_signed(const presented_request& what, const credentials& who,
-                       std::string_view string_to_sign, const sigv4::amz_date& date) {
-  const auto secret_key = who.secret_access_key.reveal();
-  if (what.algorithm == signing_algorithm::sigv4a) {
-    const auto key = sigv4a::signing_key::derive(who.access_key_id, secret_key);
-    if (!key) return key.error();
-    const auto half = sigv4a::public_key::of(*key);
-    if (!half) return half.error();
-    return sigv4a::verify(*half, string_to_sign, what.signature);
-  }
-  const auto key = sigv4::signing_key::derive(secret_key, date, what.region, what.service);
-  if (!key) return key.error();
-  const auto expected = sigv4::signature(*key, string_to_sign);
-  if (!expected) return expected.error();
-  return detail::equal_in_constant_time(*expected, what.signature);
 }
 
 std::optional<error> check_token(const presented_request& what, const credentials& who,
@@ -153,7 +136,7 @@ result<verified> verify(const presented_request& presented, const credentials& w
   const detail::rebuilt_request rebuilt{presented, rules};
   const auto string_to_sign = rebuilt.string_to_sign(*date);
   if (!string_to_sign) return string_to_sign.error();
-  const auto is_right = is_signed(presented, who, *string_to_sign, *date);
+  const auto is_right = detail::is_made_by(who, presented, *string_to_sign, *date);
   if (!is_right) return is_right.error();
   if (!*is_right) {
     return error{errc::signature_mismatch,
