@@ -55,4 +55,16 @@ const partition* partition_named(std::string_view name) noexcept {
   return found == std::end(partitions) ? nullptr : found;
 }
 
+std::optional<std::string_view> without_aws_suffix(std::string_view host) noexcept {
+  for (const auto& one : partitions) {
+    const auto suffix = one.dns_suffix;
+    if (host.size() <= suffix.size() || host.substr(host.size() - suffix.size()) != suffix)
+      continue;
+    host.remove_suffix(suffix.size());
+    if (host.back() != '.') return {};
+    return host.substr(0, host.size() - 1);
+  }
+  return {};
+}
+
 }  // namespace presign::detail

@@ -1,6 +1,7 @@
 // AWS's partitions: sets of regions that share a domain, and nothing with one another.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace presign::detail {
@@ -18,5 +19,8 @@ const partition& partition_of(std::string_view region) noexcept;
 
 /// The partition with this name; nullptr where there is none.
 const partition* partition_named(std::string_view name) noexcept;
+
+/// A host's name without the end that is AWS's, and its dot; nothing where it has none.
+std::optional<std::string_view> without_aws_suffix(std::string_view host) noexcept;
 
 }  // namespace presign::detail

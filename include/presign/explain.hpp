@@ -11,6 +11,7 @@
 
 #include <presign/credentials.hpp>
 #include <presign/error.hpp>
+#include <presign/export.hpp>
 #include <presign/request.hpp>
 #include <presign/time.hpp>
 
@@ -25,10 +26,10 @@ namespace presign {
 /// One name for each thing that can be the matter with a presigned URL.
 enum class cause {
   // When
-  expired,          ///< its time is over
-  not_yet_valid,    ///< its signing time is still to come
-  clock,            ///< the server's clock is far from the one that signed, or from ours
-  expiry_too_long,  ///< X-Amz-Expires is not within 1 to 604800
+  expired,         ///< its time is over
+  not_yet_valid,   ///< its signing time is still to come
+  clock,           ///< the server's clock is far from the one that signed, or from ours
+  invalid_expiry,  ///< X-Amz-Expires is not a whole number from 1 to 604800
 
   // What was signed is not what arrived
   method,             ///< another HTTP method
@@ -47,6 +48,7 @@ enum class cause {
   header_changed,     ///< a signed header that arrived with another value
   header_not_signed,  ///< a header that was sent, and should have been signed
   signed_headers,     ///< another list of signed headers
+  two_signatures,     ///< an Authorization header beside the URL's signature
   payload_hash,       ///< another payload hash
   algorithm,          ///< another signing algorithm
   date,               ///< another signing time or date
@@ -71,16 +73,18 @@ enum class cause {
   operation,       ///< the method or its parameters do not suit the resource
   server,          ///< the server is busy or broken
 
-  // How the URL is made
-  malformed_url,   ///< not what a signed URL must be
+  // What was given to explain
+  malformed_url,   ///< not what a presigned URL must be
   plain_http,      ///< anybody on the way can read and use it
   garbled_answer,  ///< the texts in the server's answer are damaged
 };
 
+/// How sure it is that this is why the URL is refused, or would be.
 enum class certainty {
   certain,   ///< it follows from what was given
   likely,    ///< what it most often is
   possible,  ///< worth a look
+  note,      ///< no reason to refuse the URL, and good to know
 };
 
 struct finding {
@@ -94,9 +98,64 @@ struct finding {
 struct difference {
   enum { canonical_request, string_to_sign } text;
   std::size_t line;    ///< from 1
-  std::size_t byte;    ///< from 1, in both lines below; behind the end of a line that is shorter
+  std::size_t byte;    ///< from 1, in both lines below; behind the end of one that is shorter
   std::string ours;    ///< the line, with secrets replaced
   std::string theirs;  ///< the same
 };
+
+/// What is known besides the URL.
+struct explain_options {
+  /// The method that the URL was made for.
+  std::string method = "GET";
+  /// The signed headers that were to be sent with it, with the values that were signed. Those that
+  /// are not here are taken to be as the server received them.
+  std::vector<header> headers = {};
+  /// The body of the server's refusal, as it came; empty where there is none.
+  std::string_view answer = {};
+  /// Who should have signed: with their secret, what was signed can be told from what is asked for.
+  std::optional<credentials> signer = {};
+  /// Where a service departs from service_rules::of(its name).
+  std::optional<service_rules> rules = {};
+};
+
+/// What a presigned URL says, and what is the matter with it. What could not be read is empty.
+struct explanation {
+  std::string host;
+  std::string path;  ///< raw
+  /// Where the service is S3: the bucket and the key, raw, as the host tells, or as they are in
+  /// path style where the host is not one of AWS's.
+  std::string bucket;
+  std::string key;
+  bool bucket_is_in_host = false;
+
+  signing_algorithm algorithm = signing_algorithm::sigv4;
+  std::string access_key_id;
+  std::string region;  ///< with SigV4A, the region set
+  std::string service;
+  std::optional<time_point> signed_at;
+  std::optional<time_point> expires_at;
+  std::string signed_headers;  ///< "host;range"
+  bool has_session_token = false;
+
+  /// Whether explain_options::signer made the signature of this very URL, for this method and with
+  /// these headers. Nothing where there is no signer, or one with another access key id, or the
+  /// value of a signed header is not known.
+  std::optional<bool> made_by_signer;
+
+  std::string answer_code;     ///< "SignatureDoesNotMatch"
+  std::string answer_message;  ///< the server's words
+
+  /// What looks wrong, the most likely first. Empty where nothing does.
+  std::vector<finding> findings;
+  std::optional<difference> first_difference;
+};
+
+/// Explains a presigned URL, and, where there is one, the server's refusal.
+///
+/// Errors: invalid_scheme, invalid_host and missing_signature, for what is no presigned URL;
+/// invalid_answer; crypto_failure.
+PRESIGN_EXPORT result<explanation> explain(std::string_view url,
+                                           const explain_options& options = {},
+                                           time_point at = now());
 
 }  // namespace presign

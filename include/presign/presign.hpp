@@ -23,6 +23,7 @@
 
 #include <presign/credentials.hpp>
 #include <presign/error.hpp>
+#include <presign/explain.hpp>
 #include <presign/post.hpp>
 #include <presign/presigner.hpp>
 #include <presign/request.hpp>

@@ -4,12 +4,14 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
 #include <string_view>
 
 namespace {
 
 using presign::detail::partition_named;
 using presign::detail::partition_of;
+using presign::detail::without_aws_suffix;
 using support::exact_copy;
 
 }  // namespace
@@ -94,6 +96,20 @@ TEST_CASE("by name, and each answers for itself") {
   for (const std::string_view name : {"", "AWS", "aws-", "aws-gov", "aw", "amazonaws.com"}) {
     CAPTURE(name);
     CHECK(partition_named(exact_copy(name).view()) == nullptr);
+  }
+}
+
+TEST_CASE("hosts that end as AWS's do") {
+  const auto name = [](std::string_view host) {
+    return std::string(without_aws_suffix(exact_copy(host).view()).value_or("none"));
+  };
+  CHECK(name("s3.us-east-2.amazonaws.com") == "s3.us-east-2");
+  CHECK(name("s3.cn-north-1.amazonaws.com.cn") == "s3.cn-north-1");
+  CHECK(name("s3.eusc-de-east-1.amazonaws.eu") == "s3.eusc-de-east-1");
+  for (const auto host : {"", "amazonaws.com", "xamazonaws.com", "s3.amazonaws.com.example.com",
+                          "s3.example.com", "s3.amazonaws.co"}) {
+    CAPTURE(host);
+    CHECK(name(host) == "none");
   }
 }
 

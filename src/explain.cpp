@@ -1,0 +1,339 @@
+// Why a URL was refused, and what it says.
+//
+//   URL ─► what it presents ─► facts, and what looks wrong in them ──────────────┐
+//                │        └─► with the secret: who signed it, and what else ─────┼─► findings
+//                ▼                                                               │
+//   ours: canonical request, string to sign ─┐                                   │
+//   answer ─► theirs ────────────────────────┴─► the first difference, in words ─┤
+//         └─► its code ─► what that means ───────────────────────────────────────┘
+#include "crypto.hpp"
+#include "error_body.hpp"
+#include "inspection.hpp"
+#include "presented_request.hpp"
+#include "presented_signature.hpp"
+#include "rebuilt_request.hpp"
+#include "refusal.hpp"
+#include "s3_address.hpp"
+#include "signed_texts.hpp"
+#include "signing_mistakes.hpp"
+#include "text.hpp"
+#include "url_parts.hpp"
+
+#include <presign/explain.hpp>
+#include <presign/presigner.hpp>
+#include <presign/sigv4.hpp>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace presign {
+namespace {
+
+using detail::begins_with;
+using detail::error_body;
+using detail::quoted;
+using detail::url_parts;
+
+// ── What is presented ───────────────────────────────────────────────────────────────────────────
+
+// The URL as a server would receive it. A signed header of which nobody told the value has none,
+// and its name is added to unknown.
+detail::reading read(const url_parts& parts, const explain_options& options,
+                     std::vector<std::string>& unknown) {
+  const auto target = (begins_with(parts.target, "/") ? "" : "/") + std::string(parts.target);
+  received_request received{options.method, target, {}};
+  std::set<std::string> given;
+  for (const auto& one : options.headers) {
+    received.headers.push_back({one.name, one.value});
+    given.insert(detail::lower(one.name));
+  }
+  if (given.insert("host").second) received.headers.push_back({"host", parts.host});
+
+  const auto first = detail::read_presented(received, detail::signature_place::query);
+  for (const auto name : detail::split(first.request.signed_headers, ';')) {
+    if (!name.empty() && given.insert(detail::lower(name)).second) unknown.emplace_back(name);
+  }
+  if (unknown.empty()) return first;
+  for (const auto& name : unknown) received.headers.push_back({name, {}});
+  return detail::read_presented(received, detail::signature_place::query);
+}
+
+template <class Names>
+std::string joined(const Names& names) {
+  std::string list;
+  for (const auto& one : names) list.append(list.empty() ? "" : ", ").append(one);
+  return list;
+}
+
+// ── Who signed ──────────────────────────────────────────────────────────────────────────────────
+
+struct testimony {
+  std::optional<bool> made_by_signer = {};
+  std::vector<finding> findings = {};
+};
+
+// Of a signer who made the signature: whether the session token goes with it.
+std::optional<finding> check_token(const credentials& who, const presented_request& asked) {
+  const auto token = who.session_token.reveal();
+  if (detail::equal_in_constant_time(token, asked.session_token)) return {};
+  if (asked.session_token.empty()) {
+    return finding{cause::token_missing, certainty::certain,
+                   "the credentials have a session token, and the URL was signed without it"};
+  }
+  return finding{token.empty() ? cause::token_unwanted : cause::token_invalid, certainty::certain,
+                 "the URL's session token is not that of the credentials that signed it"};
+}
+
+// Whether the signer made the signature, and if not, what else the signer signed.
+result<testimony> ask(const credentials& who, const presented_request& asked,
+                      const service_rules& rules, const url_parts& parts, bool knows_all_headers) {
+  testimony told;
+  const auto date = sigv4::amz_date::at(asked.signed_at);
+  if (!date) return date.error();
+  const auto string_to_sign = detail::rebuilt_request{asked, rules}.string_to_sign(*date);
+  if (!string_to_sign) return string_to_sign.error();
+  const auto is_theirs = detail::is_made_by(who, asked, *string_to_sign, *date);
+  if (!is_theirs) return is_theirs.error();
+  if (*is_theirs) {
+    told.made_by_signer = true;
+    if (auto wrong = check_token(who, asked)) told.findings.push_back(*std::move(wrong));
+  } else if (knows_all_headers) {
+    told.made_by_signer = false;
+    auto mistake = detail::find_mistake(who, asked, rules, parts);
+    if (!mistake) return mistake.error();
+    if (*mistake) told.findings.push_back(**std::move(mistake));
+  }
+  return told;
+}
+
+// ── The server's answer ─────────────────────────────────────────────────────────────────────────
+
+result<detail::comparison> compare(const presented_request& asked, const service_rules& rules,
+                                   const error_body& answer) {
+  const detail::rebuilt_request rebuilt{asked, rules};
+  const auto date = sigv4::amz_date::at(asked.signed_at);
+  if (!date) return date.error();
+  const auto string_to_sign = rebuilt.string_to_sign(*date);
+  if (!string_to_sign) return string_to_sign.error();
+  return detail::compare({rebuilt.canonical().text(), *string_to_sign},
+                         {answer.canonical_request, answer.string_to_sign});
+}
+
+// Of a signature that is wrong though nothing else is, as the server says or the signer.
+finding blame_secret(std::optional<bool> made_by_signer) {
+  if (made_by_signer == true) {
+    return {cause::secret, certainty::likely,
+            "what arrived is just what these credentials signed: the server has another secret "
+            "access key for this access key id"};
+  }
+  if (made_by_signer == false) {
+    return {cause::secret, certainty::likely,
+            "these credentials did not make the signature: the secret access key is another, or "
+            "the URL was changed after signing in a way that was not tried"};
+  }
+  return {cause::secret, certainty::likely,
+          "what arrived is just what the URL says: the secret access key is not the one of this "
+          "access key id; or the URL's path, query or host was changed after signing, or it was "
+          "signed for another method"};
+}
+
+// Of a good signature that was refused, where the server does not show what arrived.
+finding blame_the_way() {
+  return {cause::unexplained, certainty::likely,
+          "these credentials signed just what the URL says: unless the server has another secret, "
+          "or does not allow this, something else arrived, by another method, host, header or "
+          "path"};
+}
+
+// What arrived is what the URL says, with headers of which nobody told what was signed.
+finding blame_headers(const std::vector<std::string>& unknown) {
+  return {cause::header_changed, certainty::likely,
+          "what arrived is what the URL says, where these signed headers had the values that were "
+          "signed, which is not known: " +
+              quoted(joined(unknown))};
+}
+
+// ── All together ────────────────────────────────────────────────────────────────────────────────
+
+// Findings from several sources: the surest first, and among those that are as sure, in the order
+// of the sources. What one source has told, no other tells again.
+class report {
+ public:
+  void add(std::vector<finding> findings) {
+    ++source_;
+    for (auto& one : findings) entries_.push_back({std::move(one), source_});
+  }
+
+  bool has_certain() const {
+    return std::any_of(entries_.begin(), entries_.end(),
+                       [](const auto& one) { return one.told.certainty == certainty::certain; });
+  }
+
+  std::vector<finding> take() {
+    std::stable_sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
+      return a.told.certainty < b.told.certainty;
+    });
+    std::vector<entry> kept;
+    for (auto& one : entries_) {
+      const bool is_told = std::any_of(kept.begin(), kept.end(), [&one](const auto& other) {
+        return other.told.cause == one.told.cause && other.source != one.source;
+      });
+      if (!is_told) kept.push_back(std::move(one));
+    }
+    std::vector<finding> findings;
+    for (auto& one : kept) findings.push_back(std::move(one.told));
+    return findings;
+  }
+
+ private:
+  struct entry {
+    finding told;
+    int source;
+  };
+  std::vector<entry> entries_;
+  int source_ = 0;
+};
+
+struct evidence {
+  error_body answer = {};
+  detail::comparison compared = {};  // of what arrived with the URL
+  testimony signer = {};
+  std::vector<std::string> unknown_headers = {};
+
+  // What arrived is what the URL says.
+  bool is_same() const { return !answer.canonical_request.empty() && compared.findings.empty(); }
+};
+
+// Headers besides host, which a plain link does not send. Whether they arrived, only a server's
+// canonical request tells.
+std::vector<finding> mind_headers(const presented_request& asked, const error_body& answer) {
+  auto names = detail::split(asked.signed_headers, ';');
+  names.erase(std::remove(names.begin(), names.end(), "host"), names.end());
+  if (names.empty() || !answer.canonical_request.empty()) return {};
+  const auto how_sure = answer.code.empty()                      ? certainty::note
+                        : answer.code == "SignatureDoesNotMatch" ? certainty::likely
+                                                                 : certainty::possible;
+  return {{cause::header_not_sent, how_sure,
+           "the URL works only with these headers, sent with the values that were signed, and a "
+           "plain link does not send them: " +
+               quoted(joined(names))}};
+}
+
+// What a refusal may mean, without what it cannot mean of a URL that has no session token, or signs
+// no header but host.
+std::vector<finding> meaning_of(const error_body& answer, const presented_request& asked) {
+  auto meanings = detail::meaning_of(answer);
+  const auto cannot_be = [&asked](const finding& one) {
+    if (one.certainty == certainty::certain) return false;
+    if (one.cause == cause::header_changed) return asked.signed_headers == "host";
+    const bool is_of_token =
+        one.cause == cause::token_invalid || one.cause == cause::token_not_signed;
+    return is_of_token && asked.session_token.empty();
+  };
+  meanings.erase(std::remove_if(meanings.begin(), meanings.end(), cannot_be), meanings.end());
+  return meanings;
+}
+
+std::vector<finding> conclude(const detail::reading& read, evidence found,
+                              std::vector<finding> of_the_url) {
+  auto meanings = meaning_of(found.answer, read.request);
+  const bool server_says_why =
+      !meanings.empty() && meanings.front().certainty == certainty::certain;
+  const bool is_same = found.is_same();
+  const bool is_known = server_says_why || !read.flaws.empty() ||
+                        !found.compared.findings.empty() || !found.signer.findings.empty();
+  const auto made = found.signer.made_by_signer;
+
+  report all;
+  if (server_says_why) all.add(std::move(meanings));
+  all.add(std::move(found.compared.findings));
+  all.add(std::move(found.signer.findings));
+  all.add(std::move(of_the_url));
+  all.add(mind_headers(read.request, found.answer));
+  if (!is_known && is_same && !found.unknown_headers.empty()) {
+    all.add({blame_headers(found.unknown_headers)});
+  } else if (!is_known && (is_same || made == false)) {
+    all.add({blame_secret(made)});
+  } else if (!is_known && made == true && !found.answer.code.empty() && !all.has_certain()) {
+    all.add({blame_the_way()});
+  }
+  if (!server_says_why && !is_same && !all.has_certain()) all.add(std::move(meanings));
+  return all.take();
+}
+
+explanation facts_of(const url_parts& parts, const detail::reading& reading) {
+  const auto& asked = reading.request;
+  explanation facts;
+  facts.host = parts.host;
+  facts.path = asked.path;
+  if (begins_with(asked.service, "s3")) {
+    auto address = detail::s3_address_of(parts.host, asked.path);
+    facts.bucket = std::move(address.bucket);
+    facts.key = std::move(address.key);
+    facts.bucket_is_in_host = address.bucket_is_in_host;
+  }
+  facts.algorithm = asked.algorithm;
+  facts.access_key_id = asked.access_key_id;
+  facts.region = asked.region;
+  facts.service = asked.service;
+  if (reading.has_signing_time) facts.signed_at = asked.signed_at;
+  if (reading.has_signing_time && asked.expires) {
+    facts.expires_at = asked.signed_at + *asked.expires;
+  }
+  facts.signed_headers = asked.signed_headers;
+  facts.has_session_token = !asked.session_token.empty();
+  return facts;
+}
+
+std::optional<error> check_presigned(const presented_request& asked) {
+  const auto& others = asked.query_parameters;
+  const auto has = [&others](std::string_view beginning) {
+    return std::any_of(others.begin(), others.end(),
+                       [beginning](const auto& one) { return begins_with(one.name, beginning); });
+  };
+  if (!asked.signing_parameters.empty() || has("amp;X-Amz-")) return {};
+  return error{errc::missing_signature,
+               has("AWSAccessKeyId")
+                   ? "the URL is signed with Signature Version 2, not with Version 4"
+                   : "the URL is not presigned: it has none of the query parameters of Signature "
+                     "Version 4, X-Amz-Algorithm and others"};
+}
+
+}  // namespace
+
+result<explanation> explain(std::string_view url, const explain_options& options, time_point at) {
+  const auto parts = detail::take_apart(url);
+  if (!parts) return parts.error();
+  evidence found;
+  const auto reading = read(*parts, options, found.unknown_headers);
+  const auto& asked = reading.request;
+  if (auto failure = check_presigned(asked)) return *std::move(failure);
+  const auto rules = options.rules.value_or(service_rules::of(asked.service));
+  auto told = facts_of(*parts, reading);
+
+  if (!options.answer.empty()) {
+    auto answer = detail::parse_error_body(options.answer);
+    if (!answer) return answer.error();
+    found.answer = *std::move(answer);
+    told.answer_code = found.answer.code;
+    told.answer_message = redact(found.answer.message);
+    if (const auto then = parse_iso8601(found.answer.server_time)) at = *then;
+  }
+  if (told.signed_at) {
+    auto compared = compare(asked, rules, found.answer);
+    if (!compared) return compared.error();
+    found.compared = *std::move(compared);
+    told.first_difference = found.compared.first_difference;
+  }
+  if (told.signed_at && options.signer && options.signer->access_key_id == asked.access_key_id) {
+    auto signer = ask(*options.signer, asked, rules, *parts, found.unknown_headers.empty());
+    if (!signer) return signer.error();
+    found.signer = *std::move(signer);
+    told.made_by_signer = found.signer.made_by_signer;
+  }
+  told.findings = conclude(reading, std::move(found), detail::inspect(*parts, reading, at));
+  return told;
+}
+
+}  // namespace presign

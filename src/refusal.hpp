@@ -1,0 +1,15 @@
+// What a server's refusal means for a presigned URL.
+#pragma once
+
+#include "error_body.hpp"
+
+#include <presign/explain.hpp>
+
+#include <vector>
+
+namespace presign::detail {
+
+/// What to look for after this answer, the most likely first. Empty for a code that is not known.
+std::vector<finding> meaning_of(const error_body& answer);
+
+}  // namespace presign::detail
