@@ -50,12 +50,6 @@ void read_uri(const std::string& value, std::string_view default_name, common_op
   }
 }
 
-presign::time_point read_date(const std::string& value) {
-  const auto date = presign::sigv4::amz_date::parse(value);
-  if (!date) throw invalid_value(date.error().message);
-  return date->time();
-}
-
 // The arguments as CLI11 wants them, last to first. Version 2.1 takes the next argument for the
 // value of "--name=": give it the empty one that is meant.
 std::vector<std::string> for_cli11(const CLI::App& app, const std::vector<std::string>& arguments) {
@@ -83,7 +77,9 @@ std::string describe_extras(const CLI::App& app) {
       const bool is_long = extra.compare(0, 2, "--") == 0;
       return "there is no option " + extra.substr(0, is_long ? extra.find('=') : 2);
     }
-    what = "one S3Uri is taken, more were given: quote one with spaces";
+    const auto* argument =
+        app.get_options([](const auto* one) { return one->get_positional(); })[0];
+    what = "one " + argument->get_name() + " is taken, more were given: quote one with spaces";
   }
   return what;
 }
@@ -114,6 +110,12 @@ std::pair<std::string, std::string> read_pair(const std::string& value, char sep
   return {value.substr(0, at), value.substr(at + 1)};
 }
 
+presign::time_point read_date(const std::string& value) {
+  const auto date = presign::sigv4::amz_date::parse(value);
+  if (!date) throw invalid_value(date.error().message);
+  return date->time();
+}
+
 // An empty value is most often a shell variable that is not set: to pass over it would sign
 // something other than what was meant.
 CLI::Option* add(CLI::App& app, const std::string& name,
@@ -141,12 +143,15 @@ CLI::Option* add_flag(CLI::App& app, const std::string& name, const std::functio
   return app.add_flag_callback(name, act)->disable_flag_override();
 }
 
-void add_common(CLI::App& app, common_options& asked, std::string_view default_name) {
-  using text = const std::string&;
-  // The last one counts, as with the AWS CLI: an alias can set what a command line overrides.
+// The last one counts, as with the AWS CLI: an alias can set what a command line overrides.
+void prepare(CLI::App& app) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.set_version_flag("--version");
+}
 
+void add_common(CLI::App& app, common_options& asked, std::string_view default_name) {
+  using text = const std::string&;
+  prepare(app);
   add(app, "S3Uri", [&asked, default_name](text value) {
     read_uri(value, default_name, asked);
   })->required();

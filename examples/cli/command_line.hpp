@@ -34,6 +34,11 @@ CLI::Option* add_list(CLI::App& app, const std::string& name,
                       const std::function<void(const std::string& value)>& read);
 CLI::Option* add_flag(CLI::App& app, const std::string& name, const std::function<void()>& act);
 
+/// What all commands have: --version, and that of an option given again the last one counts.
+void prepare(CLI::App& app);
+
+presign::time_point read_date(const std::string& value);
+
 /// Those of common_options, and --help and --version. To a key that is empty or ends in a slash,
 /// the default name is added, which must outlive the app.
 void add_common(CLI::App& app, common_options& asked, std::string_view default_name = {});

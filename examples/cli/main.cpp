@@ -2,6 +2,8 @@
 //
 //   command line ─► options ─► request ─► presigned_url ─► URL, JSON or curl command
 //   presign post ─► options ─► policy ──► presigned_post ─► JSON, HTML or curl command
+//   presign explain ─► options ─────────► explanation ────► text or JSON
+#include "explain.hpp"
 #include "messages.hpp"
 #include "post.hpp"
 #include "sign_object.hpp"
@@ -16,9 +18,12 @@ namespace {
 // A command is a function from its arguments to the exit status. The one without a name signs an
 // object; a word in front of the arguments, which no object can be (it has a '/'), names another.
 int run(std::vector<std::string> arguments) {
-  if (arguments.empty() || arguments.front() != "post") return cli::sign_object(arguments);
-  arguments.erase(arguments.begin());
-  return cli::post(arguments);
+  const auto name = arguments.empty() ? "" : arguments.front();
+  const auto command = name == "post"      ? cli::post
+                       : name == "explain" ? cli::explain
+                                           : cli::sign_object;
+  if (command != cli::sign_object) arguments.erase(arguments.begin());
+  return command(arguments);
 }
 
 }  // namespace

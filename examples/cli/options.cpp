@@ -9,6 +9,7 @@ using std::chrono::seconds;
 
 constexpr auto help_text = R"(Usage: presign [OPTIONS] S3Uri
        presign post [OPTIONS] S3Uri      (see presign post --help)
+       presign explain [OPTIONS] URL     (see presign explain --help)
 
 Prints a URL that allows whoever has it to make one request for an S3 object,
 as long as the URL lives. S3Uri is s3://bucket/key, the key as it is: it is

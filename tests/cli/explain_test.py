@@ -1,0 +1,283 @@
+#!/usr/bin/python3
+"""Tests the command presign explain from outside.
+
+    explain_test.py PROGRAM [unittest's arguments]
+
+What a test needs beyond Python is skipped where it is missing: mandoc.
+"""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unittest
+from urllib.parse import quote
+
+import command_test
+from command_test import KEYS, PUBLISHED_URL, SECRET, TOKEN, CommandTest, Outcome
+
+MAN_PAGE = command_test.PROJECT / "docs" / "presign-explain.1"
+SIGNATURE = PUBLISHED_URL[-64:]
+IN_TIME = ["--date", "20130524T120000Z"]
+FACTS = """\
+Signed by    AKIAIOSFODNN7EXAMPLE
+Algorithm    SigV4
+Method       GET
+Host         examplebucket.s3.amazonaws.com
+Bucket       examplebucket, in the host
+Key          test.txt
+Region       us-east-1
+Service      s3
+Signed at    2013-05-24T00:00:00Z, 12 hours ago
+Expires at   2013-05-25T00:00:00Z, in 12 hours
+Headers      host
+Token        none
+"""
+CANONICAL_REQUEST = "\n".join([
+    "GET", "/test.txt", PUBLISHED_URL.partition("?")[2].rpartition("&")[0],
+    "host:examplebucket.s3.amazonaws.com", "", "host", "UNSIGNED-PAYLOAD"])
+
+
+def answer(canonical_request=CANONICAL_REQUEST, code="SignatureDoesNotMatch"):
+    text = canonical_request.replace("&", "&amp;").replace("<", "&lt;")
+    return (f"<?xml version='1.0'?>\n<Error><Code>{code}</Code><Message>No.</Message>"
+            f"<CanonicalRequest>{text}</CanonicalRequest></Error>")
+
+
+class ExplainTest(CommandTest):
+    def run_presign(self, *arguments, env={}, stdin=""):
+        done = subprocess.run([command_test.PROGRAM, "explain", *arguments], timeout=60,
+                              env=self.environment(env), input=stdin.encode(),
+                              capture_output=True)
+        out, err = (os.fsdecode(stream) for stream in (done.stdout, done.stderr))
+        for secret in (SECRET, TOKEN, quote(TOKEN, safe=""), SIGNATURE, SIGNATURE[:-1]):
+            self.assertNotIn(secret, out + err)
+        for line in err.splitlines():
+            self.assertRegex(line, "^presign: (error|warning|note|hint): [ -~\x80-\U0010ffff]+$")
+        return Outcome(done.returncode, out, err)
+
+    def told(self, *arguments, **more):
+        return json.loads(self.presign(*arguments, "--json", **more))
+
+    def causes(self, *arguments, **more):
+        return [one["cause"] for one in self.told(*arguments, **more)["findings"]]
+
+
+# ── For a person ────────────────────────────────────────────────────────────────────────────────
+
+
+class TextTest(ExplainTest):
+    def test_a_sound_url(self):
+        self.assertEqual(self.presign(PUBLISHED_URL, *IN_TIME), FACTS + "\nNothing looks wrong.")
+
+    def test_url_from_standard_input(self):
+        self.assertEqual(self.presign("-", *IN_TIME, stdin=f"\n  {PUBLISHED_URL}\r\n"),
+                         self.presign(PUBLISHED_URL, *IN_TIME))
+
+    def test_credentials(self):
+        for env, line in (
+                ({**KEYS}, "those at hand made this signature"),
+                ({**KEYS, "AWS_SECRET_ACCESS_KEY": "x"},
+                 "those at hand did not make this signature"),
+                ({**KEYS, "AWS_ACCESS_KEY_ID": "AKIA2"}, "of another access key id, AKIA2"),
+                ({}, None)):
+            text = self.presign(PUBLISHED_URL, *IN_TIME, env=env)
+            shown = re.search("^Credentials  (.*)$", text, re.MULTILINE)
+            self.assertEqual(shown and shown[1], line)
+
+    def test_profile(self):
+        self.write(".aws/credentials", f"[p]\naws_access_key_id = {KEYS['AWS_ACCESS_KEY_ID']}\n"
+                                       f"aws_secret_access_key = {SECRET}\n")
+        self.assertIn("made this signature",
+                      self.presign(PUBLISHED_URL, *IN_TIME, "--profile", "p"))
+        self.assert_fails(1, "profile", PUBLISHED_URL, "--profile", "q", env={})
+
+    def test_credentials_that_cannot_be_used_are_noted(self):
+        self.presign(PUBLISHED_URL, *IN_TIME, env={"AWS_ACCESS_KEY_ID": "AKIA2"},
+                     err="presign: note: no credentials are used: .*\n")
+
+    def test_what_looks_wrong(self):
+        url = PUBLISHED_URL.replace("/test.txt", "/a%2520b")
+        text = self.presign(url, "--date", "20130525T000001Z")
+        self.assertTrue(text.endswith("""
+What looks wrong
+  certain   the URL has expired
+  likely    the path is percent-encoded twice, it has %25 and two hex digits:
+            the key was encoded before it was signed, or the URL afterwards"""), text)
+        self.assertIn("\nExpires at   2013-05-25T00:00:00Z, 1 second ago\n", text)
+
+    def test_where_the_texts_part(self):
+        body = answer(CANONICAL_REQUEST.replace("host:example", "host:internal"))
+        text = self.presign(PUBLISHED_URL, *IN_TIME, "--error", "-", stdin=body)
+        self.assertIn("\nServer says  SignatureDoesNotMatch: No.\n", text)
+        self.assertTrue(text.endswith("""
+Where they part: canonical request, line 4, byte 6
+  URL      host:examplebucket.s3.amazonaws.com
+  server   host:internalbucket.s3.amazonaws.com
+                ^"""), text)
+
+    def test_the_caret_in_long_and_strange_lines(self):
+        for old, new, url_line, server_line in (
+                ("Expires=86400", "Expires=86401",
+                 "…Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host",
+                 "…Date=20130524T000000Z&X-Amz-Expires=86401&X-Amz-SignedHeaders=host"),
+                ("examplebucket.s3", "exämple\x7fbucket.s4",
+                 "host:examplebucket.s3.amazonaws.com",
+                 r"host:ex\xc3\xa4mple\x7fbucket.s4.amazonaws.com")):
+            text = self.presign(PUBLISHED_URL, *IN_TIME, "--error", "-",
+                                stdin=answer(CANONICAL_REQUEST.replace(old, new)))
+            *_, ours, theirs, caret = text.splitlines()
+            self.assertEqual(ours, "  URL      " + url_line)
+            self.assertEqual(theirs, "  server   " + server_line)
+            at = caret.index("^")
+            self.assertEqual(ours[:at], theirs[:at].replace("server", "URL   "))
+            self.assertNotEqual(ours[at], theirs[at])
+
+    def test_lines_fit_a_terminal(self):
+        body = answer(CANONICAL_REQUEST.replace("&", "&a=" + "b" * 300 + "&"))
+        text = self.presign(PUBLISHED_URL, "--error", "-", stdin=body)
+        self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
+
+    def test_a_text_cannot_steer_the_terminal(self):
+        url = PUBLISHED_URL.replace("/test.txt", "/%1b%5b31m%0aSigned%20by")
+        text = self.presign(url, *IN_TIME, "--error", "-",
+                            stdin=answer(code="\x1b[31mNo\n"))
+        self.assertNotIn("\x1b", text)
+        self.assertIn("Key          \\x1b[31m\\x0aSigned by\n", text)
+
+
+# ── JSON ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class JsonTest(ExplainTest):
+    def test_all_of_it(self):
+        body = answer(CANONICAL_REQUEST.replace("GET", "HEAD"))
+        told = self.told(PUBLISHED_URL, *IN_TIME, "--error", self.write("error.xml", body),
+                         env=KEYS)
+        [finding] = told.pop("findings")
+        self.assertEqual((finding["cause"], finding["certainty"]), ("method", "certain"))
+        self.assertIn('"HEAD"', finding["message"])
+        self.assertEqual(told, {
+            "access_key_id": "AKIAIOSFODNN7EXAMPLE", "algorithm": "SigV4", "method": "GET",
+            "host": "examplebucket.s3.amazonaws.com", "path": "/test.txt",
+            "bucket": "examplebucket", "key": "test.txt", "region": "us-east-1", "service": "s3",
+            "signed_at": "2013-05-24T00:00:00Z", "expires_at": "2013-05-25T00:00:00Z",
+            "signed_headers": "host", "has_session_token": False, "made_by_credentials": True,
+            "answer_code": "SignatureDoesNotMatch", "answer_message": "No.",
+            "difference": {"text": "canonical request", "line": 1, "byte": 1, "url": "GET",
+                           "server": "HEAD"}})
+
+    def test_what_is_not_known_is_null(self):
+        told = self.told("https://h/%ff?X-Amz-Algorithm=AWS4-HMAC-SHA256&a=b")
+        for name in ("access_key_id", "bucket", "key", "region", "service", "signed_at",
+                     "expires_at", "signed_headers", "made_by_credentials", "answer_code",
+                     "answer_message", "difference"):
+            self.assertIsNone(told[name], name)
+        self.assertEqual(told["path"], "/\ufffd")
+        self.assertEqual(self.told(PUBLISHED_URL, *IN_TIME)["findings"], [])
+
+
+# ── What is known besides the URL ───────────────────────────────────────────────────────────────
+
+
+class OptionTest(ExplainTest):
+    def test_method(self):
+        url = CommandTest.run_presign(self, "s3://b/k", "--method", "PUT", "--region",
+                                      "eu-west-1").out.strip()
+        self.assertEqual(self.causes(url, env=KEYS), ["method"])
+        self.assertEqual(self.causes(url, "--method", "PUT", env=KEYS), [])
+
+    def test_header(self):
+        url = CommandTest.run_presign(self, "s3://b/k", "--header", "Range:bytes=0-9",
+                                      "--header", "x-amz-meta-a:b").out.strip()
+        self.assertIsNone(self.told(url, env=KEYS)["made_by_credentials"])
+        headers = ["--header", "range: bytes=0-9", "--header", "X-Amz-Meta-A:b"]
+        self.assertTrue(self.told(url, *headers, env=KEYS)["made_by_credentials"])
+        self.assertEqual(self.told(url, *headers, env=KEYS)["findings"][0]["certainty"], "note")
+
+    def test_session_token(self):
+        env = {**KEYS, "AWS_SESSION_TOKEN": TOKEN, "AWS_ACCESS_KEY_ID": "ASIAIOSFODNN7EXAMPLE"}
+        url = subprocess.run([command_test.PROGRAM, "s3://b/k", "--region", "eu-west-1"],
+                             timeout=60, env=self.environment(env), capture_output=True,
+                             text=True).stdout.strip()
+        told = self.told(url, env=env)
+        self.assertTrue(told["has_session_token"] and told["made_by_credentials"])
+        self.assertEqual(told["findings"], [])
+        self.assertIn("\nToken        there is one\n", self.presign(url))
+
+    def test_every_cause_has_a_name(self):
+        header = (command_test.PROJECT / "include/presign/explain.hpp").read_text()
+        enum = re.search(r"enum class cause \{(.*?)\};", header, re.DOTALL)[1]
+        names = re.findall(r"^  (\w+),", enum, re.MULTILINE)
+        source = (command_test.PROJECT / "examples/cli/explanation_output.cpp").read_text()
+        self.assertGreater(len(names), 40)
+        for name in names:
+            self.assertIn(f'case cause::{name}: return "{name}";', source)
+
+
+# ── What is wrong ───────────────────────────────────────────────────────────────────────────────
+
+
+class ErrorTest(ExplainTest):
+    def test_usage_errors(self):
+        for arguments, pattern in (
+                ([], "URL is required"),
+                ([""], "URL: must not be empty"),
+                ([PUBLISHED_URL, PUBLISHED_URL], "one URL is taken"),
+                (["-", "--error", "-"], "both"),
+                ([PUBLISHED_URL, "--error", ""], "--error"),
+                ([PUBLISHED_URL, "--header", "range"], "NAME:VALUE, got one without ':'"),
+                ([PUBLISHED_URL, "--date", "now"], "20130524T000000Z"),
+                ([PUBLISHED_URL, "--region", "x"], "there is no option --region$")):
+            with self.subTest(arguments=arguments):
+                done = self.run_presign(*arguments)
+                self.assertEqual((done.status, done.out), (2, ""))
+                error, hint = done.err.splitlines()
+                self.assertRegex(error, "^presign: error: .*" + pattern)
+                self.assertEqual(hint,
+                                 "presign: hint: presign explain --help shows what can be given")
+
+    def test_failures(self):
+        for arguments, stdin, pattern in (
+                (["s3://bucket/key"], "", "https or http"),
+                (["https://bucket.s3.amazonaws.com/key"], "", "not presigned"),
+                (["-"], "", "https://"),
+                ([PUBLISHED_URL, "--error", "-"], "", "empty"),
+                ([PUBLISHED_URL, "--error", "-"], "Forbidden", "XML"),
+                ([PUBLISHED_URL, "--error", "missing.xml"], "", 'cannot read the file "missing'),
+                ([PUBLISHED_URL, "--error", PUBLISHED_URL], "", "REDACTED")):
+            with self.subTest(arguments=arguments):
+                done = self.run_presign(*arguments, stdin=stdin)
+                self.assertEqual((done.status, done.out), (1, ""))
+                self.assertRegex(done.err, f"^presign: error: .*{pattern}.*\n$")
+
+
+class HelpTest(ExplainTest):
+    def test_help_and_man_page_tell_of_the_same_options(self):
+        text = self.presign("--help")
+        self.assertTrue(text.startswith("Usage: presign explain "))
+        self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
+        shown = {}
+        for line in text.splitlines():
+            if match := re.match(r"  ((?:-\w, )?--[a-z-]+)( [A-Z]\S*)?(  |$)", line):
+                shown.update(dict.fromkeys(match[1].split(", "), match[2] is not None))
+        self.assertEqual(shown, command_test.man_page_options(MAN_PAGE))
+        for option in shown:
+            self.assertNotIn("there is no option", self.run_presign(PUBLISHED_URL, option).err)
+
+    def test_the_other_help_tells_of_it(self):
+        self.assertIn("presign explain --help", CommandTest.run_presign(self, "--help").out)
+
+    @unittest.skipUnless(shutil.which("mandoc"), "needs mandoc")
+    def test_man_page_is_sound(self):
+        done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", MAN_PAGE], timeout=60,
+                              capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    command_test.PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
