@@ -70,6 +70,7 @@ std::string joined(const Names& names) {
 
 struct testimony {
   std::optional<bool> made_by_signer = {};
+  bool is_another_key = false;  // the signer has another access key id than the URL
   std::vector<finding> findings = {};
 };
 
@@ -89,6 +90,10 @@ std::optional<finding> check_token(const credentials& who, const presented_reque
 result<testimony> ask(const credentials& who, const presented_request& asked,
                       const service_rules& rules, const url_parts& parts, bool knows_all_headers) {
   testimony told;
+  if (who.access_key_id != asked.access_key_id) {
+    told.is_another_key = true;
+    return told;
+  }
   const auto date = sigv4::amz_date::at(asked.signed_at);
   if (!date) return date.error();
   const auto string_to_sign = detail::rebuilt_request{asked, rules}.string_to_sign(*date);
@@ -136,6 +141,14 @@ finding blame_secret(std::optional<bool> made_by_signer) {
           "what arrived is just what the URL says: the secret access key is not the one of this "
           "access key id; or the URL's path, query or host was changed after signing, or it was "
           "signed for another method"};
+}
+
+// Of a signature that was refused, by others than the credentials at hand.
+finding blame_access_key(const presented_request& asked) {
+  return {cause::access_key, certainty::likely,
+          "the URL is signed with the access key id " + quoted(asked.access_key_id) +
+              ", not with that of the credentials at hand: the server may not know it, or its "
+              "secret access key may be another"};
 }
 
 // Of a good signature that was refused, where the server does not show what arrived.
@@ -253,6 +266,8 @@ std::vector<finding> conclude(const detail::reading& read, evidence found,
   all.add(mind_headers(read.request, found.answer));
   if (!is_known && is_same && !found.unknown_headers.empty()) {
     all.add({blame_headers(found.unknown_headers)});
+  } else if (!is_known && found.signer.is_another_key && !found.answer.code.empty()) {
+    all.add({blame_access_key(read.request)});
   } else if (!is_known && (is_same || made == false)) {
     all.add({blame_secret(made)});
   } else if (!is_known && made == true && !found.answer.code.empty() && !all.has_certain()) {
@@ -326,7 +341,7 @@ result<explanation> explain(std::string_view url, const explain_options& options
     found.compared = *std::move(compared);
     told.first_difference = found.compared.first_difference;
   }
-  if (told.signed_at && options.signer && options.signer->access_key_id == asked.access_key_id) {
+  if (told.signed_at && options.signer) {
     auto signer = ask(*options.signer, asked, rules, *parts, found.unknown_headers.empty());
     if (!signer) return signer.error();
     found.signer = *std::move(signer);

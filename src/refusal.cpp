@@ -114,6 +114,8 @@ constexpr row rows[] = {
      "an Authorization header was sent beside the URL's own signature: send none"},
     {"InvalidArgument", "X-Amz-Algorithm", cause::algorithm, certain,
      "the server does not take this signing algorithm"},
+    {"InvalidArgument", "", cause::malformed_url, possible,
+     "a parameter that arrived is not as the server takes it"},
     {"InvalidRequest", "AWS4-HMAC-SHA256", cause::algorithm, certain,
      "the bucket's region takes Signature Version 4 alone, and the URL has another"},
     {"InvalidRequest", "", cause::operation, possible,
@@ -153,6 +155,11 @@ std::vector<finding> meaning_of(const error_body& answer) {
     }
     findings.push_back({one.cause, one.certainty, std::move(sentence)});
     if (!one.words.empty()) break;
+  }
+  if (findings.empty() && !answer.code.empty()) {
+    findings.push_back({cause::unexplained, possible,
+                        "the server refused the URL with a code that says nothing of its own about "
+                        "presigned URLs"});
   }
   return findings;
 }

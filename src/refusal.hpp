@@ -9,7 +9,7 @@
 
 namespace presign::detail {
 
-/// What to look for after this answer, the most likely first. Empty for a code that is not known.
+/// What to look for after this answer, the most likely first. Empty where it has no code.
 std::vector<finding> meaning_of(const error_body& answer);
 
 }  // namespace presign::detail

@@ -153,15 +153,13 @@ class comparer {
   // What becomes of texts that are encoded or decoded once too often. Nothing where they differ
   // otherwise.
   bool encoding(const std::string& what, std::string_view ours, std::string_view theirs) {
-    if (replaced(ours, "%", "%25") == theirs) {
+    if (replaced(ours, "%25", "%") == replaced(theirs, "%25", "%")) {
       add(cause::encoded_twice,
-          what +
-              " arrived percent-encoded once more than in the URL: whatever sent it encodes what "
-              "is encoded already");
-    } else if (replaced(theirs, "%", "%25") == ours) {
-      add(cause::encoded_twice, what +
-                                    " is percent-encoded twice in the URL, and was decoded once "
-                                    "before the server saw it");
+          what + (ours.size() < theirs.size()
+                      ? " arrived percent-encoded once more than in the URL: whatever sent it "
+                        "encodes what is encoded already"
+                      : " is percent-encoded twice in the URL, and was decoded once before the "
+                        "server saw it"));
     } else if (replaced(ours, "%2B", "%20") == replaced(theirs, "%2B", "%20")) {
       add(cause::plus_for_space,
           what +

@@ -107,6 +107,8 @@ TEST_CASE("nothing is said of texts that the answer does not have") {
 TEST_CASE("each part that can differ, both ways round") {
   CHECK(wrong(&texts::method, "GET", "PUT", cause::method, "\"PUT\"") == "");
   CHECK(wrong(&texts::path, "/a%20b", "/a%2520b", cause::encoded_twice) == "");
+  CHECK(wrong(&texts::path, "/a%20b%2Bc/%C3%BC", "/a%2520b%2Bc/%C3%BC", cause::encoded_twice) ==
+        "");
   CHECK(wrong(&texts::path, "/a%2Bb%2Bc", "/a%20b%20c", cause::plus_for_space, "%2B") == "");
   CHECK(wrong(&texts::path, "/bucket/a", "/a", cause::path_prefix, "\"/bucket\"") == "");
   CHECK(wrong(&texts::path, "/a", "/b", cause::path) == "");
