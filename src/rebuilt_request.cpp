@@ -2,17 +2,12 @@
 #include "rebuilt_request.hpp"
 
 #include "canonical_query.hpp"
-#include "text.hpp"
+#include "reserved_names.hpp"
 
 #include <presign/sigv4a.hpp>
 
 namespace presign::detail {
 namespace {
-
-bool is_token_parameter(std::string_view name) noexcept {
-  return equal_ignoring_case(name, "X-Amz-Security-Token") ||
-         equal_ignoring_case(name, "X-Amz-S3session-Token");
-}
 
 std::string canonical_query(const presented_request& presented, const service_rules& rules) {
   std::string query;

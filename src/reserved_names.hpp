@@ -38,6 +38,12 @@ inline std::optional<std::size_t> signing_parameter(std::string_view name) noexc
   return index_in(signing_parameters, name);
 }
 
+/// Whether a query parameter is the session token, under either of its names.
+inline bool is_token_parameter(std::string_view name) noexcept {
+  return equal_ignoring_case(name, "X-Amz-Security-Token") ||
+         equal_ignoring_case(name, "X-Amz-S3session-Token");
+}
+
 /// Where the name of a header stands among those that signing adds.
 inline std::optional<std::size_t> signing_header(std::string_view name) noexcept {
   return index_in(signing_headers, name);

@@ -2,6 +2,7 @@
 #include "signed_texts.hpp"
 
 #include "host.hpp"
+#include "reserved_names.hpp"
 #include "text.hpp"
 #include "uri_encode.hpp"
 
@@ -59,11 +60,6 @@ const std::string_view* find_named(const texts& lines, std::string_view name, ch
 bool is_secret_header(std::string_view name) {
   return name == "x-amz-security-token" || name == "x-amz-s3session-token" ||
          name == "authorization" || name == "cookie" || ends_with(name, "customer-key");
-}
-
-bool is_token(std::string_view parameter) {
-  return equal_ignoring_case(parameter, "X-Amz-Security-Token") ||
-         equal_ignoring_case(parameter, "X-Amz-S3session-Token");
 }
 
 std::string shown(std::string_view line) {
@@ -211,33 +207,33 @@ class comparer {
       const auto name = name_of(one, '=');
       if (const auto* other = find_named(only_theirs, name, '=')) {
         parameter(name, value_of(one, '='), value_of(*other, '='));
-      } else if (is_token(name)) {
+      } else if (is_token_parameter(name)) {
         add(cause::token_not_signed,
             "the URL's session token is signed in neither way by the server: it did not arrive, or "
             "the server leaves it out of what is signed");
       } else {
         add(cause::parameter_missing,
-            "the query parameter " + quoted(decoded(name)) + " of the URL did not arrive");
+            "the query parameter " + quoted(redact(decoded(name))) + " of the URL did not arrive");
       }
     }
     for (const auto one : only_theirs) {
       const auto name = name_of(one, '=');
       if (find_named(only_ours, name, '=')) continue;
-      if (is_token(name)) {
+      if (is_token_parameter(name)) {
         add(cause::token_not_signed, "the server signs a session token that the URL does not have");
       } else {
-        add(cause::parameter_added,
-            "the query parameter " + quoted(decoded(name)) + " arrived, and is not in the URL");
+        add(cause::parameter_added, "the query parameter " + quoted(redact(decoded(name))) +
+                                        " arrived, and is not in the URL");
       }
     }
   }
 
   void parameter(std::string_view name, std::string_view ours, std::string_view theirs) {
-    const auto what = "the query parameter " + quoted(decoded(name));
+    const auto what = "the query parameter " + quoted(redact(decoded(name)));
     if (encoding(what, ours, theirs)) return;
     if (name == "X-Amz-Credential") return credential(decoded(ours), decoded(theirs));
     if (name == "X-Amz-Date") return differ(cause::date, "signing time", ours, theirs);
-    add(is_token(name) ? cause::token_invalid : cause::parameter_changed,
+    add(is_token_parameter(name) ? cause::token_invalid : cause::parameter_changed,
         what + " arrived with another value than the URL has");
   }
 

@@ -8,6 +8,7 @@
 #include "text.hpp"
 #include "uri_encode.hpp"
 
+#include <presign/presigner.hpp>
 #include <presign/sigv4.hpp>
 
 #include <algorithm>
@@ -59,11 +60,6 @@ std::string joined(const std::vector<std::string_view>& pieces) {
 
 std::string_view name_of(std::string_view parameter) {
   return parameter.substr(0, parameter.find('='));
-}
-
-bool is_token_parameter(std::string_view parameter) {
-  const auto name = name_of(parameter);
-  return name == "X-Amz-Security-Token" || name == "X-Amz-S3session-Token";
 }
 
 std::string with_lower_hex(std::string text) {
@@ -187,7 +183,9 @@ class attempts {
       return;
     }
     auto pieces = split(asked_.query, '&');
-    pieces.erase(std::remove_if(pieces.begin(), pieces.end(), is_token_parameter), pieces.end());
+    pieces.erase(std::remove_if(pieces.begin(), pieces.end(),
+                                [](auto one) { return is_token_parameter(name_of(one)); }),
+                 pieces.end());
     add_query(cause::token_not_signed, "the session token was added to the URL after signing",
               joined(pieces));
   }
@@ -205,7 +203,7 @@ class attempts {
       auto others = pieces;
       others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
       add_query(cause::parameter_added,
-                "the query parameter " + quoted(name_of(pieces[i])) +
+                "the query parameter " + quoted(redact(name_of(pieces[i]))) +
                     " was added to the URL after signing",
                 joined(others));
     }
