@@ -86,19 +86,16 @@ std::optional<finding> check_token(const credentials& who, const presented_reque
                  "the URL's session token is not that of the credentials that signed it"};
 }
 
-// Whether the signer made the signature, and if not, what else the signer signed.
+// Whether the signer made the signature of this string to sign, and if not, of what else.
 result<testimony> ask(const credentials& who, const presented_request& asked,
+                      std::string_view string_to_sign, const sigv4::amz_date& date,
                       const service_rules& rules, const url_parts& parts, bool knows_all_headers) {
   testimony told;
   if (who.access_key_id != asked.access_key_id) {
     told.is_another_key = true;
     return told;
   }
-  const auto date = sigv4::amz_date::at(asked.signed_at);
-  if (!date) return date.error();
-  const auto string_to_sign = detail::rebuilt_request{asked, rules}.string_to_sign(*date);
-  if (!string_to_sign) return string_to_sign.error();
-  const auto is_theirs = detail::is_made_by(who, asked, *string_to_sign, *date);
+  const auto is_theirs = detail::is_made_by(who, asked, string_to_sign, date);
   if (!is_theirs) return is_theirs.error();
   if (*is_theirs) {
     told.made_by_signer = true;
@@ -112,18 +109,7 @@ result<testimony> ask(const credentials& who, const presented_request& asked,
   return told;
 }
 
-// ── The server's answer ─────────────────────────────────────────────────────────────────────────
-
-result<detail::comparison> compare(const presented_request& asked, const service_rules& rules,
-                                   const error_body& answer) {
-  const detail::rebuilt_request rebuilt{asked, rules};
-  const auto date = sigv4::amz_date::at(asked.signed_at);
-  if (!date) return date.error();
-  const auto string_to_sign = rebuilt.string_to_sign(*date);
-  if (!string_to_sign) return string_to_sign.error();
-  return detail::compare({rebuilt.canonical().text(), *string_to_sign},
-                         {answer.canonical_request, answer.string_to_sign});
-}
+// ── Whom to blame ────────────────────────────────────────────────────────────────────────────────
 
 // Of a signature that is wrong though nothing else is, as the server says or the signer.
 finding blame_secret(std::optional<bool> made_by_signer) {
@@ -217,6 +203,25 @@ struct evidence {
   // What arrived is what the URL says.
   bool is_same() const { return !answer.canonical_request.empty() && compared.findings.empty(); }
 };
+
+// What the texts that are signed tell, which take a signing time.
+std::optional<error> gather(const url_parts& parts, const presented_request& asked,
+                            const service_rules& rules, const std::optional<credentials>& signer,
+                            evidence& found) {
+  const detail::rebuilt_request rebuilt{asked, rules};
+  const auto date = sigv4::amz_date::at(asked.signed_at);
+  if (!date) return date.error();
+  const auto string_to_sign = rebuilt.string_to_sign(*date);
+  if (!string_to_sign) return string_to_sign.error();
+  found.compared = detail::compare({rebuilt.canonical().text(), *string_to_sign},
+                                   {found.answer.canonical_request, found.answer.string_to_sign});
+  if (!signer) return {};
+  auto told =
+      ask(*signer, asked, *string_to_sign, *date, rules, parts, found.unknown_headers.empty());
+  if (!told) return told.error();
+  found.signer = *std::move(told);
+  return {};
+}
 
 // Headers besides host, which a plain link does not send. Whether they arrived, only a server's
 // canonical request tells.
@@ -336,16 +341,11 @@ result<explanation> explain(std::string_view url, const explain_options& options
     if (const auto then = parse_iso8601(found.answer.server_time)) at = *then;
   }
   if (told.signed_at) {
-    auto compared = compare(asked, rules, found.answer);
-    if (!compared) return compared.error();
-    found.compared = *std::move(compared);
-    told.first_difference = found.compared.first_difference;
-  }
-  if (told.signed_at && options.signer) {
-    auto signer = ask(*options.signer, asked, rules, *parts, found.unknown_headers.empty());
-    if (!signer) return signer.error();
-    found.signer = *std::move(signer);
+    if (auto failure = gather(*parts, asked, rules, options.signer, found)) {
+      return *std::move(failure);
+    }
     told.made_by_signer = found.signer.made_by_signer;
+    told.first_difference = found.compared.first_difference;
   }
   told.findings = conclude(reading, std::move(found), detail::inspect(*parts, reading, at));
   return told;

@@ -301,6 +301,18 @@ TEST_CASE("verify without libcrypto") {
   CHECK(verify() == (1 + 11 + 1) + (calls_an_hmac + 5) + (3 + 3) + (3 + 2 + 1));
 }
 
+TEST_CASE("explain without libcrypto") {
+  const presign::presigner signer{support::example_credentials()};
+  const auto url = signer.presign(support::example_request(), 24h).value().url;
+  presign::explain_options options;
+  const auto explain = [&] {
+    return calls_that_may_fail([&] { return presign::explain(url, options); });
+  };
+  CHECK(explain() == 1 + 11 + 1);
+  options.signer = support::example_credentials();
+  CHECK(explain() == (1 + 11 + 1) + 4 * calls_an_hmac + calls_an_hmac);
+}
+
 TEST_CASE("presign_post without libcrypto") {
   const presign::presigner signer{support::example_credentials()};
   const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();

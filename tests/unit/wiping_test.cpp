@@ -129,6 +129,19 @@ TEST_CASE("a signature that is verified leaves nothing") {
   }
 }
 
+TEST_CASE("an explanation leaves nothing of who should have signed") {
+  const auto link = presign::presigner{permanent()}.presign(support::example_request(), 1h).value();
+  for (const std::string method : {"GET", "PUT", "PATCH"}) {
+    CHECK(left_behind([&] {
+            presign::explain_options options;
+            options.signer = permanent();
+            options.method = method;
+            const auto told = presign::explain(link.url, options);
+            CHECK(told->made_by_signer == (method == "GET"));
+          }) == 0);
+  }
+}
+
 TEST_CASE("credentials that are refused leave nothing") {
   CHECK(left_behind([] {
           auto swapped = permanent();
