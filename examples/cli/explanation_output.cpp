@@ -86,21 +86,6 @@ std::string_view name_of(const difference& where) {
 
 // ── For a person ────────────────────────────────────────────────────────────────────────────────
 
-// What came from elsewhere neither ends a line nor steers the terminal.
-std::string printable(std::string_view text, unsigned char beyond = 0xff) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string shown;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f || byte > beyond) {
-      shown.append({'\\', 'x', digits[byte >> 4], digits[byte & 15]});
-    } else {
-      shown.push_back(c);
-    }
-  }
-  return shown;
-}
-
 // Byte for byte.
 std::string bytes(std::string_view text) { return printable(text, 0x7f); }
 

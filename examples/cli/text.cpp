@@ -27,6 +27,20 @@ std::string shell_quoted(std::string_view text) {
   return word.append("'");
 }
 
+std::string printable(std::string_view text, unsigned char beyond) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string shown;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f || byte > beyond) {
+      shown.append({'\\', 'x', digits[byte >> 4], digits[byte & 15]});
+    } else {
+      shown.push_back(c);
+    }
+  }
+  return shown;
+}
+
 std::string iso8601(presign::time_point when) {
   const std::time_t seconds = when.time_since_epoch().count();
   const std::tm* utc = std::gmtime(&seconds);

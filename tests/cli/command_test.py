@@ -762,33 +762,42 @@ def options_with_a_value():
     return [option for option, takes_value in man_page_options().items() if takes_value]
 
 
-class HelpTest(CommandTest):
+class ToldOfTest:
+    """A command's help and its man page, which tell of the same. A mixin: who uses it names both."""
+
     def test_help_fits_a_terminal(self):
         text = self.presign("--help", env={})
         self.assertEqual(self.presign("-h", env={}), text)
         self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
-        self.assertTrue(text.startswith("Usage: presign "))
-
-    def test_help_goes_before_other_errors(self):
-        self.assertEqual(self.presign("--help", "--unknown"), self.presign("--help"))
+        self.assertTrue(text.startswith(f"Usage: {self.COMMAND} "))
 
     def test_help_and_man_page_tell_of_the_same_options(self):
         shown = {}
         for line in self.presign("--help").splitlines():
             if match := re.match(r"  ((?:-\w, )?--[a-z-]+)( [A-Z]\S*)?(  |$)", line):
                 shown.update(dict.fromkeys(match[1].split(", "), match[2] is not None))
-        self.assertEqual(shown, man_page_options())
-        self.assertEqual(len(shown), 21)
+        self.assertEqual(shown, man_page_options(self.PAGE))
+        self.assertEqual(len(shown), self.OPTIONS)
+        for option in shown:
+            self.assertNotIn("there is no option", self.run_presign(self.ARGUMENT, option).err)
+
+    @unittest.skipUnless(shutil.which("mandoc"), "needs mandoc")
+    def test_man_page_is_sound(self):
+        done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", self.PAGE], timeout=60,
+                              capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+
+class HelpTest(ToldOfTest, CommandTest):
+    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign", MAN_PAGE, 21, "s3://bucket/key"
+
+    def test_help_goes_before_other_errors(self):
+        self.assertEqual(self.presign("--help", "--unknown"), self.presign("--help"))
 
     def test_help_and_man_page_tell_of_the_same_variables(self):
         shown = set(re.findall(r"AWS_[A-Z0-9_]+", self.presign("--help")))
         described = set(re.findall(r"AWS_[A-Z0-9_]+", MAN_PAGE.read_text()))
         self.assertEqual(shown, described)
-
-    def test_all_described_options_exist(self):
-        for option in man_page_options():
-            done = self.run_presign("s3://bucket/key", option)
-            self.assertNotIn("there is no option", done.err)
 
     def test_examples_of_the_help_work(self):
         examples = [line for line in self.presign("--help").splitlines()
@@ -796,12 +805,6 @@ class HelpTest(CommandTest):
         self.assertEqual(len(examples), 4)
         for example in examples:
             self.url(*shlex.split(example)[1:])
-
-    @unittest.skipUnless(shutil.which("mandoc"), "needs mandoc")
-    def test_man_page_is_sound(self):
-        done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", MAN_PAGE], timeout=60,
-                              capture_output=True, text=True)
-        self.assertEqual((done.returncode, done.stdout), (0, ""))
 
 
 @unittest.skipUnless(botocore, "needs botocore")

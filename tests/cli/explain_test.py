@@ -8,7 +8,6 @@ What a test needs beyond Python is skipped where it is missing: mandoc.
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import unittest
@@ -253,27 +252,11 @@ class ErrorTest(ExplainTest):
                 self.assertRegex(done.err, f"^presign: error: .*{pattern}.*\n$")
 
 
-class HelpTest(ExplainTest):
-    def test_help_and_man_page_tell_of_the_same_options(self):
-        text = self.presign("--help")
-        self.assertTrue(text.startswith("Usage: presign explain "))
-        self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
-        shown = {}
-        for line in text.splitlines():
-            if match := re.match(r"  ((?:-\w, )?--[a-z-]+)( [A-Z]\S*)?(  |$)", line):
-                shown.update(dict.fromkeys(match[1].split(", "), match[2] is not None))
-        self.assertEqual(shown, command_test.man_page_options(MAN_PAGE))
-        for option in shown:
-            self.assertNotIn("there is no option", self.run_presign(PUBLISHED_URL, option).err)
+class HelpTest(command_test.ToldOfTest, ExplainTest):
+    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign explain", MAN_PAGE, 9, PUBLISHED_URL
 
     def test_the_other_help_tells_of_it(self):
         self.assertIn("presign explain --help", CommandTest.run_presign(self, "--help").out)
-
-    @unittest.skipUnless(shutil.which("mandoc"), "needs mandoc")
-    def test_man_page_is_sound(self):
-        done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", MAN_PAGE], timeout=60,
-                              capture_output=True, text=True)
-        self.assertEqual((done.returncode, done.stdout), (0, ""))
 
 
 if __name__ == "__main__":

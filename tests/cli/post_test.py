@@ -395,18 +395,8 @@ class ErrorTest(PostTest):
                 self.assert_fails(1, pattern, *arguments)
 
 
-class HelpTest(PostTest):
-    def test_help_and_man_page_tell_of_the_same_options(self):
-        text = self.presign("--help", env={})
-        self.assertTrue(text.startswith("Usage: presign post "))
-        self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
-        shown = {}
-        for line in text.splitlines():
-            if match := re.match(r"  ((?:-\w, )?--[a-z-]+)( [A-Z]\S*)?(  |$)", line):
-                shown.update(dict.fromkeys(match[1].split(", "), match[2] is not None))
-        self.assertEqual(shown, command_test.man_page_options(MAN_PAGE))
-        for option in shown:
-            self.assertNotIn("there is no option", self.run_presign(URI, option).err)
+class HelpTest(command_test.ToldOfTest, PostTest):
+    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign post", MAN_PAGE, 20, URI
 
     def test_examples_of_the_help_work(self):
         examples = [line for line in self.presign("--help").splitlines()
@@ -417,12 +407,6 @@ class HelpTest(PostTest):
 
     def test_the_other_help_tells_of_it(self):
         self.assertIn("presign post --help", CommandTest.run_presign(self, "--help").out)
-
-    @unittest.skipUnless(shutil.which("mandoc"), "needs mandoc")
-    def test_man_page_is_sound(self):
-        done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", MAN_PAGE], timeout=60,
-                              capture_output=True, text=True)
-        self.assertEqual((done.returncode, done.stdout), (0, ""))
 
 
 if __name__ == "__main__":

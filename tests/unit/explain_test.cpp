@@ -18,19 +18,13 @@ using presign::certainty;
 using presign::errc;
 using presign::explain_options;
 using presign::explanation;
+using support::signed_url;
 
 const auto signed_at = support::time_at(support::example::date);
 
 presign::result<explanation> explained(std::string_view url, const explain_options& options = {},
                                        presign::time_point at = signed_at) {
   return presign::explain(support::exact_copy(url).view(), options, at);
-}
-
-std::string signed_url(const presign::request& what,
-                       const presign::credentials& who = support::example_credentials()) {
-  presign::presign_options options;
-  options.at = signed_at;
-  return presign::presigner{who}.presign(what, 1h, options)->url;
 }
 
 std::string example_url() { return signed_url(support::example_request()); }

@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 using presign::cause;
 using presign::certainty;
 using presign::finding;
+using support::signed_url;
 
 const auto signed_at = support::time_at(support::example::date);
 
@@ -43,13 +44,6 @@ std::string wrong(const std::vector<finding>& got, cause what, certainty how_sur
   }
   if (got[0].cause != what || got[0].certainty != how_sure) return "another: " + got[0].sentence;
   return got[0].sentence.find(words) == std::string::npos ? got[0].sentence : "";
-}
-
-std::string signed_url(const presign::request& what,
-                       const presign::credentials& who = support::example_credentials()) {
-  presign::presign_options options;
-  options.at = signed_at;
-  return presign::presigner{who}.presign(what, 1h, options)->url;
 }
 
 std::string example_url() { return signed_url(support::example_request()); }

@@ -4,6 +4,7 @@
 #include <presign/presign.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <initializer_list>
 #include <iterator>
@@ -80,6 +81,14 @@ inline presign::credentials temporary_credentials() {
 /// "20130524T000000Z" as a time.
 inline presign::time_point time_at(std::string_view text) {
   return presign::sigv4::amz_date::parse(text).value().time();
+}
+
+/// A request's URL, signed at the time of Amazon's example and good for an hour.
+inline std::string signed_url(const presign::request& what,
+                              const presign::credentials& who = example_credentials()) {
+  presign::presign_options options;
+  options.at = time_at(example::date);
+  return presign::presigner{who}.presign(what, std::chrono::hours{1}, options).value().url;
 }
 
 /// Bytes in a heap buffer of exactly their size, so that AddressSanitizer sees one byte too far.
