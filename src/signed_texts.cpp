@@ -118,7 +118,6 @@ class comparer {
 
   // Algorithm, signing time, credential scope, hash of the canonical request.
   void strings_to_sign(const texts& ours, const texts& theirs) {
-    if (ours.size() != 4 || theirs.size() != 4) return;
     if (ours[0] != theirs[0]) differ(cause::algorithm, "signing algorithm", ours[0], theirs[0]);
     if (ours[1] != theirs[1]) differ(cause::date, "signing time", ours[1], theirs[1]);
     scope(ours[2], theirs[2]);
@@ -305,28 +304,32 @@ void take_unknown_values(texts& ours, const texts& theirs) {
 
 comparison compare(const signed_texts& ours, const signed_texts& theirs) {
   comparison made;
+  canonical_lines our_lines{split(ours.canonical_request, '\n')};
+  const canonical_lines their_lines{split(theirs.canonical_request, '\n')};
+  auto our_string = split(ours.string_to_sign, '\n');
+  const auto their_string = split(theirs.string_to_sign, '\n');
+  const bool has_request = !theirs.canonical_request.empty();
+  const bool has_string = !theirs.string_to_sign.empty();
+  if ((has_request && !their_lines.are_whole()) ||
+      (has_string && their_string.size() != our_string.size())) {
+    made.findings.push_back({cause::garbled_answer, certainty::certain,
+                             "the texts in the answer are damaged: save it as it comes, not as a "
+                             "browser shows it"});
+    return made;
+  }
+
   comparer comparer;
-  if (!theirs.canonical_request.empty()) {
-    canonical_lines our_lines{split(ours.canonical_request, '\n')};
-    const canonical_lines their_lines{split(theirs.canonical_request, '\n')};
-    if (!their_lines.are_whole()) {
-      made.findings.push_back({cause::garbled_answer, certainty::certain,
-                               "the canonical request in the answer is damaged: save the answer as "
-                               "it comes, not as a browser shows it"});
-      return made;
-    }
+  if (has_request) {
     take_unknown_values(our_lines.all, their_lines.all);
     made.first_difference = first_difference(our_lines.all, their_lines.all);
     comparer.canonical_requests(our_lines, their_lines);
+    // The hash of it says no more.
+    our_string.back() = their_string.back();
   }
-  if (!theirs.string_to_sign.empty()) {
-    auto our_lines = split(ours.string_to_sign, '\n');
-    const auto their_lines = split(theirs.string_to_sign, '\n');
-    // The hash says no more than the canonical request, where that is there.
-    if (!theirs.canonical_request.empty()) our_lines.back() = their_lines.back();
-    comparer.strings_to_sign(our_lines, their_lines);
+  if (has_string) {
+    comparer.strings_to_sign(our_string, their_string);
     if (!made.first_difference) {
-      made.first_difference = first_difference(our_lines, their_lines);
+      made.first_difference = first_difference(our_string, their_string);
       if (made.first_difference) made.first_difference->text = difference::string_to_sign;
     }
   }

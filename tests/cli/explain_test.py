@@ -255,6 +255,13 @@ class ErrorTest(ExplainTest):
 class HelpTest(command_test.ToldOfTest, ExplainTest):
     COMMAND, PAGE, OPTIONS, ARGUMENT = "presign explain", MAN_PAGE, 9, PUBLISHED_URL
 
+    def test_the_page_tells_of_every_code(self):
+        source = (command_test.PROJECT / "src/refusal.cpp").read_text()
+        page = (command_test.PROJECT / "docs/troubleshooting.md").read_text()
+        codes = set(re.findall(r'^    \{"(\w+)", "', source, re.MULTILINE))
+        self.assertGreater(len(codes), 25)
+        self.assertEqual({code for code in codes if f"`{code}`" not in page}, set())
+
     def test_the_other_help_tells_of_it(self):
         self.assertIn("presign explain --help", CommandTest.run_presign(self, "--help").out)
 

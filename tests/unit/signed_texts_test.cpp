@@ -295,6 +295,16 @@ TEST_CASE("a canonical request that lost its line breaks is told to be damaged")
   }
 }
 
+TEST_CASE("so is a string to sign that lost its line breaks") {
+  const texts ours;
+  auto flat = ours.string_to_sign();
+  std::replace(flat.begin(), flat.end(), '\n', ' ');
+  const auto made =
+      compared(ours.canonical_request(), ours.string_to_sign(), ours.canonical_request(), flat);
+  CHECK(causes(made) == std::vector{cause::garbled_answer});
+  CHECK_FALSE(made.first_difference);
+}
+
 TEST_CASE("a string to sign alone tells that the canonical requests differ, not where") {
   texts theirs;
   theirs.hash = "0000";
@@ -321,7 +331,7 @@ TEST_CASE("hostile texts are compared in bounded time, and told of in a few find
   std::mt19937 random{4};
   for (int round = 0; round < 5000; ++round) {
     const auto text = support::random_text(random, "a=&/%2\n:;\0", 60);
-    const auto made = compared(texts{}.canonical_request(), "a\nb\nc\nd", text, text);
+    const auto made = compared(texts{}.canonical_request(), texts{}.string_to_sign(), text, text);
     CHECK(made.findings.size() <= 16);
   }
 }
