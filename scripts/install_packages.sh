@@ -1,15 +1,21 @@
 # shellcheck shell=bash
 # To be sourced: install_packages NAME... installs those Debian packages that are missing.
+# install_services NAME... does the same, and keeps the services that come with them from starting.
 #
-# It asks no questions, waits for other uses of apt, calls sudo where it has to, and says on standard
-# error what it does. Where there is no apt, it names what has to be there, and hopes.
+# They ask no questions, wait for other uses of apt, call sudo where they have to, and say on standard
+# error what they do. Where there is no apt, they name what has to be there, and hope.
 
-install_packages() {
-  local package missing=() as_root=()
+missing_packages() {
+  local package
   for package in "$@"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2> /dev/null)" = installed ] ||
-      missing+=("$package")
+      echo "$package"
   done
+}
+
+install_packages() {
+  local missing as_root=()
+  mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
 
   if ! command -v apt-get > /dev/null; then
@@ -29,3 +35,17 @@ install_packages() {
   "${as_root[@]}" update >&2 || echo "apt-get update failed: going on with what is known" >&2
   "${as_root[@]}" install -y --no-install-recommends "${missing[@]}" < /dev/null >&2
 }
+
+# Debian's packages ask policy-rc.d before they start a service, and 101 forbids it. A policy-rc.d
+# that is there already is the machine's own, and stays.
+install_services() (
+  policy=/usr/sbin/policy-rc.d
+  as_root=()
+  [ -n "$(missing_packages "$@")" ] || exit 0
+  if [ "$(id -u)" -ne 0 ] && command -v sudo > /dev/null; then as_root=(sudo); fi
+  if [ ! -e "$policy" ] && command -v apt-get > /dev/null; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" install -m 755 /dev/stdin "$policy"
+  fi
+  install_packages "$@"
+)
