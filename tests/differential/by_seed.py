@@ -11,9 +11,10 @@ import subprocess
 ENOUGH = 10  # failures
 
 
-def parse_arguments(description, program, noun, count):
-    """The command line, for so many of what the noun names, asked of the program."""
-    parser = argparse.ArgumentParser(description=description.split("\n", 1)[0])
+def parse_arguments(description, program, noun, count, parents=()):
+    """The command line, for so many of what the noun names, asked of the program; and what the
+    parents, parsers too, want of it."""
+    parser = argparse.ArgumentParser(description=description.split("\n", 1)[0], parents=parents)
     parser.add_argument("program", help=program)
     parser.add_argument("--count", type=int, default=count, help=f"how many {noun}s")
     parser.add_argument("--seed", default=os.environ.get("PRESIGN_SEED") or os.urandom(6).hex())
@@ -24,32 +25,36 @@ def parse_arguments(description, program, noun, count):
     return arguments
 
 
+class Program(subprocess.Popen):
+    """A program that can be asked."""
+
+    def __init__(self, path):
+        super().__init__([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
+        self.ended = False
+
+    def ask(self, what):
+        """Its answer, or None where it has ended."""
+        self.stdin.write(json.dumps(what) + "\n")
+        self.stdin.flush()
+        answer = self.stdout.readline()
+        self.ended = not answer
+        return json.loads(answer) if answer else None
+
+
 def run(arguments, noun, compare):
-    """Whether compare found no difference. It is given a random number generator and ask(), which
-    gives the program's answer, or None where the program has ended; it returns what it asked and
-    the list of what differs."""
+    """Whether compare found no difference. It is given a random number generator and the program's
+    ask(); it returns what it asked and the list of what differs."""
     numbers = range(arguments.count) if arguments.only is None else [arguments.only]
     failures = 0
-    ended = False
-    with subprocess.Popen([arguments.program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          encoding="utf-8") as program:
-
-        def ask(what):
-            nonlocal ended
-            program.stdin.write(json.dumps(what) + "\n")
-            program.stdin.flush()
-            answer = program.stdout.readline()
-            ended = not answer
-            return json.loads(answer) if answer else None
-
+    with Program(arguments.program) as program:
         for number in numbers:
-            asked, found = compare(random.Random(f"{arguments.seed}/{number}"), ask)
+            asked, found = compare(random.Random(f"{arguments.seed}/{number}"), program.ask)
             if found:
                 failures += 1
                 print(f"\n{noun.capitalize()} {number} of seed {arguments.seed} "
                       f"(--seed {arguments.seed} --only {number}):\n  {json.dumps(asked)}")
                 print("\n".join("  " + one for one in found))
-            if failures == ENOUGH or ended:
+            if failures == ENOUGH or program.ended:
                 print("\nThere may be more: enough for now.")
                 break
         program.stdin.close()
