@@ -2,8 +2,8 @@
 # To be sourced: install_packages NAME... installs those Debian packages that are missing.
 # install_services NAME... does the same, and keeps the services that come with them from starting.
 #
-# They ask no questions, wait for other uses of apt, call sudo where they have to, and say on standard
-# error what they do. Where there is no apt, they name what has to be there, and hope.
+# They ask no questions, wait for other uses of apt, call sudo where they have to, and say on
+# standard error what they do. Where there is no apt, they name what has to be there, and hope.
 
 missing_packages() {
   local package

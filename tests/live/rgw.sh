@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Runs Ceph's RADOS Gateway with its S3 API and STS on 127.0.0.1, until standard input ends:
+#
+#   tests/live/rgw.sh [install]
+#
+# With "install" it only installs what is missing. Otherwise it prints NAME=VALUE lines, and an
+# empty one when the server is ready. There are two buckets, and a role that may read the first. The
+# user whose keys are AWS_… may take the role, the one whose keys are STRANGER_… may not. RGW's
+# errors tell no more than a code.
+set -euo pipefail
+
+# shellcheck source=tests/live/server.sh
+. "$(dirname "${BASH_SOURCE[0]}")/server.sh"
+
+region=us-east-1
+bucket=examplebucket
+other_bucket=otherbucket
+role=reader
+key_id=OWNEREXAMPLE key=secretoftheowner
+stranger_key_id=STRANGEREXAMPLE stranger_key=secretofthestranger
+
+# write_configuration RGW_PORT MON_PORT OSD_PORTS: one monitor and one OSD, which keeps everything in
+# memory, for one gateway. The third is the first of 17 ports.
+write_configuration() {
+  cat > "$configuration" << END
+[global]
+fsid = $(cat /proc/sys/kernel/random/uuid)
+run dir = $folder
+admin socket = $folder/\$name.asok
+log file = $folder/log/\$name
+mon cluster log file = $folder/log/cluster
+crash dir = $folder
+keyring = $folder/keyring
+mon data = $folder/mon
+osd data = $folder/osd
+rgw data = $folder/rgw
+
+public addr = 127.0.0.1
+cluster addr = 127.0.0.1
+mon host = [v2:127.0.0.1:$2/0]
+ms bind ipv6 = false
+ms bind msgr1 = false
+ms bind port min = $3
+ms bind port max = $(($3 + 16))
+ms mon client mode = crc secure
+auth cluster required = none
+auth service required = none
+auth client required = none
+auth allow insecure global id reclaim = true
+
+paxos propose interval = 0.05
+paxos min wait = 0.02
+mon data avail crit = 1
+mon data avail warn = 1
+mon allow pool size one = true
+mon max pg per osd = 1000
+osd pool default size = 1
+osd pool default min size = 1
+osd pool default pg num = 4
+osd pool default pgp num = 4
+osd pool default pg autoscale mode = off
+osd crush chooseleaf type = 0
+osd objectstore = memstore
+# Names as long as S3's keys.
+osd max object name len = 2048
+osd max object namespace len = 256
+
+[client.rgw]
+rgw frontends = beast endpoint=127.0.0.1:$1
+rgw dns name = localhost
+rgw s3 auth use sts = true
+rgw sts key = sixteen.letters.
+rgw run sync thread = false
+END
+}
+
+ceph() { command timeout 60 ceph -c "$configuration" --connect-timeout 20 "$@"; }
+admin() { run admin timeout 60 radosgw-admin -c "$configuration" -n client.rgw "$@"; }
+has_osd() { ceph osd stat | grep -q '1 up.*1 in'; }
+
+start_monitor() {
+  run keyring ceph-authtool --create-keyring "$folder/keyring" --gen-key -n mon. --cap mon 'allow *'
+  run monmap monmaptool --create --fsid "$(sed -n 's/^fsid = //p' "$configuration")" \
+    --addv a "[v2:127.0.0.1:$1]" "$folder/monmap"
+  run mkfs ceph-mon -c "$configuration" -i a --mkfs --monmap "$folder/monmap" \
+    --keyring "$folder/keyring"
+  launch mon ceph-mon -c "$configuration" -i a -f
+  wait_for 60 "Ceph's monitor" ceph mon stat
+}
+
+start_osd() {
+  local id
+  id=$(cat /proc/sys/kernel/random/uuid)
+  run osd.new ceph osd new "$id"
+  run mkfs ceph-osd -c "$configuration" -i 0 --mkfs --osd-uuid "$id"
+  launch osd ceph-osd -c "$configuration" -i 0 -f
+  wait_for 60 "Ceph's OSD" has_osd
+}
+
+start_gateway() {
+  launch rgw radosgw -c "$configuration" -n client.rgw -f
+  wait_for 120 RGW curl -sf "$1"
+}
+
+make_users() {
+  admin user create --uid=owner --display-name=Owner --access-key="$key_id" --secret-key="$key"
+  admin user create --uid=stranger --display-name=Stranger --access-key="$stranger_key_id" \
+    --secret-key="$stranger_key"
+}
+
+policy() { printf '{"Version": "2012-10-17", "Statement": [%s]}' "$1"; }
+
+make_role() {
+  local arn=arn:aws:s3:::$bucket
+  admin role create --role-name="$role" --path=/ --assume-role-policy-doc="$(policy \
+    '{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/owner"]},
+      "Action": ["sts:AssumeRole"]}')"
+  admin role-policy put --role-name="$role" --policy-name=read --policy-doc="$(policy \
+    '{"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": "'"$arn"'"},
+     {"Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+      "Resource": "'"$arn"'/*"}')"
+}
+
+begin radosgw ceph-mon ceph-osd ceph-base ceph-common curl -- "$@"
+configuration=$folder/ceph.conf
+mkdir "$folder"/{mon,osd,rgw}
+port=$(first_free_port 20)
+endpoint=http://localhost:$port
+write_configuration "$port" $((port + 1)) $((port + 2))
+start_monitor $((port + 1))
+start_osd
+start_gateway "$endpoint"
+make_users
+make_role
+make_bucket "$region" "http://$key_id:$key@localhost:$port/$bucket"
+make_bucket "$region" "http://$key_id:$key@localhost:$port/$other_bucket"
+
+serve << END
+S3_ENDPOINT=$endpoint
+S3_REGION=$region
+S3_BUCKET=$bucket
+AWS_ACCESS_KEY_ID=$key_id
+AWS_SECRET_ACCESS_KEY=$key
+STS_ENDPOINT=$endpoint
+ROLE_ARN=arn:aws:iam:::role/$role
+OTHER_BUCKET=$other_bucket
+STRANGER_ACCESS_KEY_ID=$stranger_key_id
+STRANGER_SECRET_ACCESS_KEY=$stranger_key
+END
