@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up a Debian or Ubuntu machine, builds presign and runs all of its tests:
 #
-#   tests/run.sh [PRESET...]
+#   tests/run.sh [--live] [PRESET...]
 #
 # A PRESET is one of CMakePresets.json. Without any, it takes the three that cover everything:
 #
@@ -9,6 +9,10 @@
 #   debug-clang  the same with clang++
 #   shared       g++, Release, a shared library; and the tests that build presign from source as
 #                its users do
+#
+# With --live, presign is then tried against real S3 servers, OpenStack Swift and Ceph's RADOS
+# Gateway, which are installed for it (some 80 MB), run on the loopback interface, and end with the
+# tests.
 #
 # What has been built before is used again. It stops at the first preset that fails, and ends with
 # CTest's summary. It may be run from any folder.
@@ -35,10 +39,25 @@ test_preset() {
   ctest --preset "$1" --parallel 2
 }
 
+test_live() {
+  echo
+  echo "━━ live"
+  tests/live/swift.sh install
+  tests/live/rgw.sh install
+  cmake --preset debug --log-level=WARNING
+  cmake --build --preset debug
+  ctest --preset live --parallel 2
+}
+
+live=false
 case ${1:-} in
   -h | --help)
     sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
     exit
+    ;;
+  --live)
+    live=true
+    shift
     ;;
 esac
 
@@ -46,3 +65,4 @@ set_up
 cd "$root"
 if [ $# -eq 0 ]; then set -- debug debug-clang shared; fi
 for preset in "$@"; do test_preset "$preset"; done
+if "$live"; then test_live; fi

@@ -1,0 +1,161 @@
+#!/usr/bin/python3
+"""Sends good and broken requests to a real S3 server, and compares its verdicts with presign's.
+
+    live_test.py swift|rgw PRESIGN SIGN_REQUESTS CHECK_REQUEST [--answers FOLDER]
+                 [--count 1000] [--seed TEXT] [--only N]
+
+The last three are programs. First come the cases of cases.py: what presign accepts the server has
+to serve, and the reverse, but for DISAGREEMENTS. Then come random requests that presign signs, half
+of them with a character changed. The seed is printed; --seed, or PRESIGN_SEED in the
+environment, repeats a run, and --only repeats one request of it. --answers keeps the server's
+answers to the cases, a JSON file for each.
+
+Exits with 77 where the server is not installed.
+"""
+import argparse
+import collections
+import json
+import pathlib
+import re
+import sys
+from urllib.parse import quote, urlencode
+
+import cases
+import random_requests
+import server
+import signing
+from message import Request, send
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "differential"))
+import by_seed  # pylint: disable=wrong-import-position
+
+
+def parse_arguments():
+    more = argparse.ArgumentParser(add_help=False)
+    more.add_argument("server", choices=["swift", "rgw"])
+    more.add_argument("presign", help="the command")
+    more.add_argument("signer", metavar="sign_requests")
+    more.add_argument("--answers", type=pathlib.Path, help="a folder for the server's answers")
+    return by_seed.parse_arguments(__doc__, "check_request", "request", 1000, [more])
+
+
+# ── Verdicts ────────────────────────────────────────────────────────────────────────────────────
+
+
+def is_served(answer):
+    """Whether the server took the request for good. What is not there it cannot serve, and says so
+    only to those who may know."""
+    return answer.status < 300 or answer.code in ("NoSuchKey", "NoSuchBucket")
+
+
+def verdict(ask, request, by, keys=None):
+    """presign's, as a receiver that has these keys."""
+    in_header = any(name.lower() == "authorization" for name, _ in request.headers)
+    return ask({
+        "signed_in": "header" if in_header else "query",
+        "method": request.method,
+        "target": request.target,
+        "headers": request.headers,
+        "payload_hash": signing.hash_of(request.body),
+        "region": by.region,
+        "credentials": (keys or by.keys)._asdict(),
+    })
+
+
+# ── Cases ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def take_role(by, arn):
+    """Temporary credentials, from a server with STS."""
+    query = urlencode({"Action": "AssumeRole", "Version": "2011-06-15", "RoleSessionName": "test",
+                       "RoleArn": arn}, quote_via=quote)
+    headers = (("Host", by.host),)
+    target = signing.presigned("POST", "/?" + query, headers, by.how(service="sts"),
+                               payload_hash=signing.hash_of(b""))
+    answer = send(Request("POST", target, headers), by.port).body.decode()
+    return signing.Keys(*[re.search(f"<{name}>(.*?)</{name}>", answer)[1]
+                          for name in ["AccessKeyId", "SecretAccessKey", "SessionToken"]])
+
+
+def keep(folder, server_name, case, by, answer):
+    """Everything about a case, for a person or another test."""
+    name = re.sub("[^a-z0-9]+", "-", case.name.lower())
+    told = {
+        "server": server_name,
+        "case": case.name,
+        "cause": case.cause,
+        "method": case.request.method,
+        "url": case.url or f"http://{by.host}{case.request.target}",
+        "headers": case.request.headers,
+        "request_body": case.request.body.decode(),
+        "is_served": is_served(answer),
+        "status": answer.status,
+        "body": answer.body.decode(),
+        "signed_by": (case.signed_by or case.known or by.keys)._asdict(),
+        "known": (case.known or by.keys)._asdict(),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{server_name}-{name}.json").write_text(
+        json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+
+
+def check_cases(arguments, by, temporary):
+    """Whether all cases end as they say."""
+    failures = count = 0
+    with by_seed.Program(arguments.program) as program:
+        for case in cases.all_cases(by, temporary):
+            answer = send(case.request, by.port)
+            if arguments.answers:
+                keep(arguments.answers, arguments.server, case, by, answer)
+            ours = verdict(program.ask, case.request, by, case.known)
+            count += 1
+            if (ours["accepted"] != case.is_good or
+                    is_served(answer) != case.is_served_by(arguments.server)):
+                failures += 1
+                print(f"\n{case.name}:\n  {case.request.method} {case.request.target}\n"
+                      f"  {arguments.server}: {answer}, presign: {ours}")
+    print(f"{count} cases, {failures} failures")
+    return failures == 0
+
+
+# ── Random requests ─────────────────────────────────────────────────────────────────────────────
+
+
+def comparison(server_name, by, sign, tally):
+    """What by_seed.run calls, to sign with sign_requests. The tally counts agreement."""
+
+    def compare(rng, ask):
+        link = sign(random_requests.request_of(rng, server_name, by))
+        host, target = re.match("http://([^/]*)(.*)", link["url"]).groups()
+        if rng.random() < 0.5:
+            target = random_requests.changed(rng, target)
+        request = Request(link["method"], target, (("Host", host), *map(tuple, link["headers"])))
+        answer = send(request, by.port)
+        ours = verdict(ask, request, by)
+        if ours["accepted"] != is_served(answer):
+            return request[:3], [f"{server_name}: {answer}, presign: {ours}"]
+        tally["accepted" if ours["accepted"] else "refused"] += 1
+        return request[:3], []
+
+    return compare
+
+
+def main():
+    arguments = parse_arguments()
+    with server.running(arguments.server) as told:
+        by = cases.Signer(told, arguments.presign)
+        put = send(by.sent(by.url("--method", "PUT"), method="PUT", body=cases.CONTENT), by.port)
+        if put.status != 200:
+            sys.exit(f"The object could not be put there: {put}")
+        temporary = take_role(by, told["ROLE_ARN"]) if "ROLE_ARN" in told else None
+        good = check_cases(arguments, by, temporary)
+        tally = collections.Counter()
+        with by_seed.Program(arguments.signer) as signer:
+            good &= by_seed.run(arguments, "request",
+                                comparison(arguments.server, by, signer.ask, tally))
+        print(f"{tally['accepted']} requests accepted by both, {tally['refused']} refused by both")
+    sys.exit(not good)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""HTTP as it is on the wire: nothing is added to a request, and nothing in it is put right."""
+import http.client
+import re
+import socket
+import typing
+
+
+class Request(typing.NamedTuple):
+    method: str
+    target: str
+    headers: tuple  # of names and values, Host among them
+    body: bytes = b""
+
+    def without(self, header):
+        return self._replace(headers=tuple(one for one in self.headers if one[0] != header))
+
+
+class Answer(typing.NamedTuple):
+    status: int
+    body: bytes
+
+    @property
+    def code(self):
+        """The Code of S3's error, if it is one."""
+        found = re.search(rb"<Error>.*?<Code>([^<]*)</Code>", self.body, re.DOTALL)
+        return found[1].decode() if found else ""
+
+    def __str__(self):
+        return f"{self.status} {self.code}".strip()
+
+
+def send(request, port):
+    """The answer to the request, from a server on 127.0.0.1."""
+    lines = [f"{request.method} {request.target} HTTP/1.1"]
+    lines += [f"{name}: {value}" for name, value in request.headers]
+    if request.body or request.method in ("PUT", "POST"):
+        lines.append(f"Content-Length: {len(request.body)}")
+    lines += ["Connection: close", "", ""]
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall("\r\n".join(lines).encode() + request.body)
+        with http.client.HTTPResponse(connection, method=request.method) as response:
+            response.begin()
+            return Answer(response.status, response.read())

@@ -1,0 +1,58 @@
+"""Random requests that both servers and presign are to judge alike."""
+import pathlib
+import sys
+import time
+
+import signing
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "differential"))
+import pieces  # pylint: disable=wrong-import-position
+
+# Parameters that ask for something else than an object, and headers that can keep a server from
+# giving it.
+OPERATIONS = {"acl", "tagging", "uploadId", "partNumber", "versionId"}
+CONDITIONS = {"content-md5", "if-none-match", "range", "x-amz-acl", "x-amz-checksum-sha256",
+              "x-amz-server-side-encryption"}
+
+
+def query_of(rng, server_name):
+    # Known difference: of a parameter that is there more than once, servers see the last one alone.
+    for name, value in dict(pieces.query_of(rng)).items():
+        # Known difference: Swift sorts the names before it encodes them.
+        if name not in OPERATIONS and (server_name != "swift" or name == signing.encode(name)):
+            yield name, value
+
+
+def headers_of(rng, server_name):
+    for name, value in pieces.headers_of(rng):
+        # Known difference: Swift takes these two bytes, which UTF-8 is full of, for blanks.
+        blanks = server_name == "swift" and set(value.encode()) & {0x85, 0xA0}
+        if name.lower() not in CONDITIONS and not blanks:
+            yield name, value
+
+
+def request_of(rng, server_name, by):
+    """For sign_requests."""
+    return {
+        "kind": rng.choice(["presign", "presign", "sign"]),
+        "credentials": by.keys._asdict(),
+        "at": int(time.time()) - rng.randint(0, 600),
+        "expires": rng.randint(3600, 604800),
+        "method": rng.choice(["GET", "GET", "GET", "PUT", "DELETE"]),
+        "scheme": "http",
+        "host": by.host,
+        "path": f"/{by.bucket}/{pieces.key_of(rng)}",
+        "service": "s3",
+        "region": by.region,
+        "query": list(query_of(rng, server_name)),
+        "headers": list(headers_of(rng, server_name)),
+        "payload_hash": "",
+    }
+
+
+def changed(rng, target):
+    """The target with one character less, more or other than it was."""
+    at = rng.randrange(1, len(target))
+    one = rng.choice([c for c in pieces.PRINTABLE if c not in (" ", target[at])])
+    return rng.choice([target[:at] + target[at + 1:], target[:at] + one + target[at:],
+                       target[:at] + one + target[at + 1:]])
