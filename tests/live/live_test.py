@@ -127,9 +127,9 @@ def comparison(server_name, by, sign, tally):
     def compare(rng, ask):
         link = sign(random_requests.request_of(rng, server_name, by))
         host, target = re.match("http://([^/]*)(.*)", link["url"]).groups()
-        if rng.random() < 0.5:
-            target = random_requests.changed(rng, target)
         request = Request(link["method"], target, (("Host", host), *map(tuple, link["headers"])))
+        if rng.random() < 0.5:
+            request = random_requests.changed(rng, server_name, request)
         answer = send(request, by.port)
         ours = verdict(ask, request, by)
         if ours["accepted"] != is_served(answer):

@@ -50,9 +50,22 @@ def request_of(rng, server_name, by):
     }
 
 
-def changed(rng, target):
-    """The target with one character less, more or other than it was."""
-    at = rng.randrange(1, len(target))
-    one = rng.choice([c for c in pieces.PRINTABLE if c not in (" ", target[at])])
-    return rng.choice([target[:at] + target[at + 1:], target[:at] + one + target[at:],
-                       target[:at] + one + target[at + 1:]])
+def changed_text(rng, text):
+    """The text with one character less, more or other than it was."""
+    at = rng.randrange(1, max(2, len(text)))
+    one = rng.choice([c for c in pieces.PRINTABLE if c not in (" ", text[at:at + 1])])
+    return rng.choice([text[:at] + text[at + 1:], text[:at] + one + text[at:],
+                       text[:at] + one + text[at + 1:]])
+
+
+def changed(rng, server_name, request):
+    """The request with one character changed, of its target or of a header's value."""
+    # Known difference: Swift finds what it looks for anywhere in the Authorization header.
+    places = [at for at, (name, _) in enumerate(request.headers)
+              if server_name != "swift" or name != "authorization"]
+    if rng.random() < 0.7:
+        return request._replace(target=changed_text(rng, request.target))
+    headers = list(request.headers)
+    at = rng.choice(places)
+    headers[at] = (headers[at][0], changed_text(rng, headers[at][1]))
+    return request._replace(headers=tuple(headers))
