@@ -85,7 +85,9 @@ def keep(folder, server_name, case, by, answer):
         "case": case.name,
         "cause": case.cause,
         "method": case.request.method,
-        "url": case.url or f"http://{by.host}{case.request.target}",
+        "url": case.request.url,
+        "meant_url": (case.meant or case.request).url,
+        "meant_headers": (case.meant or case.request).headers,
         "headers": case.request.headers,
         "request_body": case.request.body.decode(),
         "is_served": is_served(answer),
@@ -99,21 +101,30 @@ def keep(folder, server_name, case, by, answer):
         json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
 
+def differences(arguments, case, by, ask):
+    """Where a case does not end as it says."""
+    answer = send(case.request, by.port)
+    if arguments.answers:
+        keep(arguments.answers, arguments.server, case, by, answer)
+    known = case.known or by.keys
+    ours = verdict(ask, case.request, by, known)
+    if ours["accepted"] != case.is_good:
+        yield f"presign says {ours}"
+    if is_served(answer) != case.is_served_by(arguments.server):
+        yield f"{arguments.server} answers {answer}"
+
+
 def check_cases(arguments, by, temporary):
     """Whether all cases end as they say."""
-    failures = count = 0
+    count = failures = 0
     with by_seed.Program(arguments.program) as program:
         for case in cases.all_cases(by, temporary):
-            answer = send(case.request, by.port)
-            if arguments.answers:
-                keep(arguments.answers, arguments.server, case, by, answer)
-            ours = verdict(program.ask, case.request, by, case.known)
+            found = list(differences(arguments, case, by, program.ask))
             count += 1
-            if (ours["accepted"] != case.is_good or
-                    is_served(answer) != case.is_served_by(arguments.server)):
-                failures += 1
-                print(f"\n{case.name}:\n  {case.request.method} {case.request.target}\n"
-                      f"  {arguments.server}: {answer}, presign: {ours}")
+            failures += bool(found)
+            if found:
+                print("\n  ".join([f"\n{case.name}: {case.request.method} {case.request.url}",
+                                   *found]))
     print(f"{count} cases, {failures} failures")
     return failures == 0
 

@@ -11,8 +11,23 @@ class Request(typing.NamedTuple):
     headers: tuple  # of names and values, Host among them
     body: bytes = b""
 
+    @property
+    def url(self):
+        """With the scheme of this test's servers."""
+        return f"http://{dict(self.headers)['Host']}{self.target}"
+
+    def with_target(self, old, new):
+        """With this in place of that, which must be there."""
+        if old not in self.target:
+            raise ValueError(f"{old} is not in {self.target}")
+        return self._replace(target=self.target.replace(old, new))
+
     def without(self, header):
         return self._replace(headers=tuple(one for one in self.headers if one[0] != header))
+
+    def plus(self, header, value):
+        """With the header, in place of one that has the same name."""
+        return self._replace(headers=(*self.without(header).headers, (header, value)))
 
 
 class Answer(typing.NamedTuple):
