@@ -82,26 +82,23 @@ class Signer:
         return Request(method, target, (("Host", parts.netloc), *headers), body)
 
     def how(self, **changes):
-        return How(self.keys, self.region)._replace(**changes)
+        return How(self.keys, self.region, in_hours(0))._replace(**changes)
 
-    def target(self, key, query=""):
-        return f"/{self.bucket}/{quote(key, safe='/-_.~')}" + ("?" + query if query else "")
+    def target(self, key):
+        return f"/{self.bucket}/{quote(key, safe='/-_.~')}"
 
-    def presigned(self, *headers, method="GET", key=KEY, query="", body=b"", expires="3600",
-                  payload_hash=signing.UNSIGNED_PAYLOAD, token_is_signed=True, **how):
-        """A request such as the command does not make."""
+    def presigned(self, *headers, method="GET", key=KEY, body=b"", **how):
+        """A request with a URL such as the command does not make."""
         headers = (("Host", self.host), *headers)
-        target = signing.presigned(method, self.target(key, query), headers, self.how(**how),
-                                   expires, payload_hash, token_is_signed)
+        target = signing.presigned(method, self.target(key), headers, self.how(**how))
         return Request(method, target, headers, body)
 
-    def authorized(self, *headers, method="GET", body=b"", payload_hash=None, **how):
+    def authorized(self, *headers, method="GET", body=b"", **how):
         """A request that is signed in its headers."""
-        headers = (("Host", self.host), *headers)
         target = self.target(KEY)
-        signed = signing.authorized(method, target, headers, self.how(**how),
-                                    payload_hash or signing.hash_of(body))
-        return Request(method, target, signed, body)
+        headers = (("Host", self.host), *headers)
+        return Request(method, target,
+                       signing.authorized(method, target, headers, body, self.how(**how)), body)
 
 
 def in_hours(hours):

@@ -70,8 +70,8 @@ def take_role(by, arn):
     query = urlencode({"Action": "AssumeRole", "Version": "2011-06-15", "RoleSessionName": "test",
                        "RoleArn": arn}, quote_via=quote)
     headers = (("Host", by.host),)
-    target = signing.presigned("POST", "/?" + query, headers, by.how(service="sts"),
-                               payload_hash=signing.hash_of(b""))
+    target = signing.presigned("POST", "/?" + query, headers,
+                               by.how(service="sts", payload_hash=signing.hash_of(b"")))
     answer = send(Request("POST", target, headers), by.port).body.decode()
     return signing.Keys(*[re.search(f"<{name}>(.*?)</{name}>", answer)[1]
                           for name in ["AccessKeyId", "SecretAccessKey", "SessionToken"]])

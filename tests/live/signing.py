@@ -23,19 +23,27 @@ class How(typing.NamedTuple):
     """What a signature says besides the request. None stands for what is right."""
     keys: Keys
     region: str
+    at: datetime.datetime
     service: str = "s3"
-    at: datetime.datetime = None
+    expires: str = "3600"
     scope_date: str = None
     signed_headers: tuple = ("host",)
     canonical_path: str = None
+    payload_hash: str = None
+    token_is_signed: bool = True
 
     @property
     def timestamp(self):
-        return f"{self.at or datetime.datetime.now(datetime.timezone.utc):%Y%m%dT%H%M%SZ}"
+        return f"{self.at:%Y%m%dT%H%M%SZ}"
 
+    @property
+    def scope(self):
+        date = self.scope_date or self.timestamp[:8]
+        return f"{date}/{self.region}/{self.service}/aws4_request"
 
-def scope_of(how, timestamp):
-    return f"{how.scope_date or timestamp[:8]}/{how.region}/{how.service}/aws4_request"
+    @property
+    def credential(self):
+        return f"{self.keys.id}/{self.scope}"
 
 
 def hash_of(body):
@@ -46,63 +54,56 @@ def encode(text):
     return quote(text, safe="-_.~")
 
 
-def digest(key, message):
-    return hmac.new(key, message.encode(), hashlib.sha256).digest()
+def with_parameters(target, *added):
+    return target + ("&" if "?" in target else "?") + "&".join(
+        f"{encode(name)}={encode(value)}" for name, value in added)
 
 
-def signature_of(method, target, headers, payload_hash, how, timestamp):
+def canonical_request(method, target, headers, how):
     path, _, query = target.partition("?")
-    lines = {}
+    parameters = sorted(one.split("=", 1) for one in query.split("&") if one)
+    values = {}
     for name, value in headers:
-        lines.setdefault(name.lower(), []).append(" ".join(value.split()))
-    canonical_request = "\n".join([
-        method, how.canonical_path or path,
-        "&".join("=".join(one) for one in sorted(one.split("=", 1) for one in query.split("&")
-                                                 if one)),
-        *[f"{name}:{','.join(lines[name])}" for name in how.signed_headers], "",
-        ";".join(how.signed_headers), payload_hash])
-    scope = scope_of(how, timestamp)
-    string_to_sign = "\n".join([ALGORITHM, timestamp, scope, hash_of(canonical_request.encode())])
+        values.setdefault(name.lower(), []).append(" ".join(value.split()))
+    lines = [f"{name}:{','.join(values[name])}" for name in how.signed_headers]
+    return "\n".join([method, how.canonical_path or path, "&".join(map("=".join, parameters)),
+                      *lines, "", ";".join(how.signed_headers), how.payload_hash])
+
+
+def signature(method, target, headers, how):
+
+    def digest(key, message):
+        return hmac.new(key, message.encode(), hashlib.sha256).digest()
+
+    request_hash = hash_of(canonical_request(method, target, headers, how).encode())
+    string_to_sign = "\n".join([ALGORITHM, how.timestamp, how.scope, request_hash])
     key = f"AWS4{how.keys.secret}".encode()
-    for part in scope.split("/"):
+    for part in how.scope.split("/"):
         key = digest(key, part)
     return digest(key, string_to_sign).hex()
 
 
-def presigned(method, target, headers, how, expires="3600", payload_hash=UNSIGNED_PAYLOAD,
-              token_is_signed=True):
+def presigned(method, target, headers, how):
     """The target with a signature in its query."""
-    timestamp = how.timestamp
-    parameters = [
-        ("X-Amz-Algorithm", ALGORITHM),
-        ("X-Amz-Credential", f"{how.keys.id}/{scope_of(how, timestamp)}"),
-        ("X-Amz-Date", timestamp),
-        ("X-Amz-Expires", expires),
-        ("X-Amz-SignedHeaders", ";".join(how.signed_headers))]
+    how = how._replace(payload_hash=how.payload_hash or UNSIGNED_PAYLOAD)
     token = [("X-Amz-Security-Token", how.keys.token)] if how.keys.token else []
-    if token_is_signed:
-        parameters += token
-
-    def with_parameters(url, added):
-        return url + ("&" if "?" in url else "?") + "&".join(f"{encode(name)}={encode(value)}"
-                                                              for name, value in added)
-
-    target = with_parameters(target, parameters)
-    signature = signature_of(method, target, headers, payload_hash, how, timestamp)
-    target = with_parameters(target, [("X-Amz-Signature", signature)])
-    return target if token_is_signed else with_parameters(target, token)
+    target = with_parameters(
+        target, ("X-Amz-Algorithm", ALGORITHM), ("X-Amz-Credential", how.credential),
+        ("X-Amz-Date", how.timestamp), ("X-Amz-Expires", how.expires),
+        ("X-Amz-SignedHeaders", ";".join(how.signed_headers)),
+        *(token if how.token_is_signed else []))
+    return with_parameters(target, ("X-Amz-Signature", signature(method, target, headers, how)),
+                           *([] if how.token_is_signed else token))
 
 
-def authorized(method, target, headers, how, payload_hash):
-    """The headers with those that sign them. How's signed headers are those besides."""
-    timestamp = how.timestamp
-    headers = [*headers, ("x-amz-content-sha256", payload_hash), ("x-amz-date", timestamp)]
-    if how.keys.token:
-        headers.append(("x-amz-security-token", how.keys.token))
-    names = {*how.signed_headers,
-             *(name.lower() for name, _ in headers if name.startswith("x-amz-"))}
-    how = how._replace(signed_headers=tuple(sorted(names)))
-    signature = signature_of(method, target, headers, payload_hash, how, timestamp)
+def authorized(method, target, headers, body, how):
+    """The headers with those that sign them."""
+    payload_hash = how.payload_hash or hash_of(body)
+    added = [("x-amz-content-sha256", payload_hash), ("x-amz-date", how.timestamp)]
+    signed_headers = sorted([*how.signed_headers, *(name for name, _ in added)])
+    how = how._replace(payload_hash=payload_hash, signed_headers=tuple(signed_headers))
+    headers = (*headers, *added)
     return (*headers, ("Authorization",
-                       f"{ALGORITHM} Credential={how.keys.id}/{scope_of(how, timestamp)}, "
-                       f"SignedHeaders={';'.join(how.signed_headers)}, Signature={signature}"))
+                       f"{ALGORITHM} Credential={how.credential}, "
+                       f"SignedHeaders={';'.join(how.signed_headers)}, "
+                       f"Signature={signature(method, target, headers, how)}"))
