@@ -93,17 +93,22 @@ serve() {
 }
 exec 3<&0
 
+stop() {
+  kill "$1" 2> /dev/null
+  for _ in {1..100}; do
+    kill -0 "$1" 2> /dev/null || return
+    sleep 0.1
+  done
+  kill -KILL "$1" 2> /dev/null
+}
+
+# The last first: a process may need those before it to end.
 end() {
-  local status=$?
+  local status=$? at
   trap - EXIT
   set +e
   [ $status -eq 0 ] || tail -n 20 "$folder"/log/* >&2
-  kill "${processes[@]}" 2> /dev/null
-  for _ in {1..100}; do
-    kill -0 "${processes[@]}" 2> /dev/null || break
-    sleep 0.1
-  done
-  kill -KILL "${processes[@]}" 2> /dev/null
+  for ((at = ${#processes[@]} - 1; at >= 0; at--)); do stop "${processes[at]}"; done
   rm -rf "$folder"
   exit $status
 }
