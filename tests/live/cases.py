@@ -115,6 +115,7 @@ def good_cases(by):
     yield Case("head", by.sent(by.url("--method", "HEAD"), method="HEAD"))
     yield Case("put", by.sent(by.url("--method", "PUT", key="put"), method="PUT", body=CONTENT))
     yield Case("delete", by.sent(by.url("--method", "DELETE", key="put"), method="DELETE"))
+    yield Case("virtual host", by.sent(by.url("--virtual-host")))
     yield Case("longest life", by.sent(by.url("--expires-in", "604800")))
     yield Case("signed a moment ahead", by.sent(by.url("--date", timestamp(in_hours(0.1)))))
     yield Case("response parameter", by.sent(

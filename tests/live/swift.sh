@@ -67,6 +67,7 @@ memcache_servers = 127.0.0.1:$2
 [filter:s3api]
 use = egg:swift#s3api
 location = $region
+storage_domain = localhost
 [filter:tempauth]
 use = egg:swift#tempauth
 user_${user/:/_} = $key .admin
