@@ -15,8 +15,8 @@ CONTENT = b"content of the object\n"
 # Where a server does not do as presign does, and why. Of all other cases, what presign accepts the
 # server serves, and what presign refuses the server refuses.
 DISAGREEMENTS = {
-    "wrong region": {"rgw": "does not know its region"},
-    "wrong service": {"rgw": "knows no other service"},
+    "wrong region": {"rgw": "does not compare it with its own"},
+    "wrong service": {"rgw": "does not compare it with its own"},
     "wrong scope date": {"rgw": "does not compare the two dates"},
     "authorized, wrong region": {"rgw": "as above"},
     "authorized, wrong service": {"rgw": "as above"},
@@ -36,7 +36,7 @@ class Case(typing.NamedTuple):
     request: Request
     cause: str = None       # of its refusal, by explain's word; "" where explain is not for it
     meant: Request = None   # what was to be sent, where that was changed on the way
-    guess: str = None       # the cause by the changed URL alone, where the cause does not show in it
+    guess: str = None       # the cause by what arrived alone, where the true one does not show
     signed_by: Keys = None  # where they are not those that the server has
     known: Keys = None      # those that the server has, where they are not the signer's
 
@@ -72,7 +72,8 @@ class Signer:
         done = subprocess.run(
             [self.command, f"s3://{self.bucket}/{key}", "--endpoint-url", endpoint or self.endpoint,
              "--region", region or self.region, *options],
-            env=environment(keys or self.keys), check=True, capture_output=True, encoding="utf-8", timeout=60)
+            env=environment(keys or self.keys), check=True, capture_output=True, encoding="utf-8",
+            timeout=60)
         return done.stdout.rstrip("\n")
 
     def sent(self, url, *headers, method="GET", body=b""):
@@ -177,7 +178,8 @@ def changed_cases(by):
     yield Case("other method", meant._replace(method="PUT", body=CONTENT), "method", meant)
     yield Case("other method, and no body in the answer", meant._replace(method="HEAD"), "", meant)
     yield Case("unsigned x-amz header", meant.plus("x-amz-meta-a", "b"), "header_not_signed", meant)
-    yield Case("two signatures", by.authorized()._replace(target=meant.target), "unexplained", meant)
+    yield Case("two signatures", by.authorized()._replace(target=meant.target), "unexplained",
+               meant)
     for name, cause, guess, endpoint in [
             ("other host", "host", "secret", by.endpoint.replace("localhost", "example.com")),
             ("other port", "port", "secret", by.endpoint.replace(str(by.port), str(by.port + 1))),

@@ -16,8 +16,8 @@ presign::result<presign::presented_request> parse(const json& in) {
   received.target = in.at("target").get_ref<const std::string&>();
   received.payload_hash = in.at("payload_hash").get_ref<const std::string&>();
   for (const auto& one : in.at("headers")) {
-    received.headers.push_back({one.at(0).get_ref<const std::string&>(),
-                                one.at(1).get_ref<const std::string&>()});
+    received.headers.push_back(
+        {one.at(0).get_ref<const std::string&>(), one.at(1).get_ref<const std::string&>()});
   }
   return in.at("signed_in") == "header" ? presign::parse_signed(received)
                                         : presign::parse_presigned(received);

@@ -5,10 +5,10 @@
                  [--count 1000] [--seed TEXT] [--only N]
 
 The last three are programs. First come the cases of cases.py: what presign accepts the server has
-to serve, and the reverse, but for DISAGREEMENTS. Then come random requests that presign signs, half
-of them with a character changed. The seed is printed; --seed, or PRESIGN_SEED in the
-environment, repeats a run, and --only repeats one request of it. --answers keeps the server's
-answers to the cases, a JSON file for each.
+to serve, and the reverse, but for DISAGREEMENTS; and presign explain has to name the cause of each
+refusal. Then come random requests that presign signs, half of them with a character changed. The
+seed is printed; --seed, or PRESIGN_SEED in the environment, repeats a run, and --only repeats one
+request of it. --answers keeps the server's answers to the cases, a JSON file for each.
 
 Exits with 77 where the server is not installed.
 """
@@ -21,6 +21,7 @@ import sys
 from urllib.parse import quote, urlencode
 
 import cases
+import explanation
 import random_requests
 import server
 import signing
@@ -101,7 +102,7 @@ def keep(folder, server_name, case, by, answer):
         json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
 
-def differences(arguments, case, by, ask):
+def differences(arguments, case, by, ask, tally):
     """Where a case does not end as it says."""
     answer = send(case.request, by.port)
     if arguments.answers:
@@ -112,21 +113,24 @@ def differences(arguments, case, by, ask):
         yield f"presign says {ours}"
     if is_served(answer) != case.is_served_by(arguments.server):
         yield f"{arguments.server} answers {answer}"
+    elif case.cause and not is_served(answer):
+        tally["explained"] += 1
+        yield from explanation.differences(arguments.presign, arguments.server, case, answer, known)
 
 
 def check_cases(arguments, by, temporary):
     """Whether all cases end as they say."""
-    count = failures = 0
+    tally = collections.Counter()
     with by_seed.Program(arguments.program) as program:
         for case in cases.all_cases(by, temporary):
-            found = list(differences(arguments, case, by, program.ask))
-            count += 1
-            failures += bool(found)
+            found = list(differences(arguments, case, by, program.ask, tally))
+            tally["cases"] += 1
+            tally["failures"] += bool(found)
             if found:
                 print("\n  ".join([f"\n{case.name}: {case.request.method} {case.request.url}",
                                    *found]))
-    print(f"{count} cases, {failures} failures")
-    return failures == 0
+    print("{cases} cases, {explained} refusals explained, {failures} failures".format_map(tally))
+    return tally["failures"] == 0
 
 
 # ── Random requests ─────────────────────────────────────────────────────────────────────────────
@@ -162,9 +166,9 @@ def main():
         good = check_cases(arguments, by, temporary)
         tally = collections.Counter()
         with by_seed.Program(arguments.signer) as signer:
-            good &= by_seed.run(arguments, "request",
-                                comparison(arguments.server, by, signer.ask, tally))
-        print(f"{tally['accepted']} requests accepted by both, {tally['refused']} refused by both")
+            compare = comparison(arguments.server, by, signer.ask, tally)
+            good &= by_seed.run(arguments, "request", compare)
+        print("{accepted} requests accepted by both, {refused} refused by both".format_map(tally))
     sys.exit(not good)
 
 

@@ -19,8 +19,8 @@ role=reader
 key_id=OWNEREXAMPLE key=secretoftheowner
 stranger_key_id=STRANGEREXAMPLE stranger_key=secretofthestranger
 
-# write_configuration RGW_PORT MON_PORT OSD_PORTS: one monitor and one OSD, which keeps everything in
-# memory, for one gateway. The third is the first of 17 ports.
+# write_configuration RGW_PORT MON_PORT OSD_PORTS: one monitor and one OSD, which keeps everything
+# in memory, for one gateway. The third is the first of 17 ports.
 write_configuration() {
   cat > "$configuration" << END
 [global]
