@@ -13,8 +13,12 @@ missing_packages() {
   done
 }
 
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
 install_packages() {
-  local missing as_root=()
+  local missing apt
   mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
 
@@ -22,30 +26,25 @@ install_packages() {
     echo "No apt-get here. Needed is what Debian calls: $*" >&2
     return 0
   fi
-  if [ "$(id -u)" -ne 0 ]; then
-    if ! command -v sudo > /dev/null; then
-      echo "Missing packages, and no sudo: as root, run apt-get install ${missing[*]}" >&2
-      return 1
-    fi
-    as_root=(sudo)
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo > /dev/null; then
+    echo "Missing packages, and no sudo: as root, run apt-get install ${missing[*]}" >&2
+    return 1
   fi
   echo "Installing ${missing[*]}" >&2
-  as_root+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300
+  apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300
     -o Dpkg::Use-Pty=0)
-  "${as_root[@]}" update >&2 || echo "apt-get update failed: going on with what is known" >&2
-  "${as_root[@]}" install -y --no-install-recommends "${missing[@]}" < /dev/null >&2
+  as_root "${apt[@]}" update >&2 || echo "apt-get update failed: going on with what is known" >&2
+  as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" < /dev/null >&2
 }
 
 # Debian's packages ask policy-rc.d before they start a service, and 101 forbids it. A policy-rc.d
 # that is there already is the machine's own, and stays.
 install_services() (
   policy=/usr/sbin/policy-rc.d
-  as_root=()
   [ -n "$(missing_packages "$@")" ] || exit 0
-  if [ "$(id -u)" -ne 0 ] && command -v sudo > /dev/null; then as_root=(sudo); fi
   if [ ! -e "$policy" ] && command -v apt-get > /dev/null; then
-    trap '"${as_root[@]}" rm -f "$policy"' EXIT
-    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" install -m 755 /dev/stdin "$policy"
+    trap 'as_root rm -f "$policy"' EXIT
+    printf '#!/bin/sh\nexit 101\n' | as_root install -m 755 /dev/stdin "$policy"
   fi
   install_packages "$@"
 )
