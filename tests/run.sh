@@ -7,12 +7,11 @@
 #
 #   debug        g++, address and undefined behaviour sanitizers
 #   debug-clang  the same with clang++
-#   shared       g++, Release, a shared library; and the tests that build presign from source as
-#                its users do
+#   shared       g++, Release, a shared library; the tests that build presign from source as its
+#                users do, and those against real S3 servers, where they are installed
 #
-# With --live, presign is then tried against real S3 servers, OpenStack Swift and Ceph's RADOS
-# Gateway, which are installed for it (some 80 MB), run on the loopback interface, and end with the
-# tests.
+# With --live the servers are installed: OpenStack Swift and Ceph's RADOS Gateway, some 80 MB. They
+# run on the loopback interface, and end with the tests.
 #
 # What has been built before is used again. It stops at the first preset that fails, and ends with
 # CTest's summary. It may be run from any folder.
@@ -39,16 +38,6 @@ test_preset() {
   ctest --preset "$1" --parallel 2
 }
 
-test_live() {
-  echo
-  echo "━━ live"
-  tests/live/swift.sh install
-  tests/live/rgw.sh install
-  cmake --preset debug --log-level=WARNING
-  cmake --build --preset debug
-  ctest --preset live --parallel 2
-}
-
 live=false
 case ${1:-} in
   -h | --help)
@@ -63,6 +52,9 @@ esac
 
 set_up
 cd "$root"
+if "$live"; then
+  tests/live/swift.sh install
+  tests/live/rgw.sh install
+fi
 if [ $# -eq 0 ]; then set -- debug debug-clang shared; fi
 for preset in "$@"; do test_preset "$preset"; done
-if "$live"; then test_live; fi
