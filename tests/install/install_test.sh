@@ -100,14 +100,17 @@ check_shared_library() {
 }
 
 test_installed() {
-  local build=$work/presign shared=OFF
-  if [ "$way" = shared ]; then shared=ON; fi  # and with the command, which has to find it
+  local build=$work/presign shared=OFF targets=(presign)
+  if [ "$way" = shared ]; then
+    shared=ON
+    targets+=(presign_cli)  # which has to find the library
+  fi
 
   step "presign, $way"
   quietly cmake -S "$source_tree" -B "$build" -DCMAKE_BUILD_TYPE=Release \
     -DBUILD_SHARED_LIBS=$shared -DPRESIGN_TESTS=OFF -DPRESIGN_EXAMPLES=$shared \
     -DCMAKE_INSTALL_PREFIX=/opt/presign -DCMAKE_INSTALL_LIBDIR=lib
-  quietly cmake --build "$build"
+  quietly cmake --build "$build" --target "${targets[@]}"
 
   # Staged, as packagers do, and then moved: nothing may depend on where it was meant to be.
   quietly env DESTDIR="$work/stage" cmake --install "$build"
@@ -150,17 +153,19 @@ test_source_tree() {
 # ── The headers ─────────────────────────────────────────────────────────────────────────────────
 
 test_headers() {
-  local warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+  local warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fsyntax-only -x c++)
   local compiler header standard
   cd "$source_tree/include"
   for compiler in g++ clang++; do
     command -v $compiler > "$work/log" || continue
-    for standard in c++17 c++20 c++2b; do
-      step "each header on its own, $compiler -std=$standard"
-      for header in presign/*.hpp; do
-        printf '#include <%s>\n' "$header" "$header" |
-          $compiler -std=$standard "${warnings[@]}" -I . -fsyntax-only -x c++ -
-      done
+    step "each header on its own, $compiler"
+    for header in presign/*.hpp; do
+      printf '#include <%s>\n' "$header" "$header" |
+        $compiler -std=c++17 "${warnings[@]}" -I . -
+    done
+    for standard in c++20 c++2b; do
+      step "all headers, $compiler -std=$standard"
+      printf '#include <%s>\n' presign/*.hpp | $compiler -std=$standard "${warnings[@]}" -I . -
     done
   done
   step "none includes OpenSSL's"
