@@ -1,0 +1,157 @@
+#include "settings.hpp"
+
+#include "crypto.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <istream>
+#include <stdexcept>
+#include <string_view>
+
+namespace broker {
+namespace {
+
+void read(const std::string& text, std::string& value) { value = text; }
+
+void read(const std::string& text, presign::secret& value) { value = text; }
+
+void read(const std::string& text, int& value) {
+  const auto* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, value);
+  if (failure != std::errc{} || stop != end || value < 0) {
+    throw std::runtime_error("is to be a whole number, and is \"" + text + '"');
+  }
+}
+
+void read(const std::string& text, std::chrono::seconds& value) {
+  int seconds = 0;
+  read(text, seconds);
+  value = std::chrono::seconds(seconds);
+}
+
+void read(const std::string& text, bool& value) {
+  if (text != "yes" && text != "no") {
+    throw std::runtime_error("is to be yes or no, and is \"" + text + '"');
+  }
+  value = text == "yes";
+}
+
+template <auto member>
+void set(settings& all, const std::string& text) {
+  read(text, all.*member);
+}
+
+struct setting {
+  const char* name;
+  const char* meaning;
+  void (*set)(settings&, const std::string&);
+};
+
+constexpr setting known[] = {
+    {"BROKER_HOST", "the address to listen on [127.0.0.1]", set<&settings::host>},
+    {"BROKER_PORT", "the port to listen on; 0: any that is free [8080]", set<&settings::port>},
+    {"BROKER_TLS_CERTIFICATE", "a file with the certificate and its chain, for HTTPS",
+     set<&settings::tls_certificate>},
+    {"BROKER_TLS_KEY", "a file with the certificate's private key", set<&settings::tls_key>},
+    {"BROKER_BEHIND_PROXY", "yes: a proxy in front speaks HTTPS and sets X-Forwarded-For [no]",
+     set<&settings::behind_proxy>},
+    {"BROKER_SESSION_KEY",
+     "signs the session cookies, the same for all brokers, 32 characters or "
+     "more [made anew at each start]",
+     set<&settings::session_key>},
+    {"BROKER_SESSION_SECONDS", "how long a login lasts [43200]", set<&settings::session_life>},
+    {"BROKER_INVITATION", "a word that one has to know to sign up [anybody may]",
+     set<&settings::invitation>},
+    {"BROKER_REGION", "the region of the store [us-east-1]", set<&settings::region>},
+    {"BROKER_ENDPOINT", "the URL of the store, as the broker reaches it [AWS]",
+     set<&settings::endpoint>},
+    {"BROKER_PUBLIC_ENDPOINT", "the same as browsers reach it [BROKER_ENDPOINT]",
+     set<&settings::public_endpoint>},
+    {"BROKER_STS_ENDPOINT", "the URL of STS [BROKER_ENDPOINT, or AWS's in the region]",
+     set<&settings::sts_endpoint>},
+    {"BROKER_BUCKET", "the bucket with the files (required)", set<&settings::bucket>},
+    {"BROKER_MEMBERS_BUCKET", "the bucket with the members, for the broker alone (required)",
+     set<&settings::members_bucket>},
+    {"BROKER_CA_FILE", "a file with the certificate authorities of the store [the system's]",
+     set<&settings::ca_file>},
+    {"BROKER_ROLE_ARN", "the role to read files in (required)", set<&settings::role_arn>},
+    {"BROKER_ROLE_SECONDS", "how long credentials of the role last, 900 or more [3600]",
+     set<&settings::role_session>},
+    {"BROKER_MEMBER_PREFIX", "what a member may see, as in home/{member}/ [all]",
+     set<&settings::member_prefix>},
+};
+
+void require(bool condition, const char* what) {
+  if (!condition) throw std::runtime_error(what);
+}
+
+void check(const settings& all) {
+  require(!all.bucket.empty(), "BROKER_BUCKET is missing");
+  require(!all.members_bucket.empty(), "BROKER_MEMBERS_BUCKET is missing");
+  require(all.bucket != all.members_bucket,
+          "BROKER_BUCKET and BROKER_MEMBERS_BUCKET are one: members would be among the files");
+  require(!all.role_arn.empty(), "BROKER_ROLE_ARN is missing");
+  require(all.port <= 65535, "BROKER_PORT is at most 65535");
+  require(all.session_key.reveal().size() >= 32, "BROKER_SESSION_KEY has under 32 characters");
+  require(all.session_life > std::chrono::seconds(0), "BROKER_SESSION_SECONDS is at least 1");
+  require(all.role_session >= std::chrono::minutes(15), "BROKER_ROLE_SECONDS is at least 900");
+  require(all.tls_certificate.empty() == all.tls_key.empty(),
+          "BROKER_TLS_CERTIFICATE and BROKER_TLS_KEY go together");
+  require(all.member_prefix.find_first_of("*?$") == std::string::npos,
+          "BROKER_MEMBER_PREFIX holds a character that means something else in a policy");
+}
+
+void fill_in(settings& all) {
+  if (all.session_key.empty()) all.session_key = random_hex(32);
+  if (all.public_endpoint.empty()) all.public_endpoint = all.endpoint;
+  if (all.sts_endpoint.empty()) {
+    all.sts_endpoint =
+        all.endpoint.empty() ? "https://sts." + all.region + ".amazonaws.com" : all.endpoint;
+  }
+}
+
+}  // namespace
+
+settings read_settings(const setting_lookup& lookup) {
+  settings all;
+  for (const auto& one : known) {
+    const auto value = lookup(one.name);
+    if (!value || value->empty()) continue;
+    try {
+      one.set(all, *value);
+    } catch (const std::runtime_error& wrong) {
+      throw std::runtime_error(one.name + std::string(" ") + wrong.what());
+    }
+  }
+  fill_in(all);
+  check(all);
+  return all;
+}
+
+std::map<std::string, std::string> read_settings_file(std::istream& file) {
+  std::map<std::string, std::string> values;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    if (line.empty() || line[0] == '#') continue;
+    const auto equals = line.find('=');
+    const auto name = line.substr(0, equals);
+    const bool is_known = std::any_of(std::begin(known), std::end(known),
+                                      [&name](const setting& one) { return one.name == name; });
+    if (equals == std::string::npos || !is_known) {
+      throw std::runtime_error("line " + std::to_string(number) + " of the settings file is none");
+    }
+    values[name] = line.substr(equals + 1);
+  }
+  return values;
+}
+
+std::string describe_settings() {
+  std::string text;
+  for (const auto& one : known) {
+    text.append("  ").append(one.name);
+    text.append(26 - std::string_view(one.name).size(), ' ').append(one.meaning).push_back('\n');
+  }
+  return text;
+}
+
+}  // namespace broker

@@ -1,0 +1,60 @@
+// What the broker is told: by the environment, or by a file of the same NAME=value lines.
+#pragma once
+
+#include <presign/credentials.hpp>
+
+#include <chrono>
+#include <functional>
+#include <iosfwd>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace broker {
+
+struct settings {
+  // Where it listens
+  std::string host = "127.0.0.1";
+  int port = 8080;
+  std::string tls_certificate;  // files in PEM; empty: plain HTTP
+  std::string tls_key;
+  bool behind_proxy = false;  // which says in X-Forwarded-For who asks, and speaks TLS
+
+  // Who may come in
+  presign::secret session_key;
+  std::chrono::seconds session_life = std::chrono::hours(12);
+  std::string invitation;  // what one has to know to sign up; empty: anybody may
+
+  // The store
+  std::string region = "us-east-1";
+  std::string endpoint;         // as the broker reaches it; empty: AWS
+  std::string public_endpoint;  // as the members' browsers reach it
+  std::string sts_endpoint;
+  std::string bucket;
+  std::string members_bucket;
+  std::string ca_file;  // who vouches for the store, beside the system's authorities
+
+  // What members may do there
+  std::string role_arn;
+  std::chrono::seconds role_session = std::chrono::hours(1);
+  std::string member_prefix;  // what each may see, with {member} for the name; empty: all
+
+  /// Whether browsers speak TLS: with the broker, or with the proxy before it.
+  bool secure() const { return behind_proxy || !tls_certificate.empty(); }
+};
+
+/// The value of a setting, or nothing where it is not set.
+using setting_lookup = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Reads all settings and fills in what follows from others. Throws std::runtime_error, with a
+/// sentence for the log, where one is wrong or missing.
+settings read_settings(const setting_lookup& lookup);
+
+/// Reads "NAME=value" lines; empty lines and those with '#' in front mean nothing. Throws
+/// std::runtime_error for any other line and for a name that is no setting.
+std::map<std::string, std::string> read_settings_file(std::istream& file);
+
+/// All settings, a line each, for --help.
+std::string describe_settings();
+
+}  // namespace broker
