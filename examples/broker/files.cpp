@@ -1,0 +1,93 @@
+#include "files.hpp"
+
+#include "iso8601.hpp"
+#include "listing.hpp"
+#include "store_error.hpp"
+
+#include <presign/presigner.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+
+namespace broker {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds longest_life = 1h;
+// All through such a window a link stays the same, so that browsers find in their cache what they
+// have. It is taken off the life that is asked for, to which presign adds it.
+constexpr std::chrono::seconds window = 15min;
+
+// File systems take names of 255 bytes; a longer one would make the URL too long for some servers.
+// A character that is cut in two becomes U+FFFD.
+constexpr std::size_t longest_name = 255;
+
+std::string name_of(std::string_view key) { return std::string(key.substr(key.rfind('/') + 1)); }
+
+presign::request download(const presign::s3::bucket& bucket, const std::string& key) {
+  presign::s3::get_options what;
+  const auto name = name_of(key);
+  what.response_content_disposition = presign::s3::content_disposition(
+      name.substr(name.size() - std::min(name.size(), longest_name)));
+  what.response_cache_control = "private, max-age=" + std::to_string(window.count());
+  return bucket.get(key, what);
+}
+
+nlohmann::json with_link(const listed_object& object, const presign::s3::bucket& bucket,
+                         const presign::presigner& signer) {
+  nlohmann::json file{{"key", object.key},
+                      {"name", name_of(object.key)},
+                      {"size", object.size},
+                      {"last_modified", object.last_modified}};
+  presign::presign_options how;
+  how.stable_window = window;
+  how.when_credentials_die_first = presign::early_death::clamp;
+  const auto link = signer.presign(download(bucket, object.key), longest_life - window, how);
+  if (!link) {  // a key that no S3 has, or credentials that died this second
+    file["warning"] = link.error().message;
+    return file;
+  }
+  file["url"] = link->url;
+  file["expires_at"] = iso8601(link->expires_at);
+  for (const auto one : link->warnings) {
+    if (one == presign::warning::dot_segments) file["warning"] = presign::describe(one);
+  }
+  return file;
+}
+
+}  // namespace
+
+file_list::file_list(const settings& how, const http_client& http)
+    : store_(bucket_at(how.bucket, how.region, how.endpoint), http),
+      public_bucket_(bucket_at(how.bucket, how.region, how.public_endpoint)),
+      sessions_(how, http) {}
+
+nlohmann::json file_list::page(const std::string& member, const presign::s3::list_options& what) {
+  const auto found = parse_listing(list(member, what));
+  const presign::presigner signer{sessions_.of(member)};
+  auto files = nlohmann::json::array();
+  for (const auto& one : found.objects) {
+    files.push_back(with_link(one, public_bucket_, signer));
+  }
+  return {{"files", std::move(files)},
+          {"folders", found.prefixes},
+          {"now", iso8601(presign::now())},
+          {"next", found.next.empty() ? nlohmann::json() : nlohmann::json(found.next)}};
+}
+
+// Credentials that the store has forgotten, as after a restart, are replaced once.
+std::string file_list::list(const std::string& member, const presign::s3::list_options& what) {
+  auto options = what;
+  options.encoding_type_url = true;
+  try {
+    return store_.list(options, sessions_.of(member));
+  } catch (const store_refused& refused) {
+    if (refused.status != 403 && refused.status != 400) throw;
+    sessions_.forget(member);
+    return store_.list(options, sessions_.of(member));
+  }
+}
+
+}  // namespace broker

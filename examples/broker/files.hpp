@@ -1,0 +1,38 @@
+// What a member sees: files with links that die, as JSON.
+#pragma once
+
+#include "http_client.hpp"
+#include "object_store.hpp"
+#include "settings.hpp"
+#include "sts.hpp"
+
+#include <presign/s3.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace broker {
+
+class file_list {
+ public:
+  file_list(const settings& how, const http_client& http);
+
+  /// One page of a listing, as the member's role sees it:
+  ///
+  ///     {"files": [{"key", "name", "size", "last_modified", "url", "expires_at", "warning"?}],
+  ///      "folders": ["holiday/"], "next": "…" or null, "now": "…"}
+  ///
+  /// Each link lives for an hour, or as long as the role's session where that is less; expires_at
+  /// says how long. Throws store_unavailable and store_refused.
+  nlohmann::json page(const std::string& member, const presign::s3::list_options& what);
+
+ private:
+  std::string list(const std::string& member, const presign::s3::list_options& what);
+
+  object_store store_;
+  presign::s3::bucket public_bucket_;
+  role_sessions sessions_;
+};
+
+}  // namespace broker

@@ -1,0 +1,51 @@
+// A bucket over HTTP: each operation is a presigned URL, used at once.
+#pragma once
+
+#include "http_client.hpp"
+#include "store_error.hpp"
+
+#include <presign/credentials.hpp>
+#include <presign/s3.hpp>
+
+#include <optional>
+#include <string>
+
+namespace broker {
+
+/// The bucket at an endpoint; AWS's own, where that is empty. Stores of one's own have buckets in
+/// the path: few have a name for each. Throws std::system_error where the name cannot be one.
+presign::s3::bucket bucket_at(const std::string& name, const std::string& region,
+                              const std::string& endpoint);
+
+/// What a store says when it refuses: "AssumeRole: 403 AccessDenied".
+store_refused refusal(const std::string& operation, const http_answer& answer);
+
+/// All its operations throw store_unavailable and store_refused.
+class object_store {
+ public:
+  object_store(presign::s3::bucket where, const http_client& http)
+      : bucket_(std::move(where)), http_(http) {}
+
+  /// The object's bytes, or nothing where there is no such object.
+  std::optional<std::string> get(const std::string& key, const presign::credentials& who) const;
+
+  /// Stores an object unless there is one under this key, and says whether it did. Of any number
+  /// that try at once, one does.
+  bool create(const std::string& key, const std::string& body,
+              const presign::credentials& who) const;
+
+  /// Stores an object, whatever was there.
+  void put(const std::string& key, const std::string& body, const presign::credentials& who) const;
+
+  /// An answer of ListObjectsV2, as XML.
+  std::string list(const presign::s3::list_options& what, const presign::credentials& who) const;
+
+ private:
+  http_answer send(const presign::request& what, const presign::credentials& who,
+                   const std::string& body = {}) const;
+
+  presign::s3::bucket bucket_;
+  const http_client& http_;
+};
+
+}  // namespace broker

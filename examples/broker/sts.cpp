@@ -1,0 +1,100 @@
+#include "sts.hpp"
+
+#include "members.hpp"
+#include "object_store.hpp"
+#include "store_error.hpp"
+#include "xml.hpp"
+
+#include <presign/presigner.hpp>
+#include <presign/sigv4.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace broker {
+namespace {
+
+// When so many are kept, all are dropped. Those that are needed come back, at one request each.
+constexpr std::size_t most_sessions = 10000;
+
+presign::request sts_request(const settings& how, const std::string& body) {
+  const auto host_begins = how.sts_endpoint.find("://") + 3;
+  presign::request request;
+  request.method = "POST";
+  request.scheme = how.sts_endpoint.substr(0, host_begins - 3);
+  request.host = how.sts_endpoint.substr(host_begins);
+  request.service = "sts";
+  request.region = how.region;
+  request.payload_hash = presign::sigv4::payload_hash(body).value();
+  return request.header("content-type", "application/x-www-form-urlencoded");
+}
+
+bool has_half_its_life(const presign::credentials& who, const settings& how,
+                       presign::time_point now) {
+  return *who.expires_at - now > how.role_session / 2;
+}
+
+}  // namespace
+
+presign::credentials parse_assume_role(const std::string& xml) {
+  const auto document = read_xml(xml, "AssumeRoleResponse");
+  const auto found = document.document_element().child("AssumeRoleResult").child("Credentials");
+  const auto expires_at = presign::parse_iso8601(required_text(found, "Expiration"));
+  if (!expires_at) throw store_unavailable("Credentials with an Expiration that is no time");
+  return {required_text(found, "AccessKeyId"), required_text(found, "SecretAccessKey"),
+          required_text(found, "SessionToken"), *expires_at};
+}
+
+std::string session_policy(const std::string& bucket, const std::string& prefix) {
+  if (prefix.empty()) return {};
+  const auto arn = "arn:aws:s3:::" + bucket;
+  return nlohmann::json{{"Version", "2012-10-17"},
+                        {"Statement",
+                         {{{"Effect", "Allow"},
+                           {"Action", {"s3:GetObject"}},
+                           {"Resource", {arn + '/' + prefix + '*'}}},
+                          {{"Effect", "Allow"},
+                           {"Action", {"s3:ListBucket"}},
+                           {"Resource", {arn}},
+                           {"Condition", {{"StringLike", {{"s3:prefix", {prefix + '*'}}}}}}}}}}
+      .dump();
+}
+
+presign::credentials assume_role(const settings& how, const http_client& http,
+                                 const std::string& member) {
+  std::vector<presign::parameter> form{
+      {"Action", "AssumeRole"},
+      {"Version", "2011-06-15"},
+      {"RoleArn", how.role_arn},
+      {"RoleSessionName", member},
+      {"DurationSeconds", std::to_string(how.role_session.count())}};
+  const auto policy = session_policy(how.bucket, prefix_of(how, member));
+  if (!policy.empty()) form.push_back({"Policy", policy});
+  const auto body = presign::sigv4::canonical_query(form);
+
+  const presign::presigner signer{presign::credentials::find().value()};
+  const auto answer = http.send(signer.sign(sts_request(how, body)).value(), body);
+  if (answer.status != 200) throw refusal("AssumeRole", answer);
+  return parse_assume_role(answer.body);
+}
+
+presign::credentials role_sessions::of(const std::string& member, presign::time_point now) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = sessions_.find(member);
+    if (found != sessions_.end() && has_half_its_life(found->second, settings_, now)) {
+      return found->second;
+    }
+  }
+  auto fresh = assume_role(settings_, http_, member);
+
+  const std::lock_guard lock(mutex_);
+  if (sessions_.size() >= most_sessions) sessions_.clear();
+  return sessions_.insert_or_assign(member, std::move(fresh)).first->second;
+}
+
+void role_sessions::forget(const std::string& member) {
+  const std::lock_guard lock(mutex_);
+  sessions_.erase(member);
+}
+
+}  // namespace broker
