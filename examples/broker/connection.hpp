@@ -1,0 +1,73 @@
+// One connection to a server, with or without TLS, and with an end to what its client may do.
+//
+// cpp-httplib sets no limit to the number of headers nor to the length of a line before it has read
+// it, and waits for each byte anew. Here each request has so many bytes and so much time, all in
+// all, whatever they are spent on.
+#pragma once
+
+#include <httplib.h>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace broker {
+
+struct request_limits {
+  std::size_t bytes;                 // request line, headers and body
+  std::chrono::seconds time;         // to send them; and for each piece of the answer to be taken
+  std::chrono::seconds answer_time;  // for the whole of it
+};
+
+class connection : public httplib::Stream {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  /// Takes an open socket, which stays the caller's to close; with a context, TLS is spoken on it.
+  connection(socket_t socket, SSL_CTX* tls, const request_limits& limits);
+  ~connection() override;
+
+  /// Whether the TLS handshake, if there is one, was done in time.
+  bool is_ready() const { return ready_; }
+  /// Waits for the next request to begin.
+  bool wait(std::chrono::milliseconds most);
+  /// From here on, a request may be read.
+  void begin_request();
+  /// Says that no answer follows, and lets go by what the client still sends, for a moment. A
+  /// client whose bytes are not taken is told of a broken connection, and never sees the answer.
+  void finish();
+
+  bool is_readable() const override;
+  bool is_writable() const override;
+  ssize_t read(char* bytes, std::size_t size) override;
+  ssize_t write(const char* bytes, std::size_t size) override;
+  void get_remote_ip_and_port(std::string& ip, int& port) const override;
+  void get_local_ip_and_port(std::string& ip, int& port) const override;
+  socket_t socket() const override { return socket_; }
+
+ private:
+  struct free_ssl {
+    void operator()(SSL* tls) const { SSL_free(tls); }
+  };
+
+  bool poll(short what, clock::time_point until) const;
+  short blocked_on(ssize_t outcome) const;
+  template <class Operation>
+  ssize_t attempt(const Operation& operation, clock::time_point until);
+  ssize_t receive(char* bytes, std::size_t size);
+
+  const socket_t socket_;
+  const request_limits limits_;
+  std::unique_ptr<SSL, free_ssl> tls_;
+  bool ready_ = true;
+  clock::time_point deadline_;         // for the request
+  clock::time_point answer_deadline_;  // and for its answer
+  std::size_t bytes_left_ = 0;
+  std::array<char, 4096> buffer_;
+  std::size_t begin_ = 0;  // what has been received and not yet read: [begin_, end_)
+  std::size_t end_ = 0;
+};
+
+}  // namespace broker

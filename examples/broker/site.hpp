@@ -1,0 +1,47 @@
+// The broker's own site: its paths, and what goes with every answer.
+//
+//     GET  /            the page; /app.js, /app.css, … what it is made of
+//     GET  /session     who is logged in
+//     POST /signup, /login, /logout
+//     GET  /files       a listing with links, as JSON
+#pragma once
+
+#include "files.hpp"
+#include "http_client.hpp"
+#include "identity.hpp"
+#include "session.hpp"
+#include "settings.hpp"
+
+#include <httplib.h>
+
+#include <optional>
+#include <string>
+
+namespace broker {
+
+class site {
+ public:
+  site(const settings& how, const http_client& http)
+      : settings_(how), identity_(how, http), files_(how, http) {}
+
+  /// Answers a request; may be called by any number of threads.
+  void handle(const httplib::Request& request, httplib::Response& response);
+
+ private:
+  void route(const httplib::Request& request, httplib::Response& response);
+  void enter(const httplib::Request& request, httplib::Response& response,
+             outcome (identity::*way_in)(const attempt&));
+  void leave(httplib::Response& response) const;
+  void show_session(const httplib::Request& request, httplib::Response& response) const;
+  void show_files(const httplib::Request& request, httplib::Response& response);
+
+  std::optional<session> session_of(const httplib::Request& request) const;
+  std::string cookie_name() const;
+  std::string cookie(const std::string& value, std::chrono::seconds life) const;
+
+  const settings& settings_;
+  identity identity_;
+  file_list files_;
+};
+
+}  // namespace broker
