@@ -1,0 +1,69 @@
+// Objects in a folder: FOLDER/bucket/…, one file each.
+//
+// A key may hold what no file name may, and be longer than one. So a file's name is the key,
+// percent-encoded and cut into pieces: folders "+piece" and in the last a file "=piece". As the two
+// begin with different characters, "a" and "a/b" can both be there.
+#pragma once
+
+#include <presign/time.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace broker {
+
+struct stored_object {
+  std::string key;  // raw bytes
+  std::uint64_t size;
+  presign::time_point last_modified;
+  std::string etag;  // with its quotes
+};
+
+/// An object that is open for reading: what was opened stays, even if it is replaced meanwhile.
+class open_object {
+ public:
+  open_object(int file, stored_object what) : file_(file), what_(std::move(what)) {}
+  open_object(const open_object&) = delete;
+  open_object& operator=(const open_object&) = delete;
+  ~open_object();
+
+  const stored_object& what() const { return what_; }
+  /// Reads up to so many bytes at an offset; -1 where that fails.
+  std::int64_t read(char* bytes, std::size_t size, std::uint64_t offset) const;
+
+ private:
+  int file_;
+  stored_object what_;
+};
+
+/// May be used by any number of threads, and processes. Throws std::system_error where the file
+/// system fails.
+class demo_folder {
+ public:
+  explicit demo_folder(std::filesystem::path where) : root_(std::move(where)) {}
+
+  bool has_bucket(const std::string& bucket) const;
+  void make_bucket(const std::string& bucket) const;
+
+  /// Nothing where there is no such object.
+  std::shared_ptr<const open_object> open(const std::string& bucket, const std::string& key) const;
+
+  enum class if_there { replace, keep };
+  /// False where there was one and it was to be kept. Either all bytes are stored, or none.
+  bool put(const std::string& bucket, const std::string& key, const std::string& bytes,
+           if_there existing) const;
+
+  void remove(const std::string& bucket, const std::string& key) const;
+
+  /// All objects whose keys begin so, by their keys' bytes.
+  std::vector<stored_object> list(const std::string& bucket, const std::string& prefix) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+}  // namespace broker

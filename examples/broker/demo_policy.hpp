@@ -1,0 +1,22 @@
+// The little of IAM's policy language that the demo store understands: Allow, with Action, Resource
+// and a Condition on s3:prefix. What it does not understand, it does not take.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+#pragma once
+
+#include <string>
+
+namespace broker {
+
+struct wish {
+  std::string action;    // "s3:GetObject"
+  std::string resource;  // "arn:aws:s3:::bucket/key"
+  std::string prefix;    // of a listing
+};
+
+/// Whether it can be understood as a whole.
+bool is_policy(const std::string& json);
+
+/// Whether a policy, which must be one, allows it.
+bool allows(const std::string& json, const wish& what);
+
+}  // namespace broker

@@ -1,0 +1,62 @@
+// A small store that speaks S3's protocol and STS's, over a folder: for the demonstration, for
+// tests, and as an example of the receiving side. It checks every request with presign::verify.
+//
+//     GET, HEAD, PUT, DELETE /bucket/key      PUT with If-None-Match: *, GET with Range
+//     GET /bucket?list-type=2                 ListObjectsV2
+//     POST /                                  AssumeRole
+//
+// There is one account, with one key pair, that may do all; and one role, that may list and read
+// one bucket.
+#pragma once
+
+#include "demo_folder.hpp"
+#include "demo_policy.hpp"
+#include "demo_roles.hpp"
+
+#include <presign/credentials.hpp>
+#include <presign/verify.hpp>
+
+#include <httplib.h>
+
+#include <optional>
+#include <string>
+
+namespace broker {
+
+class demo_store {
+ public:
+  /// The role may read this bucket.
+  demo_store(demo_folder folder, presign::credentials account, std::string region,
+             const std::string& bucket_to_read);
+
+  static constexpr const char* role_arn = "arn:aws:iam:::role/reader";
+
+  /// Answers a request; may be called by any number of threads.
+  void handle(const httplib::Request& request, httplib::Response& response) const;
+
+ private:
+  // Who asks, and what for: believed.
+  struct caller {
+    presign::presented_request request;
+    std::optional<role_session> session;  // none: the account itself
+  };
+
+  caller authenticate(const httplib::Request& request, const char* service) const;
+  void require(const caller& who, const wish& what) const;
+
+  void assume_role(const httplib::Request& request, httplib::Response& response) const;
+  void serve_object(const httplib::Request& request, httplib::Response& response) const;
+  void list(const caller& who, const std::string& bucket, httplib::Response& response) const;
+  void get(const caller& who, const httplib::Request& request, const std::string& bucket,
+           const std::string& key, httplib::Response& response) const;
+  void put(const httplib::Request& request, const std::string& bucket,
+           const std::string& key) const;
+
+  demo_folder folder_;
+  presign::credentials account_;
+  std::string region_;
+  std::string role_policy_;
+  demo_roles roles_;
+};
+
+}  // namespace broker

@@ -1,0 +1,124 @@
+// The broker: members log in and get links to private files. See docs/broker.md.
+#include "demo.hpp"
+#include "http_client.hpp"
+#include "http_server.hpp"
+#include "settings.hpp"
+#include "site.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+namespace {
+
+constexpr const char* usage =
+    R"(usage: broker [--settings FILE]
+       broker --demo FOLDER [--put FILES] [--settings FILE]
+
+Members log in, and get links to the files of a bucket that die within an hour.
+
+  --settings FILE  read settings from FILE, a NAME=value a line; those of the environment come first
+  --demo FOLDER    start a small store in the same process, which keeps its objects in FOLDER
+  --put FILES      put the files below the folder FILES in the bucket, those that are not there yet
+
+The broker's own AWS credentials are found as AWS's tools find theirs: AWS_ACCESS_KEY_ID and so on,
+or a profile.
+
+Settings [and their defaults]:
+)";
+
+struct options {
+  std::string settings_file, demo_folder, files;
+};
+
+options parse(int argc, char** argv) {
+  options given;
+  for (int i = 1; i < argc; ++i) {
+    const std::string name = argv[i];
+    if (name == "--help") {
+      std::cout << usage << broker::describe_settings();
+      std::exit(0);
+    }
+    auto* const value = name == "--settings" ? &given.settings_file
+                        : name == "--demo"   ? &given.demo_folder
+                        : name == "--put"    ? &given.files
+                                             : nullptr;
+    if (!value || ++i == argc) throw std::invalid_argument("not understood: see broker --help");
+    *value = argv[i];
+  }
+  return given;
+}
+
+// The environment, then the file.
+broker::setting_lookup find_settings(const std::string& path) {
+  std::map<std::string, std::string> in_file;
+  if (!path.empty()) {
+    std::ifstream file(path);
+    if (!file) throw std::runtime_error("cannot read " + path);
+    in_file = broker::read_settings_file(file);
+  }
+  return [in_file](const std::string& name) -> std::optional<std::string> {
+    if (const char* const value = std::getenv(name.c_str())) return value;
+    const auto found = in_file.find(name);
+    return found == in_file.end() ? std::nullopt : std::optional(found->second);
+  };
+}
+
+broker::server_options options_of(const broker::settings& how) {
+  broker::server_options options;
+  options.tls_certificate = how.tls_certificate;
+  options.tls_key = how.tls_key;
+  return options;
+}
+
+// Blocked before there are threads, which all inherit that; then main() waits for one of them.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const auto given = parse(argc, argv);
+  const auto signals = block_signals();
+
+  auto lookup = find_settings(given.settings_file);
+  std::unique_ptr<broker::demo> demo;
+  if (!given.demo_folder.empty()) {
+    demo = std::make_unique<broker::demo>(given.demo_folder, lookup);
+    demo->set_environment();
+    lookup = demo->settings_over(lookup);
+  }
+  const auto how = broker::read_settings(lookup);
+  const broker::http_client http(how.ca_file);
+  if (!given.files.empty()) broker::put_files(given.files, how, http);
+
+  broker::site site(how, http);
+  broker::http_server server(options_of(how), [&site](const auto& request, auto& response) {
+    site.handle(request, response);
+  });
+  const int port = server.bind(how.host, how.port);
+  std::thread serving([&server] { server.run(); });
+  if (demo) std::cout << "The store is at " << how.endpoint << '\n';
+  std::cout << "File Access System: " << (how.tls_certificate.empty() ? "http" : "https") << "://"
+            << how.host << ':' << port << "/" << std::endl;
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  server.stop();
+  serving.join();
+} catch (const std::exception& failure) {
+  std::cerr << "broker: " << failure.what() << '\n';
+  return 1;
+}
