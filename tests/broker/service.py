@@ -1,0 +1,218 @@
+"""What the tests of the broker share: a broker that runs, members at its page, and S3 by hand."""
+import contextlib
+import datetime
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import socketserver
+import subprocess
+import tempfile
+import threading
+import urllib.parse
+
+# The key pair of AWS's documentation.
+KEY_ID = "AKIAIOSFODNN7EXAMPLE"
+SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+REGION = "us-east-1"
+ROLE_ARN = "arn:aws:iam:::role/reader"
+PASSWORD = "correct horse battery"
+
+
+class Broker:
+    """A running broker; with a folder for its demo store, that too."""
+
+    def __init__(self, program, *arguments, **settings):
+        inherited = {name: value for name, value in os.environ.items()
+                     if not name.startswith(("AWS_", "BROKER_"))}
+        self.process = subprocess.Popen(
+            [program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8", env={**inherited, "HOME": "/nonexistent", "BROKER_PORT": "0",
+                                   "AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET,
+                                   **settings})
+        self.log = []
+        self.store = self.address = None
+        for line in self.process.stdout:
+            if line.startswith("The store is at "):
+                self.store = line.split()[-1]
+            if line.startswith("File Access System: "):
+                self.address = line.split()[-1].rstrip("/")
+                break
+        self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr))
+        self.reader.start()
+
+    def stop(self):
+        """Ends it; returns its exit status and what it wrote to standard error."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(timeout=60)
+        self.reader.join(timeout=10)
+        self.process.stdout.close()
+        self.process.stderr.close()
+        log = "".join(self.log)
+        assert status in (0, 1) and "Sanitizer" not in log, (status, log)
+        return status, log
+
+    def resident_kilobytes(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
+            return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1])
+
+
+class DemoBroker(Broker):
+    """A broker with a demo store of its own: in a folder that stays, or in a new one that goes."""
+
+    def __init__(self, program, folder=None, **settings):
+        self.own_folder = None if folder else tempfile.mkdtemp(prefix="broker-test-")
+        super().__init__(program, "--demo", folder or self.own_folder, **settings)
+
+    def stop(self):
+        outcome = super().stop()
+        if self.own_folder:
+            shutil.rmtree(self.own_folder, ignore_errors=True)
+        return outcome
+
+
+def on_store(endpoint, program, **settings):
+    """A broker on a demo store that is there already."""
+    return Broker(program, BROKER_ENDPOINT=endpoint, BROKER_BUCKET="files",
+                  BROKER_MEMBERS_BUCKET="members", BROKER_ROLE_ARN=ROLE_ARN, **settings)
+
+
+class Line:
+    """A port that leads to another, and can be cut: to a store that comes and goes."""
+
+    def __init__(self):
+        self.target = None  # "http://host:port"; None while it is cut
+        line = self
+
+        class Connection(socketserver.BaseRequestHandler):
+
+            def handle(self):
+                target = line.target
+                if target is None:
+                    return
+                host, port = target.split("://")[1].split(":")
+                with contextlib.suppress(OSError), socket.create_connection((host, port)) as there:
+                    ends = {self.request: there, there: self.request}
+                    while line.target == target:
+                        for ready in select.select(list(ends), [], [], 0.05)[0]:
+                            piece = ready.recv(65536)
+                            if not piece:
+                                return
+                            ends[ready].sendall(piece)
+
+        socketserver.ThreadingTCPServer.daemon_threads = True
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection)
+        self.endpoint = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Answer:
+
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read()
+
+    def json(self):
+        return json.loads(self.body)
+
+
+def ask(url, method="GET", body=None, headers=None):
+    """Sends a request, its target byte for byte as it stands in the URL."""
+    scheme, rest = url.split("://", 1)
+    host, _, target = rest.partition("/")
+    assert scheme == "http", url
+    with contextlib.closing(http.client.HTTPConnection(host, timeout=60)) as connection:
+        connection.request(method, "/" + target, body, headers or {})
+        return Answer(connection.getresponse())
+
+
+class Member:
+    """Somebody at a broker's page, with a cookie."""
+
+    def __init__(self, broker, cookie=None):
+        self.address = broker.address
+        self.cookie = cookie
+
+    def post(self, path, headers=None, **fields):
+        answer = ask(self.address + path, "POST", urllib.parse.urlencode(fields),
+                     {"Content-Type": "application/x-www-form-urlencoded",
+                      **({"Cookie": self.cookie} if self.cookie else {}), **(headers or {})})
+        if "Set-Cookie" in answer.headers:
+            self.cookie = answer.headers["Set-Cookie"].split(";")[0]
+        return answer
+
+    def get(self, path, **parameters):
+        query = "?" + urllib.parse.urlencode(parameters) if parameters else ""
+        return ask(self.address + path + query,
+                   headers={"Cookie": self.cookie} if self.cookie else {})
+
+    def sign_up(self, name, password=PASSWORD, **fields):
+        return self.post("/signup", name=name, password=password, **fields)
+
+    def log_in(self, name, password=PASSWORD, **fields):
+        return self.post("/login", name=name, password=password, **fields)
+
+    def all_files(self, **parameters):
+        """All files and folders, page by page."""
+        files, folders, pages = [], [], 0
+        following = ""
+        while True:
+            answer = self.get("/files", next=following, **parameters)
+            assert answer.status == 200, (answer.status, answer.body)
+            page = answer.json()
+            files += page["files"]
+            folders += page["folders"]
+            pages += 1
+            following = page["next"]
+            if not following:
+                return files, folders, pages
+
+
+# ── S3, by other code than presign's ────────────────────────────────────────────────────────────
+
+
+def hashed(key, text):
+    return hmac.digest(key, text.encode(), "sha256")
+
+
+def signed_url(store, method, path, query=(), headers=(), secret=SECRET, now=None):
+    """A presigned URL, good for five minutes. The path and the query are raw.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+    """
+    now = (now or datetime.datetime.now(datetime.timezone.utc)).strftime("%Y%m%dT%H%M%SZ")
+    scope = f"{now[:8]}/{REGION}/s3/aws4_request"
+    host = store.split("://")[1]
+    headers = sorted([("host", host), *headers])
+    names = ";".join(name for name, _ in headers)
+    parameters = [*query, ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"), ("X-Amz-Date", now),
+                  ("X-Amz-Credential", f"{KEY_ID}/{scope}"), ("X-Amz-Expires", "300"),
+                  ("X-Amz-SignedHeaders", names)]
+    encode = lambda text: urllib.parse.quote(text, safe="-_.~")
+    query = "&".join(sorted(f"{encode(name)}={encode(value)}" for name, value in parameters))
+    path = urllib.parse.quote(path, safe="/-_.~")
+    request = "\n".join([method, path, query, *(f"{name}:{value}" for name, value in headers), "",
+                         names, "UNSIGNED-PAYLOAD"])
+    key = b"AWS4" + secret.encode()
+    for part in scope.split("/"):
+        key = hashed(key, part)
+    to_sign = "\n".join(["AWS4-HMAC-SHA256", now, scope,
+                         hashlib.sha256(request.encode()).hexdigest()])
+    return f"{store}{path}?{query}&X-Amz-Signature={hashed(key, to_sign).hex()}"
+
+
+def put_object(store, key, body, bucket="files"):
+    answer = ask(signed_url(store, "PUT", f"/{bucket}/{key}"), "PUT", body)
+    assert answer.status == 200, (key, answer.status, answer.body)

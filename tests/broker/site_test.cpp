@@ -1,0 +1,73 @@
+// Who asks, and from where: what the site believes of a request.
+#include "address.hpp"
+#include "members.hpp"
+#include "same_site.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace {
+
+httplib::Request request_from(const std::string& address, const httplib::Headers& headers = {}) {
+  httplib::Request request;
+  request.remote_addr = address;
+  request.headers = headers;
+  return request;
+}
+
+bool is_same_site(const httplib::Headers& headers) {
+  auto request = request_from("192.0.2.1", headers);
+  request.set_header("Host", "files.example.com");
+  return broker::is_from_same_site(request);
+}
+
+}  // namespace
+
+TEST_SUITE("broker: site") {
+  TEST_CASE("an address is the connection's, or behind a proxy the last that was forwarded for") {
+    const httplib::Headers forwarded{{"X-Forwarded-For", "198.51.100.7, 203.0.113.9"}};
+    CHECK(broker::address_of(request_from("192.0.2.1", forwarded), false) == "192.0.2.1");
+    CHECK(broker::address_of(request_from("192.0.2.1", forwarded), true) == "203.0.113.9");
+    CHECK(broker::address_of(request_from("192.0.2.1"), true) == "192.0.2.1");
+    const httplib::Headers twice{{"X-Forwarded-For", "198.51.100.7"},
+                                 {"X-Forwarded-For", "203.0.113.9"}};
+    CHECK(broker::address_of(request_from("192.0.2.1", twice), true) == "203.0.113.9");
+  }
+
+  TEST_CASE("all addresses of an IPv6 network are one") {
+    CHECK(broker::address_of(request_from("2001:db8:1:2:3:4:5:6"), false) == "2001:db8:1:2::");
+    CHECK(broker::address_of(request_from("2001:db8:1:2::9"), false) == "2001:db8:1:2::");
+    CHECK(broker::address_of(request_from("2001:db8:1:3::9"), false) == "2001:db8:1:3::");
+    CHECK(broker::address_of(request_from("nonsense"), false) == "nonsense");
+  }
+
+  TEST_CASE("a form of another site is told from the site's own") {
+    CHECK(is_same_site({}));
+    CHECK(is_same_site({{"Sec-Fetch-Site", "same-origin"}}));
+    CHECK(is_same_site({{"Origin", "https://files.example.com"}}));
+    for (const auto* site : {"cross-site", "same-site", "none", "", "same-origin "}) {
+      CAPTURE(site);
+      CHECK_FALSE(is_same_site({{"Sec-Fetch-Site", site}}));
+    }
+    for (const auto* origin : {"null", "", "https://evil.example", "https://files.example.com.evil",
+                               "https://files.example.com:8443", "files.example.com"}) {
+      CAPTURE(origin);
+      CHECK_FALSE(is_same_site({{"Origin", origin}}));
+    }
+    CHECK_FALSE(
+        is_same_site({{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://files.example.com"}}));
+  }
+
+  TEST_CASE("names are kept in lower case, and hold nothing that means something elsewhere") {
+    CHECK(broker::member_name("Ada.Lovelace_1-x@Example.COM") == "ada.lovelace_1-x@example.com");
+    CHECK(broker::member_name(std::string(64, 'x')) == std::string(64, 'x'));
+    for (const auto& bad : {std::string(), std::string("a"), std::string(65, 'x'),
+                            std::string("a/b"), std::string("a b"), std::string("a:b"),
+                            std::string("a%b"), std::string("\xc3\xa9\xc3\xa9"),
+                            std::string("a\0b", 3), std::string("a\nb"), std::string("a+b")}) {
+      CAPTURE(bad);
+      CHECK_FALSE(broker::member_name(bad));
+    }
+  }
+}

@@ -1,0 +1,606 @@
+#!/usr/bin/python3
+"""The whole story, over HTTP: members sign up, log in, list files and follow links that end; and
+others try what they should not be able to.
+
+    story_test.py PROGRAM [unittest's arguments]
+
+PROGRAM is the broker. It runs with its demo store, on 127.0.0.1 alone.
+"""
+import concurrent.futures
+import contextlib
+import functools
+import hashlib
+import http.client
+import json
+import pathlib
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+import urllib.parse
+
+import service
+from service import PASSWORD, DemoBroker, Line, Member, ask, on_store, put_object, signed_url
+
+PROGRAM = ""  # from the command line
+
+AWKWARD_KEYS = [
+    "plain.txt", "with space.txt", "plus+plus", "100%", "%2F", "%25", "a//b", "//", "/leading",
+    "a/", "a/../b", "a/./b", ".", "..", "../up", "~tilde", "quote'\"", "&=#?;", "semi;colon",
+    "[x]{y}", "back\\slash", "pipe|caret^", "tick`", "star*", "(parens)", "comma,colon:", "at@",
+    "dollar$", "exclaim!", "<b>bold</b>", "<script>alert(1)</script>", "\u00e9 NFC", "e\u0301 NFD",
+    "漢字.txt", "😀.png", "\u202egpj.exe", " ", "  leading", "trailing  ", "tab\there", "line\nfeed",
+    "carriage\rreturn", "\x01control", "\x7fdelete", "\ufeffbom", "nul-less", "x" * 1024, "é" * 512,
+    "%2e%2e/x", "+", "++", "?", "#", "a/b/c/d/e", "a", "a/b", "UPPER", "upper", "..a", "a..", "-",
+    "_", "con",
+]
+
+
+def content_of(key):
+    return b"the content of " + key.encode() if key != "nul-less" else b""
+
+
+class StoryTest(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.broker = DemoBroker(PROGRAM)
+        cls.addClassCleanup(cls.broker.stop)
+        for key in AWKWARD_KEYS:
+            put_object(cls.broker.store, key, content_of(key))
+        cls.ada = Member(cls.broker)
+        assert cls.ada.sign_up("Ada").status == 200
+
+    def stranger(self):
+        return Member(self.broker)
+
+    # ── The way that it is meant ──
+
+    def test_sign_up_log_in_and_out(self):
+        grace = self.stranger()
+        self.assertEqual(grace.sign_up("Grace.Hopper@example.com").json(),
+                         {"member": "grace.hopper@example.com"})
+        self.assertEqual(grace.get("/session").json()["member"], "grace.hopper@example.com")
+        self.assertEqual(grace.post("/logout").status, 200)
+        self.assertIsNone(grace.get("/session").json()["member"])
+        self.assertEqual(grace.get("/files").status, 401)
+        self.assertEqual(grace.log_in("GRACE.hopper@example.COM").status, 200)
+        self.assertEqual(grace.get("/files").status, 200)
+
+    def test_every_link_gives_the_bytes_of_its_file(self):
+        files, folders, _ = self.ada.all_files()
+        self.assertEqual(folders, [])
+        found = {one["key"]: one for one in files}
+        self.assertEqual(sorted(found), sorted(set(AWKWARD_KEYS)))
+        for key, file in found.items():
+            with self.subTest(key=key):
+                answer = ask(file["url"])
+                self.assertEqual((answer.status, answer.body), (200, content_of(key)))
+                self.assertEqual(file["size"], len(content_of(key)))
+                self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment"))
+
+    def test_a_link_is_named_as_its_file(self):
+        files, _, _ = self.ada.all_files(prefix="漢")
+        answer = ask(files[0]["url"])
+        self.assertIn("filename*=UTF-8''%E6%BC%A2%E5%AD%97.txt",
+                      answer.headers["Content-Disposition"])
+
+    def test_keys_that_browsers_rewrite_are_told(self):
+        files, _, _ = self.ada.all_files()
+        warned = {one["key"] for one in files if "warning" in one}
+        self.assertEqual(warned, {"a/../b", "a/./b", ".", "..", "../up"})
+
+    def test_folders_and_pages(self):
+        files, folders, _ = self.ada.all_files(prefix="a/", delimiter="/")
+        self.assertEqual([one["key"] for one in files], ["a/", "a/b"])
+        self.assertEqual(folders, ["a/../", "a/./", "a//", "a/b/"])
+        whole, _, _ = self.ada.all_files()
+        for most in (1, 2, 7):
+            files, _, pages = self.ada.all_files(max=most)
+            self.assertEqual([one["key"] for one in files], [one["key"] for one in whole])
+            self.assertEqual(pages, -(-len(whole) // most))
+            with_folders, folders, _ = self.ada.all_files(max=most, delimiter="/")
+            again, all_folders, _ = self.ada.all_files(delimiter="/")
+            self.assertEqual([one["key"] for one in with_folders], [one["key"] for one in again])
+            self.assertEqual(folders, all_folders)
+
+    def test_links_live_for_an_hour_at_most_and_stay_the_same(self):
+        first, second = self.ada.all_files()[0], self.ada.all_files()[0]
+        for one, other in zip(first, second):
+            query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(one["url"]).query))
+            self.assertLessEqual(int(query["X-Amz-Expires"]), 3600)
+            if one["expires_at"] == other["expires_at"]:  # a window may have ended between the two
+                self.assertEqual(one["url"], other["url"])
+        answer = self.ada.get("/files").json()
+        begin = time.strptime(answer["now"], "%Y-%m-%dT%H:%M:%SZ")
+        end = time.strptime(answer["files"][0]["expires_at"], "%Y-%m-%dT%H:%M:%SZ")
+        life = time.mktime(end) - time.mktime(begin)
+        self.assertTrue(45 * 60 <= life <= 60 * 60, life)
+
+    def test_the_page_and_what_goes_with_it(self):
+        for path, kind in [("/", "text/html"), ("/app.js", "text/javascript"),
+                           ("/app.css", "text/css"), ("/icons.svg", "image/svg+xml")]:
+            answer = self.stranger().get(path)
+            self.assertEqual(answer.status, 200)
+            self.assertTrue(answer.headers["Content-Type"].startswith(kind))
+            self.assertNotIn("unsafe", answer.headers["Content-Security-Policy"])
+            self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
+            self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+            again = ask(self.broker.address + path,
+                        headers={"If-None-Match": answer.headers["ETag"]})
+            self.assertEqual((again.status, again.body), (304, b""))
+        page = self.stranger().get("/").body.decode()
+        self.assertNotRegex(page, r"(?i)\sstyle=|\son[a-z]+=|<style|<script>|https?://")
+        self.assertEqual(self.ada.get("/files").headers["Cache-Control"], "no-store")
+
+    def test_the_cookie_is_kept_from_scripts_and_from_other_sites(self):
+        answer = self.ada.log_in("ada")
+        attributes = answer.headers["Set-Cookie"].split("; ")[1:]
+        self.assertEqual(attributes,
+                         ["Path=/", "Max-Age=43200", "HttpOnly", "SameSite=Strict"])
+
+    # ── Who must not get in ──
+
+    def test_a_stranger_gets_nothing(self):
+        self.assertEqual(self.stranger().get("/files").status, 401)
+        self.assertEqual(self.stranger().log_in("ada", "another password").status, 403)
+        self.assertEqual(self.stranger().log_in("nobody").status, 403)
+        store = self.broker.store
+        self.assertEqual(ask(store + "/files/plain.txt").status, 403)
+        self.assertEqual(ask(store + "/members/members/ada.json").status, 403)
+        forged = signed_url(store, "GET", "/files/plain.txt", secret="guessed")
+        self.assertEqual(ask(forged).status, 403)
+
+    def test_a_cookie_with_any_byte_changed_is_refused(self):
+        name, value = self.ada.cookie.split("=")
+        self.assertEqual(Member(self.broker, f"{name}={value}").get("/files").status, 200)
+        for i, c in enumerate(value):
+            changed = chr(ord(c) ^ 1)
+            forged = value[:i] + changed + value[i + 1:]
+            answer = Member(self.broker, f"{name}={forged}").get("/files")
+            self.assertEqual(answer.status, 401, forged)
+        for forged in ["", ":", "::", value[:-1], value + "0", value.replace("ada", "bob"),
+                       "9" * 30 + value[10:], "\xff" * 200]:
+            answer = Member(self.broker, f"{name}={forged}").get("/files")
+            self.assertEqual(answer.status, 401, forged)
+
+    def test_a_link_that_was_tampered_with_is_refused(self):
+        url = self.ada.all_files(prefix="plain")[0][0]["url"]
+        self.assertEqual(ask(url).status, 200)
+        signature = url[-64:]
+        changes = {
+            "another file": url.replace("plain.txt", "with%20space.txt"),
+            "another bucket": url.replace("/files/plain.txt", "/members/members/ada.json"),
+            "a longer life": url.replace("X-Amz-Expires=", "X-Amz-Expires=1"),
+            "another name to save under": url.replace("%22plain", "%22other"),
+            "a changed signature": url[:-1] + ("0" if url[-1] != "0" else "1"),
+            "no signature": url.replace("&X-Amz-Signature=" + signature, ""),
+            "two signatures": url + "&X-Amz-Signature=" + signature,
+            "a parameter more": url + "&response-content-type=text%2Fhtml",
+        }
+        for what, changed in changes.items():
+            with self.subTest(what):
+                self.assertNotEqual(changed, url)
+                self.assertEqual(ask(changed).status, 403)
+        for method in ("PUT", "DELETE", "HEAD", "POST"):
+            self.assertEqual(ask(url, method, b"" if method in ("PUT", "POST") else None).status,
+                             403, method)
+
+    def test_path_tricks_reach_no_file_outside(self):
+        store = self.broker.store
+        for path in ["/files/../../etc/passwd", "/files/..%2f..%2fetc/passwd", "/../members",
+                     "/files%2F..%2Fmembers/members/ada.json", "/./members/members/ada.json"]:
+            raw = urllib.parse.unquote(path)
+            answer = ask(signed_url(store, "GET", raw))
+            self.assertIn(answer.status, (400, 403, 404), path)
+            self.assertNotIn(b"root:", answer.body)
+            self.assertNotIn(b"scrypt", answer.body)
+        for path in ["/../app.js", "/%2e%2e/app.js", "//app.js", "/app.js/", "/APP.JS", "/.git"]:
+            self.assertEqual(ask(self.broker.address + path).status, 404, path)
+
+    def test_another_site_can_post_nothing(self):
+        forms = [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
+                 {"Sec-Fetch-Site": "none"}, {"Origin": "https://evil.example"}, {"Origin": "null"},
+                 {"Sec-Fetch-Site": "cross-site", "Origin": self.broker.address}]
+        for headers in forms:
+            for path in ("/login", "/signup", "/logout"):
+                answer = self.stranger().post(path, headers, name="mallory", password=PASSWORD)
+                self.assertEqual(answer.status, 403, (path, headers))
+                self.assertNotIn("Set-Cookie", answer.headers)
+        for headers in ({"Origin": self.broker.address}, {"Sec-Fetch-Site": "same-origin"}):
+            self.assertEqual(self.stranger().post("/logout", headers).status, 200)
+
+    def test_names_and_passwords_that_cannot_be(self):
+        for name in ["", "a", "x" * 65, "a b", "../ada", "a/b", "a%2fb", "ada\0",
+                     "ada\r\nSet-Cookie: x", "<b>", "é", "ada:1", "'; drop table", "a+b",
+                     "a=b", "a,b"]:
+            with self.subTest(name):
+                answer = self.stranger().sign_up(name)
+                self.assertIn(answer.status, (422, 429))
+        limited = DemoBroker(PROGRAM)
+        self.addCleanup(limited.stop)
+        for password in ["", "short", "x" * 9, "x" * 257]:
+            answer = Member(limited).sign_up("someone", password)
+            self.assertEqual(answer.status, 422, password)
+        longest = "é\0 " + "x" * 252
+        self.assertEqual(Member(limited).sign_up("someone", longest).status, 200)
+        self.assertEqual(Member(limited).log_in("someone", longest).status, 200)
+        self.assertEqual(Member(limited).log_in("someone", longest[:-1]).status, 403)
+
+
+class OwnBrokerTest(unittest.TestCase):
+    """Each of these has a broker of its own, as it uses up its tries or stops it."""
+
+    def start(self, **settings):
+        broker = DemoBroker(PROGRAM, **settings)
+        self.addCleanup(broker.stop)
+        return broker
+
+    def test_two_brokers_over_one_store(self):
+        key = {"BROKER_SESSION_KEY": "k" * 40}
+        one = self.start(**key)
+        other = on_store(one.store, PROGRAM, **key)
+        self.addCleanup(other.stop)
+        put_object(one.store, "shared.txt", b"shared")
+        ada = Member(one)
+        self.assertEqual(ada.sign_up("ada").status, 200)
+        self.assertEqual(Member(other).log_in("ada").status, 200)
+        self.assertEqual(Member(other, ada.cookie).get("/files").status, 200)
+        self.assertEqual(Member(other).sign_up("ada").status, 409)
+
+        for name in (f"twin{i}" for i in range(6)):
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                tries = [(f"{name} password {i}", Member(broker))
+                         for i, broker in enumerate([one, other, one, other])]
+                answers = list(pool.map(lambda t: t[1].sign_up(name, t[0]).status, tries))
+            self.assertEqual(sorted(answers), [200, 409, 409, 409])
+            winner = tries[answers.index(200)][0]
+            self.assertEqual(Member(other).log_in(name, winner).status, 200)
+
+    def test_a_cookie_of_another_key_is_refused(self):
+        one = self.start()
+        other = on_store(one.store, PROGRAM)
+        self.addCleanup(other.stop)
+        ada = Member(one)
+        ada.sign_up("ada")
+        self.assertEqual(Member(other, ada.cookie).get("/files").status, 401)
+
+    def test_a_session_ends(self):
+        broker = self.start(BROKER_SESSION_SECONDS="6")
+        ada = Member(broker)
+        self.assertEqual(ada.sign_up("ada").status, 200)
+        self.assertEqual(ada.get("/files").status, 200)
+        time.sleep(6.5)
+        self.assertEqual(ada.get("/files").status, 401)
+
+    def test_an_invitation_has_to_be_known(self):
+        broker = self.start(BROKER_INVITATION="swordfish")
+        self.assertTrue(Member(broker).get("/session").json()["invitation"])
+        self.assertEqual(Member(broker).sign_up("ada").status, 403)
+        self.assertEqual(Member(broker).sign_up("ada", invitation="swordfisH").status, 403)
+        self.assertEqual(Member(broker).sign_up("ada", invitation="swordfish").status, 200)
+
+    def test_a_member_sees_no_more_than_its_prefix(self):
+        broker = self.start(BROKER_MEMBER_PREFIX="home/{member}/")
+        for key in ("home/ada/mine.txt", "home/bob/his.txt", "top.txt"):
+            put_object(broker.store, key, b"x")
+        ada = Member(broker)
+        ada.sign_up("ada")
+        self.assertEqual([one["key"] for one in ada.all_files()[0]], ["home/ada/mine.txt"])
+        for prefix in ("", "home/", "home/bob/", "home/ada", "top"):
+            self.assertEqual(ada.get("/files", prefix=prefix).status, 403, prefix)
+        self.assertEqual(ada.all_files(prefix="home/ada/../bob/")[0], [])
+        link = ada.all_files()[0][0]["url"]
+        self.assertEqual(ask(link).status, 200)
+
+    def test_a_cheap_hash_is_made_anew_at_the_next_login(self):
+        broker = self.start()
+        salt = "a salt"
+        cheap = hashlib.scrypt(PASSWORD.encode(), salt=salt.encode(), n=1 << 10, r=8, p=1, dklen=32)
+        put_object(broker.store, "members/ada.json", json.dumps({
+            "name": "ada", "password_hash": f"scrypt:10:8:1:{salt}:{cheap.hex()}",
+            "since": "2020-01-01T00:00:00Z"}).encode(), bucket="members")
+        def stored_hash():
+            url = signed_url(broker.store, "GET", "/members/members/ada.json")
+            return ask(url).json()["password_hash"]
+        self.assertEqual(Member(broker).log_in("ada", "wrong password").status, 403)
+        self.assertTrue(stored_hash().startswith("scrypt:10:8:1:"))
+        self.assertEqual(Member(broker).log_in("ada").status, 200)
+        fresh = stored_hash()
+        self.assertTrue(fresh.startswith("scrypt:15:8:3:"), fresh)
+        self.assertEqual(Member(broker).log_in("ada").status, 200)
+        self.assertEqual(stored_hash(), fresh)
+
+    def test_a_damaged_member_is_told_in_the_log(self):
+        broker = self.start()
+        put_object(broker.store, "members/ada.json", b"{", bucket="members")
+        self.assertEqual(Member(broker).log_in("ada").status, 503)
+        self.assertIn("the object of member ada is damaged", broker.stop()[1])
+
+    def test_failed_logins_slow_down(self):
+        broker = self.start()
+        Member(broker).sign_up("ada")
+        def try_wrong_password():
+            return Member(broker).log_in("ada", "wrong password").status
+        self.check_tries(10, 20, [try_wrong_password] * 25)
+        answer = Member(broker).log_in("ada")
+        self.assertEqual(answer.status, 429)
+        self.assertTrue(1 <= int(answer.headers["Retry-After"]) <= 20)
+        # Another member's tries are their own.
+        self.assertEqual(Member(broker).sign_up("bob").status, 200)
+        self.assertEqual(Member(broker).log_in("bob").status, 200)
+
+    def test_an_address_has_tries_of_its_own(self):
+        broker = self.start(BROKER_BEHIND_PROXY="yes")
+        def log_in_from(address, name):
+            return Member(broker).post("/login", {"X-Forwarded-For": address}, name=name,
+                                       password="wrong password").status
+        self.check_tries(30, 10, [
+            functools.partial(log_in_from, f"10.0.0.{i}, 192.0.2.1", f"name{i}")
+            for i in range(50)])
+        self.assertEqual(log_in_from("192.0.2.1, 192.0.2.2", "someone"), 403)
+
+    def check_tries(self, burst, interval, tries):
+        """All tries of the burst are let through, and of those after it one each interval."""
+        begin = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            statuses = list(pool.map(lambda one: one(), tries))
+        most = burst + 1 + (time.monotonic() - begin) / interval
+        self.assertEqual(set(statuses), {403, 429})
+        self.assertTrue(burst <= statuses.count(403) <= most, statuses)
+
+    def test_unknown_members_take_as_long_as_known_ones(self):
+        broker = self.start(BROKER_BEHIND_PROXY="yes")
+        Member(broker).post("/signup", {"X-Forwarded-For": "192.0.2.9"}, name="ada",
+                            password=PASSWORD)
+        def seconds(name, i):
+            begin = time.perf_counter()
+            Member(broker).post("/login", {"X-Forwarded-For": f"192.0.2.{i}"}, name=name,
+                                password="wrong password")
+            return time.perf_counter() - begin
+        pairs = [(seconds("ada", i), seconds("nobody", i)) for i in range(9)]
+        known, unknown = (min(times) for times in zip(*pairs))
+        # Without a hash, it would be a hundredth.
+        self.assertTrue(0.5 < known / unknown < 2, (known, unknown))
+
+    def test_the_store_stops_and_starts_under_load(self):
+        folder = tempfile.mkdtemp(prefix="broker-test-")
+        self.addCleanup(shutil.rmtree, folder)
+        line = Line()
+        self.addCleanup(line.stop)
+        store = DemoBroker(PROGRAM, folder)
+        line.target = store.store
+        broker = on_store(line.endpoint, PROGRAM, BROKER_BEHIND_PROXY="yes")
+        self.addCleanup(broker.stop)
+        put_object(store.store, "a.txt", b"a")
+
+        def sign_up(name):
+            return Member(broker).post("/signup", {"X-Forwarded-For": name}, name=name,
+                                       password=PASSWORD).status
+        def log_in(name):
+            return Member(broker).post("/login", {"X-Forwarded-For": name}, name=name,
+                                       password=PASSWORD).status
+        ada = Member(broker)
+        self.assertEqual(ada.sign_up("ada").status, 200)
+        is_over = threading.Event()
+        signed_up, seen = [], set()
+        def load(worker):
+            for i in range(1000):
+                if is_over.is_set():
+                    return
+                name = f"member-{worker}-{i}"
+                status = sign_up(name)
+                if status == 200:
+                    signed_up.append(name)
+                seen.update({status, ada.get("/files").status})
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            work = [pool.submit(load, worker) for worker in range(4)]
+            time.sleep(2)
+            line.target = None
+            store.stop()
+            while_it_is_gone = ada.get("/files")
+            # No try is used up by what is not the member's fault.
+            self.assertEqual({log_in("ada") for _ in range(15)}, {503})
+            time.sleep(1)
+            store = DemoBroker(PROGRAM, folder)
+            self.addCleanup(store.stop)
+            line.target = store.store
+            time.sleep(2)
+            is_over.set()
+            for one in work:
+                one.result()
+        self.assertEqual(while_it_is_gone.status, 503)
+        self.assertIn("store cannot be reached", while_it_is_gone.json()["error"])
+        self.assertEqual(seen, {200, 503})
+        files = ada.all_files()[0]
+        self.assertEqual(ask(files[0]["url"]).body, b"a")
+        self.assertGreater(len(signed_up), 2)
+        self.assertEqual({log_in(name) for name in ["ada", *signed_up]}, {200})
+
+    def test_over_tls(self):
+        if not shutil.which("openssl"):
+            self.skipTest("no openssl")
+        with tempfile.TemporaryDirectory() as folder:
+            certificate, key = f"{folder}/certificate", f"{folder}/key"
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+                            "-days", "2", "-subj", "/CN=127.0.0.1",
+                            "-addext", "subjectAltName=IP:127.0.0.1",
+                            "-keyout", key, "-out", certificate], check=True, capture_output=True)
+            broker = self.start(BROKER_TLS_CERTIFICATE=certificate, BROKER_TLS_KEY=key)
+            trust = ssl.create_default_context(cafile=certificate)
+            self.assertEqual(broker.address.split(":")[0], "https")
+            host, port = broker.address.split("://")[1].split(":")
+            with contextlib.closing(
+                    http.client.HTTPSConnection(host, port, context=trust)) as https:
+                body = urllib.parse.urlencode({"name": "ada", "password": PASSWORD})
+                https.request("POST", "/signup", body,
+                              {"Content-Type": "application/x-www-form-urlencoded"})
+                answer = service.Answer(https.getresponse())
+                self.assertEqual(answer.status, 200)
+                self.assertRegex(answer.headers["Set-Cookie"],
+                                 "^__Host-session=.*; Path=/; .*; Secure$")
+                self.assertIn("max-age", answer.headers["Strict-Transport-Security"])
+                for _ in range(3):
+                    https.request("GET", "/app.js")
+                    self.assertEqual(len(service.Answer(https.getresponse()).body) > 5000, True)
+            with self.assertRaises((OSError, http.client.HTTPException)):  # plain HTTP
+                ask(f"http://{host}:{port}/")
+            # Who connects and says nothing holds up nobody.
+            with contextlib.ExitStack() as silent:
+                for _ in range(30):
+                    silent.enter_context(socket.create_connection((host, port)))
+                with contextlib.closing(
+                        http.client.HTTPSConnection(host, port, context=trust)) as https:
+                    https.request("GET", "/session")
+                    self.assertEqual(https.getresponse().status, 200)
+
+    def test_memory_stays_what_it_is(self):
+        if b"__asan_init" in pathlib.Path(PROGRAM).read_bytes():
+            self.skipTest("the address sanitizer keeps what was freed; it looks for leaks itself")
+        broker = self.start()
+        for i in range(20):
+            put_object(broker.store, f"file {i}", b"x")
+        ada = Member(broker)
+        ada.sign_up("ada")
+        host = broker.address.split("://")[1]
+        def requests(connections, each):
+            for _ in range(connections):
+                with contextlib.closing(http.client.HTTPConnection(host)) as connection:
+                    for i in range(each):
+                        connection.request("GET", ["/files", "/", "/session", "/nothing"][i % 4],
+                                           headers={"Cookie": ada.cookie})
+                        connection.getresponse().read()
+        requests(400, 4)  # until each thread has served a few
+        before = broker.resident_kilobytes()
+        requests(100, 60)
+        self.assertLess(broker.resident_kilobytes() - before, 4000, "KB more than before")
+
+    def test_oversized_requests(self):
+        broker = self.start()
+        host = broker.address.split("://")[1]
+        def raw(*pieces):
+            """What the broker answers to these bytes; empty where it hangs up."""
+            with socket.create_connection(host.split(":"), timeout=30) as connection:
+                with contextlib.suppress(ConnectionError):
+                    for piece in pieces:
+                        connection.sendall(piece)
+                received = b""
+                with contextlib.suppress(ConnectionError):
+                    while chunk := connection.recv(65536):
+                        received += chunk
+                return received
+        get = b"GET /session HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        self.assertIn(b" 200 ", raw(get + b"\r\n"))
+        many_headers = b"".join(b"X-%d: y\r\n" % i for i in range(100_000))
+        self.assertIn(b" 400 ", raw(get + many_headers + b"\r\n"))
+        self.assertIn(b" 400 ", raw(get, b"X: ", b"y" * 10_000_000, b"\r\n\r\n"))
+        self.assertIn(b" 414 ", raw(b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"))
+        raw(b"GET /" + b"a" * 10_000_000)
+        post = (b"POST /login HTTP/1.1\r\nHost: x\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\n")
+        self.assertIn(b" 413 ", raw(post + b"Content-Length: 10000000\r\n\r\n", b"a" * 10_000_000))
+        self.assertIn(b" 413 ", raw(post + b"Content-Length: 20000\r\n\r\n", b"a" * 20_000))
+        self.assertIn(b" 411 ", raw(post + b"Transfer-Encoding: chunked\r\n\r\n",
+                                    b"fffff\r\n" + b"a" * 0xfffff + b"\r\n"))
+        self.assertIn(b" 415 ", raw(post + b"Content-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx"))
+        self.assertIn(b" 415 ", raw(post.replace(b"application/x-www-form-urlencoded",
+                                                 b"multipart/form-data; boundary=x")
+                                    + b"Content-Length: 1\r\n\r\nx"))
+        for nonsense in (b"\r\n\r\n", b"\0" * 100 + b"\r\n\r\n", b"GET\r\n\r\n",
+                         b"GET / HTTP/9.9\r\n\r\n", b"GET /?a?b HTTP/1.1\r\n\r\n",
+                         get + b"Range: bytes=" + b"0-0," * 2000 + b"0-0\r\n\r\n",
+                         get + b"no colon\r\n\r\n",
+                         get + b"Cookie: " + b"session=;" * 800 + b"\r\n\r\n"):
+            raw(nonsense)
+        self.assertIn(b" 200 ", raw(get + b"\r\n"))
+        # What follows a request that was refused is no request.
+        smuggled = raw(post + b"Transfer-Encoding: chunked\r\n\r\n" + get + b"\r\n")
+        self.assertEqual(smuggled.count(b"HTTP/1.1 "), 1)
+
+    def test_a_slow_client_is_cut_off(self):
+        broker = self.start()
+        host, port = broker.address.split("://")[1].split(":")
+        with socket.create_connection((host, port), timeout=30) as connection:
+            begin = time.monotonic()
+            connection.sendall(b"GET /session HTTP/1.1\r\n")
+            with contextlib.suppress(ConnectionError):
+                while time.monotonic() - begin < 25:  # never idle for long enough to be noticed
+                    connection.sendall(b"X: y\r\n")
+                    time.sleep(0.2)
+            self.assertLess(time.monotonic() - begin, 20)
+        self.assertEqual(Member(broker).get("/session").status, 200)
+
+    def test_many_logins_at_once(self):
+        broker = self.start(BROKER_BEHIND_PROXY="yes")
+        Member(broker).post("/signup", {"X-Forwarded-For": "192.0.2.1"}, name="ada",
+                            password=PASSWORD)
+        before = broker.resident_kilobytes()
+        def log_in(i):
+            return Member(broker).post("/login", {"X-Forwarded-For": f"10.{i // 200}.0.{i % 200}"},
+                                       name=f"name{i}", password="wrong password").status
+        peak = before
+        with concurrent.futures.ThreadPoolExecutor(200) as pool:
+            answers = [pool.submit(log_in, i) for i in range(1000)]
+            while not all(one.done() for one in answers):
+                peak = max(peak, broker.resident_kilobytes())
+                time.sleep(0.02)
+        statuses = {one.result() for one in answers}
+        self.assertLessEqual(statuses, {403, 503})
+        self.assertLess(peak - before, 400_000, "KB more than before")
+        self.assertEqual(Member(broker).post("/login", {"X-Forwarded-For": "192.0.2.1"}, name="ada",
+                                             password=PASSWORD).status, 200)
+
+    def test_the_log_holds_no_secret(self):
+        broker = self.start()
+        other = on_store(broker.store, PROGRAM)
+        ada = Member(other)
+        ada.sign_up("ada")
+        broker.stop()
+        ada.get("/files")
+        ada.log_in("ada")
+        _, log = other.stop()
+        self.assertNotEqual(log, "")
+        for secret in (PASSWORD, service.SECRET, "X-Amz-Signature=", ada.cookie.split("=")[1]):
+            self.assertNotIn(secret, log)
+
+
+class SettingsTest(unittest.TestCase):
+
+    def start(self, **settings):
+        return service.Broker(PROGRAM, **settings).stop()
+
+    def test_the_page_of_the_broker_tells_of_each_setting(self):
+        told = subprocess.run([PROGRAM, "--help"], stdout=subprocess.PIPE, encoding="utf-8",
+                              check=True)
+        page = (pathlib.Path(__file__).parents[2] / "docs" / "broker.md").read_text("utf-8")
+        in_help = re.findall(r"^  (BROKER_\w+) ", told.stdout, re.MULTILINE)
+        in_page = re.findall(r"^\| `(BROKER_\w+)` ", page, re.MULTILINE)
+        self.assertEqual(sorted(in_help), sorted(in_page))
+        self.assertGreater(len(in_help), 10)
+
+    def test_what_is_missing_or_wrong_is_named(self):
+        good = {"BROKER_BUCKET": "files", "BROKER_MEMBERS_BUCKET": "members",
+                "BROKER_ROLE_ARN": "arn:aws:iam::123456789012:role/reader"}
+        self.assertEqual(self.start(**good)[0], 0)
+        for name in good:
+            status, error = self.start(**{**good, name: ""})
+            self.assertEqual(status, 1)
+            self.assertIn(name, error)
+        for name, value in [("BROKER_PORT", "http"), ("BROKER_PORT", "65536"),
+                            ("BROKER_SESSION_KEY", "short"), ("BROKER_BEHIND_PROXY", "perhaps"),
+                            ("BROKER_TLS_KEY", "/nowhere"), ("BROKER_MEMBERS_BUCKET", "files"),
+                            ("BROKER_ROLE_SECONDS", "60"), ("BROKER_MEMBER_PREFIX", "*")]:
+            status, error = self.start(**{**good, name: value})
+            self.assertEqual(status, 1, name)
+            self.assertIn(name, error)
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop(1)
+    unittest.main()

@@ -1,0 +1,81 @@
+#include "sts.hpp"
+
+#include "demo_policy.hpp"
+#include "store_error.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using broker::parse_assume_role;
+
+namespace {
+
+std::string response(const std::string& credentials) {
+  return "<AssumeRoleResponse><AssumeRoleResult><Credentials>" + credentials +
+         "</Credentials></AssumeRoleResult></AssumeRoleResponse>";
+}
+
+const std::string id = "<AccessKeyId>ASIAEXAMPLE</AccessKeyId>";
+const std::string secret = "<SecretAccessKey>very/secret</SecretAccessKey>";
+const std::string token = "<SessionToken>to+ken/==</SessionToken>";
+const std::string expiration = "<Expiration>2026-11-23T12:00:00Z</Expiration>";
+
+}  // namespace
+
+TEST_SUITE("broker: sts") {
+  TEST_CASE("AWS's answer: a declaration, a namespace, whole seconds") {
+    const auto who = parse_assume_role(
+        R"(<?xml version="1.0"?><AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">)"
+        "<AssumeRoleResult><AssumedRoleUser/><Credentials>" +
+        id + secret + token + expiration +
+        "</Credentials></AssumeRoleResult><ResponseMetadata/></AssumeRoleResponse>");
+    CHECK(who.access_key_id == "ASIAEXAMPLE");
+    CHECK(who.secret_access_key.reveal() == "very/secret");
+    CHECK(who.session_token.reveal() == "to+ken/==");
+    CHECK(who.expires_at == presign::parse_iso8601("2026-11-23T12:00:00Z").value());
+  }
+
+  TEST_CASE("Ceph's: neither of these, and nine digits after the second") {
+    const auto who = parse_assume_role(
+        response(id + secret + token + "<Expiration>2026-11-23T12:00:00.123456789Z</Expiration>"));
+    CHECK(who.expires_at == presign::parse_iso8601("2026-11-23T12:00:00Z").value());
+  }
+
+  TEST_CASE("anything else is refused, and its message holds no secret") {
+    for (const auto& bad :
+         {std::string(), std::string("<AssumeRoleResponse>"), response(""),
+          std::string("<ListAllMyBucketsResult><Owner/></ListAllMyBucketsResult>"),
+          "<x:AssumeRoleResponse>" + response(id + secret + token + expiration) +
+              "</x:AssumeRoleResponse>",
+          response(secret + token + expiration), response(id + token + expiration),
+          response(id + secret + expiration), response(id + secret + token),
+          response(id + secret + token + "<Expiration>soon</Expiration>"),
+          response("<AccessKeyId/>" + secret + token + expiration)}) {
+      CAPTURE(bad);
+      std::string message;
+      try {
+        parse_assume_role(bad);
+      } catch (const broker::store_unavailable& failure) {
+        message = failure.what();
+      }
+      CHECK_FALSE(message.empty());
+      CHECK(message.find("secret") == std::string::npos);
+    }
+  }
+
+  TEST_CASE("a session policy lets through a prefix and no more") {
+    CHECK(broker::session_policy("files", "").empty());
+    const auto policy = broker::session_policy("files", "home/ada/");
+    REQUIRE(broker::is_policy(policy));
+    const std::string files = "arn:aws:s3:::files";
+    CHECK(broker::allows(policy, {"s3:GetObject", files + "/home/ada/x", ""}));
+    CHECK(broker::allows(policy, {"s3:ListBucket", files, "home/ada/"}));
+    CHECK(broker::allows(policy, {"s3:ListBucket", files, "home/ada/x/"}));
+    CHECK_FALSE(broker::allows(policy, {"s3:GetObject", files + "/home/adam/x", ""}));
+    CHECK_FALSE(broker::allows(policy, {"s3:GetObject", "arn:aws:s3:::other/home/ada/x", ""}));
+    CHECK_FALSE(broker::allows(policy, {"s3:PutObject", files + "/home/ada/x", ""}));
+    CHECK_FALSE(broker::allows(policy, {"s3:ListBucket", files, ""}));
+    CHECK_FALSE(broker::allows(policy, {"s3:ListBucket", files, "home/ada"}));
+  }
+}
