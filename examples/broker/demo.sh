@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# From a fresh Debian or Ubuntu machine to a page that works:
+#
+#   examples/broker/demo.sh [FOLDER]
+#
+# installs what is missing, builds the broker, and starts it with a small store of its own, in which
+# are the files below FOLDER, or a few samples. It prints the address, and serves until it is
+# stopped (Ctrl-C). Members and files stay for the next time. BROKER_PORT and the other settings of
+# docs/broker.md hold here too.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+build=$root/build/demo
+
+set_up() {
+  # shellcheck source=scripts/install_packages.sh
+  . "$root/scripts/install_packages.sh"
+  install_packages cmake g++ ninja-build pkg-config libssl-dev libcpp-httplib-dev \
+    nlohmann-json3-dev libpugixml-dev
+}
+
+build_broker() {
+  echo "Building the broker in $build" >&2
+  cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DPRESIGN_TESTS=OFF \
+    --log-level=WARNING >&2
+  cmake --build "$build" --target broker >&2
+}
+
+case ${1:-} in
+  -h | --help)
+    sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+    exit
+    ;;
+esac
+
+set_up
+build_broker
+exec "$build/examples/broker/broker" --demo "$build/store" --put "${1:-$here/samples}"
