@@ -157,7 +157,8 @@ def comparison(server_name, by, sign, tally):
 
 def main():
     arguments = parse_arguments()
-    with server.running(arguments.server) as told:
+    with server.running(arguments.server) as running:
+        told = running.told
         by = cases.Signer(told, arguments.presign)
         put = send(by.sent(by.url("--method", "PUT"), method="PUT", body=cases.CONTENT), by.port)
         if put.status != 200:

@@ -7,6 +7,9 @@
 # empty one when the server is ready. There are two buckets, and a role that may read the first. The
 # user whose keys are AWS_… may take the role, the one whose keys are STRANGER_… may not. RGW's
 # errors tell no more than a code.
+#
+# Its orders (see serve) are stop_gateway, start_gateway [+20m], revoke_role and grant_role. What is
+# stored, and the users, outlive the gateway. Its clock may go ahead of the machine's.
 set -euo pipefail
 
 # shellcheck source=tests/live/server.sh
@@ -98,8 +101,20 @@ start_osd() {
 }
 
 start_gateway() {
-  launch rgw radosgw -c "$configuration" -n client.rgw -f
-  wait_for 120 RGW curl -sf "$1"
+  local clock=()
+  if [ -n "${1:-}" ]; then
+    # The loader puts the machine's library folder in the place of $LIB.
+    clock=(LD_PRELOAD='/usr/$LIB/faketime/libfaketimeMT.so.1' FAKETIME="$1"
+      FAKETIME_DONT_FAKE_MONOTONIC=1)
+  fi
+  launch rgw env "${clock[@]}" radosgw -c "$configuration" -n client.rgw -f
+  wait_for 120 RGW curl -sf "$endpoint"
+}
+
+# It is the last process that was started.
+stop_gateway() {
+  stop "${processes[-1]}"
+  unset 'processes[-1]'
 }
 
 make_users() {
@@ -111,17 +126,23 @@ make_users() {
 policy() { printf '{"Version": "2012-10-17", "Statement": [%s]}' "$1"; }
 
 make_role() {
-  local arn=arn:aws:s3:::$bucket
   admin role create --role-name="$role" --path=/ --assume-role-policy-doc="$(policy \
     '{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/owner"]},
       "Action": ["sts:AssumeRole"]}')"
+  grant_role
+}
+
+grant_role() {
+  local arn=arn:aws:s3:::$bucket
   admin role-policy put --role-name="$role" --policy-name=read --policy-doc="$(policy \
     '{"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": "'"$arn"'"},
      {"Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObjectVersion"],
       "Resource": "'"$arn"'/*"}')"
 }
 
-begin radosgw ceph-mon ceph-osd ceph-base ceph-common curl -- "$@"
+revoke_role() { admin role-policy delete --role-name="$role" --policy-name=read; }
+
+begin radosgw ceph-mon ceph-osd ceph-base ceph-common curl faketime -- "$@"
 configuration=$folder/ceph.conf
 mkdir "$folder"/{mon,osd,rgw}
 port=$(first_free_port 20)
@@ -129,7 +150,7 @@ endpoint=http://localhost:$port
 write_configuration "$port" $((port + 1)) $((port + 2))
 start_monitor $((port + 1))
 start_osd
-start_gateway "$endpoint"
+start_gateway
 make_users
 make_role
 make_bucket "$region" "http://$key_id:$key@localhost:$port/$bucket"

@@ -83,20 +83,25 @@ make_bucket() {
     -H "x-amz-content-sha256: $hash_of_nothing" "$2"
 }
 
-# Prints what standard input says of the server, NAME=VALUE lines, and an empty line. Then it waits
-# for the end of the script's own standard input: a test that holds the other end of a pipe ends the
-# server when it ends itself, even if it is killed.
+# Prints what standard input says of the server, NAME=VALUE lines, and an empty line. Then each line
+# of the script's own standard input is an order: a function of the script, with its arguments. An
+# empty line says that it is done. At the end of that input the script ends: so a test that holds the
+# other end of a pipe ends the server when it ends itself, even if it is killed.
 serve() {
   cat
   echo
-  while read -r _ <&3; do :; done
+  local order
+  while read -ra order <&3; do
+    "${order[@]}"
+    echo
+  done
 }
 exec 3<&0
 
 stop() {
   kill "$1" 2> /dev/null
   for _ in {1..100}; do
-    kill -0 "$1" 2> /dev/null || return
+    kill -0 "$1" 2> /dev/null || return 0
     sleep 0.1
   done
   kill -KILL "$1" 2> /dev/null
