@@ -15,14 +15,28 @@ import socketserver
 import subprocess
 import tempfile
 import threading
+import typing
 import urllib.parse
 
-# The key pair of AWS's documentation.
-KEY_ID = "AKIAIOSFODNN7EXAMPLE"
-SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-REGION = "us-east-1"
-ROLE_ARN = "arn:aws:iam:::role/reader"
 PASSWORD = "correct horse battery"
+
+
+class Store(typing.NamedTuple):
+    """An object store: by default the demo's, with the key pair of AWS's documentation."""
+    endpoint: str
+    key_id: str = "AKIAIOSFODNN7EXAMPLE"
+    secret: str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    region: str = "us-east-1"
+    bucket: str = "files"
+    members_bucket: str = "members"
+    role_arn: str = "arn:aws:iam:::role/reader"
+
+    @property
+    def keys(self):
+        return {"AWS_ACCESS_KEY_ID": self.key_id, "AWS_SECRET_ACCESS_KEY": self.secret}
+
+    def url(self, key, bucket=None):
+        return f"{self.endpoint}/{bucket or self.bucket}/{key}"
 
 
 class Broker:
@@ -34,13 +48,12 @@ class Broker:
         self.process = subprocess.Popen(
             [program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             encoding="utf-8", env={**inherited, "HOME": "/nonexistent", "BROKER_PORT": "0",
-                                   "AWS_ACCESS_KEY_ID": KEY_ID, "AWS_SECRET_ACCESS_KEY": SECRET,
-                                   **settings})
+                                   **Store("").keys, **settings})
         self.log = []
         self.store = self.address = None
         for line in self.process.stdout:
             if line.startswith("The store is at "):
-                self.store = line.split()[-1]
+                self.store = Store(line.split()[-1])
             if line.startswith("File Access System: "):
                 self.address = line.split()[-1].rstrip("/")
                 break
@@ -78,10 +91,11 @@ class DemoBroker(Broker):
         return outcome
 
 
-def on_store(endpoint, program, **settings):
-    """A broker on a demo store that is there already."""
-    return Broker(program, BROKER_ENDPOINT=endpoint, BROKER_BUCKET="files",
-                  BROKER_MEMBERS_BUCKET="members", BROKER_ROLE_ARN=ROLE_ARN, **settings)
+def on_store(store, program, **settings):
+    """A broker on a store that is there already."""
+    return Broker(program, BROKER_ENDPOINT=store.endpoint, BROKER_REGION=store.region,
+                  BROKER_BUCKET=store.bucket, BROKER_MEMBERS_BUCKET=store.members_bucket,
+                  BROKER_ROLE_ARN=store.role_arn, **store.keys, **settings)
 
 
 class Line:
@@ -187,32 +201,32 @@ def hashed(key, text):
     return hmac.digest(key, text.encode(), "sha256")
 
 
-def signed_url(store, method, path, query=(), headers=(), secret=SECRET, now=None):
+def signed_url(store, method, path, query=(), headers=(), now=None):
     """A presigned URL, good for five minutes. The path and the query are raw.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     """
     now = (now or datetime.datetime.now(datetime.timezone.utc)).strftime("%Y%m%dT%H%M%SZ")
-    scope = f"{now[:8]}/{REGION}/s3/aws4_request"
-    host = store.split("://")[1]
+    scope = f"{now[:8]}/{store.region}/s3/aws4_request"
+    host = store.endpoint.split("://")[1]
     headers = sorted([("host", host), *headers])
     names = ";".join(name for name, _ in headers)
     parameters = [*query, ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"), ("X-Amz-Date", now),
-                  ("X-Amz-Credential", f"{KEY_ID}/{scope}"), ("X-Amz-Expires", "300"),
+                  ("X-Amz-Credential", f"{store.key_id}/{scope}"), ("X-Amz-Expires", "300"),
                   ("X-Amz-SignedHeaders", names)]
     encode = lambda text: urllib.parse.quote(text, safe="-_.~")
     query = "&".join(sorted(f"{encode(name)}={encode(value)}" for name, value in parameters))
     path = urllib.parse.quote(path, safe="/-_.~")
     request = "\n".join([method, path, query, *(f"{name}:{value}" for name, value in headers), "",
                          names, "UNSIGNED-PAYLOAD"])
-    key = b"AWS4" + secret.encode()
+    key = b"AWS4" + store.secret.encode()
     for part in scope.split("/"):
         key = hashed(key, part)
     to_sign = "\n".join(["AWS4-HMAC-SHA256", now, scope,
                          hashlib.sha256(request.encode()).hexdigest()])
-    return f"{store}{path}?{query}&X-Amz-Signature={hashed(key, to_sign).hex()}"
+    return f"{store.endpoint}{path}?{query}&X-Amz-Signature={hashed(key, to_sign).hex()}"
 
 
-def put_object(store, key, body, bucket="files"):
-    answer = ask(signed_url(store, "PUT", f"/{bucket}/{key}"), "PUT", body)
+def put_object(store, key, body, bucket=None):
+    answer = ask(signed_url(store, "PUT", f"/{bucket or store.bucket}/{key}"), "PUT", body)
     assert answer.status == 200, (key, answer.status, answer.body)

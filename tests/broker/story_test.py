@@ -20,95 +20,26 @@ import ssl
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import unittest
 import urllib.parse
 
 import service
-from service import PASSWORD, DemoBroker, Line, Member, ask, on_store, put_object, signed_url
+from service import (PASSWORD, DemoBroker, Line, Member, Store, ask, on_store, put_object,
+                     signed_url)
+from story import AWKWARD_KEYS, Story, content_of
 
 PROGRAM = ""  # from the command line
 
-AWKWARD_KEYS = [
-    "plain.txt", "with space.txt", "plus+plus", "100%", "%2F", "%25", "a//b", "//", "/leading",
-    "a/", "a/../b", "a/./b", ".", "..", "../up", "~tilde", "quote'\"", "&=#?;", "semi;colon",
-    "[x]{y}", "back\\slash", "pipe|caret^", "tick`", "star*", "(parens)", "comma,colon:", "at@",
-    "dollar$", "exclaim!", "<b>bold</b>", "<script>alert(1)</script>", "\u00e9 NFC", "e\u0301 NFD",
-    "漢字.txt", "😀.png", "\u202egpj.exe", " ", "  leading", "trailing  ", "tab\there", "line\nfeed",
-    "carriage\rreturn", "\x01control", "\x7fdelete", "\ufeffbom", "nul-less", "x" * 1024, "é" * 512,
-    "%2e%2e/x", "+", "++", "?", "#", "a/b/c/d/e", "a", "a/b", "UPPER", "upper", "..a", "a..", "-",
-    "_", "con",
-]
-
-
-def content_of(key):
-    return b"the content of " + key.encode() if key != "nul-less" else b""
-
-
-class StoryTest(unittest.TestCase):
+class StoryTest(Story, unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.broker = DemoBroker(PROGRAM)
-        cls.addClassCleanup(cls.broker.stop)
-        for key in AWKWARD_KEYS:
-            put_object(cls.broker.store, key, content_of(key))
-        cls.ada = Member(cls.broker)
-        assert cls.ada.sign_up("Ada").status == 200
-
-    def stranger(self):
-        return Member(self.broker)
+        broker = DemoBroker(PROGRAM)
+        cls.addClassCleanup(broker.stop)
+        cls.begin(PROGRAM, broker, broker.store, AWKWARD_KEYS)
 
     # ── The way that it is meant ──
-
-    def test_sign_up_log_in_and_out(self):
-        grace = self.stranger()
-        self.assertEqual(grace.sign_up("Grace.Hopper@example.com").json(),
-                         {"member": "grace.hopper@example.com"})
-        self.assertEqual(grace.get("/session").json()["member"], "grace.hopper@example.com")
-        self.assertEqual(grace.post("/logout").status, 200)
-        self.assertIsNone(grace.get("/session").json()["member"])
-        self.assertEqual(grace.get("/files").status, 401)
-        self.assertEqual(grace.log_in("GRACE.hopper@example.COM").status, 200)
-        self.assertEqual(grace.get("/files").status, 200)
-
-    def test_every_link_gives_the_bytes_of_its_file(self):
-        files, folders, _ = self.ada.all_files()
-        self.assertEqual(folders, [])
-        found = {one["key"]: one for one in files}
-        self.assertEqual(sorted(found), sorted(set(AWKWARD_KEYS)))
-        for key, file in found.items():
-            with self.subTest(key=key):
-                answer = ask(file["url"])
-                self.assertEqual((answer.status, answer.body), (200, content_of(key)))
-                self.assertEqual(file["size"], len(content_of(key)))
-                self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment"))
-
-    def test_a_link_is_named_as_its_file(self):
-        files, _, _ = self.ada.all_files(prefix="漢")
-        answer = ask(files[0]["url"])
-        self.assertIn("filename*=UTF-8''%E6%BC%A2%E5%AD%97.txt",
-                      answer.headers["Content-Disposition"])
-
-    def test_keys_that_browsers_rewrite_are_told(self):
-        files, _, _ = self.ada.all_files()
-        warned = {one["key"] for one in files if "warning" in one}
-        self.assertEqual(warned, {"a/../b", "a/./b", ".", "..", "../up"})
-
-    def test_folders_and_pages(self):
-        files, folders, _ = self.ada.all_files(prefix="a/", delimiter="/")
-        self.assertEqual([one["key"] for one in files], ["a/", "a/b"])
-        self.assertEqual(folders, ["a/../", "a/./", "a//", "a/b/"])
-        whole, _, _ = self.ada.all_files()
-        for most in (1, 2, 7):
-            files, _, pages = self.ada.all_files(max=most)
-            self.assertEqual([one["key"] for one in files], [one["key"] for one in whole])
-            self.assertEqual(pages, -(-len(whole) // most))
-            with_folders, folders, _ = self.ada.all_files(max=most, delimiter="/")
-            again, all_folders, _ = self.ada.all_files(delimiter="/")
-            self.assertEqual([one["key"] for one in with_folders], [one["key"] for one in again])
-            self.assertEqual(folders, all_folders)
 
     def test_links_live_for_an_hour_at_most_and_stay_the_same(self):
         first, second = self.ada.all_files()[0], self.ada.all_files()[0]
@@ -147,16 +78,6 @@ class StoryTest(unittest.TestCase):
 
     # ── Who must not get in ──
 
-    def test_a_stranger_gets_nothing(self):
-        self.assertEqual(self.stranger().get("/files").status, 401)
-        self.assertEqual(self.stranger().log_in("ada", "another password").status, 403)
-        self.assertEqual(self.stranger().log_in("nobody").status, 403)
-        store = self.broker.store
-        self.assertEqual(ask(store + "/files/plain.txt").status, 403)
-        self.assertEqual(ask(store + "/members/members/ada.json").status, 403)
-        forged = signed_url(store, "GET", "/files/plain.txt", secret="guessed")
-        self.assertEqual(ask(forged).status, 403)
-
     def test_a_cookie_with_any_byte_changed_is_refused(self):
         name, value = self.ada.cookie.split("=")
         self.assertEqual(Member(self.broker, f"{name}={value}").get("/files").status, 200)
@@ -169,28 +90,6 @@ class StoryTest(unittest.TestCase):
                        "9" * 30 + value[10:], "\xff" * 200]:
             answer = Member(self.broker, f"{name}={forged}").get("/files")
             self.assertEqual(answer.status, 401, forged)
-
-    def test_a_link_that_was_tampered_with_is_refused(self):
-        url = self.ada.all_files(prefix="plain")[0][0]["url"]
-        self.assertEqual(ask(url).status, 200)
-        signature = url[-64:]
-        changes = {
-            "another file": url.replace("plain.txt", "with%20space.txt"),
-            "another bucket": url.replace("/files/plain.txt", "/members/members/ada.json"),
-            "a longer life": url.replace("X-Amz-Expires=", "X-Amz-Expires=1"),
-            "another name to save under": url.replace("%22plain", "%22other"),
-            "a changed signature": url[:-1] + ("0" if url[-1] != "0" else "1"),
-            "no signature": url.replace("&X-Amz-Signature=" + signature, ""),
-            "two signatures": url + "&X-Amz-Signature=" + signature,
-            "a parameter more": url + "&response-content-type=text%2Fhtml",
-        }
-        for what, changed in changes.items():
-            with self.subTest(what):
-                self.assertNotEqual(changed, url)
-                self.assertEqual(ask(changed).status, 403)
-        for method in ("PUT", "DELETE", "HEAD", "POST"):
-            self.assertEqual(ask(url, method, b"" if method in ("PUT", "POST") else None).status,
-                             403, method)
 
     def test_path_tricks_reach_no_file_outside(self):
         store = self.broker.store
@@ -233,6 +132,26 @@ class StoryTest(unittest.TestCase):
         self.assertEqual(Member(limited).log_in("someone", longest).status, 200)
         self.assertEqual(Member(limited).log_in("someone", longest[:-1]).status, 403)
 
+    # ── What must not be lost ──
+
+    def test_the_store_stops_and_starts_under_load(self):
+        folder = tempfile.mkdtemp(prefix="broker-test-")
+        self.addCleanup(shutil.rmtree, folder)
+        line = Line()
+        self.addCleanup(line.stop)
+        running = []
+        def start():
+            running.append(DemoBroker(PROGRAM, folder))
+            self.addCleanup(running[-1].stop)
+            line.target = running[-1].store.endpoint
+        def stop():
+            line.target = None
+            running[-1].stop()
+        start()
+        put_object(running[0].store, "plain.txt", content_of("plain.txt"))
+        self.check_outage(Store(line.endpoint), stop, start)
+
+
 
 class OwnBrokerTest(unittest.TestCase):
     """Each of these has a broker of its own, as it uses up its tries or stops it."""
@@ -241,27 +160,6 @@ class OwnBrokerTest(unittest.TestCase):
         broker = DemoBroker(PROGRAM, **settings)
         self.addCleanup(broker.stop)
         return broker
-
-    def test_two_brokers_over_one_store(self):
-        key = {"BROKER_SESSION_KEY": "k" * 40}
-        one = self.start(**key)
-        other = on_store(one.store, PROGRAM, **key)
-        self.addCleanup(other.stop)
-        put_object(one.store, "shared.txt", b"shared")
-        ada = Member(one)
-        self.assertEqual(ada.sign_up("ada").status, 200)
-        self.assertEqual(Member(other).log_in("ada").status, 200)
-        self.assertEqual(Member(other, ada.cookie).get("/files").status, 200)
-        self.assertEqual(Member(other).sign_up("ada").status, 409)
-
-        for name in (f"twin{i}" for i in range(6)):
-            with concurrent.futures.ThreadPoolExecutor(4) as pool:
-                tries = [(f"{name} password {i}", Member(broker))
-                         for i, broker in enumerate([one, other, one, other])]
-                answers = list(pool.map(lambda t: t[1].sign_up(name, t[0]).status, tries))
-            self.assertEqual(sorted(answers), [200, 409, 409, 409])
-            winner = tries[answers.index(200)][0]
-            self.assertEqual(Member(other).log_in(name, winner).status, 200)
 
     def test_a_cookie_of_another_key_is_refused(self):
         one = self.start()
@@ -368,60 +266,6 @@ class OwnBrokerTest(unittest.TestCase):
         known, unknown = (min(times) for times in zip(*pairs))
         # Without a hash, it would be a hundredth.
         self.assertTrue(0.5 < known / unknown < 2, (known, unknown))
-
-    def test_the_store_stops_and_starts_under_load(self):
-        folder = tempfile.mkdtemp(prefix="broker-test-")
-        self.addCleanup(shutil.rmtree, folder)
-        line = Line()
-        self.addCleanup(line.stop)
-        store = DemoBroker(PROGRAM, folder)
-        line.target = store.store
-        broker = on_store(line.endpoint, PROGRAM, BROKER_BEHIND_PROXY="yes")
-        self.addCleanup(broker.stop)
-        put_object(store.store, "a.txt", b"a")
-
-        def sign_up(name):
-            return Member(broker).post("/signup", {"X-Forwarded-For": name}, name=name,
-                                       password=PASSWORD).status
-        def log_in(name):
-            return Member(broker).post("/login", {"X-Forwarded-For": name}, name=name,
-                                       password=PASSWORD).status
-        ada = Member(broker)
-        self.assertEqual(ada.sign_up("ada").status, 200)
-        is_over = threading.Event()
-        signed_up, seen = [], set()
-        def load(worker):
-            for i in range(1000):
-                if is_over.is_set():
-                    return
-                name = f"member-{worker}-{i}"
-                status = sign_up(name)
-                if status == 200:
-                    signed_up.append(name)
-                seen.update({status, ada.get("/files").status})
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            work = [pool.submit(load, worker) for worker in range(4)]
-            time.sleep(2)
-            line.target = None
-            store.stop()
-            while_it_is_gone = ada.get("/files")
-            # No try is used up by what is not the member's fault.
-            self.assertEqual({log_in("ada") for _ in range(15)}, {503})
-            time.sleep(1)
-            store = DemoBroker(PROGRAM, folder)
-            self.addCleanup(store.stop)
-            line.target = store.store
-            time.sleep(2)
-            is_over.set()
-            for one in work:
-                one.result()
-        self.assertEqual(while_it_is_gone.status, 503)
-        self.assertIn("store cannot be reached", while_it_is_gone.json()["error"])
-        self.assertEqual(seen, {200, 503})
-        files = ada.all_files()[0]
-        self.assertEqual(ask(files[0]["url"]).body, b"a")
-        self.assertGreater(len(signed_up), 2)
-        self.assertEqual({log_in(name) for name in ["ada", *signed_up]}, {200})
 
     def test_over_tls(self):
         if not shutil.which("openssl"):
@@ -566,7 +410,7 @@ class OwnBrokerTest(unittest.TestCase):
         ada.log_in("ada")
         _, log = other.stop()
         self.assertNotEqual(log, "")
-        for secret in (PASSWORD, service.SECRET, "X-Amz-Signature=", ada.cookie.split("=")[1]):
+        for secret in (PASSWORD, broker.store.secret, "X-Amz-Signature=", ada.cookie.split("=")[1]):
             self.assertNotIn(secret, log)
 
 

@@ -8,8 +8,8 @@
 # user whose keys are AWS_… may take the role, the one whose keys are STRANGER_… may not. RGW's
 # errors tell no more than a code.
 #
-# Its orders (see serve) are stop_gateway, start_gateway [+20m], revoke_role and grant_role. What is
-# stored, and the users, outlive the gateway. Its clock may go ahead of the machine's.
+# Its orders (see serve) are stop_gateway, start_gateway, start_gateway_ahead, revoke_role, grant_role,
+# delete_role and make_role. What is stored, and who may, outlives the gateway.
 set -euo pipefail
 
 # shellcheck source=tests/live/server.sh
@@ -100,15 +100,18 @@ start_osd() {
   wait_for 60 "Ceph's OSD" has_osd
 }
 
+# start_gateway [NAME=VALUE...]: with these in its environment.
 start_gateway() {
-  local clock=()
-  if [ -n "${1:-}" ]; then
-    # The loader puts the machine's library folder in the place of $LIB.
-    clock=(LD_PRELOAD='/usr/$LIB/faketime/libfaketimeMT.so.1' FAKETIME="$1"
-      FAKETIME_DONT_FAKE_MONOTONIC=1)
-  fi
-  launch rgw env "${clock[@]}" radosgw -c "$configuration" -n client.rgw -f
+  launch rgw env "$@" radosgw -c "$configuration" -n client.rgw -f
   wait_for 120 RGW curl -sf "$endpoint"
+}
+
+# start_gateway_ahead TIME: its clock is so far ahead of the machine's, as in +20m. For $LIB, the
+# loader puts the folder of the machine's libraries.
+start_gateway_ahead() {
+  # shellcheck disable=SC2016
+  start_gateway LD_PRELOAD='/usr/$LIB/faketime/libfaketimeMT.so.1' FAKETIME="$1" \
+    FAKETIME_DONT_FAKE_MONOTONIC=1
 }
 
 # It is the last process that was started.
@@ -141,6 +144,11 @@ grant_role() {
 }
 
 revoke_role() { admin role-policy delete --role-name="$role" --policy-name=read; }
+
+delete_role() {
+  revoke_role
+  admin role delete --role-name="$role"
+}
 
 begin radosgw ceph-mon ceph-osd ceph-base ceph-common curl faketime -- "$@"
 configuration=$folder/ceph.conf

@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""The broker's whole story on Ceph: members, roles and files are all in RGW, which has STS.
+
+    broker_test.py PROGRAM [unittest's arguments]
+
+PROGRAM is the broker. Exits with 77 where RGW is not installed.
+"""
+import contextlib
+import datetime
+import pathlib
+import sys
+import unittest
+
+import server
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "broker"))
+# pylint: disable=wrong-import-position
+from service import Member, Store, ask, on_store
+from story import AWKWARD_KEYS, Story
+
+PROGRAM = ""  # from the command line
+RGW = None    # the server
+
+KEYS = AWKWARD_KEYS + [f"many/{i:04}.txt" for i in range(2500)]
+
+
+def store_of(told):
+    return Store(endpoint=told["S3_ENDPOINT"], key_id=told["AWS_ACCESS_KEY_ID"],
+                 secret=told["AWS_SECRET_ACCESS_KEY"], region=told["S3_REGION"],
+                 bucket=told["S3_BUCKET"], members_bucket=told["OTHER_BUCKET"],
+                 role_arn=told["ROLE_ARN"])
+
+
+class LiveTest(Story, unittest.TestCase):
+
+    page_sizes = (999, 1000)
+    let_through = {"two signatures"}  # RGW counts the last one alone
+
+    @classmethod
+    def setUpClass(cls):
+        store = store_of(RGW.told)
+        broker = on_store(store, PROGRAM)
+        cls.addClassCleanup(broker.stop)
+        cls.begin(PROGRAM, broker, store, KEYS)
+
+    def link(self, member):
+        [file] = member.all_files(prefix="plain.txt")[0]
+        return file
+
+    @contextlib.contextmanager
+    def gateway_ahead(self, by):
+        """RGW, with its clock ahead for as long as a with statement lasts."""
+        RGW.order("stop_gateway")
+        RGW.order("start_gateway_ahead", by)
+        try:
+            yield
+        finally:
+            RGW.order("stop_gateway")
+            RGW.order("start_gateway")
+
+    def test_the_store_stops_and_starts_under_load(self):
+        self.check_outage(self.store, lambda: RGW.order("stop_gateway"),
+                          lambda: RGW.order("start_gateway"))
+
+    def test_a_link_dies_with_its_session(self):
+        broker = self.another_broker(self.store, BROKER_ROLE_SECONDS="900")
+        member = Member(broker)
+        member.sign_up("short.lived")
+        file = self.link(member)
+        # The link was asked to live for 45 minutes and more.
+        end = datetime.datetime.fromisoformat(file["expires_at"].replace("Z", "+00:00"))
+        left = end - datetime.datetime.now(datetime.timezone.utc)
+        self.assertTrue(datetime.timedelta(minutes=7) < left <= datetime.timedelta(minutes=15))
+        self.assertEqual(ask(file["url"]).status, 200)
+        with self.gateway_ahead("+16m"):
+            self.assertEqual(ask(file["url"]).status, 403)
+            # All that the broker signs now is old already.
+            self.assertEqual(member.get("/files").status, 502)
+        self.assertEqual(member.get("/files").status, 200)
+
+    def test_a_role_that_may_no_more_and_then_may_again(self):
+        for take, give in [("revoke_role", "grant_role"), ("delete_role", "make_role")]:
+            with self.subTest(take):
+                url = self.link(self.ada)["url"]
+                self.assertEqual(ask(url).status, 200)
+                RGW.order(take)
+                try:
+                    answer = self.ada.get("/files")
+                    self.assertEqual((answer.status, answer.json()["error"]),
+                                     (502, "The store refuses. Tell whoever runs this service."))
+                    self.assertEqual(ask(url).status, 403)
+                finally:
+                    RGW.order(give)
+                self.assertEqual(ask(self.link(self.ada)["url"]).status, 200)
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop(1)
+    with server.running("rgw") as RGW:
+        unittest.main()
