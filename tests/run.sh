@@ -8,10 +8,10 @@
 #   debug        g++, address and undefined behaviour sanitizers
 #   debug-clang  the same with clang++
 #   shared       g++, Release, a shared library; the tests that build presign from source as its
-#                users do, and those against real S3 servers, where they are installed
+#                users do, and those with real S3 servers and a browser, where they are installed
 #
-# With --live the servers are installed: OpenStack Swift and Ceph's RADOS Gateway, some 80 MB. They
-# run on the loopback interface, and end with the tests.
+# With --live these are installed: OpenStack Swift and Ceph's RADOS Gateway, some 80 MB, and
+# Chromium, some 150 MB. They run on the loopback interface, and end with the tests.
 #
 # What has been built before is used again. It stops at the first preset that fails, and ends with
 # CTest's summary. It may be run from any folder.
@@ -27,6 +27,13 @@ set_up() {
     mandoc
   # Debian has split clang's sanitizers from clang; older releases of Ubuntu have not.
   if apt-cache show libclang-rt-dev > /dev/null 2>&1; then install_packages libclang-rt-dev; fi
+}
+
+# Ubuntu has Chromium as a snap alone.
+install_browser() {
+  if apt-cache show chromium-driver > /dev/null 2>&1; then
+    install_packages chromium chromium-driver
+  fi
 }
 
 test_preset() {
@@ -56,6 +63,7 @@ cd "$root"
 if "$live"; then
   tests/live/swift.sh install
   tests/live/rgw.sh install
+  install_browser
 fi
 if [ $# -eq 0 ]; then set -- debug debug-clang shared; fi
 for preset in "$@"; do test_preset "$preset"; done

@@ -47,16 +47,27 @@ class Browser:
             if "started successfully on port" in line:
                 self.base = f"http://127.0.0.1:{line.rstrip().rstrip('.').split()[-1]}/session"
                 break
-        options = {"args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                            "--window-size=1280,900", "--lang=en-US", *arguments],
+        # Without a sandbox, it runs as root too; without /dev/shm, in a container.
+        options = {"args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
+                            "--disable-gpu", "--hide-scrollbars", "--window-size=1280,900",
+                            "--lang=en-US", *arguments],
                    "prefs": {"download.default_directory": folder}}
-        session = self.call("POST", "", {"capabilities": {"alwaysMatch": {
-            "browserName": "chrome", "goog:chromeOptions": options,
-            "goog:loggingPrefs": {"browser": "ALL"}}}})
+        try:
+            session = self.call("POST", "", {"capabilities": {"alwaysMatch": {
+                "browserName": "chrome", "goog:chromeOptions": options,
+                "goog:loggingPrefs": {"browser": "ALL"}}}})
+        except BaseException:
+            self.stop_driver()
+            raise
         self.base += "/" + session["sessionId"]
 
     def stop(self):
-        self.call("DELETE", "")
+        try:
+            self.call("DELETE", "")
+        finally:
+            self.stop_driver()
+
+    def stop_driver(self):
         self.driver.terminate()
         self.driver.wait(timeout=30)
         self.driver.stdout.close()
