@@ -34,6 +34,9 @@ FILES = {
     "Übersicht 漢字 😀.txt": 812, "LICENSE": 11_358, "<img src=x onerror=alert(1)>.html": 42,
     "\u202egpj.exe": 7, "dots/../here.txt": 9, "holiday/cat.jpg": 1_204_000,
     "holiday/2026/sea.jpg": 2_204_000, "holiday/2026/hill.jpg": 1_881_000, "work/plan.docx": 31_000,
+    "work/Accounts/2026.xlsx": 48_210, "work/Annual report.pdf": 2_481_133,
+    "work/Demonstration.mp4": 64_000, "work/Team photo.jpg": 3_912_004, "work/Talk.pptx": 5_310_400,
+    "work/release-1.0.tar.gz": 910_220,
 }
 
 
@@ -292,7 +295,11 @@ class BrowserTest(unittest.TestCase):
         browser.run("location.hash = '#dots%2F..%2F'")
         browser.wait("return document.querySelectorAll('.warning').length", "the warning")
         both_themes("warning")
-        browser.call("POST", "/back", {})
+        browser.run("location.hash = '#work%2F'")
+        browser.wait("return document.querySelectorAll('#rows tr').length === 7", "the folder")
+        wide(960, 532)
+        both_themes("folder")
+        browser.run("location.hash = ''")
         browser.wait("return document.querySelectorAll('#rows tr').length > 5", "the first folder")
         wide(390, 844, True)
         both_themes("phone")
