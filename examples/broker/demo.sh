@@ -34,6 +34,11 @@ case ${1:-} in
     ;;
 esac
 
+files=${1:-$here/samples}
+if [ ! -d "$files" ]; then
+  echo "There is no folder $files" >&2
+  exit 1
+fi
 set_up
 build_broker
-exec "$build/examples/broker/broker" --demo "$build/store" --put "${1:-$here/samples}"
+exec "$build/examples/broker/broker" --demo "$build/store" --put "$files"

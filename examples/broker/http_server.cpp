@@ -127,7 +127,8 @@ http_server::http_server(const server_options& options, const handler& handle)
 int http_server::bind(const std::string& host, int port) {
   const int bound = port == 0 ? bind_to_any_port(host) : bind_to_port(host, port) ? port : -1;
   if (bound < 0) {
-    throw std::runtime_error("cannot listen on " + host + ' ' + std::to_string(port));
+    throw std::runtime_error("cannot listen on " + host + ' ' + std::to_string(port) +
+                             ": see BROKER_HOST and BROKER_PORT");
   }
   ::listen(svr_sock_, SOMAXCONN);  // cpp-httplib lets 5 connections wait in the kernel
   return bound;

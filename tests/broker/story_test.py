@@ -461,6 +461,10 @@ class SettingsTest(unittest.TestCase):
             status, error = self.start(**{**good, name: value})
             self.assertEqual(status, 1, name)
             self.assertIn(name, error)
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            status, error = self.start(**good, BROKER_PORT=str(taken.getsockname()[1]))
+            self.assertEqual(status, 1)
+            self.assertIn("BROKER_PORT", error)
 
 
 if __name__ == "__main__":
