@@ -41,11 +41,13 @@ FILES = {
 
 
 class Browser:
-    """A headless Chromium, by the W3C WebDriver protocol."""
+    """A headless Chromium, by the W3C WebDriver protocol. All that it leaves is in the folder."""
 
     def __init__(self, folder, *arguments):
+        self.downloads = pathlib.Path(folder) / "downloads"  # Chromium saves no file right in HOME
         self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE,
-                                       stderr=subprocess.DEVNULL, encoding="utf-8")
+                                       stderr=subprocess.DEVNULL, encoding="utf-8",
+                                       env={**os.environ, "HOME": folder})
         for line in self.driver.stdout:
             if "started successfully on port" in line:
                 self.base = f"http://127.0.0.1:{line.rstrip().rstrip('.').split()[-1]}/session"
@@ -54,7 +56,7 @@ class Browser:
         options = {"args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
                             "--disable-gpu", "--hide-scrollbars", "--window-size=1280,900",
                             "--lang=en-US", *arguments],
-                   "prefs": {"download.default_directory": folder}}
+                   "prefs": {"download.default_directory": str(self.downloads)}}
         try:
             session = self.call("POST", "", {"capabilities": {"alwaysMatch": {
                 "browserName": "chrome", "goog:chromeOptions": options,
@@ -145,13 +147,13 @@ class Browser:
 class BrowserTest(unittest.TestCase):
 
     def setUp(self):
-        self.downloads = tempfile.mkdtemp(prefix="broker-downloads-")
-        self.addCleanup(shutil.rmtree, self.downloads, ignore_errors=True)
+        folder = tempfile.mkdtemp(prefix="broker-browser-")
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
         self.broker = DemoBroker(PROGRAM)
         self.addCleanup(self.broker.stop)
         for key, size in FILES.items():
             put_object(self.broker.store, key, (key.encode() * (size // 4 + 1))[:size])
-        self.browser = Browser(self.downloads)
+        self.browser = Browser(folder)
         self.addCleanup(self.browser.stop)
 
     def sign_up(self, name="ada"):
@@ -186,7 +188,7 @@ class BrowserTest(unittest.TestCase):
         # A download, with its bytes
         browser.run("[...document.querySelectorAll('#rows a')]"
                     ".find(one => one.textContent.includes('漢字')).click()")
-        saved = pathlib.Path(self.downloads) / "Übersicht 漢字 😀.txt"
+        saved = browser.downloads / "Übersicht 漢字 😀.txt"
         end = time.monotonic() + 15
         while not saved.exists() and time.monotonic() < end:
             time.sleep(0.05)
