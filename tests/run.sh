@@ -23,8 +23,8 @@ set_up() {
   # shellcheck source=scripts/install_packages.sh
   . "$root/scripts/install_packages.sh"
   install_packages cmake g++ clang ninja-build make pkg-config binutils libssl-dev libcli11-dev \
-    nlohmann-json3-dev libcpp-httplib-dev libpugixml-dev doctest-dev python3 python3-botocore curl \
-    mandoc
+    nlohmann-json3-dev libcpp-httplib-dev libpugixml-dev doctest-dev libbenchmark-dev valgrind \
+    python3 python3-botocore curl mandoc
   # Debian has split clang's sanitizers from clang; older releases of Ubuntu have not.
   if apt-cache show libclang-rt-dev > /dev/null 2>&1; then install_packages libclang-rt-dev; fi
 }

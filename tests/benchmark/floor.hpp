@@ -1,0 +1,33 @@
+// The floor: the leanest signer of the workload that can be made by hand on libcrypto's SHA256_*.
+//
+// It knows all but the key before it starts, checks nothing, and is good for nothing else. What a
+// library adds to its time is the price of being one.
+#pragma once
+
+#include <presign/credentials.hpp>
+
+#include <openssl/sha.h>
+
+#include <string>
+#include <string_view>
+
+namespace benchmark_floor {
+
+class signer {
+ public:
+  explicit signer(const presign::credentials& who);
+
+  /// Writes the URL of the key into the caller's buffer, and returns its length.
+  std::size_t sign(std::string_view key, char* url) const;
+
+  static constexpr std::size_t buffer_size = 4096;
+
+ private:
+  std::string origin_;     // "https://HOST"
+  std::string query_;      // "X-Amz-Algorithm=…&X-Amz-SignedHeaders=host"
+  std::string remainder_;  // of the canonical request, behind the query
+  SHA256_CTX inner_;       // has absorbed the key ^ ipad, and the string to sign up to the hash
+  SHA256_CTX outer_;       // has absorbed the key ^ opad
+};
+
+}  // namespace benchmark_floor

@@ -1,0 +1,59 @@
+// The workload W that all figures are of: links to the objects of one bucket, all signed at one
+// second, with permanent credentials and with temporary ones.
+#pragma once
+
+#include <presign/presign.hpp>
+
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace workload {
+
+inline constexpr std::string_view bucket = "examplebucket";
+inline constexpr std::string_view region = "us-east-1";
+inline constexpr std::string_view host = "examplebucket.s3.us-east-1.amazonaws.com";
+inline constexpr std::chrono::seconds expires_in{3600};
+inline constexpr presign::time_point at{std::chrono::seconds{1795435200}};
+inline constexpr std::string_view date = "20261123T120000Z";
+
+inline presign::credentials permanent() {
+  return {"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"};
+}
+
+/// With a token of 600 characters, as AWS's are: base64.
+inline presign::credentials temporary() {
+  constexpr std::string_view base64 =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string token;
+  for (std::size_t i = 0; i < 598; ++i) token.push_back(base64[(i * 37 + i / 64) % base64.size()]);
+  auto who = permanent();
+  who.session_token = token + "==";
+  return who;
+}
+
+inline std::vector<std::string> keys(std::size_t count) {
+  std::vector<std::string> made;
+  for (std::size_t i = 0; i < count; ++i) {
+    char key[64];
+    std::snprintf(key, sizeof key, "photos/2026/11/23/image-%06zu.jpg", i);
+    made.push_back(key);
+  }
+  return made;
+}
+
+inline presign::presign_options options() {
+  presign::presign_options how;
+  how.at = at;
+  return how;
+}
+
+inline presign::s3::bucket photos(presign::s3::addressing style = {}) {
+  presign::s3::location where{std::string(region)};
+  where.style = style;
+  return presign::s3::bucket::at(bucket, where).value();
+}
+
+}  // namespace workload
