@@ -11,12 +11,36 @@ namespace presign {
 namespace detail {
 namespace {
 
-bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
-
 // A line break in a value would end the header and begin another that nobody asked for.
 bool is_forbidden(char c) noexcept { return is_control(c) && c != '\t'; }
 
-std::optional<error> check(const header_view& one) {
+bool name_less(const header_view& a, const header_view& b) noexcept {
+  return less_ignoring_case(a.name, b.name);
+}
+
+void append_lower(text_writer& out, std::string_view name) {
+  const bool is_lower =
+      std::none_of(name.begin(), name.end(), [](char c) { return lower(c) != c; });
+  is_lower ? out.append(name) : out.append(lower(name));
+}
+
+// "Trim … and convert sequential spaces to a single space." Tabs count as spaces.
+void append_collapsed(text_writer& out, std::string_view value) {
+  if (value.find(' ') == value.npos && value.find('\t') == value.npos) return out.append(value);
+  std::string_view between;
+  while (true) {
+    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+    if (value.empty()) return;
+    const auto word = value.substr(0, value.find_first_of(" \t"));
+    out.append(between, word);
+    between = " ";
+    value.remove_prefix(word.size());
+  }
+}
+
+}  // namespace
+
+std::optional<error> check_header(const header_view& one) {
   if (!is_token(one.name)) {
     return error{errc::invalid_header_name,
                  "a header name must consist of letters, digits and !#$%&'*+-.^_`|~, got " +
@@ -32,49 +56,39 @@ std::optional<error> check(const header_view& one) {
   return {};
 }
 
-bool name_less(const header_view& a, const header_view& b) noexcept {
-  return less_ignoring_case(a.name, b.name);
-}
-
-// "Trim … and convert sequential spaces to a single space." Tabs count as spaces.
-void append_collapsed(std::string& out, std::string_view value) {
-  bool word_before = false;
-  for (auto at = value.begin();;) {
-    at = std::find_if_not(at, value.end(), is_blank);
-    if (at == value.end()) return;
-    const auto word_end = std::find_if(at, value.end(), is_blank);
-    if (word_before) out.push_back(' ');
-    out.append(at, word_end);
-    word_before = true;
-    at = word_end;
-  }
-}
-
-}  // namespace
-
 // "The canonical headers list … lowercase header name, followed by a colon … sorted by header
 // name … values of duplicate headers joined by commas, in the order given."
+void write_canonical_headers(header_view* begin, header_view* end, text_writer& lines,
+                             text_writer& names) {
+  if (end - begin > 1) std::stable_sort(begin, end, name_less);
+  std::string_view separator;
+  for (auto* at = begin; at != end;) {
+    const auto& first = *at;
+    names.append(separator);
+    append_lower(names, first.name);
+    separator = ";";
+
+    append_lower(lines, first.name);
+    lines.append(":");
+    append_collapsed(lines, first.value);
+    for (++at; at != end && !name_less(first, *at); ++at) {
+      lines.append(",");
+      append_collapsed(lines, at->value);
+    }
+    lines.append("\n");
+  }
+}
+
 result<sigv4::canonical_headers> canonicalize(std::vector<header_view> headers) {
   for (const auto& one : headers) {
-    if (auto failure = check(one)) return *std::move(failure);
+    if (auto failure = check_header(one)) return *std::move(failure);
   }
-  std::stable_sort(headers.begin(), headers.end(), name_less);
-
   sigv4::canonical_headers canonical;
-  for (auto at = headers.begin(); at != headers.end();) {
-    const auto name = lower(at->name);
-    if (!canonical.names.empty()) canonical.names.push_back(';');
-    canonical.names.append(name);
-
-    const auto& first = *at;
-    canonical.lines.append(name).push_back(':');
-    append_collapsed(canonical.lines, first.value);
-    for (++at; at != headers.end() && !name_less(first, *at); ++at) {
-      canonical.lines.push_back(',');
-      append_collapsed(canonical.lines, at->value);
-    }
-    canonical.lines.push_back('\n');
-  }
+  string_writer lines{canonical.lines};
+  string_writer names{canonical.names};
+  write_canonical_headers(headers.data(), headers.data() + headers.size(), lines, names);
+  lines.finish();
+  names.finish();
   return canonical;
 }
 

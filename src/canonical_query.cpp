@@ -12,8 +12,7 @@ namespace detail {
 
 // "Sort the parameter names by character code point in ascending order", after encoding. Names are
 // compared before values, not as "name=value": '=' sorts after '-', and "Param-3" after "Param".
-query_writer::query_writer(std::string& out, const std::vector<parameter>& theirs)
-    : out_(out), begin_(out.size()) {
+query_writer::query_writer(text_writer& out, const std::vector<parameter>& theirs) : out_(out) {
   theirs_.reserve(theirs.size());
   for (const auto& one : theirs) theirs_.push_back(&one);
   std::sort(theirs_.begin(), theirs_.end(), [](const parameter* a, const parameter* b) {
@@ -23,31 +22,31 @@ query_writer::query_writer(std::string& out, const std::vector<parameter>& their
   next_ = theirs_.begin();
 }
 
-void query_writer::add(std::string_view name, std::string_view value) {
-  for (; next_ != theirs_.end() && encoded_less((*next_)->name, name); ++next_) {
-    write((*next_)->name, (*next_)->value);
-  }
-  write(name, value);
+void query_writer::finish() {
+  while (next_ != theirs_.end()) write_next();
 }
 
-void query_writer::finish() {
-  for (; next_ != theirs_.end(); ++next_) write((*next_)->name, (*next_)->value);
+void query_writer::write_theirs_before(std::string_view name) {
+  while (next_ != theirs_.end() && encoded_less((*next_)->name, name)) write_next();
 }
 
 // "name=value", with '=' even where there is no value.
-void query_writer::write(std::string_view name, std::string_view value) {
-  if (out_.size() != begin_) out_.push_back('&');
-  append_encoded(out_, name);
-  out_.push_back('=');
-  append_encoded(out_, value);
+void query_writer::write_next() {
+  out_.append(separator_);
+  append_encoded(out_, (*next_)->name);
+  out_.append("=");
+  append_encoded(out_, (*next_)->value);
+  separator_ = "&";
+  ++next_;
 }
 
 }  // namespace detail
 
 std::string sigv4::canonical_query(const std::vector<parameter>& parameters) {
   std::string query;
-  detail::query_writer writer{query, parameters};
-  writer.finish();
+  detail::string_writer out{query};
+  detail::query_writer{out, parameters}.finish();
+  out.finish();
   return query;
 }
 

@@ -1,32 +1,39 @@
 // The query of a URL, written sorted and encoded in one pass.
 #pragma once
 
+#include "text_writer.hpp"
+
 #include <presign/request.hpp>
 
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace presign::detail {
 
 /// Appends a canonical query to a URL: the caller's parameters, which it sorts, and in their
-/// midst, where they belong, those that signing adds. Both must outlive it.
+/// midst, where they belong, those that signing adds. All must outlive it.
 class query_writer {
  public:
-  query_writer(std::string& out, const std::vector<parameter>& theirs);
+  query_writer(text_writer& out, const std::vector<parameter>& theirs);
 
-  /// Writes one of ours, after all of theirs that sort before it. Ours come sorted; the name needs
-  /// no encoding, and the value is raw.
-  void add(std::string_view name, std::string_view value);
+  /// Writes one of ours, after all of theirs that sort before it. Ours come sorted; name and value,
+  /// which is given in pieces, need no encoding, or have it.
+  template <class... Pieces>
+  void add(std::string_view name, const Pieces&... value) {
+    if (next_ != theirs_.end()) write_theirs_before(name);
+    out_.append(separator_, name, "=", value...);
+    separator_ = "&";
+  }
 
   /// Writes what is left of theirs.
   void finish();
 
  private:
-  void write(std::string_view name, std::string_view value);
+  void write_theirs_before(std::string_view name);
+  void write_next();
 
-  std::string& out_;
-  const std::size_t begin_;
+  text_writer& out_;
+  std::string_view separator_;
   std::vector<const parameter*> theirs_;  // sorted
   std::vector<const parameter*>::const_iterator next_;
 };

@@ -1,6 +1,6 @@
 // Step: the canonical request, and its hash.
 #include "crypto.hpp"
-#include "text_or_hash.hpp"
+#include "text_writer.hpp"
 
 #include <presign/sigv4.hpp>
 
@@ -13,31 +13,27 @@ namespace {
 //   <CanonicalHeaders>\n        (each header ends in a newline of its own)
 //   <SignedHeaders>\n
 //   <HashedPayload>
-template <class Sink>
-void write(Sink& sink, const canonical_request& parts) {
-  sink.update(parts.method);
-  sink.update("\n");
-  sink.update(parts.path);
-  sink.update("\n");
-  sink.update(parts.query);
-  sink.update("\n");
-  sink.update(parts.headers);
-  sink.update("\n");
-  sink.update(parts.signed_headers);
-  sink.update("\n");
-  sink.update(parts.payload_hash);
+void write(detail::text_writer& out, const canonical_request& parts) {
+  out.append(parts.method, "\n",          //
+             parts.path, "\n",            //
+             parts.query, "\n",           //
+             parts.headers, "\n",         //
+             parts.signed_headers, "\n",  //
+             parts.payload_hash);
 }
 
 }  // namespace
 
 std::string canonical_request::text() const {
-  detail::text_sink paper;
+  std::string text;
+  detail::string_writer paper{text};
   write(paper, *this);
-  return std::move(paper.text);
+  paper.finish();
+  return text;
 }
 
 result<digest> canonical_request::hash() const {
-  detail::sha256 hash;
+  detail::hash_writer hash;
   write(hash, *this);
   return hash.finish();
 }

@@ -22,8 +22,12 @@ constexpr int days_before(int year) {
 }
 
 constexpr int epoch_day = days_before(1970);
+constexpr time_point first{-std::chrono::seconds{seconds_a_day} * epoch_day};
+constexpr time_point last{std::chrono::seconds{seconds_a_day} * (days_before(10000) - epoch_day)};
 
 }  // namespace
+
+bool is_in_calendar(time_point when) noexcept { return when >= first && when < last; }
 
 std::optional<time_point> to_time_point(const civil_time& civil) noexcept {
   const bool exists = civil.year >= 1 && civil.year <= 9999 && civil.month >= 1 &&
@@ -40,12 +44,9 @@ std::optional<time_point> to_time_point(const civil_time& civil) noexcept {
 }
 
 std::optional<civil_time> to_civil_time(time_point when) noexcept {
-  constexpr auto first = -std::chrono::seconds{seconds_a_day} * epoch_day;
-  constexpr auto last = std::chrono::seconds{seconds_a_day} * (days_before(10000) - epoch_day);
-  const auto since_epoch = when.time_since_epoch();
-  if (since_epoch < first || since_epoch >= last) return {};
+  if (!is_in_calendar(when)) return {};
 
-  const auto since_first = (since_epoch - first).count();  // not negative from here on
+  const auto since_first = (when - first).count();  // not negative from here on
   int day = static_cast<int>(since_first / seconds_a_day);
   const int second = static_cast<int>(since_first % seconds_a_day);
 

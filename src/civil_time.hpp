@@ -15,6 +15,9 @@ struct civil_time {
 /// Nothing for a date or time of day that does not exist (30 February, second 60).
 std::optional<time_point> to_time_point(const civil_time& civil) noexcept;
 
+/// Whether it is in the years 1 to 9999.
+bool is_in_calendar(time_point when) noexcept;
+
 /// Nothing outside the years 1 to 9999.
 std::optional<civil_time> to_civil_time(time_point when) noexcept;
 

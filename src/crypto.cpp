@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 #include <new>
 
@@ -91,6 +92,25 @@ result<digest> hmac_sha256::finish() noexcept {
   if (!inner) return inner;
   outer_.update(as_chars(*inner));
   return outer_.finish();
+}
+
+hmac_start::hmac_start(std::string_view key, std::string_view first_part) noexcept {
+  hmac_sha256 mac{key};
+  mac.update(first_part);
+  std::memcpy(inner_, mac.inner_.context_, sizeof inner_);
+  std::memcpy(outer_, mac.outer_.context_, sizeof outer_);
+  sound_ = mac.key_is_sound_ && mac.inner_.sound_ && mac.outer_.sound_;
+}
+
+result<digest> hmac_start::finish(std::string_view rest) noexcept {
+  digest hash;
+  const bool done = sound_ && SHA256_Update(as_context(inner_), rest.data(), rest.size()) == 1 &&
+                    SHA256_Final(hash.data(), as_context(inner_)) == 1 &&
+                    SHA256_Update(as_context(outer_), hash.data(), hash.size()) == 1 &&
+                    SHA256_Final(hash.data(), as_context(outer_)) == 1;
+  if (done) return hash;
+  wipe(this, sizeof *this);
+  return refusal();
 }
 
 // ── ECDSA over P-256 ────────────────────────────────────────────────────────────────────────────

@@ -24,6 +24,8 @@ class sha256 {
  private:
   alignas(8) unsigned char context_[112];  // libcrypto's SHA256_CTX
   bool sound_;
+
+  friend class hmac_start;
 };
 
 /// The SHA-256 of a text that is there as a whole. Error: crypto_failure.
@@ -45,6 +47,25 @@ class hmac_sha256 {
   sha256 inner_;  // has absorbed the key ^ ipad
   sha256 outer_;  // has absorbed the key ^ opad
   bool key_is_sound_ = true;
+
+  friend class hmac_start;
+};
+
+/// The beginning that many HMACs have in common: their key, and the first part of their messages.
+/// Plain data, to be copied as bytes; who holds it wipes it, for it is as secret as the key.
+class hmac_start {
+ public:
+  hmac_start() noexcept {}  // holds nothing yet
+  hmac_start(std::string_view key, std::string_view first_part) noexcept;
+
+  /// The HMAC of the first part and the rest; nothing secret is left in the object, which is spent.
+  /// Error: crypto_failure.
+  result<digest> finish(std::string_view rest) noexcept;
+
+ private:
+  alignas(8) unsigned char inner_[112];  // libcrypto's SHA256_CTX, as in sha256
+  alignas(8) unsigned char outer_[112];
+  bool sound_ = false;
 };
 
 /// The public half of a private key of the curve P-256. Error: crypto_failure.

@@ -1,6 +1,8 @@
 // Step: the expiry, of what is signed and of the credentials that sign it.
 #include "expiry.hpp"
 
+#include "civil_time.hpp"
+
 #include <presign/sigv4.hpp>
 
 #include <algorithm>
@@ -33,7 +35,7 @@ std::optional<error> check_alive(const credentials& who, time_point at) {
 
 // The signing time is checked before anything is added to it: no sum below can overflow.
 result<life> live(const credentials& who, seconds expires_in, const presign_options& options) {
-  const auto at = options.at.value_or(now());
+  const auto at = options.at ? *options.at : now();
   const auto window = std::max(options.stable_window, seconds{0});
   const auto backdate = std::max(options.backdate, seconds{0});
   if (expires_in < seconds{1} || expires_in > max_expiry) return bad_expiry("", expires_in);
@@ -43,7 +45,7 @@ result<life> live(const credentials& who, seconds expires_in, const presign_opti
                           std::to_string(backdate.count()),
                       expires_in);
   }
-  if (auto date = sigv4::amz_date::at(at); !date) return date.error();
+  if (!is_in_calendar(at)) return sigv4::amz_date::at(at).error();
   if (auto failure = check_alive(who, at)) return *std::move(failure);
 
   auto signed_at = at - backdate;

@@ -5,20 +5,30 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace presign::detail {
 
+constexpr std::array<std::array<char, 2>, 256> make_hex_pairs() {
+  constexpr char digits[] = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte) {
+    pairs[byte] = {digits[byte >> 4], digits[byte & 15]};
+  }
+  return pairs;
+}
+inline constexpr auto hex_pairs = make_hex_pairs();
+
 /// Writes two digits a byte.
 template <class Bytes>
 void write_hex(char* out, const Bytes& bytes) noexcept {
-  constexpr char digits[] = "0123456789abcdef";
   for (const auto c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    *out++ = digits[byte >> 4];
-    *out++ = digits[byte & 15];
+    std::memcpy(out, hex_pairs[static_cast<unsigned char>(c)].data(), 2);
+    out += 2;
   }
 }
 

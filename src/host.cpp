@@ -4,6 +4,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace presign::detail {
 namespace {
@@ -62,12 +63,31 @@ bool is_ipv6_literal(std::string_view name) noexcept {
          is_ipv6_address(name.substr(1, name.size() - 2));
 }
 
-// Underscores are not for host names by the book, and are all the same in use inside networks.
-bool is_name(std::string_view name) noexcept {
-  return !name.empty() && name.size() <= 253 && name.front() != '.' &&
-         name.find("..") == name.npos && std::all_of(name.begin(), name.end(), [](char c) {
-           return is_alnum(c) || c == '.' || c == '-' || c == '_';
-         });
+constexpr std::size_t max_name_size = 253;
+
+// What the bytes of a name are in lower case, and 0 for those that no name has. Underscores are not
+// for host names by the book, and are all the same in use inside networks.
+constexpr std::array<char, 256> make_name_bytes() {
+  std::array<char, 256> lowered{};
+  for (const char c : std::string_view("0123456789abcdefghijklmnopqrstuvwxyz.-_")) {
+    lowered[static_cast<unsigned char>(c)] = c;
+  }
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) lowered[c] = static_cast<char>(c - 'A' + 'a');
+  return lowered;
+}
+constexpr auto name_bytes = make_name_bytes();
+
+// Writes a name in lower case. False where it is none.
+bool write_name(char* out, std::string_view name) noexcept {
+  if (name.empty() || name.size() > max_name_size) return false;
+  bool sound = true;
+  char before = '.';
+  for (const char c : name) {
+    const char lowered = name_bytes[static_cast<unsigned char>(c)];
+    sound &= (lowered != 0) & ((lowered != '.') | (before != '.'));
+    *out++ = before = lowered;
+  }
+  return sound;
 }
 
 bool is_port(std::string_view port) noexcept {
@@ -78,25 +98,38 @@ bool is_port(std::string_view port) noexcept {
 
 }  // namespace
 
-std::optional<error> append_host(std::string& url, std::string_view scheme, std::string_view host) {
+std::optional<error> append_host(text_writer& url, std::string_view scheme, std::string_view host) {
   if (scheme != "https" && scheme != "http") {
     return error{errc::invalid_scheme, "the scheme must be https or http, got " + quoted(scheme)};
   }
   const auto name = without_port(host);
-  if (!is_name(name) && !is_ipv6_literal(name)) return bad_host(host);
-  for (const char c : name) url.push_back(lower(c));
+  std::array<char, max_name_size> lowered;
+  if (write_name(lowered.data(), name)) {
+    url.append(std::string_view(lowered.data(), name.size()));
+  } else if (is_ipv6_literal(name)) {
+    url.append(lower(name));
+  } else {
+    return bad_host(host);
+  }
 
   if (name.size() < host.size()) {
     const auto port = host.substr(name.size() + 1);
     if (!is_port(port)) return bad_host(host);
-    if (port != (scheme == "https" ? "443" : "80")) url.append(":").append(port);
+    if (port != (scheme == "https" ? "443" : "80")) url.append(":", port);
   }
   return {};
 }
 
+std::optional<error> append_host(std::string& url, std::string_view scheme, std::string_view host) {
+  string_writer writer{url};
+  auto failure = append_host(writer, scheme, host);
+  writer.finish();
+  return failure;
+}
+
 // The colons of an IPv6 address stand inside its brackets.
 std::string_view without_port(std::string_view host) noexcept {
-  const auto bracket = host.rfind(']');
+  const auto bracket = host.find(']');
   return host.substr(0, host.find(':', bracket == host.npos ? 0 : bracket));
 }
 

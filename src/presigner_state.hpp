@@ -1,24 +1,32 @@
 // What a presigner holds, for the files that implement it.
 #pragma once
 
+#include "signing_starts.hpp"
+
 #include <presign/presigner.hpp>
+#include <presign/sigv4a.hpp>
 
 #include <optional>
+#include <string>
 #include <string_view>
 
-namespace presign {
+namespace presign::detail {
 
-struct presigner::state {
+struct presigner_state {
+  explicit presigner_state(credentials given);
+
   credentials who;
   std::optional<error> flaw;  // what is wrong with the credentials
+  // What the credentials contribute to every URL, and to every signature by SigV4A
+  std::string encoded_id;
+  secret encoded_token;
+  result<sigv4a::signing_key> sigv4a_key;
+  mutable signing_starts starts;
 };
-
-namespace detail {
 
 /// The name of the header, or of the form's field, that a session token travels in.
 inline std::string_view token_header(const service_rules& rules) noexcept {
   return rules.s3_session_token ? "x-amz-s3session-token" : "x-amz-security-token";
 }
 
-}  // namespace detail
-}  // namespace presign
+}  // namespace presign::detail

@@ -11,12 +11,14 @@ namespace {
 
 std::string canonical_query(const presented_request& presented, const service_rules& rules) {
   std::string query;
-  query_writer writer{query, presented.query_parameters};
+  string_writer out{query};
+  query_writer writer{out, presented.query_parameters};
   for (const auto& one : presented.signing_parameters) {
     if (!rules.sign_session_token && is_token_parameter(one.name)) continue;
-    writer.add(one.name, one.value);
+    writer.add(one.name, sigv4::uri_encode(one.value));
   }
   writer.finish();
+  out.finish();
   return query;
 }
 

@@ -2,6 +2,7 @@
 #include "arn.hpp"
 #include "partition.hpp"
 #include "s3_endpoint.hpp"
+#include "s3_key.hpp"
 #include "text.hpp"
 
 #include <presign/post.hpp>
@@ -88,27 +89,6 @@ std::optional<service_rules> rules_of(std::string_view service, bool express_ses
 
 // ── Keys and parameters ─────────────────────────────────────────────────────────────────────────
 
-std::optional<error> check_key(std::string_view key) {
-  if (key.empty()) return error{errc::empty_key, "the key must have 1 to 1024 bytes, it is empty"};
-  if (key.size() > 1024) {
-    return error{errc::key_too_long,
-                 "the key must have 1 to 1024 bytes, it has " + std::to_string(key.size())};
-  }
-  for (std::size_t i = 0; i < key.size();) {
-    const auto length = detail::utf8_length(key.substr(i));
-    if (length == 0) {
-      return error{errc::key_not_utf8,
-                   "the key must be UTF-8; it stops to be at byte " + std::to_string(i)};
-    }
-    if (key[i] == '\0') {
-      return error{errc::key_has_nul,
-                   "the key must not hold a NUL; byte " + std::to_string(i) + " is one"};
-    }
-    i += length;
-  }
-  return {};
-}
-
 void add(request& what, std::string_view name, const std::string& value) {
   if (!value.empty()) what.query(std::string(name), value);
 }
@@ -160,8 +140,10 @@ result<bucket> bucket::at(std::string_view name, const location& where) {
 request bucket::object(std::string_view method, std::string_view key) const {
   auto what = common_;
   what.method = method;
-  what.path.append("/").append(key);
-  what.flaw = check_key(key);
+  what.path.append("/");
+  what.key_at = what.path.size();
+  what.path.append(key);
+  what.flaw = detail::check_key(key);
   return what;
 }
 
@@ -202,7 +184,7 @@ post_policy bucket::post(std::string_view key) const {
   auto address = common_;
   address.method = "POST";
   if (address.path.empty()) address.path = "/";
-  address.flaw = check_key(key);
+  address.flaw = detail::check_key(key);
   if (common_.algorithm == signing_algorithm::sigv4a) {
     address.flaw =
         error{errc::conflicting_options,

@@ -1,10 +1,9 @@
-// The string to sign, fed to whatever takes it.
+// The string to sign, in two parts: what is the same for a second, and the hash.
 #pragma once
-
-#include "hex.hpp"
 
 #include <presign/sigv4.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace presign::detail {
@@ -13,16 +12,16 @@ namespace presign::detail {
 //   RequestDateTime\n
 //   CredentialScope\n
 //   HashedCanonicalRequest
-template <class Sink>
-void write_string_to_sign(Sink& sink, std::string_view algorithm, const sigv4::amz_date& date,
-                          std::string_view scope, const sigv4::digest& hashed_canonical_request) {
-  sink.update(algorithm);
-  sink.update("\n");
-  sink.update(date.text());
-  sink.update("\n");
-  sink.update(scope);
-  sink.update("\n");
-  sink.update(hex_digits(hashed_canonical_request).view());
+//
+// All but the last line, which is the canonical request's hash in hex.
+inline std::string string_to_sign_head(std::string_view algorithm, const sigv4::amz_date& date,
+                                       std::string_view scope) {
+  std::string head;
+  head.reserve(algorithm.size() + date.text().size() + scope.size() + 3 + 64);
+  head.append(algorithm).append("\n");
+  head.append(date.text()).append("\n");
+  head.append(scope).append("\n");
+  return head;
 }
 
 }  // namespace presign::detail

@@ -2,6 +2,8 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace presign::detail {
 
@@ -122,17 +124,26 @@ std::size_t utf8_length(std::string_view text) noexcept {
   return 0;
 }
 
+std::size_t ascii_length(std::string_view text) noexcept {
+  std::size_t length = 0;
+  for (std::uint64_t bytes; text.size() - length >= sizeof bytes; length += sizeof bytes) {
+    std::memcpy(&bytes, text.data() + length, sizeof bytes);
+    if ((bytes & 0x8080808080808080) != 0) break;
+  }
+  while (length < text.size() && static_cast<unsigned char>(text[length]) < 0x80) ++length;
+  return length;
+}
+
 bool is_utf8(std::string_view text) noexcept {
   while (const auto length = utf8_length(text)) text.remove_prefix(length);
   return text.empty();
 }
 
 bool has_dot_segment(std::string_view path) noexcept {
-  while (!path.empty()) {
-    const auto end = std::min(path.find('/'), path.size());
-    const auto segment = path.substr(0, end);
+  for (auto dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1)) {
+    if (dot > 0 && path[dot - 1] != '/') continue;
+    const auto segment = path.substr(dot, path.find('/', dot) - dot);
     if (segment == "." || segment == "..") return true;
-    path.remove_prefix(std::min(end + 1, path.size()));
   }
   return false;
 }

@@ -1,6 +1,7 @@
 // Small questions about text, free of locale.
 #pragma once
 
+#include <charconv>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -10,7 +11,8 @@ namespace presign::detail {
 
 inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 inline bool is_alnum(char c) noexcept {
-  return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  const auto letter = static_cast<unsigned char>(c | 0x20);
+  return is_digit(c) || (letter >= 'a' && letter <= 'z');
 }
 /// A byte that is no character of a line of text; a tab is one.
 inline bool is_control(char c) noexcept {
@@ -58,6 +60,24 @@ std::string quoted_part(std::string_view text);
 /// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
 std::size_t utf8_length(std::string_view text) noexcept;
 bool is_utf8(std::string_view text) noexcept;
+/// How many bytes in front are ASCII.
+std::size_t ascii_length(std::string_view text) noexcept;
+
+/// A number in decimal digits, in place.
+class decimal {
+ public:
+  explicit decimal(long long number) noexcept
+      : end_(std::to_chars(digits_, digits_ + sizeof digits_, number).ptr) {}
+  decimal(const decimal&) = delete;
+  decimal& operator=(const decimal&) = delete;
+  std::string_view view() const noexcept {
+    return {digits_, static_cast<std::size_t>(end_ - digits_)};
+  }
+
+ private:
+  char digits_[20];
+  char* end_;
+};
 
 /// Whether a path has a segment "." or "..".
 bool has_dot_segment(std::string_view path) noexcept;

@@ -25,7 +25,17 @@ constexpr std::array<unsigned short, 256> make_ranks() {
 constexpr auto ranks = make_ranks();
 
 unsigned rank(char c) noexcept { return ranks[static_cast<unsigned char>(c)]; }
-bool is_unreserved(char c) noexcept { return rank(c) >= 256; }
+
+// Which bytes stay as they are, as one more table for each way with slashes.
+using bytes_that_stay = std::array<bool, 256>;
+constexpr bytes_that_stay make_staying(slash treatment) {
+  bytes_that_stay stay{};
+  for (std::size_t byte = 0; byte < stay.size(); ++byte) stay[byte] = ranks[byte] >= 256;
+  stay['/'] = treatment == slash::keep;
+  return stay;
+}
+constexpr auto stay_in_data = make_staying(slash::encode);
+constexpr auto stay_in_path = make_staying(slash::keep);
 
 int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -34,23 +44,31 @@ int hex_value(char c) noexcept {
   return -1;
 }
 
-}  // namespace
-
-void append_encoded(std::string& out, std::string_view raw, slash treatment) {
-  const auto stays = [treatment](char c) {
-    return is_unreserved(c) || (c == '/' && treatment == slash::keep);
-  };
-  for (auto at = raw.begin(); at != raw.end();) {
-    const auto run_end = std::find_if_not(at, raw.end(), stays);
-    out.append(at, run_end);
-    at = run_end;
-    for (; at != raw.end() && !stays(*at); ++at) {
+template <class Out>
+void encode(Out& out, std::string_view raw, slash treatment) {
+  const auto& stay = treatment == slash::keep ? stay_in_path : stay_in_data;
+  const auto stays = [&stay](char c) { return stay[static_cast<unsigned char>(c)]; };
+  for (const char *at = raw.data(), *const end = at + raw.size(); at != end;) {
+    const auto* const run = at;
+    while (at != end && stays(*at)) ++at;
+    out.append(std::string_view(run, static_cast<std::size_t>(at - run)));
+    for (; at != end && !stays(*at); ++at) {
       constexpr char digits[] = "0123456789ABCDEF";
       const auto byte = static_cast<unsigned char>(*at);
       const char encoded[] = {'%', digits[byte >> 4], digits[byte & 15]};
-      out.append(encoded, sizeof encoded);
+      out.append(std::string_view(encoded, sizeof encoded));
     }
   }
+}
+
+}  // namespace
+
+void append_encoded(text_writer& out, std::string_view raw, slash treatment) {
+  encode(out, raw, treatment);
+}
+
+void append_encoded(std::string& out, std::string_view raw, slash treatment) {
+  encode(out, raw, treatment);
 }
 
 bool encoded_less(std::string_view a, std::string_view b) noexcept {

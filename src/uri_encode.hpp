@@ -1,6 +1,8 @@
 // Percent-encoding, for the files that write URLs.
 #pragma once
 
+#include "text_writer.hpp"
+
 #include <presign/sigv4.hpp>
 
 #include <string>
@@ -11,6 +13,7 @@ namespace presign::detail {
 using sigv4::slash;
 
 /// Appends raw, percent-encoded.
+void append_encoded(text_writer& out, std::string_view raw, slash treatment = slash::encode);
 void append_encoded(std::string& out, std::string_view raw, slash treatment = slash::encode);
 
 /// Whether a comes before b once both are encoded. Compares raw bytes: neither is encoded for it.

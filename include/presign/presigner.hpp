@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace presign {
@@ -19,6 +20,9 @@ namespace s3 {
 class post_policy;
 }
 struct presigned_post;
+namespace detail {
+struct presigner_state;
+}
 
 /// X-Amz-Expires is at least 1 second and at most 7 days.
 inline constexpr std::chrono::seconds max_expiry{604800};
@@ -87,6 +91,28 @@ struct signed_request {
   time_point signed_at;
 };
 
+/// A request signed at one time for any number of objects, such as those on a page. Its URLs differ
+/// in the key and the signature alone. It gives no warnings. Immutable: any number of threads may
+/// share one.
+class PRESIGN_EXPORT link_series {
+ public:
+  /// Appends the URL for the key, raw. It allocates nothing where `url` has room. Where there is an
+  /// error, `url` is as it was: empty_key, key_too_long, key_has_nul, key_not_utf8, crypto_failure.
+  std::optional<error> append_url(std::string& url, std::string_view key) const;
+
+  /// What presigned_url tells of each of them.
+  const std::string& method() const noexcept;
+  const std::vector<header>& headers() const noexcept;
+  time_point signed_at() const noexcept;
+  time_point expires_at() const noexcept;
+
+ private:
+  friend class presigner;
+  struct state;
+  explicit link_series(std::shared_ptr<const state> made) : state_(std::move(made)) {}
+  std::shared_ptr<const state> state_;
+};
+
 /// Signs requests with one set of credentials. Immutable: any number of threads may share one.
 /// When the credentials change, make a new one.
 class PRESIGN_EXPORT presigner {
@@ -103,6 +129,12 @@ class PRESIGN_EXPORT presigner {
   result<presigned_url> presign(const request& what, std::chrono::seconds expires_in,
                                 const presign_options& options = {}) const;
 
+  /// Signs the request for one object after another: all but the key is done here, once. The key
+  /// that the request has stands for any.
+  /// Errors: as presign(); invalid_path for a request that s3::bucket did not make for an object.
+  result<link_series> series(const request& what, std::chrono::seconds expires_in,
+                             const presign_options& options = {}) const;
+
   /// Signs a form for uploads from a browser, good for expires_in from the signing time; see
   /// <presign/post.hpp>. Errors: as presign(), and invalid_field, reserved_field, form_too_large.
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
@@ -115,8 +147,7 @@ class PRESIGN_EXPORT presigner {
   result<signed_request> sign(const request& what, std::optional<time_point> at = {}) const;
 
  private:
-  struct state;
-  std::shared_ptr<const state> state_;
+  std::shared_ptr<const detail::presigner_state> state_;
 };
 
 /// The URL with the values of X-Amz-Signature and the session token replaced, fit for a log.

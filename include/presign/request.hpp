@@ -9,6 +9,7 @@
 
 #include <presign/error.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -101,6 +102,9 @@ struct request {
   /// Set by those who build requests, s3::bucket for one, when they were given something that no
   /// request can be made of. Signing such a request returns this error.
   std::optional<error> flaw = {};
+  /// Set by s3::bucket: where in the path the object's key begins. A link_series puts other keys
+  /// there.
+  std::optional<std::size_t> key_at = {};
 
   /// Adds a query parameter, raw, and returns the request, so that calls can be chained.
   request& query(std::string name, std::string value) & {

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <memory>
+#include <stdexcept>
+#include <utility>
 
 namespace ways {
 namespace {
@@ -20,24 +22,50 @@ signing by_floor(const presign::credentials& who) {
   };
 }
 
-// From the bucket and the key to a new string.
-signing returned(const shared_presigner& signer) {
-  auto url = std::make_shared<std::string>();
-  return [signer, url, photos = workload::photos(),
-          how = workload::options()](const std::string& key) {
-    *url = signer->presign(photos.get(key), workload::expires_in, how).value().url;
+// By a series, into the memory of the URL before it, or into a new string.
+signing by_series(const shared_presigner& signer, const presign::request& asked, bool anew) {
+  const auto links = signer->series(asked, workload::expires_in, workload::options()).value();
+  const auto url = std::make_shared<std::string>();
+  return [links, url, anew](const std::string& key) {
+    if (anew) *url = std::string();
+    url->clear();
+    if (auto failure = links.append_url(*url, key)) throw std::runtime_error(failure->message);
     return std::string_view(*url);
   };
 }
 
+// Each by itself, from bucket and key.
+signing one_by_one(const shared_presigner& signer, const presign::s3::bucket& bucket) {
+  const auto url = std::make_shared<std::string>();
+  return [signer, bucket, url, how = workload::options()](const std::string& key) {
+    *url = std::move(signer->presign(bucket.get(key), workload::expires_in, how).value().url);
+    return std::string_view(*url);
+  };
+}
+
+presign::request with_more(presign::request what) {
+  what.query("response-content-type", "image/jpeg").query("versionId", "3sL4kqtJlcpXroDTDmJ");
+  what.query("x-id", "GetObject");
+  what.header("range", "bytes=0-1048575").header("x-amz-expected-bucket-owner", "111122223333");
+  return what;
+}
+
 std::vector<way> make_all() {
+  const auto photos = workload::photos();
+  const auto by_path = workload::photos(presign::s3::addressing::path);
   std::vector<way> made;
-  for (const bool token : {false, true}) {
-    const auto who = token ? workload::temporary() : workload::permanent();
-    const std::string with = token ? "/token" : "";
+  for (const std::string with : {"", "/token"}) {
+    const auto who = with.empty() ? workload::permanent() : workload::temporary();
     const auto signer = std::make_shared<const presign::presigner>(who);
-    made.push_back({"floor" + with, [who] { return by_floor(who); }});
-    made.push_back({"returned" + with, [signer] { return returned(signer); }});
+    made.push_back({"floor" + with, [=] { return by_floor(who); }});
+    const auto series = [signer](const presign::request& asked, bool anew = false) {
+      return [=] { return by_series(signer, asked, anew); };
+    };
+    made.push_back({"series" + with, series(photos.get("key"))});
+    made.push_back({"series_to_new_string" + with, series(photos.get("key"), true)});
+    made.push_back({"series_path_style" + with, series(by_path.get("key"))});
+    made.push_back({"series_with_more" + with, series(with_more(photos.get("key")))});
+    made.push_back({"one_by_one" + with, [=] { return one_by_one(signer, photos); }});
   }
   return made;
 }

@@ -1,0 +1,66 @@
+// What all signatures of one second, region and service begin with, kept by a presigner for those
+// that follow.
+//
+// Deriving a signing key takes four HMACs, and the string to sign begins with lines that do not
+// change: done once a second, they are no longer seen in the cost of a URL. A presigner is shared
+// by threads that never wait for each other, so this is made of slots that each have a sequence
+// number (a "seqlock"): it is odd while a thread stores, and whoever reads looks at it before and
+// after. A reader that was disturbed, or finds nothing, makes what it needs itself; a writer that
+// finds another at the same slot leaves it alone.
+#pragma once
+
+#include "crypto.hpp"
+
+#include <presign/time.hpp>
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+namespace presign::detail {
+
+struct signing_start {
+  time_point at;
+  std::array<char, 16> date;           // X-Amz-Date
+  std::array<unsigned char, 2> sizes;  // of region and service, whose
+  std::array<char, 126> names;         // text is here: labels of up to 63 characters
+  hmac_start mac;  // of the string to sign, under the signing key, up to the request's hash
+
+  /// Region and service are host labels.
+  static result<signing_start> make(std::string_view secret_access_key, time_point at,
+                                    std::string_view region, std::string_view service);
+  bool is_for(std::string_view region, std::string_view service) const noexcept;
+};
+
+class signing_starts {
+ public:
+  signing_starts() = default;
+  signing_starts(const signing_starts&) = delete;
+  signing_starts& operator=(const signing_starts&) = delete;
+  ~signing_starts() { wipe(&slots_, sizeof slots_); }
+
+  /// False where there is none such.
+  bool find(signing_start& found, time_point at, std::string_view region,
+            std::string_view service) const noexcept;
+  void keep(const signing_start& one) noexcept;
+
+ private:
+  // As bytes, in words that threads may read and write at once.
+  using word = std::uint64_t;
+  static constexpr std::size_t word_count = sizeof(signing_start) / sizeof(word);
+  static_assert(std::is_trivially_copyable_v<signing_start>);
+  static_assert(sizeof(signing_start) == word_count * sizeof(word));
+
+  struct slot {
+    std::atomic<word> sequence{0};
+    std::array<std::atomic<word>, word_count> words{};
+  };
+
+  std::array<slot, 8> slots_;
+  std::atomic<unsigned> next_{0};
+};
+
+}  // namespace presign::detail
