@@ -35,16 +35,18 @@ std::size_t end_of_bucket(const std::string& value, std::size_t begin) {
 }
 
 // "s3://bucket/key" or, as the AWS CLI takes it too, "bucket/key". All behind the bucket's slash is
-// the key, byte for byte. Where that names no object but a folder, the default is what it is
-// called.
-void read_uri(const std::string& value, std::string_view default_name, common_options& asked) {
+// the key, byte for byte. Where that names no object but a folder, the default, if there is one, is
+// what it is called.
+void read_uri(const std::string& value, std::optional<std::string_view> default_name,
+              common_options& asked) {
   constexpr std::string_view scheme = "s3://";
   const auto begin = value.compare(0, scheme.size(), scheme) == 0 ? scheme.size() : 0;
   const auto slash = end_of_bucket(value, begin);
   asked.bucket = value.substr(begin, slash - begin);
   asked.key = value.substr(std::min(slash + 1, value.size()));
-  if (asked.key.empty() || asked.key.back() == '/') asked.key.append(default_name);
-  if (asked.bucket.empty() || asked.key.empty()) {
+  const bool is_folder = asked.key.empty() || asked.key.back() == '/';
+  if (is_folder && default_name) asked.key.append(*default_name);
+  if (asked.bucket.empty() || (asked.key.empty() && !default_name)) {
     throw invalid_value("must be s3://bucket/key, got \"" + value + "\", without a " +
                         (asked.bucket.empty() ? "bucket" : "key"));
   }
@@ -149,7 +151,8 @@ void prepare(CLI::App& app) {
   app.set_version_flag("--version");
 }
 
-void add_common(CLI::App& app, common_options& asked, std::string_view default_name) {
+void add_common(CLI::App& app, common_options& asked,
+                std::optional<std::string_view> default_name) {
   using text = const std::string&;
   prepare(app);
   add(app, "S3Uri", [&asked, default_name](text value) {

@@ -40,8 +40,9 @@ void prepare(CLI::App& app);
 presign::time_point read_date(const std::string& value);
 
 /// Those of common_options, and --help and --version. To a key that is empty or ends in a slash,
-/// the default name is added, which must outlive the app.
-void add_common(CLI::App& app, common_options& asked, std::string_view default_name = {});
+/// the default name is added, which must outlive the app; without one there must be a key.
+void add_common(CLI::App& app, common_options& asked,
+                std::optional<std::string_view> default_name = {});
 
 /// Reads the arguments into what the options were added for. Returns the status to exit with, where
 /// that is known already: 0 after --help and --version, 2 after what was not understood. What there

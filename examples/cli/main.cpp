@@ -2,7 +2,9 @@
 //
 //   command line ─► options ─► request ─► presigned_url ─► URL, JSON or curl command
 //   presign post ─► options ─► policy ──► presigned_post ─► JSON, HTML or curl command
+//   presign batch ─► options, keys ─► link_series ─► URLs
 //   presign explain ─► options ─────────► explanation ────► text or JSON
+#include "batch.hpp"
 #include "explain.hpp"
 #include "messages.hpp"
 #include "post.hpp"
@@ -20,6 +22,7 @@ namespace {
 int run(std::vector<std::string> arguments) {
   const auto name = arguments.empty() ? "" : arguments.front();
   const auto command = name == "post"      ? cli::post
+                       : name == "batch"   ? cli::batch
                        : name == "explain" ? cli::explain
                                            : cli::sign_object;
   if (command != cli::sign_object) arguments.erase(arguments.begin());

@@ -9,6 +9,7 @@ using std::chrono::seconds;
 
 constexpr auto help_text = R"(Usage: presign [OPTIONS] S3Uri
        presign post [OPTIONS] S3Uri      (see presign post --help)
+       presign batch [OPTIONS] S3Uri     (see presign batch --help)
        presign explain [OPTIONS] URL     (see presign explain --help)
 
 Prints a URL that allows whoever has it to make one request for an S3 object,
@@ -73,7 +74,8 @@ seconds read_window(const std::string& value) {
   return window;
 }
 
-// Methods are case-sensitive, and S3 has none in lower case.
+}  // namespace
+
 std::string read_method(std::string value) {
   for (char& c : value) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -81,9 +83,8 @@ std::string read_method(std::string value) {
   return value;
 }
 
-void add_options(CLI::App& app, options& asked) {
+void add_request(CLI::App& app, options& asked) {
   using text = const std::string&;
-  add_common(app, asked);
   add(app, "--method", [&asked](text value) { asked.method = read_method(value); });
   add_list(app, "--query", [&asked](text value) {
     auto [name, its_value] = read_pair(value, '=');
@@ -96,9 +97,6 @@ void add_options(CLI::App& app, options& asked) {
   add(app, "--version-id", [&asked](text value) { asked.version_id = value; });
   add(app, "--filename", [&asked](text value) { asked.filename = value; });
   add(app, "--stable-window", [&asked](text value) { asked.stable_window = read_window(value); });
-
-  auto* json = add_flag(app, "--json", [&asked] { asked.output = format::json; });
-  add_flag(app, "--curl", [&asked] { asked.output = format::curl; })->excludes(json);
 }
 
 void check(const options& asked) {
@@ -107,12 +105,13 @@ void check(const options& asked) {
   }
 }
 
-}  // namespace
-
 std::variant<options, int> parse(const std::vector<std::string>& arguments) {
   options asked;
   CLI::App app{"", "presign"};
-  add_options(app, asked);
+  add_common(app, asked);
+  add_request(app, asked);
+  auto* json = add_flag(app, "--json", [&asked] { asked.output = format::json; });
+  add_flag(app, "--curl", [&asked] { asked.output = format::curl; })->excludes(json);
   if (const auto status = parse(app, arguments, help_text, [&asked] { check(asked); })) {
     return *status;
   }

@@ -5,6 +5,7 @@
 
 #include <presign/request.hpp>
 
+#include <CLI/App.hpp>
 #include <chrono>
 #include <string>
 #include <variant>
@@ -23,6 +24,13 @@ struct options : common_options {
   std::chrono::seconds stable_window{0};
   format output = format::url;
 };
+
+/// Those of the request and of its time, and a check of them for parse().
+void add_request(CLI::App& app, options& asked);
+void check(const options& asked);
+
+/// Methods are case-sensitive, and S3 has none in lower case.
+std::string read_method(std::string value);
 
 /// The options, or the status to exit with: 0 after --help and --version, 2 after what was not
 /// understood. What there was to print is printed.

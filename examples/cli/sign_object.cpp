@@ -2,7 +2,6 @@
 
 #include "bucket.hpp"
 #include "messages.hpp"
-#include "options.hpp"
 #include "output.hpp"
 
 #include <presign/credentials.hpp>
@@ -11,7 +10,6 @@
 #include <iostream>
 
 namespace cli {
-namespace {
 
 presign::request make_request(const presign::s3::bucket& bucket, const options& asked) {
   presign::s3::get_options what;
@@ -26,16 +24,23 @@ presign::request make_request(const presign::s3::bucket& bucket, const options& 
   return request;
 }
 
+presign::presign_options signing_options(const options& asked) {
+  presign::presign_options how;
+  how.at = asked.date;
+  how.stable_window = asked.stable_window;
+  return how;
+}
+
+namespace {
+
 presign::result<presign::presigned_url> sign(const options& asked) {
   const auto who = presign::credentials::find(asked.profile);
   if (!who) return who.error();
   const auto bucket = find_bucket(asked);
   if (!bucket) return bucket.error();
 
-  presign::presign_options how;
-  how.at = asked.date;
-  how.stable_window = asked.stable_window;
-  return presign::presigner{*who}.presign(make_request(*bucket, asked), asked.expires_in, how);
+  return presign::presigner{*who}.presign(make_request(*bucket, asked), asked.expires_in,
+                                          signing_options(asked));
 }
 
 }  // namespace

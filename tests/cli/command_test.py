@@ -753,7 +753,7 @@ def man_page_options(page=MAN_PAGE):
     options = {}
     for line in page.read_text().splitlines():
         if line.startswith(".It Fl "):
-            for name in re.findall(r"Fl (-?[a-z-]+)", line):
+            for name in re.findall(r"Fl (-?[a-z0-9-]+)", line):
                 options["-" + name] = " Ar " in line
     return options
 

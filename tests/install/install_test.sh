@@ -77,7 +77,7 @@ expected_tree() {
     printf '%s\n' lib/libpresign.a
   else
     printf '%s\n' lib/libpresign.so{,.0.1,.0.1.0} bin/presign \
-      share/man/man1/presign{,-explain,-post}.1
+      share/man/man1/presign{,-batch,-explain,-post}.1
   fi
 }
 

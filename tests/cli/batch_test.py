@@ -1,0 +1,234 @@
+#!/usr/bin/python3
+"""Tests the command presign batch from outside.
+
+    batch_test.py PROGRAM [unittest's arguments]
+
+What a test needs beyond Python is skipped where it is missing: mandoc.
+"""
+import json
+import os
+import pathlib
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import command_test
+from command_test import KEYS, REGION, SECRET, CommandTest
+
+MAN_PAGE = command_test.PROJECT / "docs" / "presign-batch.1"
+URI = "s3://examplebucket"
+DATE = ["--date", "20130524T000000Z"]
+KEY_ERROR = "the key must"
+
+
+class BatchTest(CommandTest):
+    def run_batch(self, keys, *arguments, status=0, errors=()):
+        """The lines printed. errors are patterns, one a line of standard error."""
+        done = subprocess.run([command_test.PROGRAM, "batch", *arguments], timeout=60,
+                              env=self.environment({**KEYS, **REGION}), input=keys,
+                              capture_output=True)
+        err = os.fsdecode(done.stderr)
+        self.assertEqual(done.returncode, status, err)
+        self.assertNotIn(SECRET, err)
+        lines = err.splitlines()
+        self.assertEqual(len(lines), len(errors), err)
+        for line, pattern in zip(lines, errors):
+            self.assertRegex(line, "^presign: error: " + pattern)
+        return done.stdout.decode("ascii").splitlines()
+
+    def one_by_one(self, keys, *arguments):
+        return [self.presign(f"{URI}/{key}", *DATE, *arguments) for key in keys]
+
+
+class KeysTest(BatchTest):
+    def test_urls_are_those_of_the_other_command(self):
+        keys = ["cat.jpg", "a b/ü//+%.txt", "/", " x ", "tab\t"]
+        options = ["--expires-in", "60", "--query", "a=b", "--header", "x-a:1", "--method", "put"]
+        for more in [], options:
+            self.assertEqual(self.run_batch("\n".join(keys).encode(), URI, *DATE, *more),
+                             self.one_by_one(keys, *more))
+        self.assertEqual(self.run_batch(b"cat.jpg\n", URI, *DATE, "--filename", "x.jpg"),
+                         self.one_by_one(["cat.jpg"], "--filename", "x.jpg"))
+
+    def test_what_follows_the_bucket_goes_before_each_key(self):
+        self.assertEqual(self.run_batch(b"a\nb\n", URI + "/x/y", *DATE),
+                         self.one_by_one(["x/ya", "x/yb"]))
+
+    def test_the_last_line_needs_no_end(self):
+        self.assertEqual(self.run_batch(b"a\nb", URI, *DATE), self.one_by_one(["a", "b"]))
+        self.assertEqual(self.run_batch(b"", URI), [])
+
+    def test_null(self):
+        for name in "-0", "--null":
+            self.assertEqual(self.run_batch(b"a\nb\0c\0", URI, *DATE, name),
+                             self.one_by_one(["a\nb", "c"]))
+
+    def test_a_bad_key_is_told_with_its_line_and_the_rest_goes_on(self):
+        keys = b"a\n\n" + b"k" * 1025 + b"\n\xff\nb\n"
+        self.assertEqual(
+            self.run_batch(keys, URI, *DATE, status=1,
+                           errors=[f"line {n}: {KEY_ERROR}" for n in (2, 3, 4)]),
+            self.one_by_one(["a", "b"]))
+
+    def test_order_and_line_numbers_hold_for_long_input_and_any_number_of_jobs(self):
+        keys = [f"photos/image-{i:06}.jpg" for i in range(30000)]
+        keys[12345] = ""
+        keys[29999] = "\xff"
+        text = "\n".join(keys).encode("latin-1")
+        expected = None
+        for jobs in "1", "2", "7":
+            urls = self.run_batch(text, URI, *DATE, "--jobs", jobs, status=1,
+                                  errors=["line 12346: ", "line 30000: "])
+            self.assertEqual([re.search(r"/(photos/[^?]*)", url)[1] for url in urls],
+                             [key for key in keys if len(key) > 1])
+            self.assertEqual(urls, expected or urls)
+            expected = urls
+
+    def test_input_is_printed_as_it_comes(self):
+        with subprocess.Popen([command_test.PROGRAM, "batch", URI], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE,
+                              env=self.environment({**KEYS, **REGION})) as running:
+            for key in b"a", b"b":
+                running.stdin.write(key + b"\n")
+                running.stdin.flush()
+                self.assertIn(b"/" + key + b"?", running.stdout.readline())
+            running.stdin.close()
+            self.assertEqual(running.wait(60), 0)
+
+    def test_memory_does_not_grow_with_the_input(self):
+        with subprocess.Popen([command_test.PROGRAM, "batch", URI], stdin=subprocess.PIPE,
+                              stdout=subprocess.DEVNULL,
+                              env=self.environment({**KEYS, **REGION})) as running:
+            running.stdin.write(b"some/key/or/other\n" * 300000)
+            running.stdin.flush()
+            status = pathlib.Path(f"/proc/{running.pid}/status").read_text()
+            running.stdin.close()
+            self.assertEqual(running.wait(60), 0)
+        peak = int(re.search(r"VmHWM:\s*(\d+) kB", status)[1])
+        with open(command_test.PROGRAM, "rb") as program:
+            sanitized = b"__asan_init" in program.read()  # which keeps what is freed
+        if not sanitized:
+            self.assertLess(peak, 20000)  # the URLs have 100 MB
+
+    def test_a_line_without_end_is_refused(self):
+        self.assertEqual(self.run_batch(b"a\n" + b"k" * 3000000, URI, *DATE, status=1,
+                                        errors=["line 2 is longer than 1048576 bytes"]),
+                         self.one_by_one(["a"]))
+
+
+class JsonTest(BatchTest):
+    def lines(self, *entries):
+        return "".join(json.dumps(one) + "\n" for one in entries).encode()
+
+    def test_options_of_each_key(self):
+        got = self.run_batch(self.lines(
+            {"key": "a"}, {"key": "b", "method": "put", "expires_in": 5},
+            {"key": "c", "version_id": "v", "filename": "n.txt"},
+            {"key": "d", "query": {"x": "y z"}, "headers": {"X-A": "1"}}),
+            URI + "/p/", "--json", *DATE, "--query", "q=1")
+        each = [[], ["--method", "PUT", "--expires-in", "5"],
+                ["--version-id", "v", "--filename", "n.txt"],
+                ["--query", "x=y z", "--header", "x-a:1"]]
+        for url, key, more in zip(got, "abcd", each):
+            self.assertEqual([url], self.one_by_one(["p/" + key], "--query", "q=1", *more))
+
+    def test_an_entry_that_is_not_understood_is_told_with_its_line(self):
+        not_understood = "the entry is not understood: "
+        bad = {
+            "{": not_understood + "it is not JSON at byte ",
+            '"key"': not_understood,
+            "[]": not_understood,
+            "{}": not_understood + 'it has no "key"',
+            '{"key": 1}': not_understood + "a value is not of its option's type",
+            '{"key": "a", "query": {"b": 1}}': not_understood + "a value is not of",
+            '{"key": "a", "unknown": 1}': not_understood + 'there is no option "unknown"',
+            '{"key": "a", "filename": "x", "method": "PUT"}': not_understood + ".*filename",
+            '{"key": ""}': KEY_ERROR,
+            '{"key": "a", "expires_in": 0}': "the expiry must",
+        }
+        urls = self.run_batch("\n".join([*bad, '{"key": "good"}']).encode(), URI, "--json", *DATE,
+                              status=1, errors=[f"line {line}: {pattern}" for line, pattern in
+                                                enumerate(bad.values(), 1)])
+        self.assertEqual(urls, self.one_by_one(["good"]))
+
+    def test_no_value_is_shown(self):
+        self.run_batch(json.dumps({"key": "a", "query": {SECRET: 1}}).encode(), URI, "--json",
+                       status=1, errors=["line 1: "])
+
+
+class WholeTest(BatchTest):
+    def test_what_is_wrong_with_all_keys_is_told_once_and_before_any_is_read(self):
+        for arguments in (["--expires-in", "0"], ["--region", "a b"],
+                          ["--query", "X-Amz-Date=1"]):
+            self.assertEqual(self.run_batch(b"a\nb\n", URI, *arguments, status=1, errors=[""]), [])
+
+    def test_bad_command_lines(self):
+        for arguments in ([], [URI, "--jobs", "0"], [URI, "--jobs", "257"], [URI, "--jobs", "x"],
+                          [URI, "--curl"], ["s3://"],
+                          [URI, "--filename", "x", "--method", "PUT"]):
+            with self.subTest(arguments=arguments):
+                done = self.run_presign("batch", *arguments)
+                self.assertEqual((done.status, done.out), (2, ""))
+
+    def test_progress_on_a_terminal(self):
+        with tempfile.TemporaryFile() as keys:
+            keys.write(b"key\n" * 1000000)
+            keys.seek(0)
+            ours, theirs = pty.openpty()
+            child = subprocess.Popen([command_test.PROGRAM, "batch", URI], stdin=keys,
+                                     stdout=subprocess.DEVNULL, stderr=theirs,
+                                     env=self.environment({**KEYS, **REGION}))
+            os.close(theirs)
+            seen = b""
+            try:
+                while more := os.read(ours, 4096):
+                    seen += more
+            except OSError:  # how a terminal ends
+                pass
+            os.close(ours)
+            self.assertEqual(child.wait(60), 0)
+        first = seen.split(b"\r")[1]
+        self.assertRegex(first, rb"^\x1b\[K\[#* *\] \d+ %, [\d,]+ URLs, [\d,]+/s, \d+:\d\d left$")
+        self.assertTrue(seen.endswith(b"\r\x1b[K"))
+
+    def test_help_fits_a_terminal(self):
+        text = self.run_presign("batch", "--help").out
+        self.assertTrue(text.startswith("Usage: presign batch "))
+        self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
+
+    def test_help_and_man_page_tell_of_the_same_options(self):
+        shown = {}
+        for line in self.run_presign("batch", "--help").out.splitlines():
+            if match := re.match(r"  ((?:-\w, )?--[a-z0-9-]+)( [A-Z]\S*)?(  |$)", line):
+                shown.update(dict.fromkeys(match[1].split(", "), match[2] is not None))
+        self.assertEqual(shown, command_test.man_page_options(MAN_PAGE))
+        self.assertEqual(len(shown), 23)
+        for option in shown:
+            self.assertNotIn("there is no option", self.run_presign("batch", URI, option).err)
+
+    def test_examples_of_the_help_work(self):
+        examples = [line for line in self.run_presign("batch", "--help").out.splitlines()
+                    if line.startswith("  presign batch ")]
+        self.assertEqual(len(examples), 3)
+        for example in examples:
+            self.run_batch(b"", *example.partition("<")[0].split()[2:])
+
+    def test_the_other_help_tells_of_it(self):
+        self.assertIn("presign batch --help", self.run_presign("--help").out)
+
+    @unittest.skipUnless(shutil.which("mandoc"), "needs mandoc")
+    def test_man_page_is_sound(self):
+        done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", MAN_PAGE], timeout=60,
+                              capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    command_test.PROGRAM = os.path.abspath(sys.argv.pop(1))
+    unittest.main()
