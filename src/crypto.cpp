@@ -5,7 +5,12 @@
 // are part of its API all the same, and the warning is turned off for this file only. So it is with
 // the EC_KEY functions, which take a private key as it is, where EVP wants it wrapped in
 // parameters.
+//
+// Who must not use what is deprecated, or wants the implementations of a provider, such as the one
+// validated under FIPS 140, builds with -DPRESIGN_CRYPTO=evp and gets the other half of this file.
+#ifndef PRESIGN_CRYPTO_EVP
 #define OPENSSL_SUPPRESS_DEPRECATED
+#endif
 
 #include "crypto.hpp"
 
@@ -15,7 +20,12 @@
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/obj_mac.h>
+#ifdef PRESIGN_CRYPTO_EVP
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#else
 #include <openssl/sha.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -26,17 +36,85 @@
 namespace presign::detail {
 namespace {
 
-constexpr std::size_t block_size = SHA256_CBLOCK;  // 64 bytes
-
-SHA256_CTX* as_context(unsigned char* memory) noexcept {
-  return std::launder(reinterpret_cast<SHA256_CTX*>(memory));
-}
+constexpr std::size_t block_size = 64;  // of SHA-256
 
 error refusal(std::string_view what = "compute a SHA-256") {
   return {errc::crypto_failure, "libcrypto refused to " + std::string(what)};
 }
 
 }  // namespace
+
+#ifdef PRESIGN_CRYPTO_EVP
+
+namespace {
+
+// Fetched once: it takes a lock, and as long as a short hash.
+const EVP_MD* evp_sha256() noexcept {
+  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return fetched;
+}
+
+EVP_MD_CTX* as_context(void* context) noexcept { return static_cast<EVP_MD_CTX*>(context); }
+
+}  // namespace
+
+sha256::sha256() noexcept : context_(EVP_MD_CTX_new()) {
+  sound_ = context_ != nullptr && evp_sha256() != nullptr &&
+           EVP_DigestInit_ex2(as_context(context_), evp_sha256(), nullptr) == 1;
+}
+
+sha256::sha256(const sha256& other) noexcept : context_(EVP_MD_CTX_new()) {
+  sound_ = other.sound_ && context_ != nullptr &&
+           EVP_MD_CTX_copy_ex(as_context(context_), as_context(other.context_)) == 1;
+}
+
+void sha256::forget() noexcept {
+  EVP_MD_CTX_free(as_context(context_));  // which wipes it
+  wipe(this, sizeof *this);
+}
+
+sha256::~sha256() { forget(); }
+
+void sha256::update(std::string_view bytes) noexcept {
+  sound_ = sound_ && EVP_DigestUpdate(as_context(context_), bytes.data(), bytes.size()) == 1;
+}
+
+result<digest> sha256::finish() noexcept {
+  digest hash;
+  if (!sound_ || EVP_DigestFinal_ex(as_context(context_), hash.data(), nullptr) != 1) {
+    return refusal();
+  }
+  return hash;
+}
+
+hmac_start::hmac_start(std::string_view key, std::string_view first_part) noexcept
+    : key_{}, first_part_size_(first_part.size()) {
+  sound_ = key.size() <= key_.size() && first_part.size() <= first_part_.size();
+  if (!sound_) return;
+  std::copy(key.begin(), key.end(), key_.begin());
+  std::copy(first_part.begin(), first_part.end(), first_part_.begin());
+}
+
+result<digest> hmac_start::finish(std::string_view rest) noexcept {
+  if (!sound_) return refusal();
+  hmac_sha256 mac{{key_.data(), key_.size()}};
+  mac.update({first_part_.data(), first_part_size_});
+  mac.update(rest);
+  wipe(this, sizeof *this);
+  return mac.finish();
+}
+
+#else
+
+namespace {
+
+SHA256_CTX* as_context(unsigned char* memory) noexcept {
+  return std::launder(reinterpret_cast<SHA256_CTX*>(memory));
+}
+
+}  // namespace
+
+void sha256::forget() noexcept { wipe(this, sizeof *this); }
 
 sha256::sha256() noexcept {
   static_assert(sizeof(SHA256_CTX) <= sizeof context_ && alignof(SHA256_CTX) <= 8);
@@ -53,53 +131,12 @@ result<digest> sha256::finish() noexcept {
   return hash;
 }
 
-result<digest> sha256_of(std::string_view bytes) noexcept {
-  sha256 hash;
-  hash.update(bytes);
-  return hash.finish();
-}
-
-// HMAC(K, m) = H((K ^ opad) || H((K ^ ipad) || m)), K padded with zeros to the block size; a longer
-// K is hashed first. RFC 2104, section 2.
-hmac_sha256::hmac_sha256(std::string_view key) noexcept {
-  std::array<char, block_size> pad{};
-  digest hashed_key{};
-  if (key.size() > block_size) {
-    sha256 hash;
-    hash.update(key);
-    const auto hashed = hash.finish();
-    key_is_sound_ = static_cast<bool>(hashed);
-    if (hashed) hashed_key = *hashed;
-    key = as_chars(hashed_key);
-    wipe(&hash, sizeof hash);
-  }
-  std::copy(key.begin(), key.end(), pad.begin());
-
-  for (char& byte : pad) byte = static_cast<char>(byte ^ 0x36);
-  inner_.update({pad.data(), pad.size()});
-  for (char& byte : pad) byte = static_cast<char>(byte ^ 0x36 ^ 0x5c);
-  outer_.update({pad.data(), pad.size()});
-
-  wipe(pad.data(), pad.size());
-  wipe(hashed_key.data(), hashed_key.size());
-}
-
-hmac_sha256::~hmac_sha256() { wipe(this, sizeof *this); }
-
-result<digest> hmac_sha256::finish() noexcept {
-  if (!key_is_sound_) return refusal();
-  auto inner = inner_.finish();
-  if (!inner) return inner;
-  outer_.update(as_chars(*inner));
-  return outer_.finish();
-}
-
 hmac_start::hmac_start(std::string_view key, std::string_view first_part) noexcept {
   hmac_sha256 mac{key};
   mac.update(first_part);
   std::memcpy(inner_, mac.inner_.context_, sizeof inner_);
   std::memcpy(outer_, mac.outer_.context_, sizeof outer_);
-  sound_ = mac.key_is_sound_ && mac.inner_.sound_ && mac.outer_.sound_;
+  sound_ = mac.inner_.sound_ && mac.outer_.sound_;
 }
 
 result<digest> hmac_start::finish(std::string_view rest) noexcept {
@@ -111,6 +148,52 @@ result<digest> hmac_start::finish(std::string_view rest) noexcept {
   if (done) return hash;
   wipe(this, sizeof *this);
   return refusal();
+}
+
+#endif
+
+result<digest> sha256_of(std::string_view bytes) noexcept {
+  sha256 hash;
+  hash.update(bytes);
+  return hash.finish();
+}
+
+// HMAC(K, m) = H((K ^ opad) || H((K ^ ipad) || m)), K padded with zeros to the block size; a longer
+// K is hashed first. RFC 2104, section 2.
+hmac_sha256::hmac_sha256(std::string_view key) noexcept {
+  digest hashed_key{};
+  bool key_is_sound = true;
+  if (key.size() > block_size) {
+    sha256 hash;
+    hash.update(key);
+    const auto hashed = hash.finish();
+    key_is_sound = static_cast<bool>(hashed);
+    if (hashed) hashed_key = *hashed;
+    key = as_chars(hashed_key);
+    hash.forget();
+  }
+  std::array<char, block_size> pad{};
+  std::copy(key.begin(), key.end(), pad.begin());
+  for (char& byte : pad) byte = static_cast<char>(byte ^ 0x36);
+  inner_.update({pad.data(), pad.size()});
+  for (char& byte : pad) byte = static_cast<char>(byte ^ 0x36 ^ 0x5c);
+  outer_.update({pad.data(), pad.size()});
+  inner_.sound_ = inner_.sound_ && key_is_sound;
+
+  wipe(pad.data(), pad.size());
+  wipe(hashed_key.data(), hashed_key.size());
+}
+
+hmac_sha256::~hmac_sha256() {
+  inner_.forget();
+  outer_.forget();
+}
+
+result<digest> hmac_sha256::finish() noexcept {
+  auto inner = inner_.finish();
+  if (!inner) return inner;
+  outer_.update(as_chars(*inner));
+  return outer_.finish();
 }
 
 // ── ECDSA over P-256 ────────────────────────────────────────────────────────────────────────────
@@ -125,7 +208,6 @@ struct freed_by {
   }
 };
 using bignum = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
-using ec_key = std::unique_ptr<EC_KEY, freed_by<EC_KEY_free>>;  // which wipes it
 using ec_point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_free>>;
 using ecdsa_sig = std::unique_ptr<ECDSA_SIG, freed_by<ECDSA_SIG_free>>;
 
@@ -145,12 +227,128 @@ constexpr std::size_t max_der_size = 2 + 2 * (2 + 33);
 // SEC 1, section 2.3.3: 0x04 || x || y
 using uncompressed_point = std::array<unsigned char, 1 + 2 * sizeof(digest)>;
 
+bignum number_of(const digest& bytes) {
+  return bignum(BN_bin2bn(bytes.data(), int{sizeof(digest)}, nullptr));
+}
+
+uncompressed_point octets_of(const sigv4a::public_key& key) {
+  uncompressed_point octets{POINT_CONVERSION_UNCOMPRESSED};
+  const auto y = std::copy(key.x.begin(), key.x.end(), octets.begin() + 1);
+  std::copy(key.y.begin(), key.y.end(), y);
+  return octets;
+}
+
+// The public half of a private key.
+result<sigv4a::public_key> multiple_of_generator(const EC_GROUP* group, const BIGNUM* number) {
+  const ec_point point(EC_POINT_new(group));
+  uncompressed_point octets;
+  const bool done = point &&
+                    EC_POINT_mul(group, point.get(), number, nullptr, nullptr, nullptr) == 1 &&
+                    EC_POINT_point2oct(group, point.get(), POINT_CONVERSION_UNCOMPRESSED,
+                                       octets.data(), octets.size(), nullptr) == octets.size();
+  if (!done) return refusal("compute a public key");
+  sigv4a::public_key half;
+  const auto y = octets.begin() + 1 + sizeof(digest);
+  std::copy(octets.begin() + 1, y, half.x.begin());
+  std::copy(y, octets.end(), half.y.begin());
+  return half;
+}
+
+// DER is the one shortest way to write a signature; libcrypto reads others too. Nothing where it is
+// none.
+ecdsa_sig signature_of(std::string_view der) {
+  if (der.size() > max_der_size) return nullptr;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+  ecdsa_sig signature(d2i_ECDSA_SIG(nullptr, &bytes, static_cast<long>(der.size())));
+  if (!signature || i2d_ECDSA_SIG(signature.get(), nullptr) != static_cast<int>(der.size())) {
+    return nullptr;
+  }
+  return signature;
+}
+
+}  // namespace
+
+#ifdef PRESIGN_CRYPTO_EVP
+
+namespace {
+
+using ec_group = std::unique_ptr<EC_GROUP, freed_by<EC_GROUP_free>>;
+using evp_key = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;  // which wipes it
+using evp_context = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
+
+// A key of P-256 from one of its halves. Nothing where libcrypto refuses.
+evp_key p256_key_of(int selection, const OSSL_PARAM& half) {
+  char curve[] = "P-256";
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve, 0),
+                             half, OSSL_PARAM_construct_end()};
+  const evp_context making(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  EVP_PKEY* key = nullptr;
+  const bool made = making && EVP_PKEY_fromdata_init(making.get()) == 1 &&
+                    EVP_PKEY_fromdata(making.get(), &key, selection, parameters) == 1;
+  return evp_key(made ? key : nullptr);
+}
+
+evp_key p256_key_of(const digest& private_key) {
+  const auto scalar = number_of(private_key);
+  digest native;
+  if (!scalar || BN_bn2nativepad(scalar.get(), native.data(), int{sizeof native}) < 0) return {};
+  auto key = p256_key_of(EVP_PKEY_KEYPAIR, OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY,
+                                                                   native.data(), sizeof native));
+  wipe(native.data(), native.size());
+  return key;
+}
+
+}  // namespace
+
+result<sigv4a::public_key> p256_public_key(const digest& private_key) {
+  const error_queue_guard guard;
+  const ec_group group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+  const auto scalar = number_of(private_key);
+  if (!group || !scalar) return refusal("compute a public key");
+  return multiple_of_generator(group.get(), scalar.get());
+}
+
+result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
+  const error_queue_guard guard;
+  std::array<unsigned char, max_der_size> der;
+  std::size_t size = der.size();
+  const auto key = p256_key_of(private_key);
+  const evp_context signing(key ? EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)
+                                : nullptr);
+  const bool done = signing && EVP_PKEY_sign_init(signing.get()) == 1 &&
+                    EVP_PKEY_sign(signing.get(), der.data(), &size, hash.data(), hash.size()) == 1;
+  if (!done) return refusal("sign");
+  return std::string(der.begin(), der.begin() + static_cast<std::ptrdiff_t>(size));
+}
+
+result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std::string_view der) {
+  const error_queue_guard guard;
+  auto octets = octets_of(key);
+  const auto verifier = p256_key_of(
+      EVP_PKEY_PUBLIC_KEY,
+      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, octets.data(), octets.size()));
+  if (!verifier) return refusal("take the public key for a point of the curve P-256");
+  if (!signature_of(der)) return false;
+  const evp_context verifying(EVP_PKEY_CTX_new_from_pkey(nullptr, verifier.get(), nullptr));
+  if (!verifying || EVP_PKEY_verify_init(verifying.get()) != 1) {
+    return refusal("verify a signature");
+  }
+  return EVP_PKEY_verify(verifying.get(), reinterpret_cast<const unsigned char*>(der.data()),
+                         der.size(), hash.data(), hash.size()) == 1;
+}
+
+#else
+
+namespace {
+
+using ec_key = std::unique_ptr<EC_KEY, freed_by<EC_KEY_free>>;  // which wipes it
+
 ec_key new_p256_key() { return ec_key(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1)); }
 
 // Nothing where libcrypto refuses.
 ec_key p256_key_of(const digest& private_key) {
   auto key = new_p256_key();
-  const bignum scalar(BN_bin2bn(private_key.data(), int{sizeof(digest)}, nullptr));
+  const auto scalar = number_of(private_key);
   if (!key || !scalar || EC_KEY_set_private_key(key.get(), scalar.get()) != 1) return nullptr;
   return key;
 }
@@ -160,20 +358,8 @@ ec_key p256_key_of(const digest& private_key) {
 result<sigv4a::public_key> p256_public_key(const digest& private_key) {
   const error_queue_guard guard;
   const auto key = p256_key_of(private_key);
-  const auto* group = key ? EC_KEY_get0_group(key.get()) : nullptr;
-  const ec_point point(group ? EC_POINT_new(group) : nullptr);
-  uncompressed_point octets;
-  const bool done = point &&
-                    EC_POINT_mul(group, point.get(), EC_KEY_get0_private_key(key.get()), nullptr,
-                                 nullptr, nullptr) == 1 &&
-                    EC_POINT_point2oct(group, point.get(), POINT_CONVERSION_UNCOMPRESSED,
-                                       octets.data(), octets.size(), nullptr) == octets.size();
-  if (!done) return refusal("compute a public key");
-  sigv4a::public_key half;
-  const auto y = octets.begin() + 1 + sizeof(digest);
-  std::copy(octets.begin() + 1, y, half.x.begin());
-  std::copy(y, octets.end(), half.y.begin());
-  return half;
+  if (!key) return refusal("compute a public key");
+  return multiple_of_generator(EC_KEY_get0_group(key.get()), EC_KEY_get0_private_key(key.get()));
 }
 
 result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
@@ -189,27 +375,21 @@ result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
 
 result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std::string_view der) {
   const error_queue_guard guard;
-  uncompressed_point octets{POINT_CONVERSION_UNCOMPRESSED};
-  const auto y = std::copy(key.x.begin(), key.x.end(), octets.begin() + 1);
-  std::copy(key.y.begin(), key.y.end(), y);
+  const auto octets = octets_of(key);
   const auto verifier = new_p256_key();
   if (!verifier) return refusal("verify a signature");
   if (EC_KEY_oct2key(verifier.get(), octets.data(), octets.size(), nullptr) != 1) {
     return refusal("take the public key for a point of the curve P-256");
   }
-
-  // DER is the one shortest way to write a signature; libcrypto reads others too.
-  if (der.size() > max_der_size) return false;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
-  const ecdsa_sig signature(d2i_ECDSA_SIG(nullptr, &bytes, static_cast<long>(der.size())));
-  if (!signature || i2d_ECDSA_SIG(signature.get(), nullptr) != static_cast<int>(der.size())) {
-    return false;
-  }
+  const auto signature = signature_of(der);
+  if (!signature) return false;
   const int verdict =
       ECDSA_do_verify(hash.data(), int{sizeof(digest)}, signature.get(), verifier.get());
   if (verdict < 0) return refusal("verify a signature");
   return verdict == 1;
 }
+
+#endif
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

@@ -5,6 +5,7 @@
 #include <presign/sigv4.hpp>
 #include <presign/sigv4a.hpp>
 
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -13,18 +14,31 @@ namespace presign::detail {
 
 using sigv4::digest;
 
-/// A running SHA-256. Plain data: copying it forks the hash, and nothing is allocated.
+/// A running SHA-256. Copying it forks the hash. It is plain data, and allocates nothing, unless it
+/// is EVP's.
 class sha256 {
  public:
   sha256() noexcept;
+#ifdef PRESIGN_CRYPTO_EVP
+  sha256(const sha256& other) noexcept;
+  sha256& operator=(const sha256&) = delete;
+  ~sha256();
+#endif
   void update(std::string_view bytes) noexcept;
   /// The hash of all that was absorbed; the object is spent. Error: crypto_failure.
   result<digest> finish() noexcept;
+  /// Wipes it, so that it has to die next.
+  void forget() noexcept;
 
  private:
+#ifdef PRESIGN_CRYPTO_EVP
+  void* context_;  // libcrypto's EVP_MD_CTX
+#else
   alignas(8) unsigned char context_[112];  // libcrypto's SHA256_CTX
+#endif
   bool sound_;
 
+  friend class hmac_sha256;
   friend class hmac_start;
 };
 
@@ -37,7 +51,7 @@ class hmac_sha256 {
   explicit hmac_sha256(std::string_view key) noexcept;
   ~hmac_sha256();
   hmac_sha256(const hmac_sha256&) = default;
-  hmac_sha256& operator=(const hmac_sha256&) = default;
+  hmac_sha256& operator=(const hmac_sha256&) = delete;
 
   void update(std::string_view bytes) noexcept { inner_.update(bytes); }
   /// Error: crypto_failure.
@@ -46,13 +60,13 @@ class hmac_sha256 {
  private:
   sha256 inner_;  // has absorbed the key ^ ipad
   sha256 outer_;  // has absorbed the key ^ opad
-  bool key_is_sound_ = true;
 
   friend class hmac_start;
 };
 
-/// The beginning that many HMACs have in common: their key, and the first part of their messages.
-/// Plain data, to be copied as bytes; who holds it wipes it, for it is as secret as the key.
+/// The beginning that many HMACs have in common: their key of up to 64 bytes, and the first part of
+/// their messages, of up to 184. Plain data, to be copied as bytes; who holds it wipes it, for it
+/// is as secret as the key.
 class hmac_start {
  public:
   hmac_start() noexcept {}  // holds nothing yet
@@ -63,8 +77,14 @@ class hmac_start {
   result<digest> finish(std::string_view rest) noexcept;
 
  private:
-  alignas(8) unsigned char inner_[112];  // libcrypto's SHA256_CTX, as in sha256
+#ifdef PRESIGN_CRYPTO_EVP  // which has no plain data to be kept: the texts themselves
+  std::array<char, 64> key_;
+  std::array<char, 184> first_part_;
+  std::size_t first_part_size_;
+#else
+  alignas(8) unsigned char inner_[112];    // libcrypto's SHA256_CTX, as in sha256
   alignas(8) unsigned char outer_[112];
+#endif
   bool sound_ = false;
 };
 

@@ -15,6 +15,7 @@ import sys
 
 # Hashes, elliptic curves and their numbers, wiping and comparing: not BIO_*, which reads and writes.
 LIBCRYPTO = re.compile(r"(SHA256|BN|EC_KEY|EC_POINT|EC_GROUP|ECDSA|ERR|[di]2[di]_ECDSA)_"
+                       r"|EVP_(MD|Digest|PKEY)|OSSL_PARAM_construct_"  # -DPRESIGN_CRYPTO=evp
                        r"|OPENSSL_cleanse$|CRYPTO_memcmp$")
 C = {
     "bcmp", "memchr", "memcmp", "memcpy", "memmove", "memset", "strcmp", "strlen",  # text
