@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <cstring>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -42,17 +43,14 @@ class text_writer {
   template <class... Views>
   void put(Views... pieces) {
     if ((pieces.size() + ...) > static_cast<std::size_t>(end_ - next_)) {
-      (put_or_overflow(pieces), ...);
-    } else {
-      char* to = next_;
-      ((to = copy(to, pieces)), ...);
-      next_ = to;
+      return put_each({pieces...});
     }
+    char* to = next_;
+    ((to = copy(to, pieces)), ...);
+    next_ = to;
   }
-  void put_or_overflow(std::string_view piece) {
-    if (piece.size() > static_cast<std::size_t>(end_ - next_)) return overflow(piece);
-    next_ = copy(next_, piece);
-  }
+  // The pieces that there is still room for, and those that there is not.
+  void put_each(std::initializer_list<std::string_view> pieces);
   // Short pieces as two that may overlap: a call of memcpy costs more than they do.
   static char* copy(char* to, std::string_view piece) noexcept {
     const auto size = piece.size();

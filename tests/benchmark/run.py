@@ -1,22 +1,34 @@
 #!/usr/bin/env python3
-"""Measures what signing costs, and prints it beside the floor.
+"""Measures what signing costs, and prints it beside the floor, as docs/performance.md has it.
 
-Usage: run.py [--brief] FOLDER
+    run.py [--brief] [--evp FOLDER] [--node FOLDER] [--chart FILE] FOLDER
 
-FOLDER is that of the benchmark's programs, build/release/tests for one. The ways to sign are timed in
-one run, in random turns, so that a machine that is busy slows all of them alike: what counts are the
-ratios. Instructions are counted by callgrind, as the difference between many URLs and few; those of
-libcrypto, which is not ours and takes other ways under callgrind than on the bare processor, are
-counted apart. --brief times little, for a first look.
+FOLDER is a Release build of the project. The ways to sign are timed in one run, in random turns, so
+that a machine that is busy slows all of them alike: what counts are the ratios. Instructions are
+counted by callgrind, as the difference between many URLs and few; those of libcrypto, which is not
+ours and takes other ways under callgrind than on the bare processor, are counted apart.
+
+--brief times little, for a first look. --evp names a build with -DPRESIGN_CRYPTO=evp, --node a folder
+in which npm has installed aws4 and @smithy/signature-v4; botocore and GDAL are timed where they are
+installed. --chart writes the chart.
 """
 
 import argparse
 import json
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+PROJECT = HERE.parents[1]
+ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_REGION": "us-east-1",
+               "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
 
 
 def timings(folder, brief):
@@ -84,21 +96,176 @@ def floor_of(way):
     return "floor/token" if way.endswith("/token") else "floor"
 
 
+# ── Sections ────────────────────────────────────────────────────────────────────────────────────
+
+
+def table(*rows):
+    head, *rest = rows
+    for row in head, ["---"] * len(head), *rest:
+        print("| " + " | ".join(str(cell) for cell in row) + " |")
+    print()
+
+
+def ways_section(folder, brief):
+    runs = timings(folder, brief)
+    rows = [["", "ns, least", "ns, median", "x floor, least", "x floor, median",
+             "two threads, x one", "allocations", "instructions, ours", "of libcrypto"]]
+    for way in ways_of(folder):
+        one, two, floor = runs[way, 1], runs[way, 2], runs[floor_of(way), 1]
+        libcrypto, others = instructions(folder, way)
+        rows.append([way, f"{one['fastest']:.0f}", f"{one['median']:.0f}",
+                     f"{one['fastest'] / floor['fastest']:.2f}",
+                     f"{one['median'] / floor['median']:.2f}",
+                     f"{one['fastest'] / two['fastest']:.2f}",
+                     f"{one['allocations']:.0f}", others, libcrypto])
+    table(*rows)
+    return runs
+
+
+def peers(node):
+    """Names to the least nanoseconds, of those that give the signature that is right."""
+    found = {}
+    programs = [(["/usr/bin/python3", HERE / "peers/python_peers.py"], None)]
+    if node:
+        programs.append((["node", HERE / "peers/node_peers.mjs"], node))
+    for program, folder in programs:
+        out = subprocess.run(program, cwd=folder, check=True, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, encoding="utf-8").stdout
+        for line in out.splitlines():
+            name, nanoseconds, url = line.split("\t")
+            found[name] = float(nanoseconds), re.search("X-Amz-Signature=([0-9a-f]{64})", url)[1]
+    return found
+
+
+def peers_section(folder, node, floor):
+    url = subprocess.run([folder / "signing_count", "floor", "1"], check=True,
+                         stdout=subprocess.PIPE, encoding="utf-8").stdout
+    right = re.search("X-Amz-Signature=([0-9a-f]{64})", url)[1]
+    rows, times = [["", "ns, least", "x floor"]], {}
+    for name, (nanoseconds, signature) in peers(node).items():
+        if signature != right:
+            sys.exit(f"{name} gives another signature: {signature}")
+        rows.append([name, f"{nanoseconds:.0f}", f"{nanoseconds / floor:.0f}"])
+        times[name] = nanoseconds
+    table(*rows)
+    return times
+
+
+def start_section(command, empty):
+    """How long the programs take from start to end, in turns, and the most memory they have."""
+    def run(program):
+        begun = time.perf_counter()
+        subprocess.run(program, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
+        return (time.perf_counter() - begun) * 1000
+
+    sign = [command, "s3://examplebucket/cat.jpg"]
+    both = [(run([empty]), run(sign)) for _ in range(200)]
+    nothing, signing = (min(times) for times in zip(*both))
+    memory = subprocess.run(["/usr/bin/time", "-f", "%M", *sign], env=ENVIRONMENT, check=True,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE).stderr
+    table(["", "least of 200"], ["a program that does nothing", f"{nothing:.2f} ms"],
+          ["presign s3://examplebucket/cat.jpg", f"{signing:.2f} ms, {signing / nothing:.2f} x"],
+          ["its memory at the most", f"{int(memory) / 1024:.1f} MiB"])
+
+
+def batch_section(command):
+    rows = [["presign batch, 1,000,000 keys", "URLs a second", "of processor time"]]
+    with tempfile.TemporaryFile() as keys:
+        keys.write(b"".join(b"photos/2026/11/23/image-%06d.jpg\n" % i for i in range(1000000)))
+        for jobs in 1, 2:
+            walls, processor = [], []
+            for _ in range(5):
+                keys.seek(0)
+                before, begun = os.times(), time.perf_counter()
+                subprocess.run([command, "batch", "s3://examplebucket", "--jobs", str(jobs)],
+                               stdin=keys, stdout=subprocess.DEVNULL, env=ENVIRONMENT, check=True)
+                walls.append(time.perf_counter() - begun)
+                after = os.times()
+                processor.append(after.children_user + after.children_system -
+                                 before.children_user - before.children_system)
+            rows.append([f"--jobs {jobs}", f"{1e6 / min(walls):,.0f}",
+                         f"{1e6 / min(processor):,.0f} a second of it"])
+    table(*rows)
+
+
+def size_section():
+    """Builds a shared library, and compiles the umbrella header."""
+    rows = [["", ""]]
+    with tempfile.TemporaryDirectory() as folder:
+        quiet = {"check": True, "stdout": subprocess.DEVNULL}
+        for kind in "MinSizeRel", "Release":
+            subprocess.run(["cmake", "-S", PROJECT, "-B", folder, f"-DCMAKE_BUILD_TYPE={kind}",
+                            "-DBUILD_SHARED_LIBS=ON", "-DPRESIGN_TESTS=OFF",
+                            "-DPRESIGN_EXAMPLES=OFF"], **quiet)
+            subprocess.run(["cmake", "--build", folder, "-j2"], **quiet)
+            library = (pathlib.Path(folder) / "libpresign.so").resolve()
+            subprocess.run(["strip", library], **quiet)
+            rows.append([f"libpresign.so, {kind}, stripped",
+                         f"{library.stat().st_size / 1024:.0f} KiB"])
+
+        def compile_time(text):
+            source = pathlib.Path(folder) / "header.cpp"
+            source.write_text(text)
+            begun = os.times()
+            subprocess.run(["g++", "-std=c++17", "-O2", f"-I{PROJECT}/include", "-c", source, "-o",
+                            "/dev/null"], **quiet)
+            ended = os.times()
+            return (ended.children_user + ended.children_system - begun.children_user -
+                    begun.children_system)
+
+        with_header = min(compile_time("#include <presign/presign.hpp>\n") for _ in range(7))
+        without = min(compile_time("\n") for _ in range(7))
+        strings = min(compile_time("#include <chrono>\n#include <memory>\n#include <optional>\n"
+                                   "#include <string>\n#include <variant>\n#include <vector>\n")
+                      for _ in range(7))
+        rows.append(["#include <presign/presign.hpp>, g++ -O2", f"{with_header - without:.2f} s"])
+        rows.append(["of this, the standard headers in it", f"{strings - without:.2f} s"])
+    table(*rows)
+
+
+def chart(times, file):
+    """Bars on a logarithmic scale, from 100 ns on, by hand: there is no library for it here."""
+    import math
+    left, width, step = 190, 460, 26
+    height = 40 + step * len(times)
+    scale = width / math.log10(max(times.values()) / 100)
+    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {height}" '
+             'font-family="sans-serif" font-size="13">',
+             f'<rect width="760" height="{height}" fill="#fff"/>',
+             '<text x="10" y="20" font-weight="bold">Nanoseconds for one presigned URL, without a '
+             'token (logarithmic)</text>']
+    for row, (name, nanoseconds) in enumerate(sorted(times.items(), key=lambda one: one[1])):
+        top = 34 + step * row
+        length = scale * math.log10(nanoseconds / 100)
+        color = "#1f6feb" if name.startswith("presign") else "#9aa4b2"
+        lines += [f'<text x="{left - 8}" y="{top + 14}" text-anchor="end">{name}</text>',
+                  f'<rect x="{left}" y="{top}" width="{length:.0f}" height="18" fill="{color}"/>',
+                  f'<text x="{left + length + 6:.0f}" y="{top + 14}">{nanoseconds:,.0f}</text>']
+    file.write_text("\n".join([*lines, "</svg>"]) + "\n")
+
+
 def main():
     arguments = argparse.ArgumentParser(usage=__doc__)
     arguments.add_argument("--brief", action="store_true")
-    arguments.add_argument("folder", type=pathlib.Path)
+    for name in "--evp", "--node", "--chart", "folder":
+        arguments.add_argument(name, type=pathlib.Path)
     asked = arguments.parse_args()
+    programs = asked.folder / "tests"
+    command = shutil.which("presign", path=asked.folder / "examples/cli")
 
-    runs = timings(asked.folder, asked.brief)
-    print(f"{'':28}{'ns':>8}{'median':>8}{'x floor':>9}{'2 threads':>11}{'allocations':>13}"
-          f"{'instructions':>14}{'of libcrypto':>14}")
-    for way in ways_of(asked.folder):
-        one, two, floor = runs[way, 1], runs[way, 2], runs[floor_of(way), 1]
-        libcrypto, others = instructions(asked.folder, way)
-        print(f"{way:28}{one['fastest']:8.0f}{one['median']:8.0f}"
-              f"{one['median'] / floor['median']:9.2f}{one['median'] / two['median']:11.2f}"
-              f"{one['allocations']:13.0f}{others:14}{libcrypto:14}")
+    runs = ways_section(programs, asked.brief)
+    floor = runs["floor", 1]["fastest"]
+    if asked.evp:
+        print("With -DPRESIGN_CRYPTO=evp:\n")
+        ways_section(asked.evp / "tests", asked.brief)
+    times = peers_section(programs, asked.node, floor)
+    start_section(command, programs / "empty_program")
+    batch_section(command)
+    size_section()
+    if asked.chart:
+        names = {"floor": "floor", "series": "presign, a series", "one_by_one": "presign, one by one"}
+        chart({**times, **{name: runs[way, 1]["fastest"] for way, name in names.items()}},
+              asked.chart)
 
 
 if __name__ == "__main__":
