@@ -27,7 +27,7 @@ signing by_series(const shared_presigner& signer, const presign::request& asked,
   const auto links = signer->series(asked, workload::expires_in, workload::options()).value();
   const auto url = std::make_shared<std::string>();
   return [links, url, anew](const std::string& key) {
-    if (anew) *url = std::string();
+    if (anew) std::string().swap(*url);
     url->clear();
     if (auto failure = links.append_url(*url, key)) throw std::runtime_error(failure->message);
     return std::string_view(*url);

@@ -70,8 +70,8 @@ TEST_CASE("a string that has room is not allocated anew") {
 }
 
 TEST_CASE("a hash of pieces, shorter and longer than the buffer") {
-  for (const std::size_t size : {0, 1, 63, 64, 1000, 1023, 1024, 1025, 3000}) {
-    for (const std::size_t more : {0, 1, 24, 1023, 1024, 1025}) {
+  for (const auto size : {0u, 1u, 63u, 64u, 1000u, 1023u, 1024u, 1025u, 3000u}) {
+    for (const auto more : {0u, 1u, 24u, 1023u, 1024u, 1025u}) {
       CAPTURE(size);
       CAPTURE(more);
       hash_writer hash;
