@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <stdexcept>
+#include <unordered_map>
 #include <utility>
 
 namespace ways {
@@ -43,6 +44,34 @@ signing one_by_one(const shared_presigner& signer, const presign::s3::bucket& bu
   };
 }
 
+// The same by a presigner made for the one URL, which derives the signing key.
+signing by_new_signer(const presign::credentials& who, const presign::s3::bucket& bucket) {
+  const auto url = std::make_shared<std::string>();
+  return [who, bucket, url, how = workload::options()](const std::string& key) {
+    const presign::presigner signer{who};
+    *url = std::move(signer.presign(bucket.get(key), workload::expires_in, how).value().url);
+    return std::string_view(*url);
+  };
+}
+
+// Verifies the URL that was signed for the key before, as a server receives it.
+signing by_verifying(const presign::credentials& who, const presign::s3::bucket& bucket) {
+  const presign::presigner signer{who};
+  auto urls = std::make_shared<std::unordered_map<std::string, std::string>>();
+  for (const auto& key : workload::keys(1000)) {
+    const auto how = workload::options();
+    (*urls)[key] = signer.presign(bucket.get(key), workload::expires_in, how).value().url;
+  }
+  presign::received_request received{"GET", {}, {{"host", workload::host}}};
+  return [who, urls, received](const std::string& key) mutable {
+    const std::string_view url = urls->at(key);
+    received.target = url.substr(std::string_view("https://").size() + workload::host.size());
+    const auto presented = presign::parse_presigned(received).value();
+    presign::verify(presented, who, workload::at).value();
+    return url;
+  };
+}
+
 presign::request with_more(presign::request what) {
   what.query("response-content-type", "image/jpeg").query("versionId", "3sL4kqtJlcpXroDTDmJ");
   what.query("x-id", "GetObject");
@@ -66,6 +95,8 @@ std::vector<way> make_all() {
     made.push_back({"series_path_style" + with, series(by_path.get("key"))});
     made.push_back({"series_with_more" + with, series(with_more(photos.get("key")))});
     made.push_back({"one_by_one" + with, [=] { return one_by_one(signer, photos); }});
+    made.push_back({"one_by_one_new_signer" + with, [=] { return by_new_signer(who, photos); }});
+    made.push_back({"verify" + with, [=] { return by_verifying(who, photos); }});
   }
   return made;
 }

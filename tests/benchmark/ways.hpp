@@ -1,5 +1,5 @@
-// The ways to sign the workload that are measured, each by its name. Google Benchmark times them
-// (benchmark.cpp), callgrind counts their instructions (count.cpp).
+// The ways to sign the workload that are measured, and to verify it, each by its name. Google
+// Benchmark times them (benchmark.cpp), callgrind counts their instructions (count.cpp).
 #pragma once
 
 #include <functional>
@@ -9,7 +9,8 @@
 
 namespace ways {
 
-/// Signs for a key, and returns the URL, which is good until the next call.
+/// Signs for a key, or verifies what was signed for it, and returns the URL, which is good until
+/// the next call.
 using signing = std::function<std::string_view(const std::string& key)>;
 
 struct way {
