@@ -58,7 +58,10 @@ result<amz_date> amz_date::parse(std::string_view text) {
     return error{errc::invalid_signing_time,
                  "a signing time must look like 20130524T000000Z, got " + detail::quoted(text)};
   }
-  return at(*when);
+  amz_date date;
+  date.time_ = *when;
+  text.copy(date.text_.data(), date.text_.size());
+  return date;
 }
 
 }  // namespace presign::sigv4

@@ -80,11 +80,13 @@ void write_canonical_headers(header_view* begin, header_view* end, text_writer& 
 }
 
 result<sigv4::canonical_headers> canonicalize(std::vector<header_view> headers) {
+  std::size_t size = 0;
   for (const auto& one : headers) {
     if (auto failure = check_header(one)) return *std::move(failure);
+    size += one.name.size() + one.value.size() + 2;
   }
   sigv4::canonical_headers canonical;
-  string_writer lines{canonical.lines};
+  string_writer lines{canonical.lines, size};
   string_writer names{canonical.names};
   write_canonical_headers(headers.data(), headers.data() + headers.size(), lines, names);
   lines.finish();

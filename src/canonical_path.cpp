@@ -33,9 +33,10 @@ std::string detail::normalized(std::string_view raw) {
 // "The URI-encoded version of the absolute path component URI … encode each path segment twice,
 // except for Amazon S3, which only gets encoded once."
 std::string sigv4::canonical_path(std::string_view raw, const service_rules& rules) {
-  const auto encoded = rules.normalize_path ? uri_encode(detail::normalized(raw), slash::keep)
-                                            : uri_encode(raw, slash::keep);
-  return rules.encode_path_twice ? uri_encode(encoded, slash::keep) : encoded;
+  auto encoded = rules.normalize_path ? uri_encode(detail::normalized(raw), slash::keep)
+                                      : uri_encode(raw, slash::keep);
+  if (rules.encode_path_twice) encoded = uri_encode(encoded, slash::keep);
+  return encoded;
 }
 
 }  // namespace presign

@@ -312,7 +312,7 @@ std::optional<error> check_presigned(const presented_request& asked) {
     return std::any_of(others.begin(), others.end(),
                        [beginning](const auto& one) { return begins_with(one.name, beginning); });
   };
-  if (!asked.signing_parameters.empty() || has("amp;X-Amz-")) return {};
+  if (!asked.signing_query.empty() || has("amp;X-Amz-")) return {};
   return error{errc::missing_signature,
                has("AWSAccessKeyId")
                    ? "the URL is signed with Signature Version 2, not with Version 4"

@@ -9,6 +9,8 @@
 #include "region_set.hpp"
 #include "reserved_names.hpp"
 #include "text.hpp"
+#include "text_writer.hpp"
+#include "uri_encode.hpp"
 
 #include <presign/presigner.hpp>
 #include <presign/sigv4.hpp>
@@ -39,14 +41,13 @@ bool is_printable(std::string_view text) {
 
 class reader {
  public:
-  reader(const received_request& received, signature_place place)
-      : received_(received), place_(place) {}
+  reader(const received_request& received, signature_place place, reading& into)
+      : received_(received), place_(place), reading_(into) {}
 
-  reading read() {
+  void read() {
     read_request_line();
     find_signing_headers();
     place_ == signature_place::query ? read_query() : read_authorization_header();
-    return std::move(reading_);
   }
 
  private:
@@ -58,11 +59,10 @@ class reader {
       refuse(errc::invalid_method,
              "the method must be an HTTP method such as GET, got " + quoted_part(method));
     }
-    auto target = read_target(received_.target, reading_.flaws);
+    target_ = read_target(received_.target, reading_.flaws);
     what_.method = method;
-    what_.path = std::move(target.path);
-    what_.query_parameters = std::move(target.query_parameters);
-    what_.signing_parameters = std::move(target.signing_parameters);
+    what_.path = std::move(target_.path);
+    what_.query_parameters = std::move(target_.query_parameters);
     what_.payload_hash = received_.payload_hash;
   }
 
@@ -89,8 +89,7 @@ class reader {
   // ── The signature in the query ────────────────────────────────────────────────────────────────
 
   void read_query() {
-    auto& ours = what_.signing_parameters;
-    if (ours.empty()) {
+    if (target_.signing_parameters.empty()) {
       refuse(errc::missing_signature, "the query holds no X-Amz-Signature, nor what goes with it");
       return;
     }
@@ -107,20 +106,29 @@ class reader {
     read_token(parameter_value("X-Amz-Security-Token"), parameter_value("X-Amz-S3session-Token"));
     read_signed_headers(require_parameter("X-Amz-SignedHeaders"));
     read_signature(parameter_value("X-Amz-Signature"));
+    write_signing_query();
+  }
 
-    const auto is_signature = [](const parameter& one) {
-      return equal_ignoring_case(one.name, "X-Amz-Signature");
-    };
-    ours.erase(std::remove_if(ours.begin(), ours.end(), is_signature), ours.end());
+  void write_signing_query() {
+    auto& ours = target_.signing_parameters;
     std::sort(ours.begin(), ours.end(), [](const auto& a, const auto& b) {
       return std::tie(a.name, a.value) < std::tie(b.name, b.value);
     });
+    string_writer out{what_.signing_query, received_.target.size()};
+    std::string_view separator;
+    for (const auto& one : ours) {
+      if (signing_parameters[one.index] == "X-Amz-Signature") continue;
+      out.append(separator, one.name, "=");
+      append_encoded(out, one.value);
+      separator = "&";
+    }
+    out.finish();
   }
 
   void find_signing_parameters() {
     std::bitset<signing_parameters.size()> told_twice, told_misspelt;
-    for (const auto& one : what_.signing_parameters) {
-      const auto index = *signing_parameter(one.name);
+    for (const auto& one : target_.signing_parameters) {
+      const auto index = one.index;
       const auto name = signing_parameters[index];
       if (one.name != name && !told_misspelt[index]) {
         told_misspelt.set(index);
@@ -158,11 +166,10 @@ class reader {
       refuse(errc::missing_signature, "there is no Authorization header");
       return;
     }
-    if (!what_.signing_parameters.empty()) {
+    if (!target_.signing_parameters.empty()) {
       refuse(errc::two_signatures,
              "a request that is signed in its headers must not have the query parameter " +
-                 quoted(what_.signing_parameters.front().name));
-      what_.signing_parameters.clear();
+                 quoted(target_.signing_parameters.front().name));
     }
     const auto parts = read_authorization(*value, reading_.flaws);
     read_algorithm(parts.algorithm);
@@ -332,6 +339,7 @@ class reader {
   // Those that are signed; of the others, the names that ought to be.
   void take_headers(const std::vector<std::string_view>& sorted_names) {
     std::vector<header_view> taken;
+    taken.reserve(sorted_names.size());
     std::vector<bool> is_sent(sorted_names.size());
     for (const auto& one : received_.headers) {
       const auto at =
@@ -369,7 +377,8 @@ class reader {
 
   const received_request& received_;
   const signature_place place_;
-  reading reading_;
+  received_target target_;
+  reading& reading_;
   presented_request& what_ = reading_.request;
   // The first of each that signing adds.
   std::array<optional_text, signing_parameters.size()> parameters_;
@@ -378,7 +387,7 @@ class reader {
   bool knows_algorithm_ = true;
 };
 
-result<presented_request> sound(reading got) {
+result<presented_request> sound(reading&& got) {
   if (!got.flaws.empty()) return std::move(got.flaws.front());
   return std::move(got.request);
 }
@@ -386,7 +395,9 @@ result<presented_request> sound(reading got) {
 }  // namespace
 
 reading read_presented(const received_request& received, signature_place place) {
-  return reader{received, place}.read();
+  reading got;
+  reader{received, place, got}.read();
+  return got;
 }
 
 }  // namespace detail

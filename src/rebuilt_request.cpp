@@ -6,16 +6,29 @@
 
 #include <presign/sigv4a.hpp>
 
+#include <algorithm>
+
 namespace presign::detail {
 namespace {
 
-std::string canonical_query(const presented_request& presented, const service_rules& rules) {
+// Whether all that the canonical query has to hold is what signing added.
+bool signs_no_other_query(const presented_request& presented, const service_rules& rules) {
+  return presented.query_parameters.empty() && rules.sign_session_token;
+}
+
+std::string merged_query(const presented_request& presented, const service_rules& rules) {
+  if (signs_no_other_query(presented, rules)) return {};
   std::string query;
-  string_writer out{query};
+  string_writer out{query, presented.signing_query.size()};
   query_writer writer{out, presented.query_parameters};
-  for (const auto& one : presented.signing_parameters) {
-    if (!rules.sign_session_token && is_token_parameter(one.name)) continue;
-    writer.add(one.name, sigv4::uri_encode(one.value));
+  std::string_view ours = presented.signing_query;
+  while (!ours.empty()) {
+    const auto one = ours.substr(0, ours.find('&'));
+    ours.remove_prefix(std::min(one.size() + 1, ours.size()));
+    const auto equals = one.find('=');
+    const auto name = one.substr(0, equals);
+    if (!rules.sign_session_token && is_token_parameter(name)) continue;
+    writer.add(name, one.substr(equals + 1));
   }
   writer.finish();
   out.finish();
@@ -34,7 +47,8 @@ std::string_view payload_hash(const presented_request& presented, const service_
 rebuilt_request::rebuilt_request(const presented_request& presented, const service_rules& rules)
     : presented_(presented),
       path_(sigv4::canonical_path(presented.path, rules)),
-      query_(canonical_query(presented, rules)),
+      merged_query_(merged_query(presented, rules)),
+      query_(signs_no_other_query(presented, rules) ? presented.signing_query : merged_query_),
       payload_hash_(payload_hash(presented, rules)) {}
 
 sigv4::canonical_request rebuilt_request::canonical() const noexcept {

@@ -11,7 +11,7 @@ namespace presign::detail {
 
 /// Whether the signature is in the query.
 inline bool is_presigned(const presented_request& presented) noexcept {
-  return !presented.signing_parameters.empty();
+  return !presented.signing_query.empty();
 }
 
 /// The string to sign of a canonical request with this hash. The date is that of
@@ -24,6 +24,8 @@ std::string string_to_sign(const presented_request& presented, const sigv4::amz_
 class rebuilt_request {
  public:
   rebuilt_request(const presented_request& presented, const service_rules& rules);
+  rebuilt_request(const rebuilt_request&) = delete;
+  rebuilt_request& operator=(const rebuilt_request&) = delete;
 
   /// Views of this object and of the presented request.
   sigv4::canonical_request canonical() const noexcept;
@@ -33,7 +35,8 @@ class rebuilt_request {
  private:
   const presented_request& presented_;
   std::string path_;
-  std::string query_;
+  std::string merged_query_;  // where that of the presented request is not all
+  std::string_view query_;
   std::string_view payload_hash_;
 };
 

@@ -6,6 +6,7 @@
 #include "uri_encode.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace presign::detail {
 namespace {
@@ -32,8 +33,10 @@ class reader {
 
   void check(std::string_view text) {
     const auto is_bad = [](char c) { return is_control(c) || c == ' ' || c == '#'; };
-    // Counting goes on to the end, and so over many bytes at a time.
-    if (std::count_if(text.begin(), text.end(), is_bad) != 0) {
+    // This goes on to the end, and so over many bytes at a time.
+    unsigned char has_bad = 0;
+    for (const char c : text) has_bad |= static_cast<unsigned char>(is_bad(c));
+    if (has_bad != 0) {
       const auto bad = std::find_if(text.begin(), text.end(), is_bad);
       refuse("must hold no space, no '#' and no control character; byte " +
              std::to_string(bad - text.begin()) + " is one");
@@ -41,6 +44,7 @@ class reader {
   }
 
   void read_path(std::string_view encoded) {
+    target.path.reserve(encoded.size());
     if (!append_decoded(target.path, encoded)) {
       refuse_escape("path");
       target.path = encoded;
@@ -65,14 +69,33 @@ class reader {
  private:
   void read_parameter(std::string_view text) {
     const auto equals = std::min(text.find('='), text.size());
-    parameter one{read_text(text.substr(0, equals)),
-                  read_text(text.substr(std::min(equals + 1, text.size())))};
-    auto& list = signing_parameter(one.name) ? target.signing_parameters : target.query_parameters;
-    list.push_back(std::move(one));
+    const auto name = text.substr(0, equals);
+    const auto value = text.substr(std::min(equals + 1, text.size()));
+    if (const auto index = signing_parameter(name)) {
+      target.signing_parameters.push_back({name, read_view(value), *index});
+      return;
+    }
+    auto decoded = read_text(name);
+    if (const auto index = signing_parameter(decoded)) {
+      const auto kept = keep(std::move(decoded));
+      target.signing_parameters.push_back({kept, read_view(value), *index});
+    } else {
+      target.query_parameters.push_back({std::move(decoded), read_text(value)});
+    }
+  }
+
+  std::string_view read_view(std::string_view encoded) {
+    const bool is_plain = encoded.find('%') == encoded.npos && encoded.find('+') == encoded.npos;
+    return is_plain ? encoded : keep(read_text(encoded));
+  }
+
+  std::string_view keep(std::string decoded) {
+    return target.decoded.emplace_front(std::move(decoded));
   }
 
   std::string read_text(std::string_view encoded) {
     std::string text;
+    text.reserve(encoded.size());
     if (append_query_decoded(text, encoded)) return text;
     refuse_escape("query");
     return std::string(encoded);

@@ -172,12 +172,14 @@ class attempts {
   void tokens(const credentials& who) {
     if (presented_.session_token.empty() && !who.session_token.empty()) {
       auto with_token = presented_;
-      auto& parameters = with_token.signing_parameters;
-      parameters.push_back(
-          {rules_.s3_session_token ? "X-Amz-S3session-Token" : "X-Amz-Security-Token",
-           std::string(who.session_token.reveal())});
-      std::sort(parameters.begin(), parameters.end(),
-                [](const auto& a, const auto& b) { return a.name < b.name; });
+      const auto token =
+          (rules_.s3_session_token ? "X-Amz-S3session-Token=" : "X-Amz-Security-Token=") +
+          sigv4::uri_encode(who.session_token.reveal());
+      auto parameters = split(presented_.signing_query, '&');
+      const auto after = std::find_if(parameters.begin(), parameters.end(),
+                                      [&token](auto one) { return name_of(one) > name_of(token); });
+      parameters.insert(after, token);
+      with_token.signing_query = joined(parameters);
       add_query(cause::token_missing, "the URL is signed with a session token, and has lost it",
                 std::string(rebuilt_request{with_token, rules_}.canonical().query));
       return;

@@ -99,6 +99,7 @@ bool append_decoded(std::string& out, std::string_view encoded) {
 
 std::string sigv4::uri_encode(std::string_view raw, slash treatment) {
   std::string encoded;
+  encoded.reserve(raw.size());
   detail::append_encoded(encoded, raw, treatment);
   return encoded;
 }

@@ -72,9 +72,9 @@ struct presented_request {
 
   // What verify() needs besides.
 
-  /// The query parameters that signing adds, decoded and sorted, but for X-Amz-Signature. None for
-  /// a request that is signed in its headers.
-  std::vector<parameter> signing_parameters;
+  /// The query parameters that signing adds, as sigv4::canonical_query has them, but for
+  /// X-Amz-Signature. Empty for a request that is signed in its headers.
+  std::string signing_query;
   /// sigv4::canonical_headers::lines of the signed headers.
   std::string header_lines;
   /// The value of the header x-amz-content-sha256; empty where there is none.

@@ -86,7 +86,7 @@ TEST_CASE("the payload hash: signed as a header, unsigned by rule, the receiver'
   CHECK(hash("s3") == "header's");
   CHECK(hash("sts") == "header's");
 
-  presented.signing_parameters.clear();  // signed in its headers
+  presented.signing_query.clear();  // signed in its headers
   presented.content_sha256.clear();
   CHECK(hash("s3") == "receiver's");
   presented.payload_hash.clear();

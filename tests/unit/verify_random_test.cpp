@@ -229,11 +229,10 @@ bool same(const presented_request& a, const presented_request& b) {
   const auto facts = [](const presented_request& one) {
     return std::tie(one.algorithm, one.access_key_id, one.region, one.service, one.signed_at,
                     one.expires, one.signed_headers, one.session_token, one.method,
-                    one.header_lines, one.content_sha256, one.payload_hash, one.s3_session_token,
-                    one.unsigned_headers, one.signature);
+                    one.signing_query, one.header_lines, one.content_sha256, one.payload_hash,
+                    one.s3_session_token, one.unsigned_headers, one.signature);
   };
-  return facts(a) == facts(b) && same(a.query_parameters, b.query_parameters) &&
-         same(a.signing_parameters, b.signing_parameters);
+  return facts(a) == facts(b) && same(a.query_parameters, b.query_parameters);
 }
 
 // A hash that is signed and not sent is the receiver's to know, and one that is sent it may know.
