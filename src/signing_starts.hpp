@@ -1,9 +1,10 @@
 // What all signatures of one second, region and service begin with, kept by a presigner for those
-// that follow.
+// that follow. A verifier, which is asked about signatures of all times, keeps what those of a day
+// begin with.
 //
 // Deriving a signing key takes four HMACs, and the string to sign begins with lines that do not
-// change: done once a second, they are no longer seen in the cost of a URL. A presigner is shared
-// by threads that never wait for each other, so this is made of slots that each have a sequence
+// change: done once a second, they are no longer seen in the cost of a URL. Both are shared by
+// threads that never wait for each other, so this is made of slots that each have a sequence
 // number (a "seqlock"): it is odd while a thread stores, and whoever reads looks at it before and
 // after. A reader that was disturbed, or finds nothing, makes what it needs itself; a writer that
 // finds another at the same slot leaves it alone.
@@ -15,16 +16,24 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <ratio>
 #include <string_view>
 #include <type_traits>
 
 namespace presign::detail {
 
+/// Where the UTC day of a time begins.
+inline time_point midnight_of(time_point at) {
+  using days = std::chrono::duration<int, std::ratio<86400>>;
+  return std::chrono::floor<days>(at);
+}
+
 struct signing_start {
   time_point at;
-  std::array<char, 16> date;           // X-Amz-Date
+  std::array<char, 16> date;           // X-Amz-Date; nothing in that of a day
   std::array<unsigned char, 2> sizes;  // of region and service, whose
   std::array<char, 126> names;         // text is here: labels of up to 63 characters
   hmac_start mac;  // of the string to sign, under the signing key, up to the request's hash
@@ -32,6 +41,10 @@ struct signing_start {
   /// Region and service are host labels.
   static result<signing_start> make(std::string_view secret_access_key, time_point at,
                                     std::string_view region, std::string_view service);
+  /// That of a day, by any time of it: the signing key, and nothing of the string to sign.
+  static result<signing_start> of_day(std::string_view secret_access_key,
+                                      const sigv4::amz_date& date, std::string_view region,
+                                      std::string_view service);
   bool is_for(std::string_view region, std::string_view service) const noexcept;
 };
 

@@ -1,16 +1,20 @@
 // Verifies what a request presents as its signature.
 #include "canonical_path.hpp"
+#include "civil_time.hpp"
 #include "crypto.hpp"
 #include "presented_signature.hpp"
 #include "rebuilt_request.hpp"
 #include "region_set.hpp"
+#include "signing_starts.hpp"
 #include "text.hpp"
 
 #include <presign/presigner.hpp>
 #include <presign/verify.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace presign {
 namespace {
@@ -121,22 +125,24 @@ std::optional<error> check_payload(const presented_request& what, std::string_vi
                                            ", got " + quoted(what.payload_hash)};
 }
 
-}  // namespace
+// ── All together ────────────────────────────────────────────────────────────────────────────────
 
-result<verified> verify(const presented_request& presented, const credentials& who, time_point at,
-                        const verify_options& options) {
+// The signing key is kept where there is a place for it.
+result<verified> verify_with(const credentials& who, detail::signing_starts* kept,
+                             const presented_request& presented, time_point at,
+                             const verify_options& options) {
   const auto rules = options.rules.value_or(service_rules::of(presented.service));
   if (auto failure = check_scope(presented, options)) return *std::move(failure);
   if (auto failure = check_headers(presented, rules)) return *std::move(failure);
   if (auto failure = check_access_key(presented, who)) return *std::move(failure);
-  if (auto date = sigv4::amz_date::at(at); !date) return date.error();
+  if (!detail::is_in_calendar(at)) return sigv4::amz_date::at(at).error();
   const auto date = sigv4::amz_date::at(presented.signed_at);
   if (!date) return date.error();
 
   const detail::rebuilt_request rebuilt{presented, rules};
   const auto string_to_sign = rebuilt.string_to_sign(*date);
   if (!string_to_sign) return string_to_sign.error();
-  const auto is_right = detail::is_made_by(who, presented, *string_to_sign, *date);
+  const auto is_right = detail::is_made_by(who, presented, *string_to_sign, *date, kept);
   if (!is_right) return is_right.error();
   if (!*is_right) {
     return error{errc::signature_mismatch,
@@ -150,6 +156,27 @@ result<verified> verify(const presented_request& presented, const credentials& w
   if (auto failure = check_payload(presented, payload_hash)) return *std::move(failure);
   return verified{*end, rules.normalize_path ? detail::normalized(presented.path) : presented.path,
                   std::string(payload_hash)};
+}
+
+}  // namespace
+
+result<verified> verify(const presented_request& presented, const credentials& who, time_point at,
+                        const verify_options& options) {
+  return verify_with(who, nullptr, presented, at, options);
+}
+
+struct verifier::state {
+  explicit state(credentials given) : who(std::move(given)) {}
+
+  const credentials who;
+  mutable detail::signing_starts days;
+};
+
+verifier::verifier(credentials who) : state_(std::make_shared<const state>(std::move(who))) {}
+
+result<verified> verifier::verify(const presented_request& presented, time_point at,
+                                  const verify_options& options) const {
+  return verify_with(state_->who, &state_->days, presented, at, options);
 }
 
 }  // namespace presign

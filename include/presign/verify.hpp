@@ -24,6 +24,7 @@
 #include <presign/time.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -148,5 +149,21 @@ struct verified {
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 PRESIGN_EXPORT result<verified> verify(const presented_request& presented, const credentials& who,
                                        time_point at = now(), const verify_options& options = {});
+
+/// Verifies again and again with the same credentials: it keeps their signing key of a day, region
+/// and service, which verify() derives anew for each signature. As a presigner, it is cheap to
+/// copy, and shared by threads without a lock.
+class verifier {
+ public:
+  PRESIGN_EXPORT explicit verifier(credentials who);
+
+  /// As presign::verify with these credentials.
+  PRESIGN_EXPORT result<verified> verify(const presented_request& presented, time_point at = now(),
+                                         const verify_options& options = {}) const;
+
+ private:
+  struct state;
+  std::shared_ptr<const state> state_;
+};
 
 }  // namespace presign

@@ -44,6 +44,15 @@ inline std::vector<std::string> keys(std::size_t count) {
   return made;
 }
 
+/// Where a key stands among them.
+inline std::size_t number_of(std::string_view key) {
+  std::size_t number = 0;
+  for (const char c : key.substr(key.size() - 10, 6)) {
+    number = number * 10 + static_cast<std::size_t>(c - '0');
+  }
+  return number;
+}
+
 inline presign::presign_options options() {
   presign::presign_options how;
   how.at = at;

@@ -43,6 +43,19 @@ TEST_CASE("a start signs what Amazon signs") {
   CHECK(std::string(made(midnight).date.data(), 16) == support::example::date);
 }
 
+TEST_CASE("the start of a day signs all its strings to sign") {
+  for (const std::string_view date : {"20130524T000000Z", "20130524T235959Z"}) {
+    auto start = signing_start::of_day(support::secret_access_key,
+                                       presign::sigv4::amz_date::parse(date).value(),
+                                       support::example::region, support::example::service)
+                     .value();
+    CHECK(start.at == midnight);
+    CHECK(hex(start.mac.finish(support::example::string_to_sign).value()) ==
+          support::example::signature);
+  }
+  CHECK(presign::detail::midnight_of(time_point{seconds{-1}}) == time_point{seconds{-86400}});
+}
+
 TEST_CASE("what was kept is found, for its second, region and service alone") {
   const std::string longest(63, 'r');
   signing_starts starts;

@@ -470,4 +470,41 @@ TEST_CASE("the order of refusals") {
   CHECK(why(refusal()) == "");
 }
 
+TEST_CASE("a verifier says what verify says, the first time and with the key that it has kept") {
+  const presign::verifier owner{example_credentials()};
+  auto what = support::example_request();
+  for (const std::string region : {"us-east-1", "us-west-2", "us-east-1"}) {
+    for (const auto later : {0h, 1h, 11h, 12h, 48h, 0h}) {
+      CAPTURE(region);
+      CAPTURE(later.count());
+      what.region = region;
+      presign::presign_options options;
+      options.at = noon + later;
+      const auto link = presign::presigner{example_credentials()}.presign(what, 1h, options);
+      auto presented = presign::parse_presigned(sent_request::to(*link).received()).value();
+      CHECK(owner.verify(presented, noon + later)->valid_until == noon + later + 1h);
+      CHECK(owner.verify(presented, noon + later + 1h).error().code == errc::expired);
+      CHECK(owner.verify(presented, noon + later, receiver("sts", "")).error().code ==
+            errc::wrong_service);
+      presented.signed_at -= 24h;
+      CHECK(owner.verify(presented, noon + later).error().code == errc::signature_mismatch);
+    }
+  }
+  auto presented = presigned(by_sigv4a());
+  CHECK(owner.verify(presented, noon));
+  presented.path += "x";
+  CHECK(owner.verify(presented, noon).error().code == errc::signature_mismatch);
+}
+
+TEST_CASE("a verifier keeps no key for a region or a service that is no name") {
+  const presign::verifier owner{example_credentials()};
+  for (const auto part : {&presented_request::region, &presented_request::service}) {
+    auto presented = presigned(support::example_request());
+    presented.*part = std::string(1000, 'x');
+    for (int i = 0; i < 2; ++i) {
+      CHECK(owner.verify(presented, noon).error().code == errc::signature_mismatch);
+    }
+  }
+}
+
 TEST_SUITE_END();

@@ -125,6 +125,9 @@ TEST_CASE("a signature that is verified leaves nothing") {
             const auto presented = presign::parse_presigned(sent.received()).value();
             CHECK(presign::verify(presented, permanent()));
             CHECK(!presign::verify(presented, permanent(), presign::now() + 2h));
+            const presign::verifier owner{permanent()};
+            CHECK(owner.verify(presented));
+            CHECK(owner.verify(presented));
           }) == 0);
   }
 }
