@@ -56,24 +56,60 @@ const EVP_MD* evp_sha256() noexcept {
 
 EVP_MD_CTX* as_context(void* context) noexcept { return static_cast<EVP_MD_CTX*>(context); }
 
+// The contexts that a thread has idle. They hold nothing secret, and are freed with the thread;
+// room for none is left then, for what hashes later still. Trivial, so as to be there even then.
+struct idle_contexts {
+  std::array<EVP_MD_CTX*, 4> contexts;
+  std::size_t count;
+  std::size_t room;
+
+  void close() noexcept {
+    for (room = 0; count > 0;) EVP_MD_CTX_free(contexts[--count]);
+  }
+};
+thread_local idle_contexts idle{{}, 0, 4};
+
+EVP_MD_CTX* take_context() noexcept {
+  return idle.count > 0 ? idle.contexts[--idle.count] : EVP_MD_CTX_new();
+}
+
+void give_back(EVP_MD_CTX* context) noexcept {
+  struct at_thread_exit {
+    ~at_thread_exit() { idle.close(); }
+  };
+  thread_local const at_thread_exit closing;
+  if (idle.count < idle.room) {
+    idle.contexts[idle.count++] = context;
+  } else {
+    EVP_MD_CTX_free(context);
+  }
+}
+
 }  // namespace
 
-sha256::sha256() noexcept : context_(EVP_MD_CTX_new()) {
+sha256::sha256() noexcept : context_(take_context()) {
   sound_ = context_ != nullptr && evp_sha256() != nullptr &&
            EVP_DigestInit_ex2(as_context(context_), evp_sha256(), nullptr) == 1;
 }
 
-sha256::sha256(const sha256& other) noexcept : context_(EVP_MD_CTX_new()) {
+sha256::sha256(const sha256& other) noexcept : context_(take_context()) {
   sound_ = other.sound_ && context_ != nullptr &&
            EVP_MD_CTX_copy_ex(as_context(context_), as_context(other.context_)) == 1;
 }
 
 void sha256::forget() noexcept {
-  EVP_MD_CTX_free(as_context(context_));  // which wipes it
+  EVP_MD_CTX_reset(as_context(context_));  // which wipes it
+  give_back(as_context(context_));
   wipe(this, sizeof *this);
 }
 
-sha256::~sha256() { forget(); }
+// One that is finished holds nothing but its hash. Its context goes back as it is: to empty it
+// would cost the next one an allocation.
+sha256::~sha256() {
+  if (context_ == nullptr) return;
+  if (!sound_) EVP_MD_CTX_reset(as_context(context_));
+  give_back(as_context(context_));
+}
 
 void sha256::update(std::string_view bytes) noexcept {
   sound_ = sound_ && EVP_DigestUpdate(as_context(context_), bytes.data(), bytes.size()) == 1;
@@ -81,9 +117,8 @@ void sha256::update(std::string_view bytes) noexcept {
 
 result<digest> sha256::finish() noexcept {
   digest hash;
-  if (!sound_ || EVP_DigestFinal_ex(as_context(context_), hash.data(), nullptr) != 1) {
-    return refusal();
-  }
+  sound_ = sound_ && EVP_DigestFinal_ex(as_context(context_), hash.data(), nullptr) == 1;
+  if (!sound_) return refusal();
   return hash;
 }
 
@@ -95,13 +130,22 @@ hmac_start::hmac_start(std::string_view key, std::string_view first_part) noexce
   std::copy(first_part.begin(), first_part.end(), first_part_.begin());
 }
 
-result<digest> hmac_start::finish(std::string_view rest) noexcept {
-  if (!sound_) return refusal();
-  hmac_sha256 mac{{key_.data(), key_.size()}};
-  mac.update({first_part_.data(), first_part_size_});
-  mac.update(rest);
-  wipe(this, sizeof *this);
-  return mac.finish();
+begun_hmac::begun_hmac(const hmac_start& start) noexcept
+    : begun_({start.key_.data(), start.key_.size()}) {
+  begun_.update({start.first_part_.data(), start.first_part_size_});
+  begun_.inner_.sound_ = begun_.inner_.sound_ && start.sound_;
+}
+
+begun_hmac::~begun_hmac() = default;
+
+result<digest> begun_hmac::finish(std::string_view rest) const noexcept {
+  sha256 inner = begun_.inner_;
+  inner.update(rest);
+  const auto hash = inner.finish();
+  if (!hash) return hash;
+  sha256 outer = begun_.outer_;
+  outer.update(as_chars(*hash));
+  return outer.finish();
 }
 
 #else
@@ -139,14 +183,21 @@ hmac_start::hmac_start(std::string_view key, std::string_view first_part) noexce
   sound_ = mac.inner_.sound_ && mac.outer_.sound_;
 }
 
-result<digest> hmac_start::finish(std::string_view rest) noexcept {
+begun_hmac::begun_hmac(const hmac_start& start) noexcept : start_(start) {}
+
+begun_hmac::~begun_hmac() = default;
+
+// libcrypto wipes a context as it finishes the hash.
+result<digest> begun_hmac::finish(std::string_view rest) const noexcept {
   digest hash;
-  const bool done = sound_ && SHA256_Update(as_context(inner_), rest.data(), rest.size()) == 1 &&
-                    SHA256_Final(hash.data(), as_context(inner_)) == 1 &&
-                    SHA256_Update(as_context(outer_), hash.data(), hash.size()) == 1 &&
-                    SHA256_Final(hash.data(), as_context(outer_)) == 1;
+  auto copy = start_;
+  const bool done = copy.sound_ &&
+                    SHA256_Update(as_context(copy.inner_), rest.data(), rest.size()) == 1 &&
+                    SHA256_Final(hash.data(), as_context(copy.inner_)) == 1 &&
+                    SHA256_Update(as_context(copy.outer_), hash.data(), hash.size()) == 1 &&
+                    SHA256_Final(hash.data(), as_context(copy.outer_)) == 1;
   if (done) return hash;
-  wipe(this, sizeof *this);
+  wipe(&copy, sizeof copy);
   return refusal();
 }
 

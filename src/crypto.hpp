@@ -15,7 +15,7 @@ namespace presign::detail {
 using sigv4::digest;
 
 /// A running SHA-256. Copying it forks the hash. It is plain data, and allocates nothing, unless it
-/// is EVP's.
+/// is EVP's: then its context comes from those that its thread has idle, and goes back there.
 class sha256 {
  public:
   sha256() noexcept;
@@ -38,6 +38,7 @@ class sha256 {
 #endif
   bool sound_;
 
+  friend class begun_hmac;
   friend class hmac_sha256;
   friend class hmac_start;
 };
@@ -61,6 +62,7 @@ class hmac_sha256 {
   sha256 inner_;  // has absorbed the key ^ ipad
   sha256 outer_;  // has absorbed the key ^ opad
 
+  friend class begun_hmac;
   friend class hmac_start;
 };
 
@@ -72,10 +74,6 @@ class hmac_start {
   hmac_start() noexcept {}  // holds nothing yet
   hmac_start(std::string_view key, std::string_view first_part) noexcept;
 
-  /// The HMAC of the first part and the rest; nothing secret is left in the object, which is spent.
-  /// Error: crypto_failure.
-  result<digest> finish(std::string_view rest) noexcept;
-
  private:
 #ifdef PRESIGN_CRYPTO_EVP  // which has no plain data to be kept: the texts themselves
   std::array<char, 64> key_;
@@ -86,6 +84,27 @@ class hmac_start {
   alignas(8) unsigned char outer_[112];
 #endif
   bool sound_ = false;
+
+  friend class begun_hmac;
+};
+
+/// HMACs that have a beginning in common, which is taken in once. The start must outlive it.
+class begun_hmac {
+ public:
+  explicit begun_hmac(const hmac_start& start) noexcept;
+  begun_hmac(const begun_hmac&) = delete;
+  begun_hmac& operator=(const begun_hmac&) = delete;
+  ~begun_hmac();
+
+  /// The HMAC of the first part and the rest; no copy of a secret is left. Error: crypto_failure.
+  result<digest> finish(std::string_view rest) const noexcept;
+
+ private:
+#ifdef PRESIGN_CRYPTO_EVP
+  hmac_sha256 begun_;
+#else
+  const hmac_start& start_;
+#endif
 };
 
 /// The public half of a private key of the curve P-256. Error: crypto_failure.

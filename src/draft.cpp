@@ -31,21 +31,31 @@ std::optional<error> draft::begin(time_point at) {
 
 // What the presigner has kept of this second was checked then.
 std::optional<error> draft::find_start(time_point at) {
-  if (!uses_sigv4a() && signer_.starts.find(start_, at, what_.region, what_.service)) return {};
-  if (auto failure = check_scope(what_)) return failure;
-  if (uses_sigv4a()) {
-    const auto date = sigv4::amz_date::at(at);
-    if (!date) return date.error();
-    start_.at = at;
-    date->text().copy(start_.date.data(), start_.date.size());
-    return {};
+  if (uses_sigv4a()) return make_sigv4a_start(at);
+  if (!signer_.starts.find(start_, at, what_.region, what_.service)) {
+    if (auto failure = make_start(at)) return failure;
   }
+  mac_.emplace(start_.mac);
+  return {};
+}
+
+std::optional<error> draft::make_start(time_point at) {
+  if (auto failure = check_scope(what_)) return failure;
   auto made =
       signing_start::make(signer_.who.secret_access_key.reveal(), at, what_.region, what_.service);
   if (!made) return made.error();
   start_ = *made;
   wipe(&made->mac, sizeof made->mac);
   signer_.starts.keep(start_);
+  return {};
+}
+
+std::optional<error> draft::make_sigv4a_start(time_point at) {
+  if (auto failure = check_scope(what_)) return failure;
+  const auto date = sigv4::amz_date::at(at);
+  if (!date) return date.error();
+  start_.at = at;
+  date->text().copy(start_.date.data(), start_.date.size());
   return {};
 }
 
@@ -101,8 +111,7 @@ std::optional<error> draft::append_signature(const sigv4::digest& hashed, text_w
     out.append(*signature);
     return {};
   }
-  auto mac = start_.mac;
-  const auto signature = mac.finish(hex_digits(hashed).view());
+  const auto signature = mac_->finish(hex_digits(hashed).view());
   if (!signature) return signature.error();
   out.append(hex_digits(*signature).view());
   return {};

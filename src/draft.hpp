@@ -77,12 +77,15 @@ class draft {
 
  private:
   std::optional<error> find_start(time_point at);
+  std::optional<error> make_start(time_point at);
+  std::optional<error> make_sigv4a_start(time_point at);
   std::size_t url_size(std::size_t path_size) const;
   std::optional<error> append_signature(const sigv4::digest& hashed, text_writer& out) const;
 
   const presigner_state& signer_;
   const request& what_;
   signing_start start_;
+  std::optional<begun_hmac> mac_;  // by start_; SigV4A has none
   short_text<272> origin_;
   short_text<1536> query_;
   short_text<512> header_lines_;

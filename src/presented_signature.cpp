@@ -35,7 +35,9 @@ result<sigv4::digest> mac_of_day(std::string_view secret_key, const presented_re
     wipe(&made->mac, sizeof made->mac);
     kept.keep(day);
   }
-  return day.mac.finish(string_to_sign);
+  auto mac = begun_hmac{day.mac}.finish(string_to_sign);
+  wipe(&day.mac, sizeof day.mac);
+  return mac;
 }
 
 }  // namespace

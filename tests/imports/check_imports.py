@@ -25,7 +25,7 @@ C = {
 # The C++ runtime and what compilers and sanitizers add by themselves.
 RUNTIME = re.compile(r"__(cxa|gxx_personality|dso_handle|errno_location|libc_single_threaded"
                      r"|stack_chk|asan|ubsan|sanitizer|lsan)|_Unwind|_GLOBAL_OFFSET_TABLE_"
-                     r"|DW\.ref|__clang_call_terminate|__(mem|str)\w+_chk")
+                     r"|DW\.ref|__clang_call_terminate|__tls_get_addr|__(mem|str)\w+_chk")
 # Parts of the C++ library that do more than compute.
 FORBIDDEN_CPP = re.compile(r"\bstd::(\w+::)*(thread|jthread|basic_[io]?fstream|basic_filebuf"
                            r"|filesystem|condition_variable|mutex|async|random_device)\b")

@@ -30,8 +30,9 @@ signing_start made(time_point at, std::string_view region = support::example::re
 }
 
 // What it is good for: the signature of the example's hash.
-std::string signature_by(signing_start start) {
-  return hex(start.mac.finish(support::example::hashed_canonical_request).value());
+std::string signature_by(const signing_start& start) {
+  const presign::detail::begun_hmac mac{start.mac};
+  return hex(mac.finish(support::example::hashed_canonical_request).value());
 }
 
 }  // namespace
@@ -45,13 +46,13 @@ TEST_CASE("a start signs what Amazon signs") {
 
 TEST_CASE("the start of a day signs all its strings to sign") {
   for (const std::string_view date : {"20130524T000000Z", "20130524T235959Z"}) {
-    auto start = signing_start::of_day(support::secret_access_key,
-                                       presign::sigv4::amz_date::parse(date).value(),
-                                       support::example::region, support::example::service)
-                     .value();
+    const auto start = signing_start::of_day(support::secret_access_key,
+                                             presign::sigv4::amz_date::parse(date).value(),
+                                             support::example::region, support::example::service)
+                           .value();
     CHECK(start.at == midnight);
-    CHECK(hex(start.mac.finish(support::example::string_to_sign).value()) ==
-          support::example::signature);
+    const presign::detail::begun_hmac mac{start.mac};
+    CHECK(hex(mac.finish(support::example::string_to_sign).value()) == support::example::signature);
   }
   CHECK(presign::detail::midnight_of(time_point{seconds{-1}}) == time_point{seconds{-86400}});
 }
