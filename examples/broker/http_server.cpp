@@ -134,6 +134,17 @@ int http_server::bind(const std::string& host, int port) {
   return bound;
 }
 
+void http_server::run() {
+  listen_after_bind();
+  has_run_ = true;
+}
+
+// cpp-httplib passes over a stop that comes before it listens.
+void http_server::stop() {
+  while (!is_running() && !has_run_) std::this_thread::sleep_for(1ms);
+  httplib::Server::stop();
+}
+
 bool http_server::process_and_close_socket(socket_t socket) {
   {
     connection client(socket, tls_.get(), limits_);

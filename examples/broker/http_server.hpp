@@ -9,6 +9,7 @@
 
 #include <httplib.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -34,8 +35,9 @@ class http_server : private httplib::Server {
   /// Takes port 0 for any that is free, and returns the port. Throws std::runtime_error.
   int bind(const std::string& host, int port);
   /// Serves until stop() is called, by another thread.
-  void run() { listen_after_bind(); }
-  void stop() { httplib::Server::stop(); }
+  void run();
+  /// To be called once there is a thread that runs it, or will.
+  void stop();
 
  private:
   struct free_context {
@@ -49,6 +51,7 @@ class http_server : private httplib::Server {
 
   const request_limits limits_;
   std::unique_ptr<SSL_CTX, free_context> tls_;
+  std::atomic<bool> has_run_ = false;
 };
 
 }  // namespace broker

@@ -69,6 +69,10 @@ std::size_t take_slowly(int client, std::size_t piece) {
 }  // namespace
 
 TEST_SUITE("broker: http server") {
+  TEST_CASE("a server that is stopped as soon as it was started ends") {
+    for (int i = 0; i < 100; ++i) server one({}, 1);
+  }
+
   TEST_CASE("who takes an answer too slowly does not get all of it") {
     constexpr std::size_t size = 64 << 20;
     broker::server_options options;

@@ -57,7 +57,8 @@ class Broker:
             if line.startswith("File Access System: "):
                 self.address = line.split()[-1].rstrip("/")
                 break
-        self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr))
+        self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr),
+                                       daemon=True)
         self.reader.start()
 
     def stop(self):
