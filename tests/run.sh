@@ -6,7 +6,7 @@
 # A PRESET is one of CMakePresets.json. Without any, it takes the three that cover everything:
 #
 #   debug        g++, address and undefined behaviour sanitizers
-#   debug-clang  the same with clang++
+#   debug-clang  the same with clang++, but for the broker's story, which takes a minute
 #   shared       g++, Release, a shared library; the tests that build presign from source as its
 #                users do, and those with real S3 servers and a browser, where they are installed
 #
