@@ -58,8 +58,7 @@ const partition* partition_named(std::string_view name) noexcept {
 std::optional<std::string_view> without_aws_suffix(std::string_view host) noexcept {
   for (const auto& one : partitions) {
     const auto suffix = one.dns_suffix;
-    if (host.size() <= suffix.size() || host.substr(host.size() - suffix.size()) != suffix)
-      continue;
+    if (host.size() <= suffix.size() || !ends_with(host, suffix)) continue;
     host.remove_suffix(suffix.size());
     if (host.back() != '.') return {};
     return host.substr(0, host.size() - 1);

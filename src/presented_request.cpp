@@ -35,10 +35,6 @@ namespace {
 // A text that may not be there.
 using optional_text = std::optional<std::string_view>;
 
-bool is_printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
-}
-
 class reader {
  public:
   reader(const received_request& received, signature_place place, reading& into)

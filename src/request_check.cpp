@@ -23,8 +23,7 @@ std::optional<error> check(const credentials& who) {
                  id.empty() ? "the access key id is missing" : "the secret access key is missing"};
   }
   // X-Amz-Credential is divided at '/', the Authorization header at ','.
-  const bool id_is_sound = std::all_of(
-      id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f && c != '/' && c != ','; });
+  const bool id_is_sound = is_printable(id) && id.find_first_of("/,") == id.npos;
   if (!id_is_sound) {  // not quoted: it may be the secret, given in the wrong place
     return error{errc::invalid_credentials,
                  "the access key id must be printable ASCII without spaces, '/' or ','"};
@@ -70,8 +69,7 @@ std::optional<error> check(const request& what) {
     return error{errc::invalid_path,
                  "the path must begin with '/' and hold no NUL byte, got " + quoted(what.path)};
   }
-  if (std::any_of(what.payload_hash.begin(), what.payload_hash.end(),
-                  [](char c) { return c <= ' ' || c >= 0x7f; })) {
+  if (!is_printable(what.payload_hash)) {
     return error{errc::invalid_payload_hash,
                  "the payload hash must be printable ASCII without spaces, got " +
                      quoted(what.payload_hash)};

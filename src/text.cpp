@@ -24,6 +24,10 @@ std::string lower(std::string_view text) {
   return lowered;
 }
 
+bool is_printable(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
 std::string_view trimmed(std::string_view text, std::string_view blanks) noexcept {
   const auto first = std::min(text.find_first_not_of(blanks), text.size());
   text.remove_prefix(first);

@@ -27,6 +27,8 @@ inline char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 std::string lower(std::string_view text);
+/// Whether all of a text is ASCII that prints, and no space; of an empty one, too.
+bool is_printable(std::string_view text) noexcept;
 
 /// Text without the blanks around it: spaces and tabs, or what else is given.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;

@@ -26,6 +26,15 @@ bool is_label(std::string_view text) { return is_host_label(exact_copy(text).vie
 
 TEST_SUITE_BEGIN("text");
 
+TEST_CASE("is_printable: all of ASCII that shows, and no space") {
+  for (int byte = 0; byte < 256; ++byte) {
+    CAPTURE(byte);
+    CHECK(presign::detail::is_printable(std::string("a") + static_cast<char>(byte)) ==
+          (byte >= '!' && byte <= '~'));
+  }
+  CHECK(presign::detail::is_printable(""));
+}
+
 TEST_CASE("characters, as the C locale has them") {
   for (const char c : support::all_bytes()) {
     const int byte = static_cast<unsigned char>(c);
