@@ -4,6 +4,7 @@
 #include "canonical_headers.hpp"
 #include "canonical_query.hpp"
 #include "presigner_state.hpp"
+#include "reserved_names.hpp"
 #include "signing_starts.hpp"
 #include "text_writer.hpp"
 
@@ -39,9 +40,7 @@ class draft {
     return uses_sigv4a() ? sigv4a::algorithm : sigv4::algorithm;
   }
   std::string_view token() const { return signer_.who.session_token.reveal(); }
-  std::string_view token_parameter() const {
-    return rules.s3_session_token ? "X-Amz-S3session-Token" : "X-Amz-Security-Token";
-  }
+  std::string_view token_parameter() const { return detail::token_parameter(rules); }
   std::string_view date() const { return {start_.date.data(), start_.date.size()}; }
   std::string_view header_lines() const { return header_lines_.view(); }
   std::string_view signed_headers() const { return signed_headers_.view(); }

@@ -4,6 +4,7 @@
 #include "base64.hpp"
 #include "expiry.hpp"
 #include "presigner_state.hpp"
+#include "reserved_names.hpp"
 #include "text.hpp"
 #include "uri_encode.hpp"
 

@@ -3,6 +3,7 @@
 #include "expiry.hpp"
 #include "presigner_state.hpp"
 #include "request_check.hpp"
+#include "reserved_names.hpp"
 #include "s3_key.hpp"
 #include "text.hpp"
 

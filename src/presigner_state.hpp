@@ -8,7 +8,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace presign::detail {
 
@@ -23,10 +22,5 @@ struct presigner_state {
   result<sigv4a::signing_key> sigv4a_key;
   mutable signing_starts starts;
 };
-
-/// The name of the header, or of the form's field, that a session token travels in.
-inline std::string_view token_header(const service_rules& rules) noexcept {
-  return rules.s3_session_token ? "x-amz-s3session-token" : "x-amz-security-token";
-}
 
 }  // namespace presign::detail

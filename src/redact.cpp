@@ -1,10 +1,9 @@
 // URLs that are safe to log.
+#include "reserved_names.hpp"
 #include "text.hpp"
 #include "uri_encode.hpp"
 
 #include <presign/presigner.hpp>
-
-#include <algorithm>
 
 namespace presign {
 namespace {
@@ -12,10 +11,7 @@ namespace {
 bool is_secret(std::string_view encoded_name) {
   std::string name;
   if (!detail::append_decoded(name, encoded_name)) name = encoded_name;
-  constexpr std::string_view secrets[] = {"X-Amz-Signature", "X-Amz-Security-Token",
-                                          "X-Amz-S3session-Token"};
-  return std::any_of(std::begin(secrets), std::end(secrets),
-                     [&name](auto one) { return detail::equal_ignoring_case(name, one); });
+  return detail::equal_ignoring_case(name, "X-Amz-Signature") || detail::is_token_parameter(name);
 }
 
 }  // namespace

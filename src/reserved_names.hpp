@@ -3,6 +3,8 @@
 
 #include "text.hpp"
 
+#include <presign/request.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -42,6 +44,21 @@ inline std::optional<std::size_t> signing_parameter(std::string_view name) noexc
 inline bool is_token_parameter(std::string_view name) noexcept {
   return equal_ignoring_case(name, "X-Amz-Security-Token") ||
          equal_ignoring_case(name, "X-Amz-S3session-Token");
+}
+
+/// The name of the query parameter that a session token travels in.
+inline std::string_view token_parameter(const service_rules& rules) noexcept {
+  return rules.s3_session_token ? "X-Amz-S3session-Token" : "X-Amz-Security-Token";
+}
+
+/// The name of the header, or of the form's field, that a session token travels in.
+inline std::string_view token_header(const service_rules& rules) noexcept {
+  return rules.s3_session_token ? "x-amz-s3session-token" : "x-amz-security-token";
+}
+
+/// Whether a header, by its name in lower case, is the session token, under either of its names.
+inline bool is_token_header(std::string_view name) noexcept {
+  return name == "x-amz-security-token" || name == "x-amz-s3session-token";
 }
 
 /// Where the name of a header stands among those that signing adds.

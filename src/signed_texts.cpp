@@ -58,8 +58,8 @@ const std::string_view* find_named(const texts& lines, std::string_view name, ch
 // ── What is shown ───────────────────────────────────────────────────────────────────────────────
 
 bool is_secret_header(std::string_view name) {
-  return name == "x-amz-security-token" || name == "x-amz-s3session-token" ||
-         name == "authorization" || name == "cookie" || ends_with(name, "customer-key");
+  return is_token_header(name) || name == "authorization" || name == "cookie" ||
+         ends_with(name, "customer-key");
 }
 
 std::string shown(std::string_view line) {

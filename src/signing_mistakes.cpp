@@ -172,9 +172,8 @@ class attempts {
   void tokens(const credentials& who) {
     if (presented_.session_token.empty() && !who.session_token.empty()) {
       auto with_token = presented_;
-      const auto token =
-          (rules_.s3_session_token ? "X-Amz-S3session-Token=" : "X-Amz-Security-Token=") +
-          sigv4::uri_encode(who.session_token.reveal());
+      const auto token = std::string(token_parameter(rules_)) + '=' +
+                         sigv4::uri_encode(who.session_token.reveal());
       auto parameters = split(presented_.signing_query, '&');
       const auto after = std::find_if(parameters.begin(), parameters.end(),
                                       [&token](auto one) { return name_of(one) > name_of(token); });

@@ -5,6 +5,7 @@
 #include "presented_signature.hpp"
 #include "rebuilt_request.hpp"
 #include "region_set.hpp"
+#include "reserved_names.hpp"
 #include "signing_starts.hpp"
 #include "text.hpp"
 
@@ -40,15 +41,11 @@ std::optional<error> check_scope(const presented_request& what, const verify_opt
                                        quoted(options.region) + ", got " + quoted(what.region)};
 }
 
-bool is_token_header(std::string_view name) {
-  return name == "x-amz-security-token" || name == "x-amz-s3session-token";
-}
-
 // "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
 // ones. A token travels unsigned where the service wants it so.
 std::optional<error> check_headers(const presented_request& what, const service_rules& rules) {
   for (const auto& name : what.unsigned_headers) {
-    if (!is_presigned(what) && !rules.sign_session_token && is_token_header(name)) continue;
+    if (!is_presigned(what) && !rules.sign_session_token && detail::is_token_header(name)) continue;
     return error{errc::unsigned_header,
                  "all x-amz-* headers must be signed, and is not: " + quoted(name)};
   }
