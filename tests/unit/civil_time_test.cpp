@@ -88,8 +88,10 @@ TEST_CASE("each day of eight centuries, as std::gmtime has it") {
   int wrong = 0;
   int days = 0;
   // 1600-01-01 to 2399-12-31, at another time each day
-  for (long long time = -11676096000; time < 13569465600; time += a_day + 1, ++days) {
+  for (long long time = -11676096000; time < 13569465600; time += a_day + 1) {
     const auto as_time_t = static_cast<std::time_t>(time);
+    if (as_time_t != time) continue;  // one of 32 bits holds 136 years
+    ++days;
     const std::tm* utc = std::gmtime(&as_time_t);
     REQUIRE(utc != nullptr);
     if (!both_ways(time, {utc->tm_year + 1900, utc->tm_mon + 1, utc->tm_mday, utc->tm_hour,
@@ -98,7 +100,7 @@ TEST_CASE("each day of eight centuries, as std::gmtime has it") {
     }
   }
   CHECK(wrong == 0);
-  CHECK(days > 292000);
+  CHECK(days > (sizeof(std::time_t) < 8 ? 49'000 : 292'000));
 }
 
 TEST_CASE("each second of a day, before 1970 and after") {

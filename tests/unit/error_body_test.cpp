@@ -4,7 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -203,9 +202,9 @@ TEST_CASE("a long answer takes time in proportion to its length") {
        {"<a>", "<a/>", "&amp;", "\r", "<!---->", "<![CDATA[]]>", "<a b='", "&", "<", "]]>", "<?"}) {
     CAPTURE(piece);
     const auto xml = repeated(piece);
-    const auto begin = std::chrono::steady_clock::now();
+    const auto begin = support::processor_seconds();
     CHECK_FALSE(presign::detail::parse_error_body(xml));
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{5});
+    CHECK(support::processor_seconds() - begin < 5);
   }
 }
 

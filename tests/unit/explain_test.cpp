@@ -345,9 +345,9 @@ TEST_CASE("hostile URLs and answers are explained or refused") {
 
   std::string names = "host";
   for (int i = 0; i < 100'000; ++i) names.append("%3Bh").append(std::to_string(i));
-  const auto begin = std::chrono::steady_clock::now();
+  const auto begin = support::processor_seconds();
   CHECK(explained(std::string(url).replace(url.find("=host&") + 1, 4, names)));
-  CHECK(std::chrono::steady_clock::now() - begin < 10s);
+  CHECK(support::processor_seconds() - begin < 10);
 }
 
 TEST_SUITE_END();

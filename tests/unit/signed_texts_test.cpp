@@ -4,7 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -324,9 +323,9 @@ TEST_CASE("hostile texts are compared in bounded time, and told of in a few find
   texts theirs;
   theirs.query = query;
   theirs.headers = std::string(500'000, ':') + std::string(500'000, '\n');
-  const auto begin = std::chrono::steady_clock::now();
+  const auto begin = support::processor_seconds();
   CHECK(compared(texts{}, theirs).findings.size() <= 16);
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{5});
+  CHECK(support::processor_seconds() - begin < 5);
 
   std::mt19937 random{4};
   for (int round = 0; round < 5000; ++round) {

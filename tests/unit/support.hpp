@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <ctime>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -115,6 +116,9 @@ bool wipes_itself(const T& something) {
   copy->~T();
   return held_something && std::all_of(std::begin(memory), std::end(memory), is_zero);
 }
+
+/// What this program has taken of a processor, however many others want it.
+inline double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 /// Each byte once, in order.
 inline std::string all_bytes() {
