@@ -204,7 +204,7 @@ TEST_CASE("a long answer takes time in proportion to its length") {
     const auto xml = repeated(piece);
     const auto begin = support::processor_seconds();
     CHECK_FALSE(presign::detail::parse_error_body(xml));
-    CHECK(support::processor_seconds() - begin < 5);
+    CHECK(support::processor_seconds() - begin < 20);
   }
 }
 

@@ -347,7 +347,7 @@ TEST_CASE("hostile URLs and answers are explained or refused") {
   for (int i = 0; i < 100'000; ++i) names.append("%3Bh").append(std::to_string(i));
   const auto begin = support::processor_seconds();
   CHECK(explained(std::string(url).replace(url.find("=host&") + 1, 4, names)));
-  CHECK(support::processor_seconds() - begin < 10);
+  CHECK(support::processor_seconds() - begin < 20);
 }
 
 TEST_SUITE_END();
