@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Builds presign for other platforms and runs the tests of the library there:
+#
+#   tests/platforms/run.sh PLATFORM...
+#
+#   i386          32 bits: this machine's Debian, for i386
+#   s390x         big-endian: Debian's cross compiler, and qemu-user
+#   trixie, sid   or another of Debian's suites, with its compilers, g++ and clang++, and its OpenSSL
+#   experimental  sid, with OpenSSL from experimental
+#
+# Each platform gets a Debian of its own in build/platforms, some 1 GB, made by debootstrap from the
+# mirror that this machine's apt uses; it stays for the next time. Nothing else on this machine
+# changes. It needs root, x86-64, and the package debootstrap, which it installs. What it starts
+# runs in a process namespace, and ends with it.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source_tree=$(cd "$here/../.." && pwd)
+roots=$source_tree/build/platforms
+packages=(cmake ninja-build g++ libssl-dev doctest-dev nlohmann-json3-dev)
+
+# Runs a command in a platform's Debian; it sees no process but its own.
+inside() {
+  local root=$roots/$1
+  shift
+  unshare --mount --pid --fork --mount-proc="$root/proc" --kill-child \
+    chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+    DEBIAN_FRONTEND=noninteractive "$@" < /dev/null
+}
+
+# The address and the name of this machine's own Debian.
+debian_here() {
+  apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' \
+    'Origin: Debian' | head -n 1
+}
+
+# $1: the platform; $2: a suite; the rest: options of debootstrap. A root that is whole has a mark.
+make_root() {
+  local root=$roots/$1 mirror
+  [ ! -e "$root/made" ] || return 0
+  mirror=$(debian_here)
+  mkdir -p "$roots"
+  rm -rf "$root"
+  debootstrap --variant=minbase "${@:3}" "$2" "$root" "${mirror% *}" > "$root.log" || {
+    tail "$root.log"
+    exit 1
+  }
+  touch "$root/made"
+}
+
+# Unstable suites are signed for a week, and a mirror may be slower.
+install_inside() {
+  local platform=$1
+  shift
+  inside "$platform" apt-get -qq -o Acquire::Check-Valid-Until=false update
+  inside "$platform" apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" \
+    > "$roots/$platform.log" || {
+    tail "$roots/$platform.log"
+    exit 1
+  }
+}
+
+# $1: the platform; the rest: arguments of CMake.
+test_inside() {
+  local platform=$1 source=$roots/$1/presign
+  shift
+  rm -rf "$source"
+  mkdir "$source"
+  tar -C "$source_tree" -c CMakeLists.txt cmake include src tests | tar -C "$source" -x
+  inside "$platform" sh -c 'dpkg-query -W -f "\${Package} \${Version} \${Architecture}\n" \
+    "libssl-dev*" "g++-[1-9]*" "clang-[1-9]*" "qemu-user" 2> /dev/null | grep " [0-9]"' || true
+  inside "$platform" /presign/tests/platforms/test_here.sh /build "$@"
+}
+
+test_i386() {
+  make_root i386 "$(debian_here | cut -d ' ' -f 2)" --arch=i386
+  install_inside i386 "${packages[@]}"
+  test_inside i386
+}
+
+test_s390x() {
+  make_root s390x "$(debian_here | cut -d ' ' -f 2)"
+  inside s390x dpkg --add-architecture s390x
+  install_inside s390x "${packages[@]/libssl-dev/libssl-dev:s390x}" \
+    g++-s390x-linux-gnu libstdc++6:s390x qemu-user
+  test_inside s390x -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=s390x \
+    -DCMAKE_CXX_COMPILER=s390x-linux-gnu-g++ -DCMAKE_CROSSCOMPILING_EMULATOR=qemu-s390x
+}
+
+# $1: the suite, which is the platform too.
+test_suite() {
+  local suite=$1
+  make_root "$suite" "${suite/experimental/sid}"
+  install_inside "$suite" "${packages[@]}" clang openssl openssl-provider-fips
+  if [ "$suite" = experimental ]; then
+    inside "$suite" sed -n 's/ sid / experimental /p' /etc/apt/sources.list \
+      > "$roots/$suite/etc/apt/sources.list.d/experimental.list"
+    install_inside "$suite" -t experimental libssl-dev openssl openssl-provider-fips
+  fi
+  test_inside "$suite"
+  inside "$suite" env -C /build /presign/tests/install/install_test.sh headers
+}
+
+if [ $# -eq 0 ] || [ "$1" = -h ] || [ "$1" = --help ]; then
+  sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+  exit
+fi
+# shellcheck source=scripts/install_packages.sh
+. "$source_tree/scripts/install_packages.sh"
+install_packages debootstrap
+for platform in "$@"; do
+  echo
+  echo "━━ $platform"
+  case $platform in
+    i386 | s390x) "test_$platform" ;;
+    *) test_suite "$platform" ;;
+  esac
+done
