@@ -17,6 +17,8 @@ writes to standard error, fails the test.
 
 A link to a file of the project must lead to one, and its #fragment to a heading there. Where the
 text of the link is in double quotes, it must stand in that file: so the pages name tests.
+
+A drawing ROOT/docs/*.dot must say what the .svg beside it says, which Graphviz made of it.
 """
 
 import os
@@ -25,6 +27,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 
 EXAMPLE_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
@@ -163,6 +166,17 @@ def check_links(page):
             yield f"{page.name}: {one_line(text)} does not stand in {path}"
 
 
+def check_drawing(source):
+    """What a drawing says: the lines of its labels, in any order."""
+    labels = re.findall(r'label="([^"]*)"', source.read_text(encoding="utf-8"))
+    meant = [line.replace(r"\\", "\\").strip()
+             for label in labels for line in re.split(r"(?<!\\)\\n", label)]
+    drawn = [text.text.strip() for text in xml.etree.ElementTree.parse(source.with_suffix(".svg"))
+             .iter("{http://www.w3.org/2000/svg}text")]
+    for line in set(meant) ^ set(drawn):
+        yield f"{line!r} stands in the drawing's source or in its .svg, and not in both"
+
+
 def check(page, runner):
     """What is wrong with a page, and how many of its blocks were run."""
     blocks = blocks_of(page)
@@ -182,6 +196,10 @@ def main(root, commands, *compiler):
             problems, count = check(page, runner)
             sound = sound and not problems
             print(f"{page.relative_to(root)}: {count} blocks run", *problems, sep="\n  ")
+    for source in sorted(root.glob("docs/*.dot")):
+        problems = list(check_drawing(source))
+        sound = sound and not problems
+        print(source.relative_to(root), *problems, sep="\n  ")
     return 0 if sound else 1
 
 
