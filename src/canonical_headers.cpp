@@ -1,6 +1,7 @@
 // Step: the canonical headers and the list of signed headers.
 #include "canonical_headers.hpp"
 
+#include "error_of.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -19,9 +20,7 @@ bool name_less(const header_view& a, const header_view& b) noexcept {
 }
 
 void append_lower(text_writer& out, std::string_view name) {
-  const bool is_lower =
-      std::none_of(name.begin(), name.end(), [](char c) { return lower(c) != c; });
-  is_lower ? out.append(name) : out.append(lower(name));
+  is_lower(name) ? out.append(name) : out.append(lower(name));
 }
 
 // "Trim … and convert sequential spaces to a single space." Tabs count as spaces.
@@ -42,53 +41,63 @@ void append_collapsed(text_writer& out, std::string_view value) {
 
 std::optional<error> check_header(const header_view& one) {
   if (!is_token(one.name)) {
-    return error{errc::invalid_header_name,
-                 "a header name must consist of letters, digits and !#$%&'*+-.^_`|~, got " +
-                     quoted(one.name)};
+    return error_of(errc::invalid_header_name,
+                    {"a header name must consist of letters, digits and !#$%&'*+-.^_`|~, got ",
+                     quoted(one.name)});
   }
-  const auto bad = std::find_if(one.value.begin(), one.value.end(), is_forbidden);
-  if (bad != one.value.end()) {
-    return error{errc::invalid_header_value,
-                 "the value of header \"" + std::string(one.name) +
-                     "\" must not hold line breaks or control characters; byte " +
-                     std::to_string(bad - one.value.begin()) + " is one"};
+  // To the end, whatever there is, and so over many bytes at a time.
+  unsigned char has_bad = 0;
+  for (const char c : one.value) has_bad |= static_cast<unsigned char>(is_forbidden(c));
+  if (has_bad != 0) {
+    const auto bad = std::find_if(one.value.begin(), one.value.end(), is_forbidden);
+    return error_of(errc::invalid_header_value,
+                    {"the value of header \"", one.name,
+                     "\" must not hold line breaks or control characters; byte ",
+                     decimal(bad - one.value.begin()).view(), " is one"});
   }
   return {};
 }
 
+void sort_headers(header_view* begin, header_view* end) {
+  if (end - begin > 1) std::stable_sort(begin, end, name_less);
+}
+
 // "The canonical headers list … lowercase header name, followed by a colon … sorted by header
 // name … values of duplicate headers joined by commas, in the order given."
-void write_canonical_headers(header_view* begin, header_view* end, text_writer& lines,
-                             text_writer& names) {
-  if (end - begin > 1) std::stable_sort(begin, end, name_less);
-  std::string_view separator;
+void write_header_lines(const header_view* begin, const header_view* end, text_writer& out) {
   for (auto* at = begin; at != end;) {
     const auto& first = *at;
-    names.append(separator);
-    append_lower(names, first.name);
-    separator = ";";
-
-    append_lower(lines, first.name);
-    lines.append(":");
-    append_collapsed(lines, first.value);
+    append_lower(out, first.name);
+    out.append(":");
+    append_collapsed(out, first.value);
     for (++at; at != end && !name_less(first, *at); ++at) {
-      lines.append(",");
-      append_collapsed(lines, at->value);
+      out.append(",");
+      append_collapsed(out, at->value);
     }
-    lines.append("\n");
+    out.append("\n");
+  }
+}
+
+void write_header_names(const header_view* begin, const header_view* end, text_writer& out) {
+  for (auto* at = begin; at != end; ++at) {
+    if (at != begin && !name_less(at[-1], *at)) continue;
+    if (at != begin) out.append(";");
+    append_lower(out, at->name);
   }
 }
 
 result<sigv4::canonical_headers> canonicalize(std::vector<header_view> headers) {
-  std::size_t size = 0;
   for (const auto& one : headers) {
     if (auto failure = check_header(one)) return *std::move(failure);
-    size += one.name.size() + one.value.size() + 2;
   }
+  auto* const begin = headers.data();
+  auto* const end = begin + headers.size();
+  sort_headers(begin, end);
   sigv4::canonical_headers canonical;
-  string_writer lines{canonical.lines, size};
+  string_writer lines{canonical.lines};
   string_writer names{canonical.names};
-  write_canonical_headers(headers.data(), headers.data() + headers.size(), lines, names);
+  write_header_lines(begin, end, lines);
+  write_header_names(begin, end, names);
   lines.finish();
   names.finish();
   return canonical;
@@ -97,7 +106,7 @@ result<sigv4::canonical_headers> canonicalize(std::vector<header_view> headers) 
 }  // namespace detail
 
 result<sigv4::canonical_headers> sigv4::canonical_headers::of(const std::vector<header>& headers) {
-  std::vector<detail::header_view> views;
+  std::vector<header_view> views;
   views.reserve(headers.size());
   for (const auto& one : headers) views.push_back({one.name, one.value});
   return detail::canonicalize(std::move(views));

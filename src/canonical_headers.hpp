@@ -1,4 +1,4 @@
-// Canonical headers from views, for the presigner, which adds some of its own.
+// Canonical headers from views, for those who have some of their own, or theirs elsewhere.
 #pragma once
 
 #include "text_writer.hpp"
@@ -16,9 +16,14 @@ using presign::header_view;
 /// Errors: invalid_header_name, invalid_header_value.
 std::optional<error> check_header(const header_view& one);
 
-/// Writes headers that were checked, which it sorts: canonical_headers::lines and ::names.
-void write_canonical_headers(header_view* begin, header_view* end, text_writer& lines,
-                             text_writer& names);
+/// Sorts headers by name; those of one name stay in their order.
+void sort_headers(header_view* begin, header_view* end);
+
+/// Writes headers that were checked and sorted: canonical_headers::lines.
+void write_header_lines(const header_view* begin, const header_view* end, text_writer& out);
+
+/// The same for canonical_headers::names.
+void write_header_names(const header_view* begin, const header_view* end, text_writer& out);
 
 /// Errors: invalid_header_name, invalid_header_value.
 result<sigv4::canonical_headers> canonicalize(std::vector<header_view> headers);

@@ -10,11 +10,13 @@
 
 namespace presign::detail {
 
+std::vector<parameter_view> views_of(const std::vector<parameter>& parameters);
+
 /// Appends a canonical query to a URL: the caller's parameters, which it sorts, and in their
 /// midst, where they belong, those that signing adds. All must outlive it.
 class query_writer {
  public:
-  query_writer(text_writer& out, const std::vector<parameter>& theirs);
+  query_writer(text_writer& out, std::vector<parameter_view> theirs);
 
   /// Writes one of ours, after all of theirs that sort before it. Ours come sorted; name and value,
   /// which is given in pieces, need no encoding, or have it.
@@ -34,8 +36,8 @@ class query_writer {
 
   text_writer& out_;
   std::string_view separator_;
-  std::vector<const parameter*> theirs_;  // sorted
-  std::vector<const parameter*>::const_iterator next_;
+  std::vector<parameter_view> theirs_;  // sorted
+  std::vector<parameter_view>::const_iterator next_;
 };
 
 }  // namespace presign::detail

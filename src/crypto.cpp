@@ -443,7 +443,14 @@ result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std
 #endif
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+  if (a.size() != b.size()) return false;
+  // By 16 bytes, which libcrypto compares as two words, and any other number byte by byte.
+  int difference = 0;
+  for (std::size_t at = 0; at < a.size(); at += 16) {
+    const auto piece = a.substr(at, 16);
+    difference |= CRYPTO_memcmp(piece.data(), b.data() + at, piece.size());
+  }
+  return difference == 0;
 }
 
 void wipe(void* memory, std::size_t size) noexcept { OPENSSL_cleanse(memory, size); }

@@ -71,7 +71,9 @@ void draft::write_headers(std::initializer_list<header_view> ours) {
   end = std::copy_if(ours.begin(), ours.end(), end,
                      [](const auto& one) { return !one.name.empty(); });
   for (const auto& one : what_.headers) *end++ = {one.name, one.value};
-  write_canonical_headers(headers, end, header_lines_, signed_headers_);
+  sort_headers(headers, end);
+  write_header_lines(headers, end, header_lines_);
+  write_header_names(headers, end, signed_headers_);
 }
 
 // The canonical request's path is a slice of the URL, and its query what was copied there: what is

@@ -51,7 +51,7 @@ class draft {
   /// Host, those that signing adds (but for any without a name), the caller's.
   void write_headers(std::initializer_list<header_view> ours);
 
-  query_writer begin_query() { return {query_, what_.query_parameters}; }
+  query_writer begin_query() { return {query_, views_of(what_.query_parameters)}; }
 
   /// Gives write the pieces of the credential: access key id, date, region, service.
   template <class Write>

@@ -2,7 +2,9 @@
 #include "rebuilt_request.hpp"
 
 #include "canonical_query.hpp"
+#include "hex.hpp"
 #include "reserved_names.hpp"
+#include "string_to_sign.hpp"
 
 #include <presign/sigv4a.hpp>
 
@@ -64,13 +66,14 @@ result<std::string> rebuilt_request::string_to_sign(const sigv4::amz_date& date)
 
 std::string string_to_sign(const presented_request& presented, const sigv4::amz_date& date,
                            const sigv4::digest& hashed_canonical_request) {
-  const auto& service = presented.service;
+  const hex_digits hash(hashed_canonical_request);
+  const auto day = date.date();
   if (presented.algorithm == signing_algorithm::sigv4a) {
-    return sigv4a::string_to_sign(date, sigv4a::credential_scope(date, service),
-                                  hashed_canonical_request);
+    return string_to_sign(sigv4a::algorithm, date, hash.view(), day, "/", presented.service,
+                          "/aws4_request");
   }
-  return sigv4::string_to_sign(date, sigv4::credential_scope(date, presented.region, service),
-                               hashed_canonical_request);
+  return string_to_sign(sigv4::algorithm, date, hash.view(), day, "/", presented.region, "/",
+                        presented.service, "/aws4_request");
 }
 
 }  // namespace presign::detail

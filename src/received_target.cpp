@@ -1,6 +1,7 @@
 // The target of a request line, taken apart and decoded.
 #include "received_target.hpp"
 
+#include "error_of.hpp"
 #include "reserved_names.hpp"
 #include "text.hpp"
 #include "uri_encode.hpp"
@@ -11,25 +12,11 @@
 namespace presign::detail {
 namespace {
 
-// '+' stands for a space.
-// https://url.spec.whatwg.org/#urlencoded-parsing
-bool append_query_decoded(std::string& out, std::string_view encoded) {
-  const auto size_before = out.size();
-  while (true) {
-    const auto plus = std::min(encoded.find('+'), encoded.size());
-    if (!append_decoded(out, encoded.substr(0, plus))) {
-      out.resize(size_before);
-      return false;
-    }
-    if (plus == encoded.size()) return true;
-    out.push_back(' ');
-    encoded.remove_prefix(plus + 1);
-  }
-}
+constexpr std::string_view line = "the target of the request line ";
 
 class reader {
  public:
-  explicit reader(std::vector<error>& flaws) : flaws_(flaws) {}
+  reader(text_store& store, std::vector<error>& flaws) : store_(store), flaws_(flaws) {}
 
   void check(std::string_view text) {
     const auto is_bad = [](char c) { return is_control(c) || c == ' ' || c == '#'; };
@@ -38,94 +25,111 @@ class reader {
     for (const char c : text) has_bad |= static_cast<unsigned char>(is_bad(c));
     if (has_bad != 0) {
       const auto bad = std::find_if(text.begin(), text.end(), is_bad);
-      refuse("must hold no space, no '#' and no control character; byte " +
-             std::to_string(bad - text.begin()) + " is one");
+      refuse({line, "must hold no space, no '#' and no control character; byte ",
+              decimal(bad - text.begin()).view(), " is one"});
     }
   }
 
   void read_path(std::string_view encoded) {
-    target.path.reserve(encoded.size());
-    if (!append_decoded(target.path, encoded)) {
-      refuse_escape("path");
-      target.path = encoded;
-    }
+    target.path = read_text(encoded, plus::stays, "path");
     if (target.path.empty() || target.path.front() != '/') {
-      refuse("must begin with '/', got " + quoted_part(encoded));
+      refuse({line, "must begin with '/', got ", quoted_part(encoded)});
     }
-    if (target.path.find('\0') != std::string::npos) refuse("must have no NUL byte in its path");
+    if (target.path.find('\0') != target.path.npos) {
+      refuse({line, "must have no NUL byte in its path"});
+    }
   }
 
   // What is empty between two '&' is no parameter.
-  void read_query(std::string_view query) {
+  void read_query(std::string_view query, bool is_plain) {
+    is_plain_ = is_plain;
+    plus_ = is_plain ? plus::stays : plus::is_space;  // there is none
     while (!query.empty()) {
-      const auto end = std::min(query.find('&'), query.size());
-      if (end != 0) read_parameter(query.substr(0, end));
-      query.remove_prefix(std::min(end + 1, query.size()));
+      const auto one = take_until('&', query);
+      if (!one.empty()) read_parameter(one);
     }
   }
 
   received_target target;
 
  private:
-  void read_parameter(std::string_view text) {
-    const auto equals = std::min(text.find('='), text.size());
-    const auto name = text.substr(0, equals);
-    const auto value = text.substr(std::min(equals + 1, text.size()));
-    if (const auto index = signing_parameter(name)) {
-      target.signing_parameters.push_back({name, read_view(value), *index});
-      return;
+  void read_parameter(std::string_view value) {
+    auto name = take_until('=', value);
+    auto index = signing_parameter(name);
+    if (!index) {
+      name = read_text(name, plus_, "query");
+      index = signing_parameter(name);
     }
-    auto decoded = read_text(name);
-    if (const auto index = signing_parameter(decoded)) {
-      const auto kept = keep(std::move(decoded));
-      target.signing_parameters.push_back({kept, read_view(value), *index});
+    const auto decoded = read_text(value, plus_, "query");
+    if (index) {
+      const bool is_as_signed =
+          is_plain_ && escapes_ == escapes::canonical && value.find('=') == value.npos;
+      target.signing_parameters.push_back(
+          {name, decoded, is_as_signed ? value : std::string_view(), *index});
     } else {
-      target.query_parameters.push_back({std::move(decoded), read_text(value)});
+      target.query_parameters.push_back({name, decoded});
     }
   }
 
-  std::string_view read_view(std::string_view encoded) {
-    const bool is_plain = encoded.find('%') == encoded.npos && encoded.find('+') == encoded.npos;
-    return is_plain ? encoded : keep(read_text(encoded));
+  std::string_view read_text(std::string_view encoded, plus treatment, std::string_view part) {
+    escapes_ = append_decoded(store_, encoded, treatment);
+    if (escapes_ == escapes::broken) {
+      refuse_escape(part);
+      store_.drop();
+      store_.append(encoded);
+    }
+    return store_.take();
   }
 
-  std::string_view keep(std::string decoded) {
-    return target.decoded.emplace_front(std::move(decoded));
-  }
-
-  std::string read_text(std::string_view encoded) {
-    std::string text;
-    text.reserve(encoded.size());
-    if (append_query_decoded(text, encoded)) return text;
-    refuse_escape("query");
-    return std::string(encoded);
-  }
-
-  void refuse(std::string why) {
-    flaws_.push_back({errc::invalid_target, "the target of the request line " + std::move(why)});
+  void refuse(std::initializer_list<std::string_view> why) {
+    flaws_.push_back(error_of(errc::invalid_target, why));
   }
 
   // Once for the path and once for the query: a long target may be nothing but broken escapes.
   void refuse_escape(std::string_view part) {
     if (part == told_) return;
     told_ = part;
-    refuse("must have two hex digits after each '%', in its " + std::string(part));
+    refuse({line, "must have two hex digits after each '%', in its ", part});
   }
 
+  text_store& store_;
+  bool is_plain_ = false;                 // the query: as has_no_reserved says
+  plus plus_ = plus::stays;               // in the query
+  escapes escapes_ = escapes::canonical;  // in what was decoded last
   std::vector<error>& flaws_;
   std::string_view told_;
 };
 
 }  // namespace
 
-received_target read_target(std::string_view text, std::vector<error>& flaws) {
-  reader from{flaws};
+received_target read_target(std::string_view text, text_store& store, std::vector<error>& flaws) {
+  reader from{store, flaws};
   from.target.signing_parameters.reserve(signing_parameters.size());
-  from.check(text);
-  const auto question_mark = std::min(text.find('?'), text.size());
-  from.read_path(text.substr(0, question_mark));
-  from.read_query(text.substr(std::min(question_mark + 1, text.size())));
+  const auto path = text.substr(0, text.find('?'));
+  const auto query = text.substr(std::min(path.size() + 1, text.size()));
+  const bool is_plain = has_no_reserved(query);
+  from.check(is_plain ? path : text);
+  from.read_path(path);
+  from.read_query(query, is_plain);
   return std::move(from.target);
+}
+
+void write_signing_query(std::vector<signing_parameter_view> parameters, text_writer& out) {
+  const auto is_signature = [](const auto& one) { return one.index == in_query::signature; };
+  parameters.erase(std::remove_if(parameters.begin(), parameters.end(), is_signature),
+                   parameters.end());
+  const auto sorts_before = [](const auto& a, const auto& b) {
+    return a.name == b.name ? a.value < b.value : a.name < b.name;
+  };
+  if (!std::is_sorted(parameters.begin(), parameters.end(), sorts_before)) {  // seldom
+    std::sort(parameters.begin(), parameters.end(), sorts_before);
+  }
+  std::string_view separator;
+  for (const auto& one : parameters) {
+    out.append(separator, one.name, "=", one.received_value);
+    if (one.received_value.empty()) append_encoded(out, one.value);
+    separator = "&";
+  }
 }
 
 }  // namespace presign::detail

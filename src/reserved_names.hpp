@@ -13,6 +13,32 @@
 
 namespace presign::detail {
 
+// Where the names stand in the two lists.
+namespace in_query {
+enum : std::size_t {
+  algorithm,
+  credential,
+  date,
+  expires,
+  region_set,
+  s3session_token,
+  security_token,
+  signature,
+  signed_headers
+};
+}
+namespace in_headers {
+enum : std::size_t {
+  authorization,
+  host,
+  content_sha256,
+  date,
+  region_set,
+  s3session_token,
+  security_token
+};
+}
+
 inline constexpr std::array<std::string_view, 9> signing_parameters{
     "X-Amz-Algorithm",      "X-Amz-Credential", "X-Amz-Date",
     "X-Amz-Expires",        "X-Amz-Region-Set", "X-Amz-S3session-Token",

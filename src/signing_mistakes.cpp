@@ -178,7 +178,8 @@ class attempts {
       const auto after = std::find_if(parameters.begin(), parameters.end(),
                                       [&token](auto one) { return name_of(one) > name_of(token); });
       parameters.insert(after, token);
-      with_token.signing_query = joined(parameters);
+      const auto query = joined(parameters);
+      with_token.signing_query = query;
       add_query(cause::token_missing, "the URL is signed with a session token, and has lost it",
                 std::string(rebuilt_request{with_token, rules_}.canonical().query));
       return;

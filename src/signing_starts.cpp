@@ -34,7 +34,7 @@ result<signing_start> signing_start::make(std::string_view secret_access_key, ti
   if (!date) return date.error();
   const auto scope = sigv4::credential_scope(*date, region, service);
   auto made = begin(secret_access_key, *date, region, service,
-                    string_to_sign_head(sigv4::algorithm, *date, scope));
+                    string_to_sign(sigv4::algorithm, *date, {}, scope));
   if (!made) return made;
   made->at = at;
   date->text().copy(made->date.data(), made->date.size());

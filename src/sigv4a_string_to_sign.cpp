@@ -9,8 +9,8 @@ namespace presign::sigv4a {
 
 std::string string_to_sign(const sigv4::amz_date& date, std::string_view credential_scope,
                            const sigv4::digest& hashed_canonical_request) {
-  return detail::string_to_sign_head(algorithm, date, credential_scope)
-      .append(detail::hex_digits(hashed_canonical_request).view());
+  return detail::string_to_sign(
+      algorithm, date, detail::hex_digits(hashed_canonical_request).view(), credential_scope);
 }
 
 }  // namespace presign::sigv4a

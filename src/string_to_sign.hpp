@@ -1,5 +1,7 @@
-// The string to sign, in two parts: what is the same for a second, and the hash.
+// The string to sign, for those who have its credential scope in pieces.
 #pragma once
+
+#include "text_writer.hpp"
 
 #include <presign/sigv4.hpp>
 
@@ -13,15 +15,15 @@ namespace presign::detail {
 //   CredentialScope\n
 //   HashedCanonicalRequest
 //
-// All but the last line, which is the canonical request's hash in hex.
-inline std::string string_to_sign_head(std::string_view algorithm, const sigv4::amz_date& date,
-                                       std::string_view scope) {
-  std::string head;
-  head.reserve(algorithm.size() + date.text().size() + scope.size() + 3 + 64);
-  head.append(algorithm).append("\n");
-  head.append(date.text()).append("\n");
-  head.append(scope).append("\n");
-  return head;
+// The last line is in hex, and not there in what is the same for a second.
+template <class... Scope>
+std::string string_to_sign(std::string_view algorithm, const sigv4::amz_date& date,
+                           std::string_view hashed_in_hex, const Scope&... scope) {
+  std::string text;
+  string_writer out{text, 192};
+  out.append(algorithm, "\n", date.text(), "\n", scope..., "\n", hashed_in_hex);
+  out.finish();
+  return text;
 }
 
 }  // namespace presign::detail

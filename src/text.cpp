@@ -24,6 +24,10 @@ std::string lower(std::string_view text) {
   return lowered;
 }
 
+bool is_lower(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(), [](char c) { return lower(c) != c; });
+}
+
 bool is_printable(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
@@ -70,8 +74,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
 }
 
 bool less_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
-                                      [](char x, char y) { return lower(x) < lower(y); });
+  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  return std::lexicographical_compare(
+      x, a.end(), y, b.end(), [](char one, char other) { return lower(one) < lower(other); });
 }
 
 std::string quoted(std::string_view text) {

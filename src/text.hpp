@@ -27,11 +27,20 @@ inline char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 std::string lower(std::string_view text);
+/// Whether no letter is upper case.
+bool is_lower(std::string_view text) noexcept;
 /// Whether all of a text is ASCII that prints, and no space; of an empty one, too.
 bool is_printable(std::string_view text) noexcept;
 
 /// Text without the blanks around it: spaces and tabs, or what else is given.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;
+
+/// Takes from the front of a text what is before a separator, which goes too, or else all of it.
+inline std::string_view take_until(char separator, std::string_view& text) noexcept {
+  const auto taken = text.substr(0, text.find(separator));
+  text.remove_prefix(taken.size() == text.size() ? taken.size() : taken.size() + 1);
+  return taken;
+}
 
 /// The pieces between separators: one more than there are of these.
 std::vector<std::string_view> split(std::string_view text, char separator);

@@ -12,8 +12,11 @@
 #include <cstddef>
 #include <cstring>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace presign::detail {
 
@@ -142,6 +145,42 @@ class short_text final : public text_writer {
 
   std::array<char, Size> stack_;
   std::string heap_;
+};
+
+/// Texts that are written one behind the other, and stay where they are as long as it lives.
+class text_store final : public text_writer {
+ public:
+  /// Room is made for so many bytes at once.
+  explicit text_store(std::size_t expected) { make_room(expected); }
+
+  /// What was written since this was called last.
+  std::string_view take() noexcept {
+    const std::string_view text(begin_, static_cast<std::size_t>(next_ - begin_));
+    begin_ = next_;
+    return text;
+  }
+  /// Forgets that instead.
+  void drop() noexcept { next_ = begin_; }
+  std::string_view keep(std::string_view text) {
+    append(text);
+    return take();
+  }
+
+ private:
+  void overflow(std::string_view piece) override {
+    const std::string_view begun(begin_, static_cast<std::size_t>(next_ - begin_));
+    full_.push_back(std::move(memory_));
+    make_room(2 * (begun.size() + piece.size()));
+    append(begun, piece);
+  }
+  void make_room(std::size_t size) {
+    memory_.reset(new char[size]);
+    begin_ = next_ = memory_.get();
+    end_ = begin_ + size;
+  }
+
+  std::unique_ptr<char[]> memory_;
+  std::vector<std::unique_ptr<char[]>> full_;
 };
 
 /// The SHA-256 of what is written.

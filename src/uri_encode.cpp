@@ -1,6 +1,8 @@
 // Step: percent-encoding ("UriEncode" in the specification).
 #include "uri_encode.hpp"
 
+#include "text.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -37,12 +39,20 @@ constexpr bytes_that_stay make_staying(slash treatment) {
 constexpr auto stay_in_data = make_staying(slash::encode);
 constexpr auto stay_in_path = make_staying(slash::keep);
 
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
+constexpr std::array<signed char, 256> make_hex_values() {
+  std::array<signed char, 256> values{};
+  for (auto& value : values) value = -1;
+  for (unsigned i = 0; i < 16; ++i) {
+    values[static_cast<unsigned char>("0123456789ABCDEF"[i])] = static_cast<signed char>(i);
+    values[static_cast<unsigned char>("0123456789abcdef"[i])] = static_cast<signed char>(i);
+  }
+  return values;
 }
+constexpr auto hex_values = make_hex_values();
+
+int hex_value(char c) noexcept { return hex_values[static_cast<unsigned char>(c)]; }
+
+bool is_lower_hex(char digit) noexcept { return digit >= 'a'; }
 
 template <class Out>
 void encode(Out& out, std::string_view raw, slash treatment) {
@@ -72,27 +82,62 @@ void append_encoded(std::string& out, std::string_view raw, slash treatment) {
 }
 
 bool encoded_less(std::string_view a, std::string_view b) noexcept {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
-                                      [](char x, char y) { return rank(x) < rank(y); });
+  const auto shorter = std::min(a.size(), b.size());
+  std::size_t i = 0;
+  while (i < shorter && a[i] == b[i]) ++i;
+  if (i == shorter) return a.size() < b.size();
+  return rank(a[i]) < rank(b[i]);
 }
 
-bool append_decoded(std::string& out, std::string_view encoded) {
-  const auto size_before = out.size();
+escapes append_decoded(text_writer& out, std::string_view encoded, plus treatment) {
+  auto found = escapes::canonical;
   while (true) {
-    const auto percent = std::min(encoded.find('%'), encoded.size());
-    out.append(encoded.substr(0, percent));
-    encoded.remove_prefix(percent);
-    if (encoded.empty()) return true;
+    auto run = encoded.substr(0, encoded.find('%'));
+    encoded.remove_prefix(run.size());
+    while (treatment == plus::is_space) {
+      const auto word = run.substr(0, run.find('+'));
+      if (word.size() == run.size()) break;
+      out.append(word, " ");
+      run.remove_prefix(word.size() + 1);
+    }
+    if (encoded.empty()) {
+      out.append(run);
+      return found;
+    }
 
     const int high = encoded.size() > 2 ? hex_value(encoded[1]) : -1;
     const int low = high >= 0 ? hex_value(encoded[2]) : -1;
-    if (low < 0) {
-      out.resize(size_before);
-      return false;
+    if (low < 0) return escapes::broken;
+    const auto byte = static_cast<char>(high * 16 + low);
+    out.append(run, std::string_view(&byte, 1));
+    if (rank(byte) >= 256 || is_lower_hex(encoded[1]) || is_lower_hex(encoded[2])) {
+      found = escapes::other;
     }
-    out.push_back(static_cast<char>(high * 16 + low));
     encoded.remove_prefix(3);
   }
+}
+
+bool has_no_reserved(std::string_view query) noexcept {
+  // To the end, whatever there is, and as a sum, at most one of which is 1: so compilers take many
+  // bytes at a time.
+  unsigned char all = 1;
+  for (const char c : query) {
+    const auto is_within = [](int byte, char first, unsigned char count) {
+      return static_cast<unsigned char>(static_cast<unsigned char>(byte - first) < count);
+    };
+    all = static_cast<unsigned char>(all & (is_within(c | 0x20, 'a', 26) + is_within(c, '0', 10) +
+                                            is_within(c, '-', 2) + is_within(c, '_', 1) +
+                                            is_within(c, '~', 1) + is_within(c, '%', 2) +
+                                            is_within(c, '=', 1)));
+  }
+  return all != 0;
+}
+
+bool append_decoded(std::string& out, std::string_view encoded) {
+  string_writer writer{out, encoded.size()};
+  if (append_decoded(writer, encoded, plus::stays) == escapes::broken) return false;
+  writer.finish();
+  return true;
 }
 
 }  // namespace detail

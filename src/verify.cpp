@@ -2,6 +2,7 @@
 #include "canonical_path.hpp"
 #include "civil_time.hpp"
 #include "crypto.hpp"
+#include "error_of.hpp"
 #include "presented_signature.hpp"
 #include "rebuilt_request.hpp"
 #include "region_set.hpp"
@@ -20,6 +21,8 @@
 namespace presign {
 namespace {
 
+using detail::decimal;
+using detail::error_of;
 using detail::is_presigned;
 using detail::quoted;
 using std::chrono::seconds;
@@ -28,17 +31,16 @@ using std::chrono::seconds;
 
 std::optional<error> check_scope(const presented_request& what, const verify_options& options) {
   if (!options.service.empty() && options.service != what.service) {
-    return error{errc::wrong_service, "the signature must be for the service " +
-                                          quoted(options.service) + ", got " +
-                                          quoted(what.service)};
+    return error_of(errc::wrong_service, {"the signature must be for the service ",
+                                          quoted(options.service), ", got ", quoted(what.service)});
   }
   if (options.region.empty()) return {};
   const bool is_ours = what.algorithm == signing_algorithm::sigv4a
                            ? detail::is_in_region_set(what.region, options.region)
                            : options.region == what.region;
   if (is_ours) return {};
-  return error{errc::wrong_region, "the signature must be for the region " +
-                                       quoted(options.region) + ", got " + quoted(what.region)};
+  return error_of(errc::wrong_region, {"the signature must be for the region ",
+                                       quoted(options.region), ", got ", quoted(what.region)});
 }
 
 // "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
@@ -46,12 +48,12 @@ std::optional<error> check_scope(const presented_request& what, const verify_opt
 std::optional<error> check_headers(const presented_request& what, const service_rules& rules) {
   for (const auto& name : what.unsigned_headers) {
     if (!is_presigned(what) && !rules.sign_session_token && detail::is_token_header(name)) continue;
-    return error{errc::unsigned_header,
-                 "all x-amz-* headers must be signed, and is not: " + quoted(name)};
+    return error_of(errc::unsigned_header,
+                    {"all x-amz-* headers must be signed, and is not: ", quoted(name)});
   }
   if (!is_presigned(what) && rules.content_sha256_header && what.content_sha256.empty()) {
-    return error{errc::missing_payload_hash,
-                 "the header x-amz-content-sha256 must be sent and signed, and is not"};
+    return error_of(errc::missing_payload_hash,
+                    {"the header x-amz-content-sha256 must be sent and signed, and is not"});
   }
   return {};
 }
@@ -60,13 +62,13 @@ std::optional<error> check_headers(const presented_request& what, const service_
 
 std::optional<error> check_access_key(const presented_request& what, const credentials& who) {
   if (who.access_key_id.empty() || who.secret_access_key.empty()) {
-    return error{errc::incomplete_credentials,
-                 "to verify with, there must be an access key id and a secret access key"};
+    return error_of(errc::incomplete_credentials,
+                    {"to verify with, there must be an access key id and a secret access key"});
   }
   if (who.access_key_id == what.access_key_id) return {};
-  return error{errc::wrong_access_key,
-               "the credentials to verify with must be those of the access key id " +
-                   quoted(what.access_key_id)};
+  return error_of(errc::wrong_access_key,
+                  {"the credentials to verify with must be those of the access key id ",
+                   quoted(what.access_key_id)});
 }
 
 std::optional<error> check_token(const presented_request& what, const credentials& who,
@@ -75,33 +77,35 @@ std::optional<error> check_token(const presented_request& what, const credential
   const bool has_right_name =
       what.session_token.empty() || what.s3_session_token == rules.s3_session_token;
   if (has_right_name && detail::equal_in_constant_time(token, what.session_token)) return {};
-  return error{errc::token_mismatch,
-               token.empty() ? "the credentials have no session token, and the request has one"
-               : what.session_token.empty()
-                   ? "the credentials have a session token, and the request has none"
-               : has_right_name ? "the session token must be that of the credentials"
-                                : "the session token must be sent under the name that its service "
-                                  "gives it"};
+  return error_of(
+      errc::token_mismatch,
+      {token.empty() ? "the credentials have no session token, and the request has one"
+       : what.session_token.empty()
+           ? "the credentials have a session token, and the request has none"
+       : has_right_name ? "the session token must be that of the credentials"
+                        : "the session token must be sent under the name that its service "
+                          "gives it"});
 }
 
 // ── When ────────────────────────────────────────────────────────────────────────────────────────
-
-std::string in_seconds(seconds span) { return std::to_string(span.count()) + " seconds"; }
 
 // Both times are in the years 1 to 9999, and no life is longer than 7 days: no sum can overflow.
 result<time_point> end_of(const presented_request& what, const credentials& who, time_point at,
                           seconds clock_skew) {
   if (what.signed_at - at > clock_skew) {
-    return error{errc::not_yet_valid, "the signing time is " + in_seconds(what.signed_at - at) +
-                                          " ahead, and may be " + in_seconds(clock_skew)};
+    return error_of(
+        errc::not_yet_valid,
+        {"the signing time is ", decimal((what.signed_at - at).count()).view(),
+         " seconds ahead, and may be ", decimal(clock_skew.count()).view(), " seconds"});
   }
   const auto end = what.signed_at + what.expires.value_or(std::min(clock_skew, max_expiry));
   if (at >= end) {
-    return error{errc::expired, "the signature expired " + in_seconds(at - end) + " ago"};
+    return error_of(errc::expired,
+                    {"the signature expired ", decimal((at - end).count()).view(), " seconds ago"});
   }
   if (!who.expires_at || *who.expires_at >= end) return end;
   if (at < *who.expires_at) return *who.expires_at;
-  return error{errc::credentials_expired, "the credentials have expired"};
+  return error_of(errc::credentials_expired, {"the credentials have expired"});
 }
 
 // ── What ────────────────────────────────────────────────────────────────────────────────────────
@@ -118,8 +122,8 @@ std::optional<error> check_payload(const presented_request& what, std::string_vi
       detail::equal_ignoring_case(what.payload_hash, signed_hash)) {
     return {};
   }
-  return error{errc::payload_mismatch, "the body must have the SHA-256 " + quoted(signed_hash) +
-                                           ", got " + quoted(what.payload_hash)};
+  return error_of(errc::payload_mismatch, {"the body must have the SHA-256 ", quoted(signed_hash),
+                                           ", got ", quoted(what.payload_hash)});
 }
 
 // ── All together ────────────────────────────────────────────────────────────────────────────────
@@ -142,8 +146,8 @@ result<verified> verify_with(const credentials& who, detail::signing_starts* kep
   const auto is_right = detail::is_made_by(who, presented, *string_to_sign, *date, kept);
   if (!is_right) return is_right.error();
   if (!*is_right) {
-    return error{errc::signature_mismatch,
-                 "the signature is not the one that the credentials make of this request"};
+    return error_of(errc::signature_mismatch,
+                    {"the signature is not the one that the credentials make of this request"});
   }
 
   if (auto failure = check_token(presented, who, rules)) return *std::move(failure);
@@ -151,8 +155,9 @@ result<verified> verify_with(const credentials& who, detail::signing_starts* kep
   if (!end) return end.error();
   const auto payload_hash = rebuilt.canonical().payload_hash;
   if (auto failure = check_payload(presented, payload_hash)) return *std::move(failure);
-  return verified{*end, rules.normalize_path ? detail::normalized(presented.path) : presented.path,
-                  std::string(payload_hash)};
+  return verified{
+      *end, rules.normalize_path ? detail::normalized(presented.path) : std::string(presented.path),
+      std::string(payload_hash)};
 }
 
 }  // namespace

@@ -103,8 +103,9 @@ demo_store::caller demo_store::authenticate(const httplib::Request& request,
   auto presented = read_signature(request);
   if (!presented) throw refusal(presented.error());
 
-  const auto session = roles_.read(presented->session_token);
-  const auto who = session ? roles_.credentials_of(presented->session_token, *session) : account_;
+  const std::string token(presented->session_token);
+  const auto session = roles_.read(token);
+  const auto who = session ? roles_.credentials_of(token, *session) : account_;
   if (presented->access_key_id != who.access_key_id) {
     throw s3_error{403, "InvalidAccessKeyId", "there is no such access key"};
   }
@@ -220,7 +221,7 @@ namespace {
 
 // "response-cache-control" sets Cache-Control. What else a query may ask for is not there, and to
 // serve something else in its place would be wrong.
-void set_response_headers(const std::vector<presign::parameter>& parameters,
+void set_response_headers(const std::vector<presign::parameter_view>& parameters,
                           httplib::Response& response) {
   constexpr std::pair<std::string_view, const char*> known[] = {
       {"response-cache-control", "Cache-Control"},
@@ -234,8 +235,8 @@ void set_response_headers(const std::vector<presign::parameter>& parameters,
     const auto* const found =
         std::find_if(std::begin(known), std::end(known),
                      [&one](auto known_one) { return known_one.first == one.name; });
-    if (found == std::end(known)) throw s3_error{501, "NotImplemented", one.name};
-    response.set_header(found->second, one.value);
+    if (found == std::end(known)) throw s3_error{501, "NotImplemented", std::string(one.name)};
+    response.set_header(found->second, std::string(one.value));
   }
 }
 

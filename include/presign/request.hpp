@@ -31,6 +31,12 @@ struct header {
   std::string value;
 };
 
+/// A query parameter that lies elsewhere: what it views must outlive it.
+struct parameter_view {
+  std::string_view name;
+  std::string_view value;
+};
+
 /// An HTTP header that lies elsewhere: what it views must outlive it.
 struct header_view {
   std::string_view name;

@@ -47,47 +47,52 @@ struct received_request {
   std::string_view payload_hash = {};
 };
 
-/// What a request presents as its signature: read, and not believed yet. Owns all its text.
+/// What a request presents as its signature: read, and not believed yet. It owns all its text, and
+/// shares it with its copies: a view of it lasts as long as one of these does. Whoever puts another
+/// view into it keeps what that shows.
 struct presented_request {
   signing_algorithm algorithm = signing_algorithm::sigv4;
   /// Of the credentials that verify() is to be given.
-  std::string access_key_id;
+  std::string_view access_key_id;
   /// With SigV4A, the region set.
-  std::string region;
-  std::string service;
+  std::string_view region;
+  std::string_view service;
   time_point signed_at;
   /// X-Amz-Expires, 1 second to 7 days; none for a request that is signed in its headers.
   std::optional<std::chrono::seconds> expires;
   /// The names in lower case, sorted: "host;range".
-  std::string signed_headers;
+  std::string_view signed_headers;
   /// As it was sent; empty where there is none.
-  std::string session_token;
+  std::string_view session_token;
 
   /// What is asked for, decoded: raw bytes as in presign::request. Serve these (the path, as
   /// verified::path has it), not what another parser makes of the target. A '+' in the query was a
   /// space, and in the path it is a plus.
-  std::string method;
-  std::string path;
+  std::string_view method;
+  std::string_view path;
   /// In the order received, without those that signing adds.
-  std::vector<parameter> query_parameters;
+  std::vector<parameter_view> query_parameters;
 
   // What verify() needs besides.
 
   /// The query parameters that signing adds, as sigv4::canonical_query has them, but for
   /// X-Amz-Signature. Empty for a request that is signed in its headers.
-  std::string signing_query;
+  std::string_view signing_query;
   /// sigv4::canonical_headers::lines of the signed headers.
-  std::string header_lines;
+  std::string_view header_lines;
   /// The value of the header x-amz-content-sha256; empty where there is none.
-  std::string content_sha256;
+  std::string_view content_sha256;
   /// received_request::payload_hash.
-  std::string payload_hash;
+  std::string_view payload_hash;
   /// Whether the session token has the name that S3 Express gives it.
   bool s3_session_token = false;
   /// The names, in lower case, of x-amz-* headers that are not signed.
-  std::vector<std::string> unsigned_headers;
+  std::vector<std::string_view> unsigned_headers;
   /// In hex.
-  std::string signature;
+  std::string_view signature;
+
+  /// What owns the text that all of these are views of.
+  std::shared_ptr<const void> text;
 };
 
 /// Reads a request whose signature is in its query. The target is decoded, and verify() encodes it

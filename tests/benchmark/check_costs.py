@@ -25,8 +25,8 @@ MOST = {
     "series_to_new_string": (1, 2200),
     "one_by_one": (3, 8000),
     "one_by_one/token": (3, 8600),
-    "verify": (18, 26000),
-    "verify/token": (21, 38000),
+    "verify": (9, 15000),
+    "verify/token": (9, 21000),
 }
 
 

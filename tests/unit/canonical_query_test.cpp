@@ -151,7 +151,7 @@ TEST_CASE("query_writer writes ours where they belong") {
   const parameters theirs{{"Z", "9"}, {"X-Amz-C", "c"}, {"a", "1"}, {"A", "0"}, {"é", "e"}};
   std::string url = "https://host/path?";
   string_writer out{url};
-  query_writer writer{out, theirs};
+  query_writer writer{out, presign::detail::views_of(theirs)};
   writer.add("X-Amz-A", "%2", "F");
   writer.add("X-Amz-B", "b");
   writer.add("X-Amz-D");
@@ -162,9 +162,8 @@ TEST_CASE("query_writer writes ours where they belong") {
 
 TEST_CASE("query_writer writes ours alone") {
   std::string url;
-  const parameters none;
   string_writer out{url};
-  query_writer writer{out, none};
+  query_writer writer{out, {}};
   writer.add("X-Amz-A", "1");
   writer.add("X-Amz-B", "2");
   writer.finish();
@@ -180,7 +179,7 @@ TEST_CASE("query_writer, with random parameters around ours") {
     for (auto& one : all) one.name += "0";  // none has a name of ours: the presigner refuses that
     std::string url;
     string_writer out{url};
-    query_writer writer{out, all};
+    query_writer writer{out, presign::detail::views_of(all)};
     for (const auto& one : ours) writer.add(one.name, presign::sigv4::uri_encode(one.value));
     writer.finish();
     out.finish();

@@ -160,6 +160,33 @@ TEST_CASE("the token of S3 Express has a name of its own") {
   CHECK(got->s3_session_token);
 }
 
+TEST_CASE("a presented request owns its text, and shares it with its copies") {
+  auto sent = signed_example();
+  sent.headers.push_back({"X-AMZ-Acl", "private"});
+  presign::presented_request copy;
+  {
+    const support::exact_copy target("/test.txt?versionId=%31&" + std::string(400, 'a'));
+    auto received = sent.received();
+    received.target = target.view();
+    const auto got = parse_signed(received).value();
+    copy = got;
+  }
+  const auto assigned = std::move(copy);
+  sent.headers.clear();
+  sent.method = "another";
+  CHECK(assigned.method == "GET");
+  CHECK(assigned.path == "/test.txt");
+  REQUIRE(assigned.query_parameters.size() == 2);
+  CHECK(assigned.query_parameters.front().value == "1");
+  CHECK(assigned.query_parameters.back().name == std::string(400, 'a'));
+  CHECK(assigned.access_key_id == support::access_key_id);
+  CHECK(assigned.session_token == support::session_token);
+  CHECK(assigned.header_lines.substr(0, 5) == "host:");
+  CHECK(assigned.content_sha256 == presign::sigv4::empty_payload_hash);
+  REQUIRE(assigned.unsigned_headers.size() == 1);
+  CHECK(assigned.unsigned_headers.front() == "x-amz-acl");
+}
+
 TEST_CASE("the parts of a signature in a header can stand in any order") {
   const auto sent = signed_example();
   const auto expected = parse_signed(sent.received()).value();

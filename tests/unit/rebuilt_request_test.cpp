@@ -86,10 +86,10 @@ TEST_CASE("the payload hash: signed as a header, unsigned by rule, the receiver'
   CHECK(hash("s3") == "header's");
   CHECK(hash("sts") == "header's");
 
-  presented.signing_query.clear();  // signed in its headers
-  presented.content_sha256.clear();
+  presented.signing_query = {};  // signed in its headers
+  presented.content_sha256 = {};
   CHECK(hash("s3") == "receiver's");
-  presented.payload_hash.clear();
+  presented.payload_hash = {};
   CHECK(hash("s3") == empty);
 }
 

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,12 +15,15 @@ using presign::errc;
 using presign::error;
 using presign::detail::read_target;
 using presign::detail::received_target;
+using presign::detail::text_store;
 
-// What it has of the path and the others' parameters: views of the text do not outlive this.
+// What it has of the path and the others' parameters, in a store that lives on.
 received_target read(std::string_view text) {
+  static std::vector<std::unique_ptr<text_store>> stores;
+  stores.push_back(std::make_unique<text_store>(text.size()));
   std::vector<error> flaws;
   const support::exact_copy exact(text);
-  auto target = read_target(exact.view(), flaws);
+  auto target = read_target(exact.view(), *stores.back(), flaws);
   if (!flaws.empty()) throw flaws.front().message;
   return target;
 }
@@ -27,8 +31,9 @@ received_target read(std::string_view text) {
 // The flaws' messages, a line each.
 std::string flaws_of(std::string_view text) {
   std::vector<error> flaws;
+  text_store store{text.size()};
   const support::exact_copy exact(text);
-  read_target(exact.view(), flaws);
+  read_target(exact.view(), store, flaws);
   std::string lines;
   for (const auto& one : flaws) {
     CHECK(one.code == errc::invalid_target);
@@ -79,8 +84,9 @@ TEST_CASE("what is empty between two ampersands is no parameter") {
 
 TEST_CASE("the parameters that signing adds stand apart, however they are written") {
   std::vector<error> flaws;
-  const auto target =
-      read_target("/?X-Amz-Date=1+&a=2&x-amz-date=3&X%2dAmz%2DSignature=%34&X-Amz-Foo=5", flaws);
+  text_store store{1};
+  const auto target = read_target(
+      "/?X-Amz-Date=1+&a=2&x-amz-date=3&X%2dAmz%2DSignature=%34&X-Amz-Foo=5", store, flaws);
   CHECK(flaws.empty());
   CHECK(joined(target.signing_parameters) == "[X-Amz-Date|1 ][x-amz-date|3][X-Amz-Signature|4]");
   CHECK(joined(target.query_parameters) == "[a|2][X-Amz-Foo|5]");
@@ -136,10 +142,36 @@ TEST_CASE("broken escapes are refused, told once for each part, and the rest is 
   CHECK(flaws_of("/%?%=%&%=%&a=%") == told("path") + told("query"));
 
   std::vector<error> flaws;
-  const auto target = read_target("/a%2?b=%20&c=%2&d=%41+", flaws);
+  text_store store{1};
+  const auto target = read_target("/a%2?b=%20&c=%2&d=%41+", store, flaws);
   CHECK(flaws.size() == 2);
   CHECK(target.path == "/a%2");
   CHECK(joined(target.query_parameters) == "[b| ][c|%2][d|A ]");
+}
+
+TEST_CASE("what signing adds is signed sorted, and encoded anew unless it was received so") {
+  const auto signed_as = [](std::string_view query) {
+    std::vector<error> flaws;
+    text_store store{1};
+    text_store out{1};
+    const auto text = "/?" + std::string(query);
+    auto target = read_target(text, store, flaws);
+    presign::detail::write_signing_query(std::move(target.signing_parameters), out);
+    return std::string(out.take());
+  };
+  const std::string canonical =
+      "X-Amz-Date=1&X-Amz-Security-Token=a%2Bb%3D%3D~_.-&X-Amz-SignedHeaders=host%3Brange";
+  CHECK(signed_as(canonical) == canonical);
+  CHECK(signed_as(canonical + "&X-Amz-Signature=0") == canonical);
+  for (const auto* query :
+       {"X-Amz-SignedHeaders=host%3Brange&X-Amz-Security-Token=a%2Bb%3D%3D~_.-&X-Amz-Date=1",
+        "X-Amz-Date=1&X-Amz-Security-Token=a%2bb%3D%3D~_.-&X-Amz-SignedHeaders=host%3Brange",
+        "X-Amz-Date=1&X-Amz-Security-Token=a%2Bb%3D%3D~_%2E-&X-Amz-SignedHeaders=host%3Brange",
+        "X-Amz-Date=%31&X-Amz-Security-Token=a%2Bb==~_.-&X-Amz-SignedHeaders=host%3Brange",
+        "X-Amz-Date=1&X-Amz-Security-Token=a%2Bb%3D%3D~_.-&X-Amz-SignedHeaders=host;range"}) {
+    CHECK(signed_as(query) == canonical);
+  }
+  CHECK(signed_as("X-Amz-Date=a+b/c&X-Amz-Date=") == "X-Amz-Date=&X-Amz-Date=a%20b%2Fc");
 }
 
 TEST_SUITE_END();

@@ -38,6 +38,7 @@ struct received {
   std::string url;
   presign::detail::url_parts parts;
   presented_request request;
+  std::string signature = {};  // another one than it came with
 
   explicit received(std::string text, std::string_view method = "GET", std::string host = {})
       : url(std::move(text)), parts(*presign::detail::take_apart(url)) {
@@ -57,8 +58,9 @@ struct received {
     const auto date = presign::sigv4::amz_date::at(request.signed_at);
     const auto key = presign::sigv4::signing_key::derive(support::secret_access_key, *date,
                                                          request.region, request.service);
-    request.signature = *presign::sigv4::signature(
+    signature = *presign::sigv4::signature(
         *key, presign::detail::string_to_sign(request, *date, *canonical.hash()));
+    request.signature = signature;
   }
 
   std::string mistake(const presign::credentials& who = support::example_credentials()) const {

@@ -83,4 +83,22 @@ TEST_CASE("a hash of pieces, shorter and longer than the buffer") {
   }
 }
 
+TEST_CASE("what a store holds stays where it is, however much follows") {
+  presign::detail::text_store store{4};
+  const auto first = store.keep("abc");
+  store.append("forgotten");
+  store.drop();
+  std::vector<std::string_view> others;
+  for (std::size_t size = 0; size < 100; ++size) {
+    store.append("<", std::string(size, 'x'));
+    store.append(">");
+    others.push_back(store.take());
+  }
+  CHECK(first == "abc");
+  for (std::size_t size = 0; size < 100; ++size) {
+    CHECK(others[size] == "<" + std::string(size, 'x') + ">");
+  }
+  CHECK(store.take().empty());
+}
+
 TEST_SUITE_END();
