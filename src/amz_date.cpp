@@ -1,5 +1,6 @@
 // Step: the signing time, X-Amz-Date.
 #include "civil_time.hpp"
+#include "error_of.hpp"
 #include "text.hpp"
 
 #include <presign/sigv4.hpp>
@@ -21,9 +22,10 @@ void write_number(char*& out, int number, int digits) noexcept {
 result<amz_date> amz_date::at(time_point when) {
   const auto civil = detail::to_civil_time(when);
   if (!civil) {
-    return error{errc::invalid_signing_time,
-                 "the signing time must be in the years 1 to 9999, got " +
-                     std::to_string(when.time_since_epoch().count()) + " seconds since 1970"};
+    return detail::error_of(
+        errc::invalid_signing_time,
+        {"the signing time must be in the years 1 to 9999, got ",
+         detail::decimal(when.time_since_epoch().count()).view(), " seconds since 1970"});
   }
   amz_date date;
   date.time_ = when;
@@ -55,8 +57,9 @@ result<amz_date> amz_date::parse(std::string_view text) {
                        number(2, civil.second) && literal('Z') && rest.empty();
   const auto when = detail::to_time_point(civil);
   if (!matches || !when) {
-    return error{errc::invalid_signing_time,
-                 "a signing time must look like 20130524T000000Z, got " + detail::quoted(text)};
+    return detail::error_of(
+        errc::invalid_signing_time,
+        {"a signing time must look like 20130524T000000Z, got ", detail::quoted(text)});
   }
   amz_date date;
   date.time_ = *when;

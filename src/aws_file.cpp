@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 #include "aws_file.hpp"
 
+#include "error_of.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -113,8 +114,8 @@ std::optional<error> aws_file::parse(const std::string& path, aws_file_kind kind
     if (indent_of_setting != none && indent > indent_of_setting) continue;
 
     const auto malformed = [&](std::string_view what) {
-      return error{errc::malformed_file, "line " + std::to_string(number) + " of the file " +
-                                             quoted(path) + " is " + std::string(what)};
+      return error_of(errc::malformed_file, {"line ", decimal(number).view(), " of the file ",
+                                             quoted(path), " is ", what});
     };
     if (line.front() == '[') {
       const auto section = section_of(line);

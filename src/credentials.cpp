@@ -1,5 +1,6 @@
 // Where credentials and the region come from: the environment, then the files of AWS's tools.
 #include "aws_file.hpp"
+#include "error_of.hpp"
 #include "text.hpp"
 
 #include <presign/credentials.hpp>
@@ -11,6 +12,7 @@ namespace {
 
 using detail::aws_file;
 using detail::aws_file_kind;
+using detail::error_of;
 using detail::quoted;
 
 // An empty variable counts as one that is not set.
@@ -54,8 +56,8 @@ class profile {
     const bool exists =
         one.credentials_file_.has_profile(one.name_) || one.config_file_.has_profile(one.name_);
     if (one.was_named_ && !exists) {
-      return error{errc::profile_not_found,
-                   "the profile " + quoted(one.name_) + " is in none of " + one.files()};
+      return error_of(errc::profile_not_found,
+                      {"the profile ", quoted(one.name_), " is in none of ", one.files()});
     }
     return one;
   }
@@ -78,8 +80,8 @@ class profile {
       if (!setting.empty()) return needs_network(setting);
     }
     if (has_keys(config_file_)) return keys(config_file_, config_path_);
-    return error{errc::missing_credentials,
-                 "the profile " + quoted(name_) + " has no access key in " + files()};
+    return error_of(errc::missing_credentials,
+                    {"the profile ", quoted(name_), " has no access key in ", files()});
   }
 
  private:
@@ -102,9 +104,9 @@ class profile {
     const auto id = file.find(name_, "aws_access_key_id");
     const auto secret_key = file.find(name_, "aws_secret_access_key");
     if (id.empty() || secret_key.empty()) {
-      return error{errc::incomplete_credentials,
-                   "the profile " + quoted(name_) + " in " + quoted(path) + " lacks " +
-                       (id.empty() ? "aws_access_key_id" : "aws_secret_access_key")};
+      return error_of(errc::incomplete_credentials,
+                      {"the profile ", quoted(name_), " in ", quoted(path), " lacks ",
+                       (id.empty() ? "aws_access_key_id" : "aws_secret_access_key")});
     }
     return presign::credentials{std::string(id), secret_key, file.find(name_, "aws_session_token")};
   }
@@ -133,14 +135,15 @@ result<credentials> credentials::from_environment() {
   const auto id = environment("AWS_ACCESS_KEY_ID");
   const auto secret_key = environment("AWS_SECRET_ACCESS_KEY");
   if (id.empty() && secret_key.empty()) {
-    return error{errc::missing_credentials,
-                 "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"};
+    return error_of(errc::missing_credentials,
+                    {"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"});
   }
   if (id.empty() || secret_key.empty()) {
-    return error{errc::incomplete_credentials, id.empty() ? "AWS_SECRET_ACCESS_KEY is set without "
-                                                            "AWS_ACCESS_KEY_ID"
-                                                          : "AWS_ACCESS_KEY_ID is set without "
-                                                            "AWS_SECRET_ACCESS_KEY"};
+    return error_of(errc::incomplete_credentials,
+                    {id.empty() ? "AWS_SECRET_ACCESS_KEY is set without "
+                                  "AWS_ACCESS_KEY_ID"
+                                : "AWS_ACCESS_KEY_ID is set without "
+                                  "AWS_SECRET_ACCESS_KEY"});
   }
   credentials who{std::string(id), secret_key, environment("AWS_SESSION_TOKEN")};
   if (const auto end = environment("AWS_CREDENTIAL_EXPIRATION"); !end.empty()) {
@@ -166,11 +169,11 @@ result<credentials> credentials::find(std::string_view profile) {
   }
   auto from_files = from_profile();
   if (from_files || from_files.error().code != errc::missing_credentials) return from_files;
-  return error{errc::missing_credentials,
-               "there are no credentials: " + from_variables.error().message + ", and " +
-                   from_files.error().message +
+  return error_of(errc::missing_credentials,
+                  {"there are no credentials: ", from_variables.error().message, ", and ",
+                   from_files.error().message,
                    "; where they come from a service, `aws configure export-credentials --format "
-                   "env` prints them for the environment"};
+                   "env` prints them for the environment"});
 }
 
 // ── Region ──────────────────────────────────────────────────────────────────────────────────────
@@ -183,9 +186,10 @@ result<std::string> find_region(std::string_view profile_name) {
   if (!found) return found.error();
   const auto region = found->find("region");
   if (region.empty()) {
-    return error{errc::missing_region,
-                 "there is no region: neither AWS_REGION nor AWS_DEFAULT_REGION is set, and the "
-                 "profile has none"};
+    return error_of(
+        errc::missing_region,
+        {"there is no region: neither AWS_REGION nor AWS_DEFAULT_REGION is set, and the "
+         "profile has none"});
   }
   return std::string(region);
 }

@@ -1,6 +1,7 @@
 // A custom endpoint: scheme://host[:port][/base/path].
 #include "endpoint_url.hpp"
 
+#include "error_of.hpp"
 #include "host.hpp"
 #include "text.hpp"
 #include "uri_encode.hpp"
@@ -42,8 +43,8 @@ result<endpoint_url> parse_endpoint_url(std::string_view url) {
   };
   if (slashes(parsed.base_path) != slashes(base_path) ||
       parsed.base_path.find('\0') != std::string::npos) {
-    return error{errc::invalid_endpoint,
-                 "the endpoint's base path must not hold %2F or %00, got " + quoted(base_path)};
+    return error_of(errc::invalid_endpoint,
+                    {"the endpoint's base path must not hold %2F or %00, got ", quoted(base_path)});
   }
   while (!parsed.base_path.empty() && parsed.base_path.back() == '/') parsed.base_path.pop_back();
   return parsed;

@@ -2,6 +2,8 @@
 #include "expiry.hpp"
 
 #include "civil_time.hpp"
+#include "error_of.hpp"
+#include "text.hpp"
 
 #include <presign/sigv4.hpp>
 
@@ -29,8 +31,9 @@ std::optional<error> check_alive(const credentials& who, time_point at) {
   if (!who.expires_at || *who.expires_at > at) return {};
   constexpr time_point year_1{seconds{-62135596800}};
   const auto ago = at - std::max(*who.expires_at, year_1);
-  return error{errc::credentials_expired, "the credentials expired " + std::to_string(ago.count()) +
-                                              " seconds before the signing time"};
+  return error_of(errc::credentials_expired,
+                  {"the credentials expired ", decimal(ago.count()).view(),
+                   " seconds before the signing time"});
 }
 
 // The signing time is checked before anything is added to it: no sum below can overflow.
@@ -55,10 +58,10 @@ result<life> live(const credentials& who, seconds expires_in, const presign_opti
 
   if (*who.expires_at < at + expires_in &&
       options.when_credentials_die_first == early_death::refuse) {
-    return error{errc::credentials_expire_first,
-                 "the expiry was to be " + std::to_string(expires_in.count()) +
-                     " seconds, the credentials have " +
-                     std::to_string((*who.expires_at - at).count()) + " left"};
+    return error_of(errc::credentials_expire_first,
+                    {"the expiry was to be ", decimal(expires_in.count()).view(),
+                     " seconds, the credentials have ",
+                     decimal((*who.expires_at - at).count()).view(), " left"});
   }
   span.expires_at = *who.expires_at;
   if (options.when_credentials_die_first == early_death::clamp) {

@@ -8,6 +8,7 @@
 //         └─► its code ─► what that means ───────────────────────────────────────┘
 #include "crypto.hpp"
 #include "error_body.hpp"
+#include "error_of.hpp"
 #include "inspection.hpp"
 #include "presented_request.hpp"
 #include "presented_signature.hpp"
@@ -32,6 +33,7 @@ namespace {
 
 using detail::begins_with;
 using detail::error_body;
+using detail::error_of;
 using detail::quoted;
 using detail::url_parts;
 
@@ -313,11 +315,12 @@ std::optional<error> check_presigned(const presented_request& asked) {
                        [beginning](const auto& one) { return begins_with(one.name, beginning); });
   };
   if (!asked.signing_query.empty() || has("amp;X-Amz-")) return {};
-  return error{errc::missing_signature,
-               has("AWSAccessKeyId")
-                   ? "the URL is signed with Signature Version 2, not with Version 4"
-                   : "the URL is not presigned: it has none of the query parameters of Signature "
-                     "Version 4, X-Amz-Algorithm and others"};
+  return error_of(
+      errc::missing_signature,
+      {has("AWSAccessKeyId")
+           ? "the URL is signed with Signature Version 2, not with Version 4"
+           : "the URL is not presigned: it has none of the query parameters of Signature "
+             "Version 4, X-Amz-Algorithm and others"});
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The host of a URL, which is the signed Host header too.
 #include "host.hpp"
 
+#include "error_of.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -100,7 +101,8 @@ bool is_port(std::string_view port) noexcept {
 
 std::optional<error> append_host(text_writer& url, std::string_view scheme, std::string_view host) {
   if (scheme != "https" && scheme != "http") {
-    return error{errc::invalid_scheme, "the scheme must be https or http, got " + quoted(scheme)};
+    return error_of(errc::invalid_scheme,
+                    {"the scheme must be https or http, got ", quoted(scheme)});
   }
   const auto name = without_port(host);
   std::array<char, max_name_size> lowered;

@@ -4,6 +4,7 @@
 //    ["starts-with","$key","user/user1/"],{"acl":"public-read"},…]}
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+#include "error_of.hpp"
 #include "text.hpp"
 
 #include <presign/post.hpp>
@@ -13,7 +14,9 @@
 namespace presign::s3 {
 namespace {
 
+using detail::decimal;
 using detail::equal_ignoring_case;
+using detail::error_of;
 using detail::quoted;
 
 // Those of the bucket, the file, the signature and Signature Version 2's.
@@ -37,19 +40,20 @@ bool names(const std::vector<form_field>& fields, std::string_view name) {
 
 std::optional<error> check(std::string_view name, std::string_view value) {
   if (!detail::is_token(name)) {
-    return error{errc::invalid_field,
-                 "a form field's name must consist of letters, digits and !#$%&'*+-.^_`|~, got " +
-                     quoted(name)};
+    return error_of(
+        errc::invalid_field,
+        {"a form field's name must consist of letters, digits and !#$%&'*+-.^_`|~, got ",
+         quoted(name)});
   }
   if (std::any_of(std::begin(reserved), std::end(reserved),
                   [name](auto one) { return equal_ignoring_case(name, one); })) {
-    return error{errc::reserved_field, "the form field " + quoted(name) +
+    return error_of(errc::reserved_field, {"the form field ", quoted(name),
                                            " is not the caller's: it comes from bucket::post, "
-                                           "content_length_range, signing or the file"};
+                                           "content_length_range, signing or the file"});
   }
   if (!detail::is_utf8(value)) {
-    return error{errc::invalid_field,
-                 "the form field " + quoted(name) + " must be UTF-8, got " + quoted(value)};
+    return error_of(errc::invalid_field,
+                    {"the form field ", quoted(name), " must be UTF-8, got ", quoted(value)});
   }
   return {};
 }
@@ -93,7 +97,7 @@ void append_prefix(std::string& json, const std::string& name, std::string_view 
 post_policy& post_policy::field(std::string name, std::string value) & {
   note(check(name, value));
   if (names(fields_, name)) {
-    note(error{errc::invalid_field, "the form field " + quoted(name) + " was given already"});
+    note(error_of(errc::invalid_field, {"the form field ", quoted(name), " was given already"}));
   }
   fields_.push_back({std::move(name), std::move(value)});
   return *this;
@@ -107,9 +111,9 @@ post_policy& post_policy::starts_with(std::string name, std::string prefix) & {
 
 post_policy& post_policy::content_length_range(std::int64_t least, std::int64_t most) & {
   if (least < 0 || least > most) {
-    note(error{errc::invalid_parameter,
-               "content-length-range must go from 0 or more bytes to as many or more, got " +
-                   std::to_string(least) + " to " + std::to_string(most)});
+    note(error_of(errc::invalid_parameter,
+                  {"content-length-range must go from 0 or more bytes to as many or more, got ",
+                   decimal(least).view(), " to ", decimal(most).view()}));
   }
   length_range_ = {least, most};
   return *this;

@@ -2,6 +2,7 @@
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
 #include "base64.hpp"
+#include "error_of.hpp"
 #include "expiry.hpp"
 #include "presigner_state.hpp"
 #include "reserved_names.hpp"
@@ -68,7 +69,8 @@ result<presigned_post> presigner::presign_post(const s3::post_policy& what,
   if (address.flaw) return *address.flaw;
   const auto token = who.session_token.reveal();
   if (!detail::is_utf8(token)) {
-    return error{errc::invalid_credentials, "the session token of a form must be UTF-8"};
+    return detail::error_of(errc::invalid_credentials,
+                            {"the session token of a form must be UTF-8"});
   }
   const auto span = detail::live(who, expires_in, options);
   if (!span) return span.error();
@@ -102,10 +104,10 @@ result<presigned_post> presigner::presign_post(const s3::post_policy& what,
   add("x-amz-signature", *signature);
 
   if (const auto size = form_size(form.fields); size > max_form_size) {
-    return error{errc::form_too_large,
-                 "the fields of a form, the policy among them, must not exceed "
-                 "20480 bytes, these have " +
-                     std::to_string(size)};
+    return detail::error_of(errc::form_too_large,
+                            {"the fields of a form, the policy among them, must not exceed "
+                             "20480 bytes, these have ",
+                             detail::decimal(size).view()});
   }
   return form;
 }

@@ -1,5 +1,6 @@
 // The front door: takes the steps of SigV4 in order.
 #include "draft.hpp"
+#include "error_of.hpp"
 #include "expiry.hpp"
 #include "presigner_state.hpp"
 #include "request_check.hpp"
@@ -152,7 +153,8 @@ struct link_series::state {
 result<link_series> presigner::series(const request& what, seconds expires_in,
                                       const presign_options& options) const {
   if (!what.flaw && (!what.key_at || *what.key_at > what.path.size())) {
-    return error{errc::invalid_path, "a series needs a request that s3::bucket made for an object"};
+    return detail::error_of(errc::invalid_path,
+                            {"a series needs a request that s3::bucket made for an object"});
   }
   const auto made = std::make_shared<link_series::state>(state_, what);
   const auto span = begin_url(*state_, made->what, expires_in, options, made->made);

@@ -1,5 +1,6 @@
 // S3 requests: where a bucket is, and what is asked of it.
 #include "arn.hpp"
+#include "error_of.hpp"
 #include "partition.hpp"
 #include "s3_endpoint.hpp"
 #include "s3_key.hpp"
@@ -15,6 +16,8 @@
 namespace presign::s3 {
 namespace {
 
+using detail::decimal;
+using detail::error_of;
 using detail::quoted;
 
 // ── The bucket ──────────────────────────────────────────────────────────────────────────────────
@@ -41,9 +44,10 @@ std::string_view region_of(std::string_view name) {
 result<detail::s3_endpoint_parameters> parameters_of(std::string_view name, const location& where) {
   const bool is_arn = detail::looks_like_arn(name);
   if (!is_arn && !is_bucket_name(name)) {
-    return error{errc::invalid_bucket,
-                 "a bucket name has 1 to 255 letters, digits, dots, hyphens and underscores, got " +
-                     quoted(name)};
+    return error_of(
+        errc::invalid_bucket,
+        {"a bucket name has 1 to 255 letters, digits, dots, hyphens and underscores, got ",
+         quoted(name)});
   }
   detail::s3_endpoint_parameters in;
   in.bucket = name;
@@ -68,13 +72,13 @@ result<detail::s3_endpoint_parameters> parameters_of(std::string_view name, cons
 std::optional<error> check_style(std::string_view name, addressing style,
                                  const detail::s3_endpoint& found) {
   if (style == addressing::virtual_host && found.bucket_in_path) {
-    return error{errc::invalid_bucket, "the bucket " + quoted(name) +
-                                           " cannot be a host name before " + quoted(found.host) +
-                                           " under " + found.scheme};
+    return error_of(errc::invalid_bucket,
+                    {"the bucket ", quoted(name), " cannot be a host name before ",
+                     quoted(found.host), " under ", found.scheme});
   }
   if (style == addressing::path && !found.bucket_in_path) {
-    return error{errc::conflicting_options,
-                 "path-style addressing cannot be used with the bucket " + quoted(name)};
+    return error_of(errc::conflicting_options,
+                    {"path-style addressing cannot be used with the bucket ", quoted(name)});
   }
   return {};
 }
@@ -97,9 +101,9 @@ void add(request& what, std::string_view name, const std::string& value) {
 void add(request& what, std::string_view name, std::optional<int> value, int least, int most) {
   if (!value) return;
   if (*value < least || *value > most) {
-    what.flaw = error{errc::invalid_parameter,
-                      std::string(name) + " must be " + std::to_string(least) + " to " +
-                          std::to_string(most) + ", got " + std::to_string(*value)};
+    what.flaw =
+        error_of(errc::invalid_parameter, {name, " must be ", decimal(least).view(), " to ",
+                                           decimal(most).view(), ", got ", decimal(*value).view()});
   }
   what.query(std::string(name), std::to_string(*value));
 }
@@ -187,9 +191,9 @@ post_policy bucket::post(std::string_view key) const {
   address.flaw = detail::check_key(key);
   if (common_.algorithm == signing_algorithm::sigv4a) {
     address.flaw =
-        error{errc::conflicting_options,
-              "a form cannot be signed for the multi-region access point " + quoted(name_) +
-                  ": it needs a bucket or an access point of one region"};
+        error_of(errc::conflicting_options,
+                 {"a form cannot be signed for the multi-region access point ", quoted(name_),
+                  ": it needs a bucket or an access point of one region"});
   }
   return {std::move(address), name_, key};
 }

@@ -2,6 +2,7 @@
 #include "s3_endpoint.hpp"
 
 #include "arn.hpp"
+#include "error_of.hpp"
 #include "host.hpp"
 #include "partition.hpp"
 #include "text.hpp"
@@ -349,8 +350,8 @@ result<s3_endpoint> object_lambda(const parameters& in) {
 
 result<s3_endpoint> resolve_s3_endpoint(const s3_endpoint_parameters& in) {
   if (in.bucket.empty() ? !are_host_labels(in.region) : !is_host_label(in.region)) {
-    return error{errc::invalid_region,
-                 "the region must be a name such as us-east-1, got " + quoted(in.region)};
+    return error_of(errc::invalid_region,
+                    {"the region must be a name such as us-east-1, got ", quoted(in.region)});
   }
   if (in.accelerate && in.use_fips) return conflict("S3 Accelerate", "FIPS");
   if (in.use_dual_stack && in.endpoint) return conflict("dual-stack", "a custom endpoint");

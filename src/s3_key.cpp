@@ -1,6 +1,7 @@
 // What the key of an object may be.
 #include "s3_key.hpp"
 
+#include "error_of.hpp"
 #include "text.hpp"
 
 #include <string>
@@ -8,20 +9,21 @@
 namespace presign::detail {
 
 std::optional<error> check_key(std::string_view key) {
-  if (key.empty()) return error{errc::empty_key, "the key must have 1 to 1024 bytes, it is empty"};
+  if (key.empty())
+    return error_of(errc::empty_key, {"the key must have 1 to 1024 bytes, it is empty"});
   if (key.size() > 1024) {
-    return error{errc::key_too_long,
-                 "the key must have 1 to 1024 bytes, it has " + std::to_string(key.size())};
+    return error_of(errc::key_too_long,
+                    {"the key must have 1 to 1024 bytes, it has ", decimal(key.size()).view()});
   }
   auto sound = ascii_length(key);
   while (const auto length = utf8_length(key.substr(sound))) sound += length;
   if (const auto nul = key.find('\0'); nul < sound) {
-    return error{errc::key_has_nul,
-                 "the key must not hold a NUL; byte " + std::to_string(nul) + " is one"};
+    return error_of(errc::key_has_nul,
+                    {"the key must not hold a NUL; byte ", decimal(nul).view(), " is one"});
   }
   if (sound < key.size()) {
-    return error{errc::key_not_utf8,
-                 "the key must be UTF-8; it stops to be at byte " + std::to_string(sound)};
+    return error_of(errc::key_not_utf8,
+                    {"the key must be UTF-8; it stops to be at byte ", decimal(sound).view()});
   }
   return {};
 }

@@ -1,5 +1,6 @@
 // Step of SigV4A: the signing key, and its public half.
 #include "crypto.hpp"
+#include "error_of.hpp"
 
 #include <presign/sigv4a.hpp>
 
@@ -76,7 +77,8 @@ result<signing_key> signing_key::derive(std::string_view access_key_id,
     add_1(key.scalar_);
     return key;
   }
-  return error{errc::crypto_failure, "none of 254 candidates for a SigV4A key is in its bounds"};
+  return detail::error_of(errc::crypto_failure,
+                          {"none of 254 candidates for a SigV4A key is in its bounds"});
 }
 
 signing_key::~signing_key() { detail::wipe(scalar_.data(), scalar_.size()); }

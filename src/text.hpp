@@ -77,7 +77,8 @@ std::size_t ascii_length(std::string_view text) noexcept;
 /// A number in decimal digits, in place.
 class decimal {
  public:
-  explicit decimal(long long number) noexcept
+  template <class Integer>
+  explicit decimal(Integer number) noexcept
       : end_(std::to_chars(digits_, digits_ + sizeof digits_, number).ptr) {}
   decimal(const decimal&) = delete;
   decimal& operator=(const decimal&) = delete;
