@@ -29,6 +29,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -38,20 +39,37 @@ namespace {
 
 constexpr std::size_t block_size = 64;  // of SHA-256
 
-error refusal(std::string_view what = "compute a SHA-256") {
+error refusal(std::string_view what) {
   return {errc::crypto_failure, "libcrypto refused to " + std::string(what)};
 }
 
+// What fails leaves a note in the thread's error queue, where SSL_get_error, for one, takes it for
+// its own. This takes such notes away again, and no others.
+struct error_queue_guard {
+  error_queue_guard() noexcept { ERR_set_mark(); }
+  error_queue_guard(const error_queue_guard&) = delete;
+  error_queue_guard& operator=(const error_queue_guard&) = delete;
+  ~error_queue_guard() { ERR_pop_to_mark(); }
+};
+
 }  // namespace
+
+error hash_refusal() { return refusal("compute a SHA-256"); }
 
 #ifdef PRESIGN_CRYPTO_EVP
 
 namespace {
 
-// Fetched once: it takes a lock, and as long as a short hash.
+// Fetched once: it takes a lock, and as long as a short hash. Where that fails, it is tried again.
 const EVP_MD* evp_sha256() noexcept {
-  static const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  return fetched;
+  static std::atomic<EVP_MD*> kept{nullptr};
+  EVP_MD* found = kept.load(std::memory_order_acquire);
+  if (found) return found;
+  const error_queue_guard guard;
+  auto* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (kept.compare_exchange_strong(found, fetched)) return fetched;
+  EVP_MD_free(fetched);  // another thread was faster
+  return found;
 }
 
 EVP_MD_CTX* as_context(void* context) noexcept { return static_cast<EVP_MD_CTX*>(context); }
@@ -87,12 +105,16 @@ void give_back(EVP_MD_CTX* context) noexcept {
 
 }  // namespace
 
-sha256::sha256() noexcept : context_(take_context()) {
+sha256::sha256() noexcept {
+  const error_queue_guard guard;
+  context_ = take_context();
   sound_ = context_ != nullptr && evp_sha256() != nullptr &&
            EVP_DigestInit_ex2(as_context(context_), evp_sha256(), nullptr) == 1;
 }
 
-sha256::sha256(const sha256& other) noexcept : context_(take_context()) {
+sha256::sha256(const sha256& other) noexcept {
+  const error_queue_guard guard;
+  context_ = take_context();
   sound_ = other.sound_ && context_ != nullptr &&
            EVP_MD_CTX_copy_ex(as_context(context_), as_context(other.context_)) == 1;
 }
@@ -115,15 +137,14 @@ void sha256::update(std::string_view bytes) noexcept {
   sound_ = sound_ && EVP_DigestUpdate(as_context(context_), bytes.data(), bytes.size()) == 1;
 }
 
-result<digest> sha256::finish() noexcept {
-  digest hash;
+bool sha256::finish(digest& hash) noexcept {
   sound_ = sound_ && EVP_DigestFinal_ex(as_context(context_), hash.data(), nullptr) == 1;
-  if (!sound_) return refusal();
-  return hash;
+  return sound_;
 }
 
-hmac_start::hmac_start(std::string_view key, std::string_view first_part) noexcept
-    : key_{}, first_part_size_(first_part.size()) {
+void hmac_start::begin(std::string_view key, std::string_view first_part) noexcept {
+  key_ = {};
+  first_part_size_ = first_part.size();
   sound_ = key.size() <= key_.size() && first_part.size() <= first_part_.size();
   if (!sound_) return;
   std::copy(key.begin(), key.end(), key_.begin());
@@ -138,13 +159,13 @@ begun_hmac::begun_hmac(const hmac_start& start) noexcept
 
 begun_hmac::~begun_hmac() = default;
 
-result<digest> begun_hmac::finish(std::string_view rest) const noexcept {
+result<digest> begun_hmac::finish(std::string_view rest) const {
   sha256 inner = begun_.inner_;
   inner.update(rest);
-  const auto hash = inner.finish();
-  if (!hash) return hash;
+  digest hash;
+  if (!inner.finish(hash)) return hash_refusal();
   sha256 outer = begun_.outer_;
-  outer.update(as_chars(*hash));
+  outer.update(as_chars(hash));
   return outer.finish();
 }
 
@@ -169,13 +190,11 @@ void sha256::update(std::string_view bytes) noexcept {
   sound_ = sound_ && SHA256_Update(as_context(context_), bytes.data(), bytes.size()) == 1;
 }
 
-result<digest> sha256::finish() noexcept {
-  digest hash;
-  if (!sound_ || SHA256_Final(hash.data(), as_context(context_)) != 1) return refusal();
-  return hash;
+bool sha256::finish(digest& hash) noexcept {
+  return sound_ && SHA256_Final(hash.data(), as_context(context_)) == 1;
 }
 
-hmac_start::hmac_start(std::string_view key, std::string_view first_part) noexcept {
+void hmac_start::begin(std::string_view key, std::string_view first_part) noexcept {
   hmac_sha256 mac{key};
   mac.update(first_part);
   std::memcpy(inner_, mac.inner_.context_, sizeof inner_);
@@ -188,7 +207,7 @@ begun_hmac::begun_hmac(const hmac_start& start) noexcept : start_(start) {}
 begun_hmac::~begun_hmac() = default;
 
 // libcrypto wipes a context as it finishes the hash.
-result<digest> begun_hmac::finish(std::string_view rest) const noexcept {
+result<digest> begun_hmac::finish(std::string_view rest) const {
   digest hash;
   auto copy = start_;
   const bool done = copy.sound_ &&
@@ -198,12 +217,18 @@ result<digest> begun_hmac::finish(std::string_view rest) const noexcept {
                     SHA256_Final(hash.data(), as_context(copy.outer_)) == 1;
   if (done) return hash;
   wipe(&copy, sizeof copy);
-  return refusal();
+  return hash_refusal();
 }
 
 #endif
 
-result<digest> sha256_of(std::string_view bytes) noexcept {
+result<digest> sha256::finish() {
+  digest hash;
+  if (!finish(hash)) return hash_refusal();
+  return hash;
+}
+
+result<digest> sha256_of(std::string_view bytes) {
   sha256 hash;
   hash.update(bytes);
   return hash.finish();
@@ -217,9 +242,7 @@ hmac_sha256::hmac_sha256(std::string_view key) noexcept {
   if (key.size() > block_size) {
     sha256 hash;
     hash.update(key);
-    const auto hashed = hash.finish();
-    key_is_sound = static_cast<bool>(hashed);
-    if (hashed) hashed_key = *hashed;
+    key_is_sound = hash.finish(hashed_key);
     key = as_chars(hashed_key);
     hash.forget();
   }
@@ -240,11 +263,17 @@ hmac_sha256::~hmac_sha256() {
   outer_.forget();
 }
 
-result<digest> hmac_sha256::finish() noexcept {
-  auto inner = inner_.finish();
-  if (!inner) return inner;
-  outer_.update(as_chars(*inner));
-  return outer_.finish();
+result<digest> hmac_sha256::finish() {
+  digest mac;
+  if (!finish(mac)) return hash_refusal();
+  return mac;
+}
+
+bool hmac_sha256::finish(digest& mac) noexcept {
+  digest inner;
+  if (!inner_.finish(inner)) return false;
+  outer_.update(as_chars(inner));
+  return outer_.finish(mac);
 }
 
 // ── ECDSA over P-256 ────────────────────────────────────────────────────────────────────────────
@@ -260,16 +289,6 @@ struct freed_by {
 };
 using bignum = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
 using ec_point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_free>>;
-using ecdsa_sig = std::unique_ptr<ECDSA_SIG, freed_by<ECDSA_SIG_free>>;
-
-// What fails leaves a note in the thread's error queue, where SSL_get_error, for one, takes it for
-// its own. This takes such notes away again, and no others.
-struct error_queue_guard {
-  error_queue_guard() noexcept { ERR_set_mark(); }
-  error_queue_guard(const error_queue_guard&) = delete;
-  error_queue_guard& operator=(const error_queue_guard&) = delete;
-  ~error_queue_guard() { ERR_pop_to_mark(); }
-};
 
 // SEQUENCE { INTEGER r, INTEGER s }, each of up to 33 bytes: the first is 0 where the next has its
 // highest bit set.
@@ -305,16 +324,26 @@ result<sigv4a::public_key> multiple_of_generator(const EC_GROUP* group, const BI
   return half;
 }
 
-// DER is the one shortest way to write a signature; libcrypto reads others too. Nothing where it is
-// none.
-ecdsa_sig signature_of(std::string_view der) {
-  if (der.size() > max_der_size) return nullptr;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
-  ecdsa_sig signature(d2i_ECDSA_SIG(nullptr, &bytes, static_cast<long>(der.size())));
-  if (!signature || i2d_ECDSA_SIG(signature.get(), nullptr) != static_cast<int>(der.size())) {
-    return nullptr;
-  }
-  return signature;
+// INTEGER: tag, length, and a number that is not negative, without a 0 in front that it can do
+// without.
+bool take_integer(std::string_view& der) noexcept {
+  if (der.size() < 3 || der[0] != 2) return false;
+  const std::size_t size = static_cast<unsigned char>(der[1]);
+  const auto number = der.substr(2, size);
+  if (size == 0 || number.size() != size) return false;
+  const auto is_negative = [number](std::size_t from) { return (number[from] & 0x80) != 0; };
+  if (is_negative(0) || (size > 1 && number[0] == 0 && !is_negative(1))) return false;
+  der.remove_prefix(2 + size);
+  return true;
+}
+
+// DER is the one shortest way to write a signature; libcrypto reads others too. What is DER, and
+// libcrypto does not read, is its failure.
+bool is_der_signature(std::string_view der) noexcept {
+  if (der.size() < 2 || der.size() > max_der_size || der[0] != 0x30) return false;
+  if (der.size() - 2 != static_cast<unsigned char>(der[1])) return false;
+  der.remove_prefix(2);
+  return take_integer(der) && take_integer(der) && der.empty();
 }
 
 }  // namespace
@@ -366,8 +395,10 @@ result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
   const auto key = p256_key_of(private_key);
   const evp_context signing(key ? EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)
                                 : nullptr);
-  const bool done = signing && EVP_PKEY_sign_init(signing.get()) == 1 &&
-                    EVP_PKEY_sign(signing.get(), der.data(), &size, hash.data(), hash.size()) == 1;
+  const bool done =
+      signing && EVP_PKEY_sign_init(signing.get()) == 1 &&
+      EVP_PKEY_sign(signing.get(), der.data(), &size, hash.data(), hash.size()) == 1 &&
+      size <= der.size();
   if (!done) return refusal("sign");
   return std::string(der.begin(), der.begin() + static_cast<std::ptrdiff_t>(size));
 }
@@ -379,13 +410,16 @@ result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std
       EVP_PKEY_PUBLIC_KEY,
       OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, octets.data(), octets.size()));
   if (!verifier) return refusal("take the public key for a point of the curve P-256");
-  if (!signature_of(der)) return false;
+  if (!is_der_signature(der)) return false;
   const evp_context verifying(EVP_PKEY_CTX_new_from_pkey(nullptr, verifier.get(), nullptr));
   if (!verifying || EVP_PKEY_verify_init(verifying.get()) != 1) {
     return refusal("verify a signature");
   }
-  return EVP_PKEY_verify(verifying.get(), reinterpret_cast<const unsigned char*>(der.data()),
-                         der.size(), hash.data(), hash.size()) == 1;
+  const int verdict =
+      EVP_PKEY_verify(verifying.get(), reinterpret_cast<const unsigned char*>(der.data()),
+                      der.size(), hash.data(), hash.size());
+  if (verdict < 0) return refusal("verify a signature");
+  return verdict == 1;
 }
 
 #else
@@ -418,9 +452,10 @@ result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
   std::array<unsigned char, max_der_size> der;
   unsigned size = 0;
   const auto key = p256_key_of(private_key);
-  if (!key || ECDSA_sign(0, hash.data(), int{sizeof(digest)}, der.data(), &size, key.get()) != 1) {
-    return refusal("sign");
-  }
+  const bool done =
+      key && ECDSA_sign(0, hash.data(), int{sizeof(digest)}, der.data(), &size, key.get()) == 1 &&
+      size <= der.size();
+  if (!done) return refusal("sign");
   return std::string(der.begin(), der.begin() + size);
 }
 
@@ -432,10 +467,10 @@ result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std
   if (EC_KEY_oct2key(verifier.get(), octets.data(), octets.size(), nullptr) != 1) {
     return refusal("take the public key for a point of the curve P-256");
   }
-  const auto signature = signature_of(der);
-  if (!signature) return false;
-  const int verdict =
-      ECDSA_do_verify(hash.data(), int{sizeof(digest)}, signature.get(), verifier.get());
+  if (!is_der_signature(der)) return false;
+  const int verdict = ECDSA_verify(0, hash.data(), int{sizeof(digest)},
+                                   reinterpret_cast<const unsigned char*>(der.data()),
+                                   static_cast<int>(der.size()), verifier.get());
   if (verdict < 0) return refusal("verify a signature");
   return verdict == 1;
 }

@@ -26,7 +26,9 @@ class sha256 {
 #endif
   void update(std::string_view bytes) noexcept;
   /// The hash of all that was absorbed; the object is spent. Error: crypto_failure.
-  result<digest> finish() noexcept;
+  result<digest> finish();
+  /// The same for a hash that is secret, which leaves no other copy. False where libcrypto refused.
+  bool finish(digest& hash) noexcept;
   /// Wipes it, so that it has to die next.
   void forget() noexcept;
 
@@ -44,7 +46,10 @@ class sha256 {
 };
 
 /// The SHA-256 of a text that is there as a whole. Error: crypto_failure.
-result<digest> sha256_of(std::string_view bytes) noexcept;
+result<digest> sha256_of(std::string_view bytes);
+
+/// What is told where libcrypto refused to hash.
+error hash_refusal();
 
 /// A running HMAC-SHA-256 (RFC 2104) that wipes itself when it dies.
 class hmac_sha256 {
@@ -56,7 +61,9 @@ class hmac_sha256 {
 
   void update(std::string_view bytes) noexcept { inner_.update(bytes); }
   /// Error: crypto_failure.
-  result<digest> finish() noexcept;
+  result<digest> finish();
+  /// The same for a MAC that is a key, which leaves no other copy. False where libcrypto refused.
+  bool finish(digest& mac) noexcept;
 
  private:
   sha256 inner_;  // has absorbed the key ^ ipad
@@ -72,7 +79,7 @@ class hmac_sha256 {
 class hmac_start {
  public:
   hmac_start() noexcept {}  // holds nothing yet
-  hmac_start(std::string_view key, std::string_view first_part) noexcept;
+  void begin(std::string_view key, std::string_view first_part) noexcept;
 
  private:
 #ifdef PRESIGN_CRYPTO_EVP  // which has no plain data to be kept: the texts themselves
@@ -97,7 +104,7 @@ class begun_hmac {
   ~begun_hmac();
 
   /// The HMAC of the first part and the rest; no copy of a secret is left. Error: crypto_failure.
-  result<digest> finish(std::string_view rest) const noexcept;
+  result<digest> finish(std::string_view rest) const;
 
  private:
 #ifdef PRESIGN_CRYPTO_EVP

@@ -41,11 +41,10 @@ std::optional<error> draft::find_start(time_point at) {
 
 std::optional<error> draft::make_start(time_point at) {
   if (auto failure = check_scope(what_)) return failure;
-  auto made =
-      signing_start::make(signer_.who.secret_access_key.reveal(), at, what_.region, what_.service);
-  if (!made) return made.error();
-  start_ = *made;
-  wipe(&made->mac, sizeof made->mac);
+  if (auto failure =
+          start_.make(signer_.who.secret_access_key.reveal(), at, what_.region, what_.service)) {
+    return failure;
+  }
   signer_.starts.keep(start_);
   return {};
 }

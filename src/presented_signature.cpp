@@ -29,10 +29,7 @@ result<sigv4::digest> mac_of_day(std::string_view secret_key, const presented_re
   const auto& service = presented.service;
   signing_start day;
   if (!kept.find(day, midnight_of(date.time()), region, service)) {
-    auto made = signing_start::of_day(secret_key, date, region, service);
-    if (!made) return made.error();
-    day = *made;
-    wipe(&made->mac, sizeof made->mac);
+    if (auto failure = day.make_of_day(secret_key, date, region, service)) return *failure;
     kept.keep(day);
   }
   auto mac = begun_hmac{day.mac}.finish(string_to_sign);

@@ -8,10 +8,11 @@
 namespace presign::sigv4 {
 namespace {
 
-result<digest> hmac(std::string_view key, std::string_view data) {
-  detail::hmac_sha256 mac{key};
-  mac.update(data);
-  return mac.finish();
+// False where libcrypto refused. The key may be what becomes the MAC.
+bool hmac(std::string_view key, std::string_view data, digest& mac) noexcept {
+  detail::hmac_sha256 keyed{key};
+  keyed.update(data);
+  return keyed.finish(mac);
 }
 
 }  // namespace
@@ -25,19 +26,13 @@ result<signing_key> signing_key::derive(std::string_view secret_access_key, cons
   std::string secret;
   secret.reserve(4 + secret_access_key.size());
   secret.append("AWS4").append(secret_access_key);
-  auto first = hmac(secret, date.date());
-  detail::wipe(secret.data(), secret.size());
-  if (!first) return first.error();
-
   signing_key key;
-  key.bytes_ = *first;
-  detail::wipe(&*first, sizeof(digest));
+  bool done = hmac(secret, date.date(), key.bytes_);
+  detail::wipe(secret.data(), secret.size());
   for (const auto data : {region, service, std::string_view("aws4_request")}) {
-    auto next = hmac(detail::as_chars(key.bytes_), data);
-    if (!next) return next.error();
-    key.bytes_ = *next;
-    detail::wipe(&*next, sizeof(digest));
+    done = done && hmac(detail::as_chars(key.bytes_), data, key.bytes_);
   }
+  if (!done) return detail::hash_refusal();
   return key;
 }
 

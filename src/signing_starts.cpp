@@ -12,41 +12,37 @@ namespace presign::detail {
 
 namespace {
 
-result<signing_start> begin(std::string_view secret_access_key, const sigv4::amz_date& date,
-                            std::string_view region, std::string_view service,
-                            std::string_view first_part) {
+std::optional<error> begin(signing_start& made, std::string_view secret_access_key,
+                           const sigv4::amz_date& date, std::string_view region,
+                           std::string_view service, std::string_view first_part) {
   const auto key = sigv4::signing_key::derive(secret_access_key, date, region, service);
   if (!key) return key.error();
-  signing_start made{};
   made.sizes = {static_cast<unsigned char>(region.size()),
                 static_cast<unsigned char>(service.size())};
   region.copy(made.names.data(), region.size());
   service.copy(made.names.data() + region.size(), service.size());
-  made.mac = hmac_start(as_chars(key->reveal()), first_part);
-  return made;
+  made.mac.begin(as_chars(key->reveal()), first_part);
+  return {};
 }
 
 }  // namespace
 
-result<signing_start> signing_start::make(std::string_view secret_access_key, time_point at,
-                                          std::string_view region, std::string_view service) {
-  const auto date = sigv4::amz_date::at(at);
-  if (!date) return date.error();
-  const auto scope = sigv4::credential_scope(*date, region, service);
-  auto made = begin(secret_access_key, *date, region, service,
-                    string_to_sign(sigv4::algorithm, *date, {}, scope));
-  if (!made) return made;
-  made->at = at;
-  date->text().copy(made->date.data(), made->date.size());
-  return made;
+std::optional<error> signing_start::make(std::string_view secret_access_key, time_point time,
+                                         std::string_view region, std::string_view service) {
+  const auto amz_date = sigv4::amz_date::at(time);
+  if (!amz_date) return amz_date.error();
+  const auto scope = sigv4::credential_scope(*amz_date, region, service);
+  at = time;
+  amz_date->text().copy(date.data(), date.size());
+  return begin(*this, secret_access_key, *amz_date, region, service,
+               string_to_sign(sigv4::algorithm, *amz_date, {}, scope));
 }
 
-result<signing_start> signing_start::of_day(std::string_view secret_access_key,
-                                            const sigv4::amz_date& date, std::string_view region,
-                                            std::string_view service) {
-  auto made = begin(secret_access_key, date, region, service, {});
-  if (made) made->at = midnight_of(date.time());
-  return made;
+std::optional<error> signing_start::make_of_day(std::string_view secret_access_key,
+                                                const sigv4::amz_date& day, std::string_view region,
+                                                std::string_view service) {
+  at = midnight_of(day.time());
+  return begin(*this, secret_access_key, day, region, service, {});
 }
 
 bool signing_start::is_for(std::string_view region, std::string_view service) const noexcept {

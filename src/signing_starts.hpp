@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <ratio>
 #include <string_view>
 #include <type_traits>
@@ -38,13 +39,13 @@ struct signing_start {
   std::array<char, 126> names;         // text is here: labels of up to 63 characters
   hmac_start mac;  // of the string to sign, under the signing key, up to the request's hash
 
-  /// Region and service are host labels.
-  static result<signing_start> make(std::string_view secret_access_key, time_point at,
-                                    std::string_view region, std::string_view service);
-  /// That of a day, by any time of it: the signing key, and nothing of the string to sign.
-  static result<signing_start> of_day(std::string_view secret_access_key,
-                                      const sigv4::amz_date& date, std::string_view region,
-                                      std::string_view service);
+  /// Fills it in: in place, for who holds a copy has to wipe it. Region and service are host
+  /// labels.
+  std::optional<error> make(std::string_view secret_access_key, time_point time,
+                            std::string_view region, std::string_view service);
+  /// As that of a day, by any time of it: the signing key, and nothing of the string to sign.
+  std::optional<error> make_of_day(std::string_view secret_access_key, const sigv4::amz_date& day,
+                                   std::string_view region, std::string_view service);
   bool is_for(std::string_view region, std::string_view service) const noexcept;
 };
 

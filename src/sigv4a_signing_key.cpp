@@ -28,14 +28,17 @@ constexpr digest order_less_2{0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00,  /
 //   Label    "AWS4-ECDSA-P256-SHA256"
 //   Context  access key id || counter, a byte
 //   L        0x00000100, in bits
-result<digest> candidate(detail::hmac_sha256 keyed, std::string_view access_key_id, char counter) {
+//
+// False where libcrypto refused.
+bool make_candidate(detail::hmac_sha256 keyed, std::string_view access_key_id, char counter,
+                    digest& candidate) noexcept {
   keyed.update("\x00\x00\x00\x01"sv);
   keyed.update(algorithm);
   keyed.update("\x00"sv);
   keyed.update(access_key_id);
   keyed.update({&counter, 1});
   keyed.update("\x00\x00\x01\x00"sv);
-  return keyed.finish();
+  return keyed.finish(candidate);
 }
 
 // The two below take the same time for all numbers.
@@ -68,11 +71,10 @@ result<signing_key> signing_key::derive(std::string_view access_key_id,
   detail::wipe(secret.data(), secret.size());
 
   for (int counter = 1; counter <= 254; ++counter) {
-    auto number = candidate(keyed, access_key_id, static_cast<char>(counter));
-    if (!number) return number.error();
     signing_key key;
-    key.scalar_ = *number;
-    detail::wipe(&*number, sizeof(digest));
+    if (!make_candidate(keyed, access_key_id, static_cast<char>(counter), key.scalar_)) {
+      return detail::hash_refusal();
+    }
     if (exceeds(key.scalar_, order_less_2)) continue;
     add_1(key.scalar_);
     return key;

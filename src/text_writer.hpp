@@ -191,7 +191,7 @@ class hash_writer final : public text_writer {
     end_ = begin_ + buffer_.size();
   }
   /// Error: crypto_failure.
-  result<digest> finish() noexcept {
+  result<digest> finish() {
     flush();
     return hash_.finish();
   }
