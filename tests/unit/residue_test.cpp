@@ -9,7 +9,6 @@
 
 #include <presign/presign.hpp>
 
-#include <dlfcn.h>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <openssl/sha.h>
@@ -46,14 +45,9 @@ bool wiping_is_off = false;
 
 }  // namespace
 
-// The linker prefers this one to libcrypto's, for presign's calls and for those of libcrypto, which
-// needs what it does.
+// The linker prefers this one to libcrypto's, for presign's calls and for those of libcrypto.
 extern "C" void OPENSSL_cleanse(void* memory, std::size_t size) {
-  const auto is_of_libcrypto = [](const void* caller) {
-    Dl_info info;
-    return dladdr(caller, &info) != 0 && std::strstr(info.dli_fname, "libcrypto") != nullptr;
-  };
-  if (wiping_is_off && !is_of_libcrypto(__builtin_return_address(0))) return;
+  if (wiping_is_off) return;
   if (size > 0) std::memset(memory, 0, size);
   asm volatile("" : : "r"(memory) : "memory");
 }
@@ -497,6 +491,7 @@ TEST_CASE("what nobody wipes is found, wherever it is") {
       "SigningKey, in [heap]"));
 }
 
+#ifndef PRESIGN_CRYPTO_EVP  // in which what is wiped is to be zero, too
 TEST_CASE("without OPENSSL_cleanse, there is something of each") {
   std::string left;
   for (const auto& [name, work] : signing_work) left.append(text_of(left_by(work, false)));
@@ -507,6 +502,7 @@ TEST_CASE("without OPENSSL_cleanse, there is something of each") {
     CHECK(left.find("\n  " + name + ", in ") != left.npos);
   }
 }
+#endif
 
 TEST_CASE("nothing is left in memory") {
   const auto check = [](const std::string& name, const std::function<void()>& work) {
