@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
+#include <system_error>
 
 namespace presign::detail {
 namespace {
@@ -67,13 +67,13 @@ result<wiping_buffer> read_bytes(const std::string& path) {
   const std::unique_ptr<std::FILE, file_closer> file{std::fopen(path.c_str(), "rb")};
   if (!file) {
     if (errno == ENOENT || errno == ENOTDIR) return bytes;
-    return unreadable(path, std::strerror(errno));
+    return unreadable(path, std::generic_category().message(errno));
   }
   std::setvbuf(file.get(), nullptr, _IONBF, 0);  // no copy of the secrets in a buffer of stdio's
   for (std::size_t size = 0;;) {
     bytes.resize(std::max<std::size_t>(4096, 2 * size));
     size += std::fread(bytes.data() + size, 1, bytes.size() - size, file.get());
-    if (std::ferror(file.get())) return unreadable(path, std::strerror(errno));
+    if (std::ferror(file.get())) return unreadable(path, std::generic_category().message(errno));
     if (size > most_bytes) return unreadable(path, "it has more than 16 MiB");
     if (size < bytes.size()) {
       bytes.resize(size);

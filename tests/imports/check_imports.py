@@ -19,7 +19,7 @@ LIBCRYPTO = re.compile(r"(SHA256|BN|EC_KEY|EC_POINT|EC_GROUP|ECDSA|ERR)_"
                        r"|OPENSSL_cleanse$|CRYPTO_memcmp$")
 C = {
     "bcmp", "memchr", "memcmp", "memcpy", "memmove", "memset", "strcmp", "strlen",  # text
-    "strerror", "getenv",
+    "getenv",
     "fopen", "fread", "ferror", "fclose", "setvbuf",  # AWS's files
 }
 # The C++ runtime and what compilers and sanitizers add by themselves.
