@@ -157,8 +157,6 @@ begun_hmac::begun_hmac(const hmac_start& start) noexcept
   begun_.inner_.sound_ = begun_.inner_.sound_ && start.sound_;
 }
 
-begun_hmac::~begun_hmac() = default;
-
 result<digest> begun_hmac::finish(std::string_view rest) const {
   sha256 inner = begun_.inner_;
   inner.update(rest);
@@ -203,8 +201,6 @@ void hmac_start::begin(std::string_view key, std::string_view first_part) noexce
 }
 
 begun_hmac::begun_hmac(const hmac_start& start) noexcept : start_(start) {}
-
-begun_hmac::~begun_hmac() = default;
 
 // libcrypto wipes a context as it finishes the hash.
 result<digest> begun_hmac::finish(std::string_view rest) const {

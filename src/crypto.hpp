@@ -78,7 +78,8 @@ class hmac_sha256 {
 /// is as secret as the key.
 class hmac_start {
  public:
-  hmac_start() noexcept {}  // holds nothing yet
+  // Holds nothing yet, and does not take the time to clear it, as a defaulted one may.
+  hmac_start() noexcept {}  // NOLINT(modernize-use-equals-default)
   void begin(std::string_view key, std::string_view first_part) noexcept;
 
  private:
@@ -101,7 +102,6 @@ class begun_hmac {
   explicit begun_hmac(const hmac_start& start) noexcept;
   begun_hmac(const begun_hmac&) = delete;
   begun_hmac& operator=(const begun_hmac&) = delete;
-  ~begun_hmac();
 
   /// The HMAC of the first part and the rest; no copy of a secret is left. Error: crypto_failure.
   result<digest> finish(std::string_view rest) const;

@@ -52,7 +52,7 @@ detail::reading read(const url_parts& parts, const explain_options& options,
   }
   if (given.insert("host").second) received.headers.push_back({"host", parts.host});
 
-  const auto first = detail::read_presented(received, detail::signature_place::query);
+  auto first = detail::read_presented(received, detail::signature_place::query);
   for (const auto name : detail::split(first.request.signed_headers, ';')) {
     if (!name.empty() && given.insert(detail::lower(name)).second) unknown.emplace_back(name);
   }
@@ -183,6 +183,7 @@ class report {
       if (!is_told) kept.push_back(std::move(one));
     }
     std::vector<finding> findings;
+    findings.reserve(kept.size());
     for (auto& one : kept) findings.push_back(std::move(one.told));
     return findings;
   }
@@ -280,6 +281,7 @@ std::vector<finding> conclude(const detail::reading& read, evidence found,
   } else if (!is_known && made == true && !found.answer.code.empty() && !all.has_certain()) {
     all.add({blame_the_way()});
   }
+  // NOLINTNEXTLINE(bugprone-use-after-move): moved from above only where the server says why.
   if (!server_says_why && !is_same && !all.has_certain()) all.add(std::move(meanings));
   return all.take();
 }

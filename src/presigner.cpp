@@ -42,7 +42,7 @@ result<detail::life> begin_url(const detail::presigner_state& signer, const requ
                                detail::draft& made) {
   if (signer.flaw) return *signer.flaw;
   if (what.flaw) return *what.flaw;
-  const auto span = detail::live(signer.who, expires_in, options);
+  auto span = detail::live(signer.who, expires_in, options);
   if (!span) return span;
   if (auto failure = made.begin(span->signed_at)) return *std::move(failure);
 

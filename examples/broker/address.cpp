@@ -19,7 +19,7 @@ std::string last_forwarded_for(const httplib::Request& request) {
 }  // namespace
 
 std::string address_of(const httplib::Request& request, bool behind_proxy) {
-  const auto address = behind_proxy ? last_forwarded_for(request) : request.remote_addr;
+  auto address = behind_proxy ? last_forwarded_for(request) : request.remote_addr;
   std::array<unsigned char, 16> ipv6;
   if (inet_pton(AF_INET6, address.c_str(), ipv6.data()) != 1) return address;
   std::fill(ipv6.begin() + 8, ipv6.end(), static_cast<unsigned char>(0));
