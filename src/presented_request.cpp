@@ -119,7 +119,8 @@ class reader {
   }
 
   void find_signing_parameters() {
-    std::bitset<signing_parameters.size()> told_twice, told_misspelt;
+    std::bitset<signing_parameters.size()> told_twice;
+    std::bitset<signing_parameters.size()> told_misspelt;
     for (const auto& one : target_.signing_parameters) {
       const auto index = one.index;
       const auto name = signing_parameters[index];
@@ -255,7 +256,7 @@ class reader {
     if (!text) return;
     int expires = 0;
     auto digits = *text;
-    const bool is_number = text->size() >= 1 && text->size() <= 6 && text->front() != '0' &&
+    const bool is_number = !text->empty() && text->size() <= 6 && text->front() != '0' &&
                            take_number(digits, digits.size(), expires);
     if (is_number && expires <= max_expiry.count()) {
       what_.expires = std::chrono::seconds{expires};

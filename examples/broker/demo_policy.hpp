@@ -14,9 +14,9 @@ struct wish {
 };
 
 /// Whether it can be understood as a whole.
-bool is_policy(const std::string& json);
+bool is_policy(const std::string& text);
 
 /// Whether a policy, which must be one, allows it.
-bool allows(const std::string& json, const wish& what);
+bool allows(const std::string& text, const wish& what);
 
 }  // namespace broker

@@ -41,7 +41,7 @@ class batch_signer {
 
  private:
   presign::result<presign::link_series> series() const;
-  std::optional<presign::error> append_url(std::string& urls, std::string_view json) const;
+  std::optional<presign::error> append_url(std::string& urls, std::string_view entry) const;
 
   const presign::presigner signer_;
   const presign::s3::bucket bucket_;
