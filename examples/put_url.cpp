@@ -18,6 +18,7 @@ int report(const presign::error& failure) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): nothing but std::bad_alloc, and value() of an error.
 int main(int argc, char** argv) {
   using namespace std::chrono_literals;
   if (argc != 4) {

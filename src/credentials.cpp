@@ -17,6 +17,7 @@ using detail::quoted;
 
 // An empty variable counts as one that is not set.
 std::string_view environment(const char* name) noexcept {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): credentials.hpp says when it may be called.
   const char* value = std::getenv(name);
   return value ? value : "";
 }

@@ -53,11 +53,13 @@ demo::~demo() {
   thread_.join();
 }
 
+// NOLINTBEGIN(concurrency-mt-unsafe): its caller minds that, see demo.hpp.
 void demo::set_environment() const {
   setenv("AWS_ACCESS_KEY_ID", account_.access_key_id.c_str(), 1);
   setenv("AWS_SECRET_ACCESS_KEY", std::string(account_.secret_access_key.reveal()).c_str(), 1);
   unsetenv("AWS_SESSION_TOKEN");
 }
+// NOLINTEND(concurrency-mt-unsafe)
 
 setting_lookup demo::settings_over(setting_lookup others) const {
   return [own = std::map<std::string, std::string>{{"BROKER_ENDPOINT", endpoint_},

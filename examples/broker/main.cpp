@@ -43,7 +43,7 @@ options parse(int argc, char** argv) {
     const std::string name = argv[i];
     if (name == "--help") {
       std::cout << usage << broker::describe_settings();
-      std::exit(0);
+      std::exit(0);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
     }
     auto* const value = name == "--settings" ? &given.settings_file
                         : name == "--demo"   ? &given.demo_folder
@@ -64,6 +64,7 @@ broker::setting_lookup find_settings(const std::string& path) {
     in_file = broker::read_settings_file(file);
   }
   return [in_file](const std::string& name) -> std::optional<std::string> {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet.
     if (const char* const value = std::getenv(name.c_str())) return value;
     const auto found = in_file.find(name);
     return found == in_file.end() ? std::nullopt : std::optional(found->second);

@@ -43,7 +43,7 @@ std::string printable(std::string_view text, unsigned char beyond) {
 
 std::string iso8601(presign::time_point when) {
   const std::time_t seconds = when.time_since_epoch().count();
-  const std::tm* utc = std::gmtime(&seconds);
+  const std::tm* utc = std::gmtime(&seconds);  // NOLINT(concurrency-mt-unsafe): one thread prints
   char text[80];
   std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc->tm_year + 1900,
                 utc->tm_mon + 1, utc->tm_mday, utc->tm_hour, utc->tm_min, utc->tm_sec);
