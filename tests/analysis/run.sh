@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Looks for mistakes in the library, the commands, the examples and the broker without running them:
+#
+#   tests/analysis/run.sh [--deep]
+#
+#   clang-tidy  by .clang-tidy, which says what is switched off, and why
+#   cppcheck    warnings, style, performance and portability; suppressions.txt has what is let pass
+#
+# With --deep, what follows every path through a function comes on top, for src/ alone: clang's
+# static analyzer and g++ -fanalyzer. That takes some minutes.
+#
+# It needs no build. It exits with 1 where something is found. It may be run from any folder.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+deep=false
+case ${1:-} in
+  -h | --help)
+    sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+    exit
+    ;;
+  --deep) deep=true ;;
+  '') ;;
+  *)
+    echo "$0: unknown option $1" >&2
+    exit 2
+    ;;
+esac
+
+# shellcheck source=scripts/install_packages.sh
+. "$root/scripts/install_packages.sh"
+install_packages g++ clang clang-tidy cppcheck pkg-config libssl-dev libcli11-dev \
+  nlohmann-json3-dev libcpp-httplib-dev libpugixml-dev
+cd "$root"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+read -ra httplib < <(pkg-config --cflags cpp-httplib)
+flags=(-std=c++17 -Iinclude -DPRESIGN_BUILDING -DPRESIGN_STATIC '-DPRESIGN_VERSION=""'
+  "${httplib[@]}")
+export work flag_line="${flags[*]}"
+
+# Most of the time goes into the headers of the standard library, so files are looked at together:
+# a NAME-N.cpp includes them. Files that do not go together, since both have a name for themselves,
+# come one batch later.
+batch() {
+  local name=$1 number=0 one together later wrong
+  shift
+  while [ $# -gt 0 ]; do
+    number=$((number + 1))
+    one="$work/$name-$number.cpp"
+    together=("$@")
+    later=()
+    while true; do
+      printf "#include \"$root/%s\"\n" "${together[@]}" > "$one"
+      mapfile -t wrong < <(clang++ "${flags[@]}" -fsyntax-only -ferror-limit=0 "$one" 2>&1 |
+        sed -n "s#^$root/\([^:]*\.cpp\):[0-9:]* error: .*#\1#p" | sort -u)
+      # None, or wrong by themselves: clang-tidy says how.
+      if [ ${#wrong[@]} -eq 0 ] || [ ${#wrong[@]} -eq ${#together[@]} ]; then break; fi
+      later+=("${wrong[@]}")
+      mapfile -t together < <(comm -23 <(printf '%s\n' "${together[@]}" | sort) \
+        <(printf '%s\n' "${wrong[@]}"))
+    done
+    set -- "${later[@]}"
+  done
+}
+
+failed() {
+  echo "error: clang-tidy failed"
+  cat "$1"
+}
+tidy() {
+  # shellcheck disable=SC2086
+  clang-tidy --quiet --config-file=.clang-tidy --checks="$1" "$2" -- $flag_line ${3:-} \
+    2> "$2.stderr" > "$2.found" || grep -q error: "$2.found" || failed "$2.stderr" >> "$2.found"
+  cat "$2.found"
+}
+follow() {
+  mkdir -p "$work/src"
+  # shellcheck disable=SC2086
+  clang-tidy --quiet --config-file=.clang-tidy --checks='-*,clang-analyzer-*' "$1" -- $flag_line \
+    2> "$work/$1.stderr" > "$work/$1.found" ||
+    grep -q error: "$work/$1.found" || failed "$work/$1.stderr" >> "$work/$1.found"
+  # g++ 12 does not support C++ in earnest: it takes each std::string for uninitialized.
+  # shellcheck disable=SC2086
+  g++ $flag_line -fanalyzer -Wno-analyzer-use-of-uninitialized-value -c -o /dev/null "$1" \
+    >> "$work/$1.found" 2>&1 || grep -q error: "$work/$1.found" ||
+    echo "error: g++ failed" >> "$work/$1.found"
+  cat "$work/$1.found"
+}
+export -f failed tidy follow
+count() { cat "$@" 2> /dev/null | grep -cE '(warning|error):|\[[a-zA-Z]+\]$' || true; }
+
+echo "━━ clang-tidy"
+batch src src/*.cpp
+batch cli examples/cli/*.cpp
+batch broker examples/broker/*.cpp
+batch examples examples/*.cpp
+shallow='-clang-analyzer-*,-bugprone-suspicious-include'  # the batches include .cpp files
+printf '%s\n' "$work"/*.cpp | xargs -P "$(nproc)" -I{} bash -c "tidy '$shallow' {}"
+cp src/crypto.cpp "$work/evp.cpp"
+tidy "$shallow" "$work/evp.cpp" "-Isrc -DPRESIGN_CRYPTO_EVP"
+
+echo "━━ cppcheck"
+mkdir "$work/cppcheck"
+cppcheck --quiet --enable=warning,style,performance,portability --inline-suppr --std=c++17 \
+  --language=c++ -j "$(nproc)" -Iinclude -DPRESIGN_BUILDING -DPRESIGN_STATIC \
+  --suppressions-list=tests/analysis/suppressions.txt --cppcheck-build-dir="$work/cppcheck" \
+  --template='{file}:{line}: {message} [{id}]' src examples 2>&1 | tee "$work/cppcheck.found"
+
+if "$deep"; then
+  echo "━━ clang's static analyzer, g++ -fanalyzer"
+  printf '%s\n' src/*.cpp | xargs -P "$(nproc)" -I{} bash -c "follow {}"
+fi
+
+found=$(count "$work"/*.found "$work"/src/*.found)
+echo "$found findings in $(ls src/*.cpp examples/*.cpp examples/*/*.cpp | wc -l) files and their headers"
+[ "$found" -eq 0 ]
