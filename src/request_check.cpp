@@ -34,9 +34,10 @@ std::optional<error> check(const credentials& who) {
     return error_of(errc::invalid_credentials,
                     {"the secret access key holds a line break or another control character"});
   }
-  if (std::any_of(token.begin(), token.end(), is_control)) {
+  // Where it is sent as a header, spaces in it would be collapsed.
+  if (std::any_of(token.begin(), token.end(), [](char c) { return is_control(c) || c == ' '; })) {
     return error_of(errc::invalid_credentials,
-                    {"the session token holds a line break or another control character"});
+                    {"the session token holds a space, a line break or another control character"});
   }
   return {};
 }

@@ -334,6 +334,13 @@ TEST_CASE("credentials with impossible characters are refused") {
     CHECK(wrong_error(presigner{{id, support::secret_access_key, token}}.presign(example(), 1h),
                       errc::invalid_credentials, {"session token"}) == "");
   }
+  // A header's value is collapsed, so that another token would be sent.
+  for (const std::string bad : {" ", "a b", "a  b", " a", "a "}) {
+    const presigner with{{id, support::secret_access_key, bad}};
+    CHECK(wrong_error(with.presign(example(), 1h), errc::invalid_credentials, {"session token"}) ==
+          "");
+    CHECK(wrong_error(with.sign(example()), errc::invalid_credentials, {"session token"}) == "");
+  }
   CHECK(wrong_error(presigner{{id, with_nul(support::secret_access_key)}}.sign(example()),
                     errc::invalid_credentials, {"secret access key"}) == "");
 }
