@@ -68,9 +68,14 @@ result<detail::s3_endpoint_parameters> parameters_of(std::string_view name, cons
   return in;
 }
 
-// A style that was asked for is kept.
+// A style that was asked for is kept. AWS's rules, which look at a name's end first, would put an
+// ARN into the path that ends as the name of an S3 Express bucket.
 std::optional<error> check_style(std::string_view name, addressing style,
                                  const detail::s3_endpoint& found) {
+  if (detail::looks_like_arn(name) && found.bucket_in_path) {
+    return error{errc::invalid_arn,
+                 "the ARN " + quoted(name) + " ends as the name of an S3 Express bucket does"};
+  }
   if (style == addressing::virtual_host && found.bucket_in_path) {
     return error_of(errc::invalid_bucket,
                     {"the bucket ", quoted(name), " cannot be a host name before ",

@@ -359,6 +359,17 @@ TEST_CASE("a malformed ARN is what is wrong, not the region that it has not") {
   CHECK(wrong_error(bucket::at("photos", {""}), errc::invalid_region, {"region"}) == "");
 }
 
+TEST_CASE("an ARN that ends as the name of an S3 Express bucket is none at an IP address either") {
+  for (const std::string& bad :
+       {std::string("arn:aws:s3:us-west-2:123456789012:accesspoint:base--usw2-az1--x-s3"),
+        std::string("arn:") + '\0' + "--x-s3",
+        std::string("arn:aws:s3express:r:1:accesspoint:base--xa-s3")}) {
+    CAPTURE(bad);
+    CHECK(wrong_error(bucket::at(exact_copy(bad).view(), {"us-west-2", "https://127.0.0.1"}),
+                      errc::invalid_arn, {"ARN", "S3 Express"}) == "");
+  }
+}
+
 TEST_CASE("the service is signed that the address is of") {
   const auto service = [](const char* name) {
     return parts_of(bucket::at(name, {"us-west-2"})->get("k")).parameter("X-Amz-Credential");
