@@ -1,0 +1,264 @@
+// What the broker reads: the store's listings and credentials, its own settings, cookies and
+// tokens, policies and ranges. What can be written is read back as it was; what is refused is
+// refused in the way that its reader says, and says why.
+#include "fuzz.hpp"
+
+#include "demo_policy.hpp"
+#include "demo_range.hpp"
+#include "demo_roles.hpp"
+#include "files.hpp"
+#include "iso8601.hpp"
+#include "listing.hpp"
+#include "members.hpp"
+#include "object_store.hpp"
+#include "session.hpp"
+#include "settings.hpp"
+#include "sts.hpp"
+
+#include <pugixml.hpp>
+
+#include <sstream>
+
+namespace {
+
+using fuzz::require;
+using fuzz::require_same;
+
+std::string answer;  // of the store, to whatever it is asked but for credentials
+
+constexpr const char* credentials_answer =
+    "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId>"
+    "<SecretAccessKey>wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY</SecretAccessKey>"
+    "<SessionToken>token</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration>"
+    "</Credentials></AssumeRoleResult></AssumeRoleResponse>";
+
+// What a text makes of a reader that throws one of these where it makes no sense.
+template <class Failure, class Read>
+auto attempt(Read read) -> std::optional<decltype(read())> {
+  try {
+    return read();
+  } catch (const Failure& failure) {
+    require(*failure.what() != '\0', "a refusal says why");
+    return std::nullopt;
+  }
+}
+
+// ── The store's answers ─────────────────────────────────────────────────────────────────────────
+
+void add(pugi::xml_node parent, const char* name, const std::string& text) {
+  parent.append_child(name).text().set(text.c_str());
+}
+
+std::string to_text(const pugi::xml_document& document) {
+  std::ostringstream xml;
+  document.save(xml, "", pugi::format_raw, pugi::encoding_utf8);
+  return xml.str();
+}
+
+std::string written(const broker::listing& page) {
+  pugi::xml_document document;
+  auto root = document.append_child("ListBucketResult");
+  add(root, "EncodingType", "url");
+  for (const auto& one : page.objects) {
+    auto contents = root.append_child("Contents");
+    add(contents, "Key", presign::sigv4::uri_encode(one.key));
+    add(contents, "Size", std::to_string(one.size));
+    add(contents, "LastModified", one.last_modified);
+  }
+  for (const auto& one : page.prefixes) {
+    add(root.append_child("CommonPrefixes"), "Prefix", presign::sigv4::uri_encode(one));
+  }
+  if (!page.next.empty()) {
+    add(root, "IsTruncated", "true");
+    add(root, "NextContinuationToken", page.next);
+  }
+  return to_text(document);
+}
+
+void check_listing(const std::string& xml) {
+  const auto page =
+      attempt<broker::store_unavailable>([&xml] { return broker::parse_listing(xml); });
+  if (!page) return;
+  const auto again = broker::parse_listing(written(*page));
+  require_same(again.next, page->next, "the next page is the same");
+  require(again.prefixes == page->prefixes, "the folders are the same");
+  require(std::equal(again.objects.begin(), again.objects.end(), page->objects.begin(),
+                     page->objects.end(),
+                     [](const auto& a, const auto& b) {
+                       return a.key == b.key && a.size == b.size &&
+                              a.last_modified == b.last_modified;
+                     }),
+          "the objects are the same");
+}
+
+void check_role(const std::string& xml) {
+  const auto who =
+      attempt<broker::store_unavailable>([&xml] { return broker::parse_assume_role(xml); });
+  if (!who) return;
+  pugi::xml_document document;
+  auto given = document.append_child("AssumeRoleResponse")
+                   .append_child("AssumeRoleResult")
+                   .append_child("Credentials");
+  add(given, "AccessKeyId", who->access_key_id);
+  add(given, "SecretAccessKey", std::string(who->secret_access_key.reveal()));
+  add(given, "SessionToken", std::string(who->session_token.reveal()));
+  if (!fuzz::is_in_calendar(*who->expires_at)) return;
+  add(given, "Expiration", broker::iso8601(*who->expires_at));
+  const auto again = broker::parse_assume_role(to_text(document));
+  require_same(again.access_key_id, who->access_key_id, "the access key id is the same");
+  require_same(again.secret_access_key.reveal(), who->secret_access_key.reveal(),
+               "the secret is the same");
+  require_same(again.session_token.reveal(), who->session_token.reveal(), "the token is the same");
+  require(again.expires_at == who->expires_at, "the end is the same");
+}
+
+const broker::settings& demo_settings() {
+  static const broker::settings all = [] {
+    const std::map<std::string, std::string> values{{"BROKER_BUCKET", "files"},
+                                                    {"BROKER_MEMBERS_BUCKET", "members"},
+                                                    {"BROKER_ROLE_ARN", "arn:aws:iam:::role/r"},
+                                                    {"BROKER_MEMBER_PREFIX", "home/{member}/"},
+                                                    {"BROKER_ENDPOINT", "http://localhost:9000"}};
+    return broker::read_settings([&values](const std::string& name) {
+      const auto found = values.find(name);
+      return found == values.end() ? std::nullopt : std::optional(found->second);
+    });
+  }();
+  return all;
+}
+
+// A page of files for the browser: all that the store lists, under their names.
+void check_page(const std::string& xml) {
+  answer = xml;
+  const broker::http_client http;
+  broker::file_list list(demo_settings(), http);
+  const auto page = attempt<broker::store_unavailable>([&list] { return list.page("ada", {}); });
+  if (!page) return;
+  const auto listed = broker::parse_listing(xml);
+  require(page->at("files").size() == listed.objects.size(), "all files are on the page");
+  for (std::size_t i = 0; i < listed.objects.size(); ++i) {
+    const auto& file = page->at("files")[i];
+    require(file["key"] == listed.objects[i].key, "a file has its key");
+    require(file.contains("url") || file.contains("warning"), "a file has a link, or says why not");
+  }
+  page->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void check_member(const std::string& json) {
+  answer = json;
+  const broker::http_client http;
+  const broker::member_store members(demo_settings(), http);
+  attempt<std::runtime_error>([&members] { return members.find("ada"); });
+  broker::refusal("GetObject", {403, json});
+}
+
+// ── The broker's own texts ──────────────────────────────────────────────────────────────────────
+
+void check_settings(const std::string& text) {
+  std::istringstream file(text);
+  const auto values =
+      attempt<std::runtime_error>([&file] { return broker::read_settings_file(file); });
+  if (!values) return;
+  std::ostringstream lines;
+  for (const auto& [name, value] : *values) lines << name << '=' << value << '\n';
+  std::istringstream again(lines.str());
+  require(broker::read_settings_file(again) == *values, "settings that were written are the same");
+  const auto all = attempt<std::runtime_error>([&values] {
+    return broker::read_settings([&values](const std::string& name) {
+      const auto found = values->find(name);
+      return found == values->end() ? std::nullopt : std::optional(found->second);
+    });
+  });
+  require(!all || (!all->bucket.empty() && all->port >= 0 && all->port <= 65535 &&
+                   all->session_key.reveal().size() >= 32),
+          "settings are sound");
+}
+
+void check_cookie(const std::string& name, const std::string& text) {
+  const presign::secret key{fuzz::secret_access_key};
+  const presign::time_point now{std::chrono::seconds{1440938160}};
+  const broker::session who{name, now + std::chrono::seconds{1}};
+  const auto cookie = broker::seal(who, key);
+  const auto read = broker::unseal(cookie, key, now);
+  require(read && read->member == name && read->expires_at == who.expires_at,
+          "a cookie that was sealed is the same", name);
+  require(!broker::unseal(cookie, key, who.expires_at), "a cookie ends");
+  require(!broker::unseal(cookie, "another key", now), "a cookie is good with its key alone");
+  const auto other = broker::unseal(text, key, now);
+  require(!other || broker::seal(*other, key) == text, "no cookie was made by others", text);
+}
+
+void check_token(const std::string& name, const std::string& text) {
+  const broker::demo_roles roles{presign::secret(fuzz::secret_access_key)};
+  const presign::time_point end{std::chrono::seconds{1440938160}};
+  const auto who = attempt<nlohmann::json::exception>([&] {
+    return roles.issue({end, name, "a policy"});
+  });
+  if (who) {
+    const auto read = roles.read(std::string(who->session_token.reveal()));
+    require(read && read->name == name && read->policy == "a policy" && read->expires_at == end,
+            "a token that was issued is the same", name);
+  }
+  require(!roles.read(text), "no token was made by others", text);
+}
+
+void check_policy(const std::string& prefix, const std::string& text) {
+  const broker::wish what{"s3:GetObject", "arn:aws:s3:::files/" + prefix, ""};
+  if (broker::is_policy(text)) broker::allows(text, what);
+  if (prefix.empty() || prefix.find_first_of("*?$") != prefix.npos) return;
+  const auto policy = attempt<nlohmann::json::exception>(
+      [&prefix] { return broker::session_policy("files", prefix); });
+  if (!policy) return;
+  require(broker::is_policy(*policy), "the broker's policies are policies", *policy);
+  require(broker::allows(*policy, {"s3:GetObject", "arn:aws:s3:::files/" + prefix + "x", ""}),
+          "a policy allows what is under its prefix", *policy);
+  require(!broker::allows(*policy, {"s3:GetObject", "arn:aws:s3:::files/", ""}),
+          "a policy allows nothing else", *policy);
+}
+
+void check_range(const std::string& header) {
+  for (const std::uint64_t size : {0u, 1u, 1000u}) {
+    const auto range = broker::read_range(header, size);
+    require(!range || (range->first <= size && range->size <= size - range->first &&
+                       (range->is_whole || range->size > 0)),
+            "a range is within its object", header);
+  }
+}
+
+void check_name(const std::string& typed) {
+  const auto name = broker::member_name(typed);
+  require(!name || broker::member_name(*name) == name, "a member's name stays as it is", typed);
+}
+
+}  // namespace
+
+// The broker's client, in place of the one that speaks HTTP.
+broker::http_answer broker::http_client::send(const std::string& method, const std::string&,
+                                              const std::vector<presign::header>&,
+                                              const std::string&) const {
+  return {200, method == "POST" ? credentials_answer : answer};
+}
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE", 1);
+  setenv("AWS_SECRET_ACCESS_KEY", std::string(fuzz::secret_access_key).c_str(), 1);
+  return 0;
+}
+
+// A short text on the first line, and a long one after it.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::input in{data, size};
+  const auto line = in.text();
+  const std::string text(in.rest());
+  check_listing(text);
+  check_role(text);
+  check_page(text);
+  check_member(text);
+  check_settings(text);
+  check_cookie(line, text);
+  check_token(line, text);
+  check_policy(line, text);
+  check_range(line);
+  check_name(line);
+  return 0;
+}

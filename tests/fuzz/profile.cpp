@@ -1,0 +1,138 @@
+// AWS's credentials and config files: whatever is read from one can be written to another, and read
+// back; and no error shows what is in them.
+#include "fuzz.hpp"
+
+#include "aws_file.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <set>
+
+namespace {
+
+using fuzz::require;
+using fuzz::require_same;
+using presign::detail::aws_file;
+using presign::detail::aws_file_kind;
+
+constexpr std::string_view settings[] = {
+    "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "region",
+    "role_arn",          "sso_start_url",         "credential_process"};
+
+// A file in memory.
+class file {
+ public:
+  file() : number_(memfd_create("file", 0)) {}
+
+  std::string path() const { return "/proc/self/fd/" + std::to_string(number_); }
+
+  void write(std::string_view text) const {
+    require(ftruncate(number_, 0) == 0 &&
+                pwrite(number_, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()),
+            "a file can be written");
+  }
+
+ private:
+  int number_;
+};
+
+const file credentials_file, config_file, written_file;
+
+// What may be the name of a profile somewhere in the text: each bracket's text, and parts of it.
+std::set<std::string> names_in(std::string_view text) {
+  std::set<std::string> names{"default", "last"};
+  for (auto at = text.find('['); at != text.npos; at = text.find('[', at + 1)) {
+    auto name = text.substr(at + 1, text.substr(at + 1).find_first_of("]\n"));
+    const auto add = [&names](std::string_view one) {
+      const auto first = one.find_first_not_of(" \t\r");
+      if (first == one.npos) return;
+      one = one.substr(first, one.find_last_not_of(" \t\r") + 1 - first);
+      names.emplace(one);
+      if (one.size() > 2) names.emplace(one.substr(1, one.size() - 2));  // without quotes
+    };
+    add(name);
+    if (name.find("profile") != name.npos) add(name.substr(name.find("profile") + 7));
+    if (names.size() > 8) break;
+  }
+  return names;
+}
+
+std::string section(const std::string& name, aws_file_kind kind) {
+  return kind == aws_file_kind::config ? "[profile \"" + name + "\"]\n" : "[" + name + "]\n";
+}
+
+// The same profiles, written plainly.
+std::string rewritten(const aws_file& read, const std::set<std::string>& names,
+                      aws_file_kind kind) {
+  std::string text;
+  for (const auto& name : names) {
+    if (!read.has_profile(name)) continue;
+    text += section(name, kind);
+    for (const auto setting : settings) {
+      const auto value = read.find(name, setting);
+      if (!value.empty()) text.append(setting).append(" = ").append(value).append("\n");
+    }
+  }
+  return text;
+}
+
+void check_file(const file& from, aws_file_kind kind, const std::set<std::string>& names) {
+  const auto read = aws_file::read(from.path(), kind);
+  if (!read) return fuzz::check_error(read.error(), {});
+  require_same(read->find("last", "aws_secret_access_key"), fuzz::secret_access_key,
+               "the last profile is read");
+  written_file.write(rewritten(*read, names, kind));
+  const auto again = aws_file::read(written_file.path(), kind);
+  require(static_cast<bool>(again), "what is written can be read",
+          again ? "" : again.error().message);
+  for (const auto& name : names) {
+    require(again->has_profile(name) == read->has_profile(name), "a profile is the same", name);
+    for (const auto setting : settings) {
+      require_same(again->find(name, setting), read->find(name, setting), "a setting is the same");
+    }
+  }
+}
+
+bool has_keys(const aws_file& read, const std::string& name, const presign::credentials& who) {
+  return read.find(name, "aws_access_key_id") == who.access_key_id &&
+         read.find(name, "aws_secret_access_key") == who.secret_access_key.reveal() &&
+         read.find(name, "aws_session_token") == who.session_token.reveal();
+}
+
+// By the front door.
+void check_profiles(const std::set<std::string>& names, std::string_view text) {
+  const auto ours = aws_file::read(credentials_file.path(), aws_file_kind::credentials);
+  const auto others = aws_file::read(config_file.path(), aws_file_kind::config);
+  for (const auto& name : names) {
+    const auto who = presign::credentials::from_profile(name);
+    if (!who) {
+      fuzz::check_error(who.error(), text);
+    } else {
+      require(ours && others, "a profile comes from files that can be read", name);
+      require(has_keys(*ours, name, *who) || has_keys(*others, name, *who),
+              "the keys of a profile come from one of the files", name);
+    }
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  setenv("AWS_SHARED_CREDENTIALS_FILE", credentials_file.path().c_str(), 1);
+  setenv("AWS_CONFIG_FILE", config_file.path().c_str(), 1);
+  return 0;
+}
+
+// The text is both files, each with one profile more.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(fuzz::as_text(data, size));
+  const auto last = "\naws_secret_access_key = " + std::string(fuzz::secret_access_key);
+  credentials_file.write(text + "\n[last]" + last);
+  config_file.write(text + "\n[profile last]" + last);
+  const auto names = names_in(text);
+  check_file(credentials_file, aws_file_kind::credentials, names);
+  check_file(config_file, aws_file_kind::config, names);
+  check_profiles(names, text);
+  return 0;
+}

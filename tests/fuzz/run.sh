@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Builds the fuzz targets and lets libFuzzer try inputs on them:
+#
+#   tests/fuzz/run.sh SECONDS [TARGET...]
+#
+# A TARGET is a file of this folder without its .cpp; without any, all are tried. Each gets so many
+# seconds, two at a time. They begin with the inputs in tests/fuzz/corpus, which stay as they are,
+# with the published vectors, and with what was found before, in build/fuzz/found.
+#
+# It prints what each has done. Where something does not hold, it says what, and which file shows
+# it: the target's program in build/fuzz/tests/fuzz, given that file, repeats it.
+#
+#   tests/fuzz/run.sh --merge
+#
+# takes what was found into tests/fuzz/corpus, as few and as short inputs as reach all of the code
+# that all of them reach.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+build=$root/build/fuzz
+corpus=$root/tests/fuzz/corpus
+targets=(answer broker endpoint form profile received request steps)
+
+set_up() {
+  # shellcheck source=scripts/install_packages.sh
+  . "$root/scripts/install_packages.sh"
+  install_packages cmake clang ninja-build libssl-dev nlohmann-json3-dev libpugixml-dev doctest-dev
+  # Debian has split clang's sanitizers from clang; older releases of Ubuntu have not.
+  if apt-cache show libclang-rt-dev > /dev/null 2>&1; then install_packages libclang-rt-dev; fi
+  cd "$root"
+  cmake --preset fuzz --log-level=WARNING
+  cmake --build --preset fuzz
+  "$build/tests/fuzz/fuzz_seeds" "$build/seeds"
+}
+
+# A figure of libFuzzer's report on a target, by its name.
+figure() {
+  sed -n "s/.*$2:\{1,2\} *\([0-9]*\).*/\1/p" "$build/$1.log" | tail -1
+}
+
+try() {
+  local target=$1 seconds=$2 found=$build/found/$1 status=0
+  mkdir -p "$found" "$build/seeds/$target" "$corpus/$target"
+  "$build/tests/fuzz/fuzz_$target" "$found" "$corpus/$target" "$build/seeds/$target" \
+    -dict="$root/tests/fuzz/dictionary" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
+    -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$build/$target-" \
+    > "$build/$target.log" 2>&1 || status=$?
+  if [ "$status" -eq 0 ]; then
+    printf '%-9s %10s inputs, %6s edges, %5s new\n' "$target" \
+      "$(figure "$target" stat::number_of_executed_units)" "$(figure "$target" cov)" \
+      "$(figure "$target" stat::new_units_added)"
+  else
+    printf '%-9s FAILED\n' "$target"
+    grep -E 'Does not hold|ERROR:|SUMMARY:|runtime error|Test unit written' "$build/$target.log" ||
+      tail -20 "$build/$target.log"
+  fi
+  return "$status"
+}
+
+merge() {
+  local target
+  for target in "${targets[@]}"; do
+    rm -rf "$build/merged"
+    mkdir -p "$build/merged" "$corpus/$target" "$build/found/$target" "$build/seeds/$target"
+    "$build/tests/fuzz/fuzz_$target" -merge=1 -max_len=4096 "$build/merged" "$corpus/$target" \
+      "$build/seeds/$target" "$build/found/$target" 2> "$build/$target.log"
+    rm -rf "${corpus:?}/$target"
+    mv "$build/merged" "$corpus/$target"
+  done
+}
+
+case ${1:-} in
+  --merge)
+    set_up
+    merge
+    exit
+    ;;
+  '' | *[!0-9]*)
+    sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
+    exit 2
+    ;;
+esac
+
+seconds=$1
+shift
+if [ $# -gt 0 ]; then targets=("$@"); fi
+set_up
+status=0
+pids=()
+wait_for_all() {
+  local pid
+  for pid in "${pids[@]}"; do wait "$pid" || status=1; done
+  pids=()
+}
+for target in "${targets[@]}"; do
+  try "$target" "$seconds" &
+  pids+=($!)
+  if [ ${#pids[@]} -eq 2 ]; then wait_for_all; fi
+done
+wait_for_all
+exit "$status"

@@ -1,0 +1,219 @@
+// Writes inputs to begin with: the published vectors, what servers answered, and for what has
+// neither one good text of each kind.
+//
+//     fuzz_seeds FOLDER      FOLDER/request/1, FOLDER/received/2, …
+#include "../vectors/aws_s3_endpoints.hpp"
+#include "../vectors/aws_suite_signing.hpp"
+#include "../vectors/server_refusals.hpp"
+
+#include <presign/presign.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+namespace {
+
+/// An input, field by field: what fuzz::input reads.
+class seed {
+ public:
+  seed& add(std::string_view field) {
+    for (const char c : field) {
+      if (c == '\n' || c == '\\') text_.push_back('\\');
+      text_.push_back(c);
+    }
+    text_.push_back('\n');
+    return *this;
+  }
+
+  /// What a target takes as it is, at the end.
+  seed& rest(std::string_view text) {
+    text_.append(text);
+    return *this;
+  }
+
+  void write(const std::filesystem::path& folder) const {
+    static int number = 0;
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / std::to_string(++number), std::ios::binary) << text_;
+  }
+
+ private:
+  std::string text_;
+};
+
+using folder = std::filesystem::path;
+using algorithm = presign::signing_algorithm;
+
+// ── AWS's signing test suite ────────────────────────────────────────────────────────────────────
+
+void write_request(const folder& where, const suite::sigv4_case& one, algorithm by) {
+  seed request;
+  request.add(std::string("Rs") + (one.normalize_ ? "n" : "") + (one.sign_body_ ? "h" : "") +
+              (by == algorithm::sigv4a ? "a" : ""));
+  request.add(one.method_).add("https").add(suite::host).add(http::decoded(one.path_));
+  request.add(suite::service).add(suite::region).add(suite::payload_hash_of(one));
+  request.add(suite::access_key_id).add("").add(one.token_);
+  request.add("1440938160").add("3600").add("0").add("0").add("0");  // times
+  request.add("1").add("x");                                         // a change
+  for (const auto& [name, value] : suite::parameters_of(one)) request.add("?" + name).add(value);
+  for (const auto& [name, value] : suite::headers_of(one)) request.add(name).add(value);
+  request.write(where / "request");
+}
+
+void write_received(const folder& where, const suite::sigv4_case& one, suite::signing way,
+                    algorithm by) {
+  const auto signature = one.expected(way, by).signature;
+  const auto message = suite::signed_request(one, way, by, signature);
+  std::string_view text = message;
+  const auto take = [&text](std::string_view end) {
+    const auto piece = text.substr(0, text.find(end));
+    text.remove_prefix(std::min(piece.size() + end.size(), text.size()));
+    return piece;
+  };
+  seed received;
+  received.add(take(" ")).add(take(" HTTP/1.1\n")).add("");
+  while (text.find(':') < text.find('\n')) {
+    received.add(take(":"));
+    received.add(take("\n"));
+  }
+  received.write(where / "received");
+}
+
+void write_steps(const folder& where, const suite::sigv4_case& one) {
+  seed steps;
+  steps.add(http::decoded(one.path_)).add(suite::timestamp).add("1440938160");
+  for (const auto& [name, value] : suite::parameters_of(one)) steps.add(name).add(value);
+  for (const auto& [name, value] : suite::headers_of(one)) steps.add(name).add(value);
+  steps.write(where / "steps");
+}
+
+void write_suite(const folder& where) {
+  for (const auto& one : suite::cases) {
+    write_steps(where, one);
+    for (const auto by : {algorithm::sigv4, algorithm::sigv4a}) {
+      write_request(where, one, by);
+      write_received(where, one, suite::signing::by_query, by);
+      write_received(where, one, suite::signing::by_header, by);
+    }
+  }
+}
+
+// ── Endpoints, and servers' answers ─────────────────────────────────────────────────────────────
+
+template <class Row>
+void write_endpoint(const folder& where, const Row& row) {
+  std::string flags;
+  if (row.flags & s3_endpoints::fips) flags.push_back('f');
+  if (row.flags & s3_endpoints::dual_stack) flags.push_back('d');
+  if (row.flags & s3_endpoints::accelerate) flags.push_back('a');
+  if (row.flags & s3_endpoints::path_style) flags.push_back('p');
+  if (row.flags & s3_endpoints::no_express_session) flags.push_back('x');
+  if (row.flags & s3_endpoints::own_region_only) flags.push_back('o');
+  seed{}
+      .add(flags)
+      .add(row.bucket)
+      .add(row.region)
+      .add(row.endpoint)
+      .add("a key")
+      .add("")
+      .write(where / "endpoint");
+}
+
+void write_endpoints(const folder& where) {
+  for (const auto& row : s3_endpoints::answers) write_endpoint(where, row);
+  for (const auto& row : s3_endpoints::refusals) write_endpoint(where, row);
+}
+
+void write_answers(const folder& where) {
+  for (const auto& one : server_refusals::all) {
+    seed{}.add(one.url).add("GET").rest(one.answer).write(where / "answer");
+  }
+}
+
+// ── What has no published vectors ───────────────────────────────────────────────────────────────
+
+void write_forms(const folder& where) {
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
+  seed{}
+      .add("sigv4examplebucket")
+      .add("us-east-1")
+      .add("")
+      .add("user/user1/${filename}")
+      .add("AKIAIOSFODNN7EXAMPLE")
+      .add("token==")
+      .add("1451347200")
+      .add("129600")
+      .add("acl")
+      .add("public-read")
+      .add("success_action_redirect")
+      .add("http://sigv4examplebucket.s3.amazonaws.com/done.html")
+      .add("^Content-Type")
+      .add("image/")
+      .add("x-amz-meta-uuid")
+      .add("14365123651274")
+      .add("^x-amz-meta-tag")
+      .add("")
+      .add("x-ignore-this")
+      .add("at all")
+      .add("#")
+      .add("10485760")
+      .write(where / "form");
+}
+
+void write_profiles(const folder& where) {
+  seed{}
+      .rest(
+          "# a comment\n[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
+          "aws_secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY ; another\n\n"
+          "[ work ] # more\nAWS_ACCESS_KEY_ID = AKIDEXAMPLE\r\naws_session_token = a = b#c\n")
+      .write(where / "profile");
+  seed{}
+      .rest(
+          "\xef\xbb\xbf[profile \"work\"]\nregion = us-east-2\ns3 =\n  region = inner\n"
+          "role_arn = arn:aws:iam::1:role/x\n[sso-session x]\nsso_start_url = y\n"
+          "[profile a]\naws_access_key_id = A\naws_secret_access_key = S\n")
+      .write(where / "profile");
+}
+
+void write_broker(const folder& where) {
+  const auto write = [&where](std::string_view line, std::string_view text) {
+    seed{}.add(line).rest(text).write(where / "broker");
+  };
+  write("bytes=0-99",
+        "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>files</Name>"
+        "<EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>"
+        "<NextContinuationToken>next</NextContinuationToken><Contents><Key>a%2Bb+c/%C3%BC</Key>"
+        "<LastModified>2026-11-23T10:00:00Z</LastModified><ETag>&quot;e&quot;</ETag>"
+        "<Size>12</Size></Contents><CommonPrefixes><Prefix>d/</Prefix></CommonPrefixes>"
+        "</ListBucketResult>");
+  write("ada@example.com",
+        "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId>"
+        "<SecretAccessKey>secret</SecretAccessKey><SessionToken>token&lt;</SessionToken>"
+        "<Expiration>2026-11-23T10:00:00Z</Expiration></Credentials></AssumeRoleResult>"
+        "</AssumeRoleResponse>");
+  write("home/ada/",
+        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
+        "[\"s3:ListBucket\"],\"Resource\":[\"arn:aws:s3:::files\"],\"Condition\":"
+        "{\"StringLike\":{\"s3:prefix\":[\"home/ada/*\"]}}}]}");
+  write("bytes=-5",
+        "# settings\nBROKER_BUCKET=files\nBROKER_MEMBERS_BUCKET=members\n"
+        "BROKER_ROLE_ARN=arn:aws:iam:::role/reader\nBROKER_PORT=8080\nBROKER_BEHIND_PROXY=yes\n"
+        "BROKER_MEMBER_PREFIX=home/{member}/\nBROKER_ROLE_SECONDS=900\n");
+  write("", "{\"name\":\"ada\",\"password_hash\":\"scrypt:15:8:3:a:b\",\"since\":\"2026\"}");
+  write("", "<Error><Code>NoSuchKey</Code><Message>no</Message></Error>");
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 2) return 2;
+  const folder where = arguments[1];
+  write_suite(where);
+  write_endpoints(where);
+  write_answers(where);
+  write_forms(where);
+  write_profiles(where);
+  write_broker(where);
+}
