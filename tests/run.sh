@@ -3,10 +3,11 @@
 #
 #   tests/run.sh [--live] [PRESET...]
 #
-# A PRESET is one of CMakePresets.json. Without any, it takes the three that cover everything:
+# A PRESET is one of CMakePresets.json. Without any, it takes those that cover everything:
 #
 #   debug        g++, address and undefined behaviour sanitizers
-#   debug-clang  the same with clang++, but for the broker's story, which takes a minute
+#   debug-clang  the same with clang++, for the library alone
+#   tsan         g++, thread sanitizer, for what threads share; tsan-evp with OpenSSL's EVP
 #   shared       g++, Release, a shared library; the tests that build presign from source as its
 #                users do, and those with real S3 servers and a browser, where they are installed
 #
@@ -65,5 +66,5 @@ if "$live"; then
   tests/live/rgw.sh install
   install_browser
 fi
-if [ $# -eq 0 ]; then set -- debug debug-clang shared; fi
+if [ $# -eq 0 ]; then set -- debug debug-clang tsan tsan-evp shared; fi
 for preset in "$@"; do test_preset "$preset"; done
