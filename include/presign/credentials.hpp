@@ -57,7 +57,8 @@ struct credentials {
   /// From the static keys of a profile in the shared credentials file (~/.aws/credentials, or
   /// AWS_SHARED_CREDENTIALS_FILE) or the config file (~/.aws/config, or AWS_CONFIG_FILE); the
   /// credentials file is asked first. An empty name means AWS_PROFILE, or "default". A file that
-  /// does not exist is an empty one; one over 16 MiB is not read.
+  /// does not exist is an empty one; one over 16 MiB is not read. A pipe is read to its end, which
+  /// may have to be waited for; one that is changed meanwhile may be read half.
   /// A profile that needs a service or a program (role_arn, web_identity_token_file, sso_*,
   /// credential_process, login_session) is an error that names the setting and says what to run
   /// instead.

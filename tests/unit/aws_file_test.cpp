@@ -4,10 +4,16 @@
 #include "support.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
+#include <thread>
 
 namespace {
 
@@ -171,6 +177,84 @@ TEST_CASE("a folder, or a file too large, cannot be read") {
   const auto large = folder.write("large", std::string((std::size_t{16} << 20) + 1, '#'));
   CHECK(support::wrong_error(aws_file::read(large, aws_file_kind::config), errc::unreadable_file,
                              {"large", "16 MiB"}) == "");
+}
+
+TEST_CASE("what has no end, or 100 MB, is read no further than 16 MiB") {
+  const auto is_too_large = [](const std::string& path) {
+    return support::wrong_error(aws_file::read(path, aws_file_kind::config), errc::unreadable_file,
+                                {"16 MiB"});
+  };
+  const support::temporary_folder folder;
+  const auto large = folder.write("large", "[p]\n");
+  std::filesystem::resize_file(large, 100'000'000);
+  CHECK(is_too_large(large) == "");
+  CHECK(is_too_large("/dev/zero") == "");
+}
+
+TEST_CASE("links that lead in a circle cannot be read") {
+  const support::temporary_folder folder;
+  std::filesystem::create_symlink(folder.path("b"), folder.path("a"));
+  std::filesystem::create_symlink(folder.path("a"), folder.path("b"));
+  CHECK(support::wrong_error(aws_file::read(folder.path("a"), aws_file_kind::config),
+                             errc::unreadable_file, {"/a\""}) == "");
+}
+
+// Nobody forbids root anything: a child is nobody.
+TEST_CASE("a file that may not be read cannot be read") {
+  const support::temporary_folder folder;
+  const auto path = folder.write("file", "[p]\n");
+  std::filesystem::permissions(path, std::filesystem::perms::none);
+  const auto child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    constexpr uid_t nobody = 65534;
+    if (geteuid() == 0 && setuid(nobody) != 0) _exit(1);
+    const auto got = aws_file::read(path, aws_file_kind::config);
+    _exit(support::wrong_error(got, errc::unreadable_file, {path}).empty() ? 0 : 2);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+}
+
+// As `<(program)` gives one to a command.
+TEST_CASE("a pipe is read to its end") {
+  const support::temporary_folder folder;
+  const auto path = folder.path("pipe");
+  REQUIRE(mkfifo(path.c_str(), 0600) == 0);
+  std::thread writer([&path] {
+    std::ofstream pipe(path);
+    pipe << "[p]\n" << std::flush << "key = " << std::flush << std::string(10'000, 'v');
+  });
+  const auto file = aws_file::read(path, aws_file_kind::credentials);
+  writer.join();
+  REQUIRE(file);
+  CHECK(file->find("p", "key").size() == 10'000);
+}
+
+TEST_CASE("a file that is changed while it is read is one or the other, or half of one") {
+  const support::temporary_folder folder;
+  const std::string before = "[p]\nkey = " + std::string(20'000, 'b') + "\n";
+  const std::string after = "[p]\nkey = " + std::string(9'000, 'a') + "\n";
+  const auto path = folder.write("file", before);
+  std::atomic<bool> is_over{false};
+  std::thread writer([&] {
+    while (!is_over) {
+      for (const auto& text : {after, before}) std::ofstream(path, std::ios::binary) << text;
+    }
+  });
+  for (int i = 0; i < 2000; ++i) {
+    const auto got = aws_file::read(path, aws_file_kind::credentials);
+    if (!got) {
+      CHECK(got.error().code == errc::malformed_file);
+      continue;
+    }
+    const auto value = got->find("p", "key");
+    CHECK(value.size() <= 20'000);
+    CHECK(value.find_first_not_of("ab") == value.npos);
+  }
+  is_over = true;
+  writer.join();
 }
 
 TEST_CASE("a file of 16 MiB is read") {
