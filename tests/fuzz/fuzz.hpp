@@ -80,13 +80,20 @@ class input {
   std::string_view rest_;
 };
 
-/// Whether a text shows the secret, which the input does not have. (libFuzzer sees what the two are
-/// compared with, and will put it anywhere.)
+/// Whether a text holds the secret. It is looked for out of libFuzzer's sight, which puts into its
+/// inputs whatever it sees that something is compared with.
+__attribute__((no_sanitize("coverage"))) inline bool holds_secret(std::string_view text) {
+  for (std::size_t at = 0; at + secret_access_key.size() <= text.size(); ++at) {
+    std::size_t same = 0;
+    while (same < secret_access_key.size() && text[at + same] == secret_access_key[same]) ++same;
+    if (same == secret_access_key.size()) return true;
+  }
+  return false;
+}
+
+/// Whether a text shows the secret, where the input does not.
 inline bool shows_secret(std::string_view text, std::string_view whole_input) {
-  if (text.find(secret_access_key) == text.npos) return false;
-  std::string plain(whole_input);
-  plain.erase(std::remove(plain.begin(), plain.end(), '\\'), plain.end());
-  return plain.find(secret_access_key) == plain.npos;
+  return holds_secret(text) && !holds_secret(whole_input);
 }
 
 /// An error has a code of presign's and a sentence, which does not show the secret.

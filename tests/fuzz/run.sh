@@ -12,8 +12,8 @@
 #
 #   tests/fuzz/run.sh --merge
 #
-# takes what was found into tests/fuzz/corpus, as few and as short inputs as reach all of the code
-# that all of them reach.
+# takes what was found into tests/fuzz/corpus: few and short inputs that reach all of the code that
+# all of up to 1000 bytes reach.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -62,8 +62,9 @@ merge() {
   for target in "${targets[@]}"; do
     rm -rf "$build/merged"
     mkdir -p "$build/merged" "$corpus/$target" "$build/found/$target" "$build/seeds/$target"
-    "$build/tests/fuzz/fuzz_$target" -merge=1 -max_len=4096 "$build/merged" "$corpus/$target" \
-      "$build/seeds/$target" "$build/found/$target" 2> "$build/$target.log"
+    "$build/tests/fuzz/fuzz_$target" -set_cover_merge=1 -use_counters=0 -max_len=1000 \
+      "$build/merged" "$corpus/$target" "$build/seeds/$target" \
+      "$build/found/$target" 2> "$build/$target.log"
     rm -rf "${corpus:?}/$target"
     mv "$build/merged" "$corpus/$target"
   done
