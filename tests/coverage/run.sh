@@ -4,9 +4,9 @@
 #   tests/coverage/run.sh
 #
 # It builds the tests twice by the presets coverage and coverage-evp, one for each half of
-# src/crypto.cpp, runs them, adds up what they count, and lists each line of src/ that none of them
-# runs. It exits with 1 where there is such a line that has no GCOVR_EXCL_LINE with its reason. It
-# may be run from any folder.
+# src/crypto.cpp, runs them, and lists for each each line of src/ that none of them runs. It exits
+# with 1 where there is such a line that has no GCOVR_EXCL_LINE with its reason. It may be run from
+# any folder.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -22,8 +22,7 @@ esac
 install_packages cmake g++ ninja-build libssl-dev doctest-dev nlohmann-json3-dev gcovr
 cd "$root"
 
-tests=(unit_tests vector_tests crypto_failure_tests wiping_tests)
-traces=()
+tests=(unit_tests vector_tests crypto_failure_tests memory_failure_tests wiping_tests threads_tests)
 for preset in coverage coverage-evp; do
   echo "━━ $preset"
   build=build/$preset
@@ -31,11 +30,15 @@ for preset in coverage coverage-evp; do
   cmake --build --preset "$preset" --target "${tests[@]}"
   find "$build" -name '*.gcda' -delete
   for test in "${tests[@]}"; do "$build/tests/$test" --minimal; done
-  gcovr --root . --filter src/ --filter include/ --exclude-throw-branches \
-    --exclude-unreachable-branches --json "$build/coverage.json" "$build"
-  traces+=(--add-tracefile "$build/coverage.json")
 done
 
-echo "━━ both"
-gcovr --root . "${traces[@]}" --filter src/ --filter include/ --branches | tail -n 3
-gcovr --root . "${traces[@]}" --filter src/ --fail-under-line 100 | sed '/ 100% *$/d'
+# gcovr 5 cannot add up two builds of a file in which functions stand at different lines.
+sound=true
+for preset in coverage coverage-evp; do
+  echo "━━ $preset"
+  report=(gcovr --root . --filter src/ --exclude-throw-branches --exclude-unreachable-branches
+    "build/$preset/CMakeFiles/presign.dir")
+  "${report[@]}" --branches | tail -n 3
+  "${report[@]}" --fail-under-line 100 | sed '/ 100% *$/d' || sound=false
+done
+$sound
