@@ -68,8 +68,9 @@ const EVP_MD* evp_sha256() noexcept {
   const error_queue_guard guard;
   auto* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   if (kept.compare_exchange_strong(found, fetched)) return fetched;
-  EVP_MD_free(fetched);  // another thread was faster
-  return found;
+  // Another thread was faster, in which no test can be sure to be second.
+  EVP_MD_free(fetched);  // GCOVR_EXCL_LINE
+  return found;          // GCOVR_EXCL_LINE
 }
 
 EVP_MD_CTX* as_context(void* context) noexcept { return static_cast<EVP_MD_CTX*>(context); }
@@ -339,7 +340,9 @@ bool is_der_signature(std::string_view der) noexcept {
   if (der.size() < 2 || der.size() > max_der_size || der[0] != 0x30) return false;
   if (der.size() - 2 != static_cast<unsigned char>(der[1])) return false;
   der.remove_prefix(2);
-  return take_integer(der) && take_integer(der) && der.empty();
+  const bool has_r = take_integer(der);
+  const bool has_s = take_integer(der);
+  return has_r && has_s && der.empty();
 }
 
 }  // namespace

@@ -102,13 +102,13 @@ class reader {
 
 }  // namespace
 
-received_target read_target(std::string_view text, text_store& store, std::vector<error>& flaws) {
+received_target read_target(std::string_view target, text_store& store, std::vector<error>& flaws) {
   reader from{store, flaws};
   from.target.signing_parameters.reserve(signing_parameters.size());
-  const auto path = text.substr(0, text.find('?'));
-  const auto query = text.substr(std::min(path.size() + 1, text.size()));
+  const auto path = target.substr(0, target.find('?'));
+  const auto query = target.substr(std::min(path.size() + 1, target.size()));
   const bool is_plain = has_no_reserved(query);
-  from.check(is_plain ? path : text);
+  from.check(is_plain ? path : target);
   from.read_path(path);
   from.read_query(query, is_plain);
   return std::move(from.target);

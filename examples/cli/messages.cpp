@@ -18,6 +18,7 @@ namespace {
 std::string without_value_of(const char* variable, std::string text) {
   constexpr std::size_t least = 8;
   constexpr std::string_view shown = "(a secret)";
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes it
   const char* const value = std::getenv(variable);
   const auto secret = lower(value ? value : "");
   if (secret.size() < least) return text;

@@ -37,7 +37,7 @@ sound=true
 for preset in coverage coverage-evp; do
   echo "━━ $preset"
   report=(gcovr --root . --filter src/ --exclude-throw-branches --exclude-unreachable-branches
-    "build/$preset/CMakeFiles/presign.dir")
+    "build/$preset")
   "${report[@]}" --branches | tail -n 3
   "${report[@]}" --fail-under-line 100 | sed '/ 100% *$/d' || sound=false
 done

@@ -1006,6 +1006,7 @@ TEST_CASE("warnings have sentences") {
     sentences.insert(describe(one));
   }
   CHECK(sentences.size() == 4);
+  CHECK(describe(static_cast<warning>(99)) == "unknown warning");
 }
 
 // ── Tokens and services ─────────────────────────────────────────────────────────────────────────
