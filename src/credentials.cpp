@@ -170,10 +170,11 @@ result<credentials> credentials::find(std::string_view profile) {
   }
   auto from_files = from_profile();
   if (from_files || from_files.error().code != errc::missing_credentials) return from_files;
-  return error_of(errc::missing_credentials,
-                  {"there are no credentials: ", from_variables.error().message, ", and ",
-                   from_files.error().message, "; where they come from a service, ",
-                   "`aws configure export-credentials --format env` prints them for the environment"});
+  return error_of(
+      errc::missing_credentials,
+      {"there are no credentials: ", from_variables.error().message, ", and ",
+       from_files.error().message, "; where they come from a service, ",
+       "`aws configure export-credentials --format env` prints them for the environment"});
 }
 
 // ── Region ──────────────────────────────────────────────────────────────────────────────────────
