@@ -7,7 +7,7 @@
 #
 #   debug        g++, address and undefined behaviour sanitizers
 #   debug-clang  the same with clang++, for the library alone
-#   tsan         g++, thread sanitizer, for what threads share; tsan-evp with OpenSSL's EVP
+#   tsan         g++, thread sanitizer, for what threads share
 #   shared       g++, Release, a shared library; the tests that build presign from source as its
 #                users do, and those with real S3 servers and a browser, where they are installed
 #
@@ -66,5 +66,5 @@ if "$live"; then
   tests/live/rgw.sh install
   install_browser
 fi
-if [ $# -eq 0 ]; then set -- debug debug-clang tsan tsan-evp shared; fi
+if [ $# -eq 0 ]; then set -- debug debug-clang tsan shared; fi
 for preset in "$@"; do test_preset "$preset"; done
