@@ -92,7 +92,7 @@ void take_the_steps() {
 
 void verify(bool forged) {
   auto what = presented(support::example_request());
-  if (forged) what.path.append("x");
+  if (forged) what.path = "/another.txt";
   const auto who = secret_credentials();
   check(bool(presign::verify(what, who, at)) != forged, "the verdict");
   const presign::verifier owner{who};

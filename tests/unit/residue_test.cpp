@@ -426,7 +426,7 @@ std::vector<std::pair<std::string, std::function<void()>>> receiving_work(
   const auto request = sent(what);
   const auto presented = presign::parse_presigned(request.received()).value();
   auto forged = presented;
-  forged.path.append("x");
+  forged.path = "/another.txt";
   const auto url = "https://" + what.host + request.target;
   const auto explain = [url](const std::string& method) {
     presign::explain_options how;
