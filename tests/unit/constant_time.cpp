@@ -71,10 +71,8 @@ void sign() {
   const auto text = who.secret_access_key.reveal();  // which moves with it
   const presign::presigner signer{std::move(who)};   // and is looked at here, as all input is
   make_secret(text);
-  presign::presign_options options;
-  options.at = at;
   for (int i = 0; i < 2; ++i) {
-    auto link = signer.presign(support::example_request(), 24h, options);
+    auto link = signer.presign(support::example_request(), 24h, support::example_time());
     make_public(&link, sizeof link);
     const auto url = published(link.value().url);
     check(url.find(support::example::signature) != url.npos, "the URL");

@@ -27,7 +27,6 @@ namespace {
 using namespace std::chrono_literals;
 using presign::errc;
 using presign::result;
-using presign::signing_algorithm;
 namespace sigv4 = presign::sigv4;
 namespace sigv4a = presign::sigv4a;
 
@@ -230,19 +229,6 @@ int survives(Action action, std::initializer_list<errc> errors = {errc::crypto_f
 
 const presign::time_point at = support::time_at(support::example::date);
 
-presign::presign_options example_time() {
-  presign::presign_options options;
-  options.at = at;
-  return options;
-}
-
-presign::request by_sigv4a() {
-  auto what = support::example_request();
-  what.algorithm = signing_algorithm::sigv4a;
-  what.region = "us-*";
-  return what;
-}
-
 /// Amazon's example with more of everything than fits on the stack.
 presign::request long_request() {
   auto what = support::example_request();
@@ -259,7 +245,8 @@ std::vector<presign::request> requests() {
   auto other_service = support::example_request();
   other_service.service = "execute-api";
   other_service.path = "//a/../b c";
-  return {support::example_request(), long_request(), by_sigv4a(), other_service};
+  return {support::example_request(), long_request(), support::example_request_by_sigv4a("us-*"),
+          other_service};
 }
 
 }  // namespace
@@ -316,9 +303,10 @@ TEST_CASE("presign and sign") {
     for (const auto& what : requests()) {
       CAPTURE(what.service);
       CAPTURE(what.path);
-      CHECK(survives([&] { return presign::presigner{who}.presign(what, 1h, example_time()); }) >
-            0);
-      CHECK(survives([&] { return kept.presign(what, 1h, example_time()); }) > 0);
+      CHECK(survives([&] {
+              return presign::presigner{who}.presign(what, 1h, support::example_time());
+            }) > 0);
+      CHECK(survives([&] { return kept.presign(what, 1h, support::example_time()); }) > 0);
       CHECK(survives([&] { return kept.sign(what, at); }) > 0);
     }
   }
@@ -331,12 +319,12 @@ TEST_CASE("what cannot be signed") {
   auto flawed = support::example_request();
   flawed.flaw = presign::error{errc::empty_key, "an object needs a key of at least one byte"};
   for (const auto& what : {no_host, flawed}) {
-    CHECK(survives([&] { return signer.presign(what, 1h, example_time()); },
+    CHECK(survives([&] { return signer.presign(what, 1h, support::example_time()); },
                    {errc::invalid_host, errc::empty_key}) > 0);
     CHECK(survives([&] { return signer.sign(what, at); }, {errc::invalid_host, errc::empty_key}) >
           0);
   }
-  CHECK(survives([&] { return signer.presign(long_request(), 0s, example_time()); },
+  CHECK(survives([&] { return signer.presign(long_request(), 0s, support::example_time()); },
                  {errc::invalid_expiry}) > 0);
   CHECK(survives(
             [&] {
@@ -349,8 +337,8 @@ TEST_CASE("a series, whose URL is as it was where there is no memory for another
   const presign::presigner signer{support::temporary_credentials()};
   for (auto what : requests()) {
     what.key_at = 1;
-    CHECK(survives([&] { return signer.series(what, 1h, example_time()); }) > 0);
-    const auto links = signer.series(what, 1h, example_time()).value();
+    CHECK(survives([&] { return signer.series(what, 1h, support::example_time()); }) > 0);
+    const auto links = signer.series(what, 1h, support::example_time()).value();
     const std::string before = "https://before.example/";
     CHECK(survives([&]() -> result<std::string> {
             std::string url = before;
@@ -376,9 +364,9 @@ TEST_CASE("forms") {
                                          .field("acl", "private")
                                          .starts_with("Content-Type", "image/")
                                          .content_length_range(1, 1000),
-                                     1h, example_time());
+                                     1h, support::example_time());
         }) > 0);
-  CHECK(survives([&] { return signer.presign_post(photos.post(""), 1h, example_time()); },
+  CHECK(survives([&] { return signer.presign_post(photos.post(""), 1h, support::example_time()); },
                  {errc::empty_key}) > 0);
 }
 
@@ -429,7 +417,8 @@ TEST_CASE("a received request") {
   for (const auto& what : requests()) {
     CAPTURE(what.service);
     CAPTURE(what.path);
-    const auto sent = support::sent_request::to(signer.presign(what, 1h, example_time()).value());
+    const auto sent =
+        support::sent_request::to(signer.presign(what, 1h, support::example_time()).value());
     const auto by_headers = support::sent_request::to(signer.sign(what, at).value());
     CHECK(survives([&] { return presign::parse_presigned(sent.received()); }) > 0);
     CHECK(survives([&] { return presign::parse_signed(by_headers.received()); }) > 0);

@@ -35,7 +35,6 @@
 namespace {
 
 using namespace std::chrono_literals;
-using presign::signing_algorithm;
 using support::secret_access_key;
 using support::session_token;
 namespace sigv4 = presign::sigv4;
@@ -324,19 +323,6 @@ std::string text_of(const std::set<std::string>& left) {
 
 const presign::time_point at = support::time_at(support::example::date);
 
-presign::presign_options example_time() {
-  presign::presign_options options;
-  options.at = at;
-  return options;
-}
-
-presign::request by_sigv4a() {
-  auto what = support::example_request();
-  what.algorithm = signing_algorithm::sigv4a;
-  what.region = "*";
-  return what;
-}
-
 presign::credentials permanent() {
   return {std::string(support::access_key_id), secret_access_key};
 }
@@ -355,7 +341,7 @@ sigv4a::signing_key example_key_a() {
 }
 
 presign::result<presign::presigned_url> presign_example(const presign::request& what) {
-  return presign::presigner{permanent()}.presign(what, 1h, example_time());
+  return presign::presigner{permanent()}.presign(what, 1h, support::example_time());
 }
 
 // One call each, for a call overwrites what the one before has left on the stack.
@@ -366,10 +352,11 @@ const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
      [] {
        const presign::presigner signer{permanent()};
        for (int i = 0; i < 2; ++i) {
-         require(bool(signer.presign(support::example_request(), 1h, example_time())));
+         require(bool(signer.presign(support::example_request(), 1h, support::example_time())));
        }
      }},
-    {"presign with SigV4A", [] { require(bool(presign_example(by_sigv4a()))); }},
+    {"presign with SigV4A",
+     [] { require(bool(presign_example(support::example_request_by_sigv4a("*")))); }},
     {"presign, refused",
      [] {
        auto what = support::example_request();
@@ -379,27 +366,31 @@ const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
     {"sign",
      [] { require(bool(presign::presigner{permanent()}.sign(support::example_request(), at))); }},
     {"sign with SigV4A",
-     [] { require(bool(presign::presigner{permanent()}.sign(by_sigv4a(), at))); }},
+     [] {
+       require(
+           bool(presign::presigner{permanent()}.sign(support::example_request_by_sigv4a("*"), at)));
+     }},
     {"series",
      [] {
        auto what = support::example_request();
        what.key_at = 1;
        const presign::presigner signer{permanent()};
-       require(bool(signer.series(what, 1h, example_time())));
+       require(bool(signer.series(what, 1h, support::example_time())));
      }},
     {"append_url",
      [] {
        auto what = support::example_request();
        what.key_at = 1;
        std::string urls;
-       const auto links = presign::presigner{permanent()}.series(what, 1h, example_time()).value();
+       const auto links =
+           presign::presigner{permanent()}.series(what, 1h, support::example_time()).value();
        for (int i = 0; i < 10; ++i) require(!links.append_url(urls, "key"));
      }},
     {"presign_post",
      [] {
        const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
        const presign::presigner signer{permanent()};
-       require(bool(signer.presign_post(photos.post("key"), 1h, example_time())));
+       require(bool(signer.presign_post(photos.post("key"), 1h, support::example_time())));
      }},
     {"sigv4::signing_key::derive", [] { example_key(); }},
     {"sigv4::signature",
@@ -415,7 +406,7 @@ const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
 // Signed in a child: this process has no secret.
 support::sent_request sent(const presign::request& what) {
   const auto url = in_child([&] {
-    return presign::presigner{permanent()}.presign(what, 1h, example_time()).value().url;
+    return presign::presigner{permanent()}.presign(what, 1h, support::example_time()).value().url;
   });
   return support::sent_request::to("GET", url, {});
 }
@@ -516,7 +507,8 @@ TEST_CASE("nothing is left in memory") {
     for (const auto& [name, work] : receiving_work(support::example_request())) check(name, work);
   }
   SUBCASE("of receiving with SigV4A") {
-    for (const auto& [name, work] : receiving_work(by_sigv4a())) check(name, work);
+    for (const auto& [name, work] : receiving_work(support::example_request_by_sigv4a("*")))
+      check(name, work);
   }
   SUBCASE("of credentials in files, with their token") {
     const support::temporary_folder folder;

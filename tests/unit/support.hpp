@@ -71,6 +71,13 @@ inline presign::request example_request() {
   return what;
 }
 
+inline presign::request example_request_by_sigv4a(std::string_view region_set) {
+  auto what = example_request();
+  what.algorithm = presign::signing_algorithm::sigv4a;
+  what.region = region_set;
+  return what;
+}
+
 inline presign::credentials example_credentials() {
   return {std::string(access_key_id), secret_access_key};
 }
@@ -85,11 +92,16 @@ inline presign::time_point time_at(std::string_view text) {
 }
 
 /// A request's URL, signed at the time of Amazon's example and good for an hour.
-inline std::string signed_url(const presign::request& what,
-                              const presign::credentials& who = example_credentials()) {
+/// The time of the example.
+inline presign::presign_options example_time() {
   presign::presign_options options;
   options.at = time_at(example::date);
-  return presign::presigner{who}.presign(what, std::chrono::hours{1}, options).value().url;
+  return options;
+}
+
+inline std::string signed_url(const presign::request& what,
+                              const presign::credentials& who = example_credentials()) {
+  return presign::presigner{who}.presign(what, std::chrono::hours{1}, example_time()).value().url;
 }
 
 /// Bytes in a heap buffer of exactly their size, so that AddressSanitizer sees one byte too far.
