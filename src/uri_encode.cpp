@@ -125,10 +125,10 @@ bool has_no_reserved(std::string_view query) noexcept {
     const auto is_within = [](int byte, char first, unsigned char count) {
       return static_cast<unsigned char>(static_cast<unsigned char>(byte - first) < count);
     };
+    // '-' and '.' are '%' and '&' but for the bit 8.
     all = static_cast<unsigned char>(all & (is_within(c | 0x20, 'a', 26) + is_within(c, '0', 10) +
-                                            is_within(c, '-', 2) + is_within(c, '_', 1) +
-                                            is_within(c, '~', 1) + is_within(c, '%', 2) +
-                                            is_within(c, '=', 1)));
+                                            is_within(c & ~8, '%', 2) + (c == '_') + (c == '~') +
+                                            (c == '=')));
   }
   return all != 0;
 }

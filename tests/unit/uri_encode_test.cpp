@@ -14,6 +14,7 @@ namespace {
 using presign::detail::append_decoded;
 using presign::detail::append_encoded;
 using presign::detail::encoded_less;
+using presign::detail::has_no_reserved;
 using presign::sigv4::slash;
 using presign::sigv4::uri_encode;
 using support::exact_copy;
@@ -155,6 +156,22 @@ TEST_CASE("encoded_less of nothing") {
   CHECK(encoded_less("", "a"));
   CHECK(!encoded_less("a", ""));
   CHECK(encoded_less({}, exact_copy(std::string(1, '\0')).view()));
+}
+
+TEST_CASE("what a query may hold besides reserved bytes, wherever it stands") {
+  const std::string allowed = std::string(unreserved) + "%&=";
+  for (int byte = 0; byte < 256; ++byte) {
+    const auto c = static_cast<char>(byte);
+    for (std::size_t at = 0; at < 40; ++at) {
+      CAPTURE(byte);
+      CAPTURE(at);
+      std::string query(40, 'a');
+      query[at] = c;
+      const exact_copy exact(query);
+      CHECK(has_no_reserved(exact.view()) == (allowed.find(c) != allowed.npos));
+    }
+  }
+  CHECK(has_no_reserved(""));
 }
 
 TEST_SUITE_END();
