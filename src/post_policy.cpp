@@ -5,9 +5,11 @@
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 #include "error_of.hpp"
+#include "s3_key.hpp"
 #include "text.hpp"
 
 #include <presign/post.hpp>
+#include <presign/s3.hpp>
 
 #include <algorithm>
 
@@ -93,6 +95,20 @@ void append_prefix(std::string& json, const std::string& name, std::string_view 
 }
 
 }  // namespace
+
+post_policy bucket::post(std::string_view key) const {
+  auto address = common_;
+  address.method = "POST";
+  if (address.path.empty()) address.path = "/";
+  address.flaw = detail::check_key(key);
+  if (common_.algorithm == signing_algorithm::sigv4a) {
+    address.flaw =
+        error_of(errc::conflicting_options,
+                 {"a form cannot be signed for the multi-region access point ", quoted(name_),
+                  ": it needs a bucket or an access point of one region"});
+  }
+  return {std::move(address), name_, key};
+}
 
 post_policy& post_policy::field(std::string name, std::string value) & {
   note(check(name, value));
