@@ -481,13 +481,20 @@ result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
-  // By 16 bytes, which libcrypto compares as two words, and any other number byte by byte.
-  int difference = 0;
-  for (std::size_t at = 0; at < a.size(); at += 16) {
-    const auto piece = a.substr(at, 16);
-    difference |= CRYPTO_memcmp(piece.data(), b.data() + at, piece.size());
-  }
-  return difference == 0;
+  // All differences in one block, which libcrypto looks at: as no compiler knows what for, none can
+  // stop at the first. Byte by byte, as libcrypto does it by itself, a token takes ten times as
+  // long.
+  std::array<unsigned char, 16> differences{};
+  const auto note = [a, b, &differences](std::size_t at, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) {
+      differences[i] |= static_cast<unsigned char>(a[at + i] ^ b[at + i]);
+    }
+  };
+  std::size_t at = 0;
+  for (; a.size() - at >= differences.size(); at += differences.size()) note(at, 16);
+  note(at, a.size() - at);
+  constexpr std::array<unsigned char, 16> none{};
+  return CRYPTO_memcmp(differences.data(), none.data(), none.size()) == 0;
 }
 
 void wipe(void* memory, std::size_t size) noexcept { OPENSSL_cleanse(memory, size); }
