@@ -119,7 +119,8 @@ void write_signing_query(std::vector<signing_parameter_view> parameters, text_wr
   parameters.erase(std::remove_if(parameters.begin(), parameters.end(), is_signature),
                    parameters.end());
   const auto sorts_before = [](const auto& a, const auto& b) {
-    return a.name == b.name ? a.value < b.value : a.name < b.name;
+    const int order = a.name.compare(b.name);
+    return order == 0 ? a.value < b.value : order < 0;
   };
   if (!std::is_sorted(parameters.begin(), parameters.end(), sorts_before)) {  // seldom
     std::sort(parameters.begin(), parameters.end(), sorts_before);
