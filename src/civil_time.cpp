@@ -10,9 +10,14 @@ constexpr int seconds_a_day = 86400;
 
 constexpr bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
+// Days of a year before the first of a month; of a 13th, those of the year.
+constexpr int days_before(int year, int month) {
+  constexpr std::array<int, 13> days{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
+  return days[static_cast<std::size_t>(month - 1)] + (month > 2 && is_leap(year) ? 1 : 0);
+}
+
 constexpr int days_in(int year, int month) {
-  constexpr std::array<int, 12> lengths{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap(year) ? 29 : lengths[static_cast<std::size_t>(month - 1)];
+  return days_before(year, month + 1) - days_before(year, month);
 }
 
 // Days from 0001-01-01 to the first day of a year.
@@ -36,8 +41,7 @@ std::optional<time_point> to_time_point(const civil_time& civil) noexcept {
                       civil.hour < 24 && civil.minute >= 0 && civil.minute < 60 &&
                       civil.second >= 0 && civil.second < 60;
   if (!exists) return {};
-  int day = days_before(civil.year) + civil.day - 1;
-  for (int month = 1; month < civil.month; ++month) day += days_in(civil.year, month);
+  const int day = days_before(civil.year) + days_before(civil.year, civil.month) + civil.day - 1;
   using std::chrono::seconds;
   return time_point{seconds{seconds_a_day} * (day - epoch_day) +
                     seconds{civil.hour * 3600 + civil.minute * 60 + civil.second}};
@@ -54,11 +58,12 @@ std::optional<civil_time> to_civil_time(time_point when) noexcept {
   int year = static_cast<int>(static_cast<long long>(day) * 400 / 146097) + 1;
   if (days_before(year) > day) --year;
   if (days_before(year + 1) <= day) ++year;
-  civil_time civil{year, 1, 1, second / 3600, second / 60 % 60, second % 60};
   day -= days_before(year);
-  while (day >= days_in(year, civil.month)) day -= days_in(year, civil.month++);
-  civil.day = day + 1;
-  return civil;
+  // No month has 32 days: here, too.
+  int month = day / 32 + 1;
+  if (days_before(year, month + 1) <= day) ++month;
+  day -= days_before(year, month);
+  return civil_time{year, month, day + 1, second / 3600, second / 60 % 60, second % 60};
 }
 
 bool take_number(std::string_view& text, std::size_t digits, int& value) noexcept {
