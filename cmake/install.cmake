@@ -1,17 +1,21 @@
 # What `cmake --install` installs of the library: headers, the library, and what find_package and
-# pkg-config need to find them.
+# pkg-config need to find them. The components are the packages that distributions make of it:
+# library, what a program needs to run; development, what it needs to be built; tools, the command.
 include(CMakePackageConfigHelpers)
 
 get_target_property(presign_type presign TYPE)
 set(cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/presign)
 
-install(DIRECTORY include/presign TYPE INCLUDE FILES_MATCHING PATTERN "*.hpp")
-install(TARGETS presign EXPORT presign-targets)
+install(DIRECTORY include/presign TYPE INCLUDE COMPONENT development FILES_MATCHING PATTERN "*.hpp")
+install(TARGETS presign EXPORT presign-targets
+  LIBRARY COMPONENT library NAMELINK_COMPONENT development
+  ARCHIVE COMPONENT development
+  RUNTIME COMPONENT library)
 install(FILES LICENSE TYPE DOC)
 
 # ── find_package(presign) ───────────────────────────────────────────────────────────────────────
 
-install(EXPORT presign-targets NAMESPACE presign:: DESTINATION ${cmake_dir})
+install(EXPORT presign-targets NAMESPACE presign:: DESTINATION ${cmake_dir} COMPONENT development)
 configure_package_config_file(cmake/presign-config.cmake.in presign-config.cmake
   INSTALL_DESTINATION ${cmake_dir}
   NO_SET_AND_CHECK_MACRO)
@@ -20,7 +24,7 @@ write_basic_package_version_file(presign-config-version.cmake COMPATIBILITY Same
 install(FILES
   ${PROJECT_BINARY_DIR}/presign-config.cmake
   ${PROJECT_BINARY_DIR}/presign-config-version.cmake
-  DESTINATION ${cmake_dir})
+  DESTINATION ${cmake_dir} COMPONENT development)
 
 # ── pkg-config ──────────────────────────────────────────────────────────────────────────────────
 
@@ -45,4 +49,5 @@ if(presign_type STREQUAL STATIC_LIBRARY)
   set(pc_definitions " -DPRESIGN_STATIC")
 endif()
 configure_file(cmake/presign.pc.in presign.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/presign.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_BINARY_DIR}/presign.pc
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
