@@ -59,8 +59,9 @@ set(same_version "${library_package} (= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAG
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS ${same_version})
 set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS ${same_version})
 
-# What dpkg-shlibdeps is to write for programs that link it. The scripts that call ldconfig are
-# CPack's own.
+# What dpkg-shlibdeps is to write for programs that link it.
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
+# Beside the trigger that Debian wants, there are scripts of CPack's that call ldconfig.
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${debian}/triggers)
 include(CPack)

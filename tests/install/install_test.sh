@@ -3,9 +3,12 @@
 #
 #   install_test.sh static|shared                   installs it, checks what that gives, uses it by
 #                                                   find_package and by pkg-config; where it is
-#                                                   shared, the command too, and a second build in
-#                                                   another folder, which has to give the same
+#                                                   shared, the command too, a second build in
+#                                                   another folder, which has to give the same, and
+#                                                   Debian packages, made and unpacked
 #   install_test.sh add_subdirectory|FetchContent   uses its source tree
+#   install_test.sh meson                           uses its source tree; without Meson, skipped (77)
+#   install_test.sh conan|vcpkg [static|shared]     carries out the recipe, and uses what that gives
 #   install_test.sh headers                         compiles each public header on its own
 #
 # It works in a folder of that name in the current one, which it empties first, and with the
@@ -13,6 +16,7 @@
 set -euo pipefail
 
 way=$1
+linkage=${2:-static}
 cxx=${CXX:-c++}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source_tree=$(cd "$here/../.." && pwd)
@@ -78,7 +82,9 @@ expected_tree() {
     printf '%s\n' lib/libpresign.a
   else
     printf '%s\n' lib/libpresign.so{,.0.1,.0.1.0} bin/presign \
-      share/man/man1/presign{,-batch,-explain,-post}.1
+      share/man/man1/presign{,-batch,-explain,-post}.1 \
+      share/bash-completion/completions/presign share/zsh/site-functions/_presign \
+      share/fish/vendor_completions.d/presign.fish
   fi
 }
 
@@ -107,21 +113,23 @@ check_reproducible() {
   mkdir -p "$other"
   cp -r "$source_tree/"{CMakeLists.txt,cmake,include,src} "$other"
   quietly cmake -S "$other" -B "$other/built" -DCMAKE_BUILD_TYPE=Release \
-    -DBUILD_SHARED_LIBS=ON -DPRESIGN_TESTS=OFF -DPRESIGN_EXAMPLES=OFF
+    -DCMAKE_PROJECT_presign_INCLUDE="$other/cmake/hardening.cmake" -DBUILD_SHARED_LIBS=ON -DPRESIGN_TESTS=OFF -DPRESIGN_EXAMPLES=OFF
   quietly cmake --build "$other/built"
   cmp "$1" "$other/built/${1##*/}" || fail "the libraries differ"
 }
 
 test_installed() {
-  local build=$work/presign shared=OFF targets=(presign)
+  local build=$work/presign shared=OFF targets=(presign) hardening=
   if [ "$way" = shared ]; then
     shared=ON
     targets+=(presign_cli)  # which has to find the library
+    hardening=$source_tree/cmake/hardening.cmake
   fi
 
   step "presign, $way"
   quietly cmake -S "$source_tree" -B "$build" -DCMAKE_BUILD_TYPE=Release \
     -DBUILD_SHARED_LIBS=$shared -DPRESIGN_TESTS=OFF -DPRESIGN_EXAMPLES=$shared \
+    -DCMAKE_PROJECT_presign_INCLUDE="$hardening" \
     -DCMAKE_INSTALL_PREFIX=/opt/presign -DCMAKE_INSTALL_LIBDIR=lib
   quietly cmake --build "$build" --target "${targets[@]}"
   if [ "$way" = shared ]; then check_reproducible "$build/libpresign.so"; fi
@@ -153,6 +161,72 @@ test_installed() {
   use_by_cmake by_find_package_deep -Dpresign_DIR="$prefix/lib/some-machine/cmake/presign"
   use_by_pkg_config by_pkg_config_deep "$prefix/lib/some-machine/pkgconfig" \
     "$prefix/lib/some-machine"
+  if [ "$way" = shared ]; then test_debian "$build"; fi
+}
+
+# ── Debian packages ─────────────────────────────────────────────────────────────────────────────
+
+# $1: a package. Lines "package file".
+expected_in_package() {
+  printf "$1 usr/share/doc/$1/%s\n" copyright changelog{,.Debian}.gz
+  case $1 in
+    libpresign0.1) printf "$1 $libraries/%s\n" libpresign.so.0.1{,.0} ;;
+    libpresign-dev)
+      (cd "$source_tree" && find include -name '*.hpp' -printf "$1 usr/%p\n")
+      printf "$1 $libraries/%s\n" libpresign.so pkgconfig/presign.pc \
+        cmake/presign/presign-{config,config-version,targets,targets-release}.cmake
+      ;;
+    presign-tools)
+      printf "$1 usr/%s\n" bin/presign share/man/man1/presign{,-batch,-explain,-post}.1.gz \
+        share/bash-completion/completions/presign share/zsh/vendor-completions/_presign \
+        share/fish/vendor_completions.d/presign.fish
+      ;;
+  esac
+}
+
+# $1: a package; $2: a field of it, and $3 what that has to hold.
+check_field() {
+  dpkg-deb --field "$work/debian/$1"_*.deb "$2" | grep -qF "$3" || fail "$1 has no $2: $3"
+}
+
+# $1: the folder in which the library and the command have been built.
+test_debian() {
+  local package libraries root=$work/debian/root
+  if ! command -v dpkg-shlibdeps > "$work/log"; then
+    step "Debian packages are left out: there is no dpkg-shlibdeps (Debian: dpkg-dev)"
+    return
+  fi
+  step "Debian packages"
+  quietly cmake -U 'CMAKE_INSTALL_*' -U 'CMAKE_SKIP_INSTALL_*' -U PRESIGN_DEBIAN \
+    -C "$source_tree/packaging/debian/settings.cmake" -S "$source_tree" -B "$1"
+  quietly cmake --build "$1" --target presign presign_cli
+  quietly cpack --config "$1/CPackConfig.cmake" -B "$work/debian"
+
+  libraries=usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
+  for package in libpresign0.1 libpresign-dev presign-tools; do
+    dpkg-deb -x "$work/debian/$package"_*.deb "$root"
+    diff <(expected_in_package "$package" | sort) <(dpkg-deb --fsys-tarfile \
+      "$work/debian/$package"_*.deb | tar -t | sed -n "/\/$/! s/^\.\//$package /p" | sort) ||
+      fail "$package does not hold what it should (<)"
+  done
+  check_field libpresign0.1 Depends "libssl3 (>= 3.0"
+  check_field libpresign0.1 Depends "libstdc++6 (>= "
+  for package in libpresign-dev presign-tools; do
+    check_field $package Depends "libpresign0.1 (= 0.1.0-1)"
+  done
+  [ "$(dpkg-deb --info "$work/debian"/libpresign0.1_*.deb shlibs)" = \
+    "libpresign 0.1 libpresign0.1 (>= 0.1.0-1)" ] || fail "the shlibs of libpresign0.1"
+  dpkg-deb --info "$work/debian"/libpresign0.1_*.deb triggers | grep -qF ldconfig ||
+    fail "libpresign0.1 does not ask for ldconfig"
+  for package in bin/presign "${libraries#usr/}/libpresign.so.0.1"; do
+    if readelf -dSW "$root/usr/$package" | grep -E 'R(UN)?PATH|\.symtab'; then
+      fail "$package is not stripped, or looks for libraries of its own"
+    fi
+    readelf -dW "$root/usr/$package" | grep -qF BIND_NOW || fail "$package is not hardened"
+  done
+  quietly env LD_LIBRARY_PATH="$root/$libraries" "$root/usr/bin/presign" --version
+  use_by_cmake by_debian_find_package -DCMAKE_PREFIX_PATH="$root/usr"
+  use_by_pkg_config by_debian_pkg_config "$root/$libraries/pkgconfig" "$root/$libraries"
 }
 
 # ── The source tree ─────────────────────────────────────────────────────────────────────────────
@@ -162,6 +236,58 @@ test_source_tree() {
   step "what is installed by a project that only uses it"
   quietly cmake --install "$work/by_$way" --prefix "$work/prefix"
   [ ! -e "$work/prefix" ] || fail "something is"
+}
+
+test_meson() {
+  if ! command -v meson > "$work/log"; then
+    step "there is no Meson"
+    exit 77
+  fi
+  step "a project that uses it by Meson"
+  mkdir -p "$work/project/subprojects"
+  cp "$here/project/"{meson.build,main.cpp} "$work/project"
+  ln -s "$source_tree" "$work/project/subprojects/presign"
+  quietly meson setup "$work/build" "$work/project"
+  quietly ninja -C "$work/build" uses_presign
+  quietly "$work/build/uses_presign"
+  check_libraries "$work/build/uses_presign"
+}
+
+# ── Recipes ─────────────────────────────────────────────────────────────────────────────────────
+
+test_conan() {
+  step "the Conan recipe, $linkage"
+  quietly "$here/conan_test.py" "$work/$linkage" "$linkage"
+}
+
+expected_of_vcpkg() {
+  (cd "$source_tree" && find include -name '*.hpp')
+  printf '%s\n' {,debug/}lib/pkgconfig/presign.pc share/presign/{copyright,usage} \
+    share/presign/presign-{config,config-version,targets,targets-debug,targets-release}.cmake
+  if [ "$linkage" = static ]; then
+    printf '%s\n' {,debug/}lib/libpresign.a
+  else
+    printf '%s\n' {,debug/}lib/libpresign.so{,.0.1,.0.1.0}
+  fi
+}
+
+# What the port gives has to be as vcpkg's own checks after a build want it.
+test_vcpkg() {
+  local packages=$work/packages
+  step "the vcpkg port, $linkage"
+  quietly cmake -D WORK="$work" -D LINKAGE="$linkage" -P "$here/vcpkg.cmake"
+  grep -qF "VERSION $(sed -nE 's/.*"version": "(.*)".*/\1/p' \
+    "$source_tree/packaging/vcpkg/presign/vcpkg.json")" "$source_tree/CMakeLists.txt" ||
+    fail "its version is not that of presign"
+  diff <(expected_of_vcpkg | sort) <(cd "$packages" && find . ! -type d -printf '%P\n' | sort) ||
+    fail "the installed tree is not what it should be (<)"
+  [ -z "$(find "$packages" -empty)" ] || fail "a folder is empty"
+  if grep -rIF "$work" "$packages"; then fail "a file names the folder that it was built in"; fi
+
+  use_by_cmake by_vcpkg -DCMAKE_PREFIX_PATH="$packages"
+  use_by_cmake by_vcpkg_debug -DCMAKE_PREFIX_PATH="$packages" -DCMAKE_BUILD_TYPE=Debug
+  use_by_pkg_config by_vcpkg_pkg_config "$packages/lib/pkgconfig" "$packages/lib"
+  use_by_pkg_config by_vcpkg_pkg_config_debug "$packages/debug/lib/pkgconfig" "$packages/debug/lib"
 }
 
 # ── The headers ─────────────────────────────────────────────────────────────────────────────────
@@ -194,6 +320,6 @@ mkdir -p "$work"
 case $way in
   static | shared) test_installed ;;
   add_subdirectory | FetchContent) test_source_tree ;;
-  headers) test_headers ;;
+  meson | conan | vcpkg | headers) "test_$way" ;;
   *) fail "there is no test \"$way\"" ;;
 esac

@@ -16,49 +16,10 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source_tree=$(cd "$here/../.." && pwd)
-roots=$source_tree/build/platforms
 packages=(cmake ninja-build g++ libssl-dev doctest-dev nlohmann-json3-dev)
 
-# Runs a command in a platform's Debian; it sees no process but its own.
-inside() {
-  local root=$roots/$1
-  shift
-  unshare --mount --pid --fork --mount-proc="$root/proc" --kill-child \
-    chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
-    DEBIAN_FRONTEND=noninteractive "$@" < /dev/null
-}
-
-# The address and the name of this machine's own Debian.
-debian_here() {
-  apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' \
-    'Origin: Debian' | head -n 1
-}
-
-# $1: the platform; $2: a suite; the rest: options of debootstrap. A root that is whole has a mark.
-make_root() {
-  local root=$roots/$1 mirror
-  [ ! -e "$root/made" ] || return 0
-  mirror=$(debian_here)
-  mkdir -p "$roots"
-  rm -rf "$root"
-  debootstrap --variant=minbase "${@:3}" "$2" "$root" "${mirror% *}" > "$root.log" || {
-    tail "$root.log"
-    exit 1
-  }
-  touch "$root/made"
-}
-
-# Unstable suites are signed for a week, and a mirror may be slower.
-install_inside() {
-  local platform=$1
-  shift
-  inside "$platform" apt-get -qq -o Acquire::Check-Valid-Until=false update
-  inside "$platform" apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" \
-    > "$roots/$platform.log" || {
-    tail "$roots/$platform.log"
-    exit 1
-  }
-}
+# shellcheck source=tests/platforms/debian_root.sh
+. "$here/debian_root.sh"
 
 # $1: the platform; the rest: arguments of CMake.
 test_inside() {

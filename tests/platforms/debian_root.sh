@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# To be sourced: small Debians in folders of build/platforms, made by debootstrap from the mirror
+# that this machine's apt uses. They need root.
+roots=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/build/platforms
+
+# Runs a command in the Debian called $1; it sees no process but its own.
+inside() {
+  local root=$roots/$1
+  shift
+  unshare --mount --pid --fork --mount-proc="$root/proc" --kill-child \
+    chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+    DEBIAN_FRONTEND=noninteractive "$@" < /dev/null
+}
+
+# The address and the name of this machine's own Debian.
+debian_here() {
+  apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' \
+    'Origin: Debian' | head -n 1
+}
+
+# $1: its name; $2: a suite; the rest: options of debootstrap. A root that is whole has a mark.
+make_root() {
+  local root=$roots/$1 mirror
+  [ ! -e "$root/made" ] || return 0
+  mirror=$(debian_here)
+  mkdir -p "$roots"
+  rm -rf "$root"
+  debootstrap --variant=minbase "${@:3}" "$2" "$root" "${mirror% *}" > "$root.log" || {
+    tail "$root.log"
+    exit 1
+  }
+  touch "$root/made"
+}
+
+# Unstable suites are signed for a week, and a mirror may be slower.
+install_inside() {
+  local root=$1
+  shift
+  inside "$root" apt-get -qq -o Acquire::Check-Valid-Until=false update
+  inside "$root" apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@" \
+    > "$roots/$root.log" || {
+    tail "$roots/$root.log"
+    exit 1
+  }
+}
