@@ -1,4 +1,4 @@
-# What Debian packages are built with:
+# What Debian packages are built with, on a Debian that has the packages dpkg-dev and file:
 #
 #   cmake -C packaging/debian/settings.cmake -S . -B build/debian
 #   cmake --build build/debian --target presign presign_cli

@@ -119,17 +119,16 @@ check_reproducible() {
 }
 
 test_installed() {
-  local build=$work/presign shared=OFF targets=(presign) hardening=
+  local build=$work/presign shared=OFF targets=(presign)
   if [ "$way" = shared ]; then
     shared=ON
     targets+=(presign_cli)  # which has to find the library
-    hardening=$source_tree/cmake/hardening.cmake
   fi
 
   step "presign, $way"
   quietly cmake -S "$source_tree" -B "$build" -DCMAKE_BUILD_TYPE=Release \
     -DBUILD_SHARED_LIBS=$shared -DPRESIGN_TESTS=OFF -DPRESIGN_EXAMPLES=$shared \
-    -DCMAKE_PROJECT_presign_INCLUDE="$hardening" \
+    -DCMAKE_PROJECT_presign_INCLUDE="$source_tree/cmake/hardening.cmake" \
     -DCMAKE_INSTALL_PREFIX=/opt/presign -DCMAKE_INSTALL_LIBDIR=lib
   quietly cmake --build "$build" --target "${targets[@]}"
   if [ "$way" = shared ]; then check_reproducible "$build/libpresign.so"; fi
