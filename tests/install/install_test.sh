@@ -191,8 +191,8 @@ check_field() {
 # $1: the folder in which the library and the command have been built.
 test_debian() {
   local package libraries root=$work/debian/root
-  if ! command -v dpkg-shlibdeps > "$work/log"; then
-    step "Debian packages are left out: there is no dpkg-shlibdeps (Debian: dpkg-dev)"
+  if ! { command -v dpkg-shlibdeps && command -v file; } > "$work/log"; then
+    step "Debian packages are left out: they need dpkg-dev and file"
     return
   fi
   step "Debian packages"
