@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles and runs the code in the project's pages, and follows their links.
 
-Usage: check_pages.py ROOT COMMANDS COMPILER FLAG...
+Usage: check_pages.py ROOT BUILD COMMANDS COMPILER FLAG...
 
 The pages are ROOT/*.md and ROOT/docs/*.md. How a block of code is fenced says what becomes of it:
 
@@ -11,12 +11,23 @@ The pages are ROOT/*.md and ROOT/docs/*.md. How a block of code is fenced says w
   ```python run  It is run by Python.
   ```text        It is what the block of the above kinds before it prints, to the byte.
 
-Other blocks are left alone. Everything runs in an empty folder, with Amazon's example credentials in
-the environment, no AWS files, and the folder COMMANDS first in PATH. A block that fails, or that
-writes to standard error, fails the test.
+  ```cmake       CMake configures a project with a program `app` and these lines. It finds presign as
+                 the folder BUILD installs it, and its source in third_party/presign.
+  ```sh          It is not run: it takes too long, or another machine. What it names must be there:
+                 scripts and their options, presets, targets.
+  ```json        It must be JSON.
+  ```ini         It holds settings that the broker has, or Ceph as the tests set it up.
+  ```nginx       nginx must take it, where nginx is installed.
+  ```            It is a drawing.
+
+There are no other blocks. What is run has an empty folder, Amazon's example credentials in the
+environment, no AWS files, and the folder COMMANDS first in PATH. A block that fails, or that writes
+to standard error, fails the test. A command that stands in a sentence is looked at as ```sh is.
 
 A link to a file of the project must lead to one, and its #fragment to a heading there. Where the
 text of the link is in double quotes, it must stand in that file: so the pages name tests.
+
+A page that lists files, in LISTS below, must list them all; so must one with names, in NAMES.
 
 A drawing ROOT/docs/*.dot must say what the .svg beside it says, which Graphviz made of it.
 """
@@ -24,15 +35,22 @@ A drawing ROOT/docs/*.dot must say what the .svg beside it says, which Graphviz 
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree
 
+import shown
+
 EXAMPLE_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 }
+LISTS = {"README.md": "docs/*.md", "architecture.md": "src/*", "broker.md": "examples/broker/*.cpp",
+         "testing.md": "tests/fuzz/*.cpp"}
+# S3's error codes that explain knows.
+NAMES = {"troubleshooting.md": ("src/refusal.cpp", r'^    \{"(\w+)"')}
 NEXT_FRAGMENT = "\x1e"  # what the program made of fragments prints between two of them
 PREAMBLE = """\
 #include <presign/presign.hpp>
@@ -42,6 +60,25 @@ PREAMBLE = """\
 #include <vector>
 using namespace std::chrono_literals;
 int main() {
+"""
+
+
+CMAKE_PREAMBLE = """\
+cmake_minimum_required(VERSION 3.20)
+project(page LANGUAGES CXX)
+add_executable(app app.cpp)
+"""
+# nginx's own files and addresses, which tests may not use.
+NGINX = """\
+pid {folder}/pid;
+error_log stderr;
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+  uwsgi_temp_path {folder}; scgi_temp_path {folder};
+{lines}
+}}
 """
 
 
@@ -84,8 +121,9 @@ class Failure(Exception):
 class Runner:
     """Runs blocks, each in an empty folder of its own."""
 
-    def __init__(self, folder, commands, compiler):
-        self.folder, self.compiler = pathlib.Path(folder), compiler
+    def __init__(self, root, build, folder, commands, compiler):
+        self.root, self.build, self.folder = root, build, pathlib.Path(folder)
+        self.compiler = compiler
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
         path = os.pathsep.join([commands, kept.get("PATH", os.defpath)])
         self.environment = {**kept, **EXAMPLE_CREDENTIALS, "PATH": path, "HOME": str(folder)}
@@ -105,6 +143,24 @@ class Runner:
             program = path.with_suffix("")
             self.run([self.compiler[0], str(path), "-o", str(program), *self.compiler[1:]])
             return self.run([str(program)])
+
+    def configure(self, lines):
+        """Runs CMake with the lines in a project that has a program, `app`."""
+        installed = self.folder / "installed"
+        if not installed.exists():
+            self.run(["cmake", "--install", self.build, "--prefix", str(installed)])
+        with tempfile.TemporaryDirectory(dir=self.folder) as made:
+            project = pathlib.Path(made)
+            (project / "CMakeLists.txt").write_text(f"{CMAKE_PREAMBLE}{lines}", encoding="utf-8")
+            (project / "app.cpp").touch()
+            (project / "third_party").mkdir()
+            (project / "third_party" / "presign").symlink_to(self.root)
+            self.run(["cmake", "-S", made, "-B", f"{made}/build", f"-DCMAKE_PREFIX_PATH={installed}",
+                      f"-DCMAKE_CXX_COMPILER={self.compiler[0]}"])
+
+    def presign_help(self, command):
+        return self.run(["presign", *([command] if re.fullmatch("[a-z]+", command) else []),
+                         "--help"])
 
 
 def run_page(blocks, runner):
@@ -150,10 +206,13 @@ def one_line(text):
     return " ".join(text.split())
 
 
+def without_blocks(page):
+    return re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"),
+                  flags=re.MULTILINE | re.DOTALL)
+
+
 def check_links(page):
-    prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"),
-                   flags=re.MULTILINE | re.DOTALL)
-    for text, target in re.findall(r"\[([^\]]*)\]\(([^)\s]+)\)", prose):
+    for text, target in re.findall(r"\[([^\]]*)\]\(([^)\s]+)\)", without_blocks(page)):
         path, _, fragment = target.partition("#")
         file = (page.parent / path) if path else page
         if re.match(r"[a-z]+:", target):
@@ -177,21 +236,79 @@ def check_drawing(source):
         yield f"{line!r} stands in the drawing's source or in its .svg, and not in both"
 
 
+def check_nginx(text):
+    if not shutil.which("nginx"):
+        print("nginx is not installed: its block is not checked")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=page",
+                        "-keyout", f"{folder}/page.key", "-out", f"{folder}/page.pem"],
+                       check=True, capture_output=True)
+        lines = re.sub(r"/etc/ssl/\S+\.(pem|key)", rf"{folder}/page.\1", text)
+        lines = lines.replace("listen ", "listen 127.0.0.1:")
+        path = pathlib.Path(folder, "nginx.conf")
+        path.write_text(NGINX.format(folder=folder, lines=lines), encoding="utf-8")
+        done = subprocess.run(["nginx", "-t", "-q", "-c", str(path)], capture_output=True,
+                              encoding="utf-8")
+        if done.returncode != 0:
+            yield done.stderr
+
+
+def check_shown(block, runner):
+    """What is wrong with a block that is not run by itself."""
+    if block.fence in ("cpp", "sh run", "python run", "text", ""):
+        return
+    if block.fence == "cmake":
+        runner.configure(block.text)
+        return
+    look = {"sh": lambda text: shown.commands(text, runner.root, runner.presign_help),
+            "json": shown.json_text,
+            "ini": lambda text: shown.settings(text, runner.root),
+            "nginx": check_nginx}.get(block.fence, lambda _: ["nobody checks such a block"])
+    for problem in look(block.text):
+        yield f"{block.where()}: {problem}"
+
+
+def check_sentences(page, runner):
+    """The commands that stand in a page's sentences."""
+    for code in re.findall(r"`([^`]+)`", without_blocks(page)):
+        if shown.COMMAND.match(code):
+            for problem in shown.commands(one_line(code), runner.root, runner.presign_help):
+                yield f"{page.name}: {one_line(code)}: {problem}"
+
+
+def check_lists(page, root):
+    """What a page should list and does not. A header goes with its source file."""
+    text = page.read_text(encoding="utf-8")
+    if page.name in LISTS:
+        for file in sorted(root.glob(LISTS[page.name])):
+            with_its_source = file.suffix == ".hpp" and file.with_suffix(".cpp").exists()
+            if not with_its_source and f"/{file.name})" not in text:
+                yield f"{page.name} does not list {file.relative_to(root)}"
+    if page.name in NAMES:
+        source, pattern = NAMES[page.name]
+        names = re.findall(pattern, (root / source).read_text(encoding="utf-8"), re.MULTILINE)
+        yield from (f"{page.name} does not list {name} of {source}"
+                    for name in sorted(set(names)) if f"`{name}`" not in text)
+
+
 def check(page, runner):
     """What is wrong with a page, and how many of its blocks were run."""
     blocks = blocks_of(page)
     try:
         printed = run_page(blocks, runner)
+        shown_problems = [problem for block in blocks for problem in check_shown(block, runner)]
     except Failure as failure:
         return [str(failure)], 0
-    return [*check_output(blocks, printed), *check_links(page)], len(printed)
+    return [*check_output(blocks, printed), *shown_problems, *check_sentences(page, runner),
+            *check_links(page), *check_lists(page, runner.root)], len(printed)
 
 
-def main(root, commands, *compiler):
+def main(root, build, commands, *compiler):
     root = pathlib.Path(root)
     sound = True
     with tempfile.TemporaryDirectory() as folder:
-        runner = Runner(folder, commands, compiler)
+        runner = Runner(root, build, folder, commands, compiler)
         for page in [*sorted(root.glob("*.md")), *sorted(root.glob("docs/*.md"))]:
             problems, count = check(page, runner)
             sound = sound and not problems

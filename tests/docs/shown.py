@@ -1,0 +1,99 @@
+"""What pages show and no test can run there: commands that take long, and settings of other programs.
+
+Each function yields what is wrong with a text: what it names and the project does not have.
+"""
+
+import json
+import re
+import shlex
+import subprocess
+
+FOLDERS = r"(?:docs|examples|packaging|scripts|tests)/"
+CMAKE_FILES = ("CMakeLists.txt", "cmake/*.cmake", "examples/**/CMakeLists.txt",
+               "tests/**/CMakeLists.txt")
+COMMAND = re.compile(rf"(?:{FOLDERS}\S+\.(?:sh|py)|cmake|ctest|presign)(?: |$)")
+
+
+def logical_commands(text):
+    """The commands of a shell's text, each a list of words."""
+    text = re.sub(r"(^|\s)#.*", r"\1", text.replace("\\\n", " "))
+    words = shlex.shlex(text, posix=True, punctuation_chars=";&|<>()\n")
+    words.whitespace, words.whitespace_split, words.commenters = " \t", True, ""
+    command = []
+    for word in words:
+        if re.fullmatch(r"[;&|()\n]+", word) or word == "do":
+            if command:
+                yield command
+            command = []
+        elif command or not re.fullmatch(r"\w+=.*", word):
+            command.append(word)
+    if command:
+        yield command
+
+
+def script_flaws(root, program, arguments):
+    """A script of the project's, and its options."""
+    yield from (f"{word} does not exist" for word in (program, *arguments)
+                if re.match(FOLDERS, word) and not (root / word).exists())
+    if re.match(FOLDERS, program) and (root / program).is_file():
+        script = (root / program).read_text(encoding="utf-8")
+        yield from (f"{program} has no {option}" for option in options_of(arguments)
+                    if option not in script)
+
+
+def presign_flaws(program, arguments, presign_help):
+    if program == "presign":
+        known = presign_help(arguments[0] if arguments else "")
+        yield from (f"presign has no {option}" for option in options_of(arguments)
+                    if not re.search(rf"{option}\b", known))
+
+
+def preset_flaws(root, program, arguments):
+    named = re.findall(r"--preset[ =](\S+)", " ".join(arguments))
+    if program == "tests/run.sh":
+        named += [word for word in arguments if not word.startswith("-")]
+    presets = json.loads((root / "CMakePresets.json").read_text(encoding="utf-8"))
+    known = {preset["name"] for preset in presets["configurePresets"]}
+    yield from (f"there is no preset {name}" for name in named if name not in known)
+
+
+def cmake_flaws(root, program, arguments):
+    """CMake's options and targets."""
+    if program == "cmake":
+        ours = "".join(file.read_text(encoding="utf-8") for pattern in CMAKE_FILES
+                       for file in root.glob(pattern))
+        asked = re.findall(r"-D((?:PRESIGN|BUILD)_\w+)|--target (\w+)", " ".join(arguments))
+        yield from (f"CMake knows no {name}" for name in map("".join, asked)
+                    if not re.search(rf"\b{name}\b", ours))
+
+
+def options_of(arguments):
+    return [word.split("=")[0] for word in arguments if re.match("--[a-z]", word)]
+
+
+def commands(text, root, presign_help):
+    """`presign_help` gives the help text of a command of presign's."""
+    if subprocess.run(["bash", "-n"], input=text.encode(), capture_output=True).returncode != 0:
+        yield "is no command of a shell"
+        return
+    for program, *arguments in logical_commands(text):
+        yield from script_flaws(root, program, arguments)
+        yield from presign_flaws(program, arguments, presign_help)
+        yield from preset_flaws(root, program, arguments)
+        yield from cmake_flaws(root, program, arguments)
+
+
+def settings(text, root):
+    """Lines of the broker's settings, or of those that Ceph's test server has."""
+    broker = (root / "examples/broker/settings.cpp").read_text(encoding="utf-8")
+    ceph = (root / "tests/live/rgw.sh").read_text(encoding="utf-8")
+    for name, equals in re.findall(r"^(.+?)( ?=)", text, re.MULTILINE):
+        if f'"{name}"' not in broker and f"\n{name}{equals}" not in ceph:
+            yield f"there is no setting {name}"
+
+
+def json_text(text):
+    try:
+        json.loads(text)
+    except ValueError as wrong:
+        yield f"is no JSON: {wrong}"
