@@ -3,6 +3,7 @@
 #include "messages.hpp"
 
 #include <presign/sigv4.hpp>
+#include <presign/version.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -184,7 +185,7 @@ std::optional<int> parse(CLI::App& app, const std::vector<std::string>& argument
     std::cout << help;
     return 0;
   } catch (const CLI::CallForVersion&) {
-    std::cout << "presign " PRESIGN_VERSION "\n";
+    std::cout << "presign " << presign::version() << '\n';
     return 0;
   } catch (const CLI::ParseError& failure) {
     const auto extras = describe_extras(app);

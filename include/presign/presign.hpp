@@ -16,9 +16,9 @@
 // On the receiving side, parse_presigned reads such a URL, and verify says whether it is good.
 //
 // Three rules hold everywhere:
-//   - Raw bytes go in; presign encodes them, once.
-//   - Errors are values (result<T>); a message names the input and what is allowed, never a secret.
-//   - Nothing is global: no state, no locks, no I/O but for the credential readers.
+// - Raw bytes go in; presign encodes them, once.
+// - Errors are values (result<T>); a message names the input and what is allowed, never a secret.
+// - Nothing is global: no state, no locks, no I/O but for the credential readers.
 #pragma once
 
 #include <presign/credentials.hpp>
@@ -32,3 +32,4 @@
 #include <presign/sigv4a.hpp>
 #include <presign/time.hpp>
 #include <presign/verify.hpp>
+#include <presign/version.hpp>

@@ -37,7 +37,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 read -ra httplib < <(pkg-config --cflags cpp-httplib)
-flags=(-std=c++17 -Iinclude -DPRESIGN_BUILDING -DPRESIGN_STATIC '-DPRESIGN_VERSION=""'
+flags=(-std=c++17 -Iinclude -DPRESIGN_BUILDING -DPRESIGN_STATIC
   "${httplib[@]}")
 export work flag_line="${flags[*]}"
 

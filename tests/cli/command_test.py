@@ -256,6 +256,10 @@ class OptionTest(CommandTest):
     def test_version(self):
         version = re.search(r"VERSION (\d+\.\d+\.\d+)", (PROJECT / "CMakeLists.txt").read_text())
         self.assertEqual(self.presign("--version", env={}), "presign " + version[1])
+        release = re.search(r"^## \[(\d.*?)\]", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
+        self.assertEqual(release[1], version[1])
+        for page in (PROJECT / "docs").glob("*.1"):
+            self.assertIn(f"\n.Os presign {version[1]}\n", page.read_text(), page.name)
 
 
 class EndpointTest(CommandTest):
