@@ -19,11 +19,16 @@ namespace presign {
 class PRESIGN_EXPORT secret {
  public:
   secret() = default;
+  /// @{
+  /// A copy of the text.
   secret(std::string_view text) : text_(text) {}
   secret(const char* text) : text_(text) {}
   secret(const std::string& text) : text_(text) {}
-  secret(const secret& other) = default;
+  /// @}
+  secret(const secret& other) = default;  ///< wiped for itself
+  /// Leaves an empty one.
   secret(secret&& other) noexcept : secret() { swap(other); }
+  /// Wipes what was there.
   secret& operator=(secret other) noexcept {
     swap(other);
     return *this;
@@ -32,6 +37,7 @@ class PRESIGN_EXPORT secret {
 
   /// The text itself, valid as long as this object stands unchanged.
   std::string_view reveal() const noexcept { return text_; }
+  /// Whether it has no byte.
   bool empty() const noexcept { return text_.empty(); }
 
  private:
@@ -42,8 +48,8 @@ class PRESIGN_EXPORT secret {
 
 /// An AWS access key, permanent or temporary.
 struct credentials {
-  std::string access_key_id;
-  secret secret_access_key;
+  std::string access_key_id;  ///< it is public: "AKIAIOSFODNN7EXAMPLE"
+  secret secret_access_key;   ///< what signing keys are derived from
   /// Of temporary credentials; empty for permanent ones. Anybody who sees a presigned URL sees it.
   secret session_token = {};
   /// When the credentials die, where that is known: what they sign dies with them.

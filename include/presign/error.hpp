@@ -95,6 +95,7 @@ enum class errc {
 /// The category of errc: its name is "presign", its messages are one sentence a code.
 PRESIGN_EXPORT const std::error_category& error_category() noexcept;
 
+/// Found by std::error_code, which an errc thereby becomes and is compared with.
 inline std::error_code make_error_code(errc code) noexcept {
   return {static_cast<int>(code), error_category()};
 }
@@ -102,8 +103,8 @@ inline std::error_code make_error_code(errc code) noexcept {
 /// A code for programs, and a sentence for people: which input, what it was, what is allowed.
 /// The sentence never holds a secret access key, a session token or a signature.
 struct error {
-  std::error_code code;
-  std::string message;
+  std::error_code code;  ///< an errc
+  std::string message;   ///< fit to be shown
 };
 
 /// A T, or the error that stood in its way.
@@ -114,12 +115,15 @@ struct error {
 template <class T>
 class [[nodiscard]] result {
  public:
+  /// A success.
   result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  /// A failure.
   result(presign::error failure) : state_(std::in_place_index<1>, std::move(failure)) {}
 
   /// True where there is a value.
   explicit operator bool() const noexcept { return state_.index() == 0; }
 
+  /// @{
   /// The value. Throws std::system_error with the error's code and message where there is none.
   T& value() & {
     require_value();
@@ -130,13 +134,16 @@ class [[nodiscard]] result {
     return *std::get_if<0>(&state_);
   }
   T&& value() && { return std::move(value()); }
+  /// @}
 
+  /// @{
   /// The same as value(), checked too.
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
+  /// @}
 
   /// The error. Only for a result that is false; throws std::bad_variant_access otherwise.
   const presign::error& error() const { return std::get<1>(state_); }

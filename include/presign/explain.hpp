@@ -67,8 +67,8 @@ enum class cause {
   permission,        ///< the signer may not do this
 
   // What the URL is for
-  no_such_bucket,
-  no_such_key,
+  no_such_bucket,  ///< there is no bucket of this name
+  no_such_key,     ///< there is no object under this key
   wrong_endpoint,  ///< the bucket is elsewhere
   operation,       ///< the method or its parameters do not suit the resource
   server,          ///< the server is busy or broken
@@ -87,15 +87,17 @@ enum class certainty {
   note,      ///< no reason to refuse the URL, and good to know
 };
 
+/// One thing that is the matter, or may be.
 struct finding {
-  presign::cause cause;
-  presign::certainty certainty;
-  std::string sentence;
+  presign::cause cause;          ///< which
+  presign::certainty certainty;  ///< how sure that is
+  std::string sentence;          ///< the same for people, with what was found
 };
 
 /// The first place where the texts that were signed part: ours, made of the URL, and the server's,
 /// made of what it received.
 struct difference {
+  /// Which of the two texts.
   enum { canonical_request, string_to_sign } text;
   std::size_t line;    ///< from 1
   std::size_t byte;    ///< from 1, in both lines below; behind the end of one that is shorter
@@ -120,22 +122,24 @@ struct explain_options {
 
 /// What a presigned URL says, and what is the matter with it. What could not be read is empty.
 struct explanation {
-  std::string host;
+  std::string host;  ///< in lower case, with its port where that is not the scheme's own
   std::string path;  ///< raw
   /// Where the service is S3: the bucket and the key, raw, as the host tells, or as they are in
   /// path style where the host is not one of AWS's.
+  /// @{
   std::string bucket;
   std::string key;
-  bool bucket_is_in_host = false;
+  /// @}
+  bool bucket_is_in_host = false;  ///< false: in the path, or there is none
 
-  signing_algorithm algorithm = signing_algorithm::sigv4;
-  std::string access_key_id;
-  std::string region;  ///< with SigV4A, the region set
-  std::string service;
-  std::optional<time_point> signed_at;
-  std::optional<time_point> expires_at;
-  std::string signed_headers;  ///< "host;range"
-  bool has_session_token = false;
+  signing_algorithm algorithm = signing_algorithm::sigv4;  ///< X-Amz-Algorithm
+  std::string access_key_id;                               ///< from X-Amz-Credential
+  std::string region;                                      ///< with SigV4A, the region set
+  std::string service;                                     ///< its signing name
+  std::optional<time_point> signed_at;                     ///< X-Amz-Date
+  std::optional<time_point> expires_at;                    ///< X-Amz-Expires after that
+  std::string signed_headers;                              ///< "host;range"
+  bool has_session_token = false;                          ///< under either of its names
 
   /// Whether explain_options::signer made the signature of this very URL, for this method and with
   /// these headers. Nothing where there is no signer, or one with another access key id, or the
@@ -147,6 +151,7 @@ struct explanation {
 
   /// What looks wrong, the most likely first. Empty where nothing does.
   std::vector<finding> findings;
+  /// Nothing where the answer shows neither text, or no difference.
   std::optional<difference> first_difference;
 };
 

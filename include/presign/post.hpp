@@ -27,8 +27,8 @@ namespace presign {
 
 /// A field of a form. Names are compared without regard to case.
 struct form_field {
-  std::string name;
-  std::string value;
+  std::string name;   ///< "acl"
+  std::string value;  ///< raw UTF-8
 };
 
 namespace s3 {
@@ -44,6 +44,7 @@ namespace s3 {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 class PRESIGN_EXPORT post_policy {
  public:
+  /// @{
   /// The form sends this field with this value: acl, tagging, Content-Type, x-amz-meta-…,
   /// success_action_redirect, success_action_status. It must arrive so, unless starts_with() names
   /// it too. A field that begins with x-ignore- may arrive with any value.
@@ -53,7 +54,9 @@ class PRESIGN_EXPORT post_policy {
   post_policy&& field(std::string name, std::string value) && {
     return std::move(field(std::move(name), std::move(value)));
   }
+  /// @}
 
+  /// @{
   /// The form's value of this field, which may be "key", must begin so; with an empty prefix it may
   /// be any. The form must have the field: give it with field(), or let the page add it.
   /// Errors: invalid_field, reserved_field.
@@ -61,13 +64,16 @@ class PRESIGN_EXPORT post_policy {
   post_policy&& starts_with(std::string name, std::string prefix) && {
     return std::move(starts_with(std::move(name), std::move(prefix)));
   }
+  /// @}
 
+  /// @{
   /// The file must have so many bytes, the bounds included. Called again, it replaces them.
   /// Error: invalid_parameter where least is negative or greater than most.
   post_policy& content_length_range(std::int64_t least, std::int64_t most) &;
   post_policy&& content_length_range(std::int64_t least, std::int64_t most) && {
     return std::move(content_length_range(least, most));
   }
+  /// @}
 
  private:
   friend class bucket;
@@ -94,11 +100,11 @@ struct presigned_post {
   std::string url;
   /// To be sent with exactly these values, but for those that starts_with() lets differ.
   std::vector<form_field> fields;
-  time_point signed_at;
+  time_point signed_at;  ///< the signing time, x-amz-date
   /// When the form stops to work: its policy's expiration or that of the credentials, whichever is
   /// earlier.
   time_point expires_at;
-  std::vector<warning> warnings;
+  std::vector<warning> warnings;  ///< what to know about it
 };
 
 }  // namespace presign

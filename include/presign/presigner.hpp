@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+/// Signed URLs: presigner makes them, and verify() judges them.
 namespace presign {
 
 namespace s3 {
@@ -38,6 +39,7 @@ enum class early_death {
 struct presign_options {
   /// The signing time; now, where it is not given.
   std::optional<time_point> at = {};
+  /// Where credentials::expires_at is known.
   early_death when_credentials_die_first = early_death::report;
   /// Round the signing time down to a multiple of this, and add as much to X-Amz-Expires: all
   /// through such a window the same request gives the same URL, which browsers and CDNs can
@@ -69,26 +71,26 @@ PRESIGN_EXPORT std::string_view describe(warning what) noexcept;
 
 /// A signed URL, and what there is to know about it.
 struct presigned_url {
-  std::string url;
-  std::string method;
+  std::string url;     ///< percent-encoded, ready to be used as it is
+  std::string method;  ///< the one that the URL is good for
   /// The headers that must be sent with the URL, with exactly these values: those that were asked
   /// to be signed. (Host is not among them: the URL implies it.)
   std::vector<header> headers;
-  time_point signed_at;
+  time_point signed_at;  ///< the signing time, X-Amz-Date
   /// When the URL stops to work: its own expiry or that of the credentials, whichever is earlier.
   time_point expires_at;
-  std::vector<warning> warnings;
+  std::vector<warning> warnings;  ///< what to know about it
 };
 
 /// A request whose signature travels in its headers.
 struct signed_request {
-  std::string url;
-  std::string method;
+  std::string url;     ///< percent-encoded, ready to be used as it is
+  std::string method;  ///< the one that was signed
   /// All signed headers but host, and those that signing adds: x-amz-date, for temporary
   /// credentials x-amz-security-token (S3 Express: x-amz-s3session-token), for S3
   /// x-amz-content-sha256, for SigV4A x-amz-region-set, and authorization.
   std::vector<header> headers;
-  time_point signed_at;
+  time_point signed_at;  ///< the signing time, x-amz-date
 };
 
 /// A request signed at one time for any number of objects, such as those on a page. Its URLs differ
@@ -100,11 +102,13 @@ class PRESIGN_EXPORT link_series {
   /// error, `url` is as it was: empty_key, key_too_long, key_has_nul, key_not_utf8, crypto_failure.
   std::optional<error> append_url(std::string& url, std::string_view key) const;
 
+  /// @{
   /// What presigned_url tells of each of them.
   const std::string& method() const noexcept;
   const std::vector<header>& headers() const noexcept;
   time_point signed_at() const noexcept;
   time_point expires_at() const noexcept;
+  /// @}
 
  private:
   friend class presigner;
@@ -119,8 +123,11 @@ class PRESIGN_EXPORT presigner {
  public:
   /// Takes the credentials as they are: what is wrong with them is told by presign() and sign().
   explicit presigner(credentials who);
-  presigner(const presigner&) = default;  // shares the state; a move does too, and leaves a whole
+  /// @{
+  /// Shares the state; a move does too, and leaves a whole presigner.
+  presigner(const presigner&) = default;
   presigner& operator=(const presigner&) = default;
+  /// @}
   ~presigner() = default;
 
   /// Signs the request in its URL ("query signing"), good for expires_in from the signing time.

@@ -21,26 +21,26 @@ namespace presign {
 /// A query parameter, raw. A parameter without a value ("?acl") is one with an empty value: SigV4
 /// writes both as "acl=".
 struct parameter {
-  std::string name;
-  std::string value;
+  std::string name;   ///< "versionId"
+  std::string value;  ///< raw
 };
 
 /// An HTTP header. Names are compared without regard to case.
 struct header {
-  std::string name;
-  std::string value;
+  std::string name;   ///< "Content-Type"
+  std::string value;  ///< as it is sent
 };
 
 /// A query parameter that lies elsewhere: what it views must outlive it.
 struct parameter_view {
-  std::string_view name;
-  std::string_view value;
+  std::string_view name;   ///< "versionId"
+  std::string_view value;  ///< raw
 };
 
 /// An HTTP header that lies elsewhere: what it views must outlive it.
 struct header_view {
-  std::string_view name;
-  std::string_view value;
+  std::string_view name;   ///< "Content-Type"
+  std::string_view value;  ///< as it is sent
 };
 
 /// How a service wants SigV4 applied where services differ.
@@ -102,6 +102,7 @@ struct request {
   /// With SigV4A, the region set, which stands in X-Amz-Region-Set: "*" for all regions, or names
   /// joined with ',' ("us-east-1,us-west-2"), in which a '*' is a wildcard.
   std::string region = {};
+  /// SigV4A wants a region set, above.
   signing_algorithm algorithm = signing_algorithm::sigv4;
   /// Where this request departs from service_rules::of(service).
   std::optional<service_rules> rules = {};
@@ -112,6 +113,7 @@ struct request {
   /// there.
   std::optional<std::size_t> key_at = {};
 
+  /// @{
   /// Adds a query parameter, raw, and returns the request, so that calls can be chained.
   request& query(std::string name, std::string value) & {
     query_parameters.push_back({std::move(name), std::move(value)});
@@ -120,7 +122,9 @@ struct request {
   request&& query(std::string name, std::string value) && {
     return std::move(query(std::move(name), std::move(value)));
   }
+  /// @}
 
+  /// @{
   /// Adds a header to sign, and returns the request, so that calls can be chained.
   request& header(std::string name, std::string value) & {
     headers.push_back({std::move(name), std::move(value)});
@@ -129,6 +133,7 @@ struct request {
   request&& header(std::string name, std::string value) && {
     return std::move(header(std::move(name), std::move(value)));
   }
+  /// @}
 };
 
 }  // namespace presign

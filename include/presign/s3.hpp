@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+/// What only S3 has: buckets, keys and their addresses.
 namespace presign::s3 {
 
 class post_policy;
@@ -33,6 +34,7 @@ struct location {
   /// This is the address that the URL's user sees: behind a proxy, the public one.
   /// Empty means AWS's own endpoint in the region.
   std::string endpoint = {};
+  /// Where the bucket's name stands.
   addressing style = addressing::automatic;
   // Of AWS's own endpoints
   bool fips = false;        ///< the one validated under FIPS 140
@@ -48,25 +50,28 @@ struct location {
 /// What a GET or HEAD of an object may ask for. Values are raw; an empty one is not asked for.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 struct get_options {
-  std::string version_id = {};
-  std::optional<int> part_number = {};  ///< 1 to 10000
+  std::string version_id = {};          ///< versionId: an older version
+  std::optional<int> part_number = {};  ///< partNumber, 1 to 10000
   // What S3 is to answer in place of the headers stored with the object
+  /// @{
+  /// Its header; for Content-Disposition see content_disposition().
   std::string response_cache_control = {};
-  std::string response_content_disposition = {};  ///< see content_disposition()
+  std::string response_content_disposition = {};
   std::string response_content_encoding = {};
   std::string response_content_language = {};
   std::string response_content_type = {};
   std::string response_expires = {};
+  /// @}
 };
 
 /// What a listing may ask for. Values are raw; an empty one is not asked for.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 struct list_options {
-  std::string prefix = {};
-  std::string delimiter = {};
-  std::optional<int> max_keys = {};  ///< 0 to 1000
-  std::string continuation_token = {};
-  std::string start_after = {};
+  std::string prefix = {};              ///< what keys begin with
+  std::string delimiter = {};           ///< keys are grouped up to it: "/"
+  std::optional<int> max_keys = {};     ///< 0 to 1000
+  std::string continuation_token = {};  ///< from the answer before, to go on from there
+  std::string start_after = {};         ///< keys behind this one
   /// Ask for keys in percent-encoding: XML 1.0 cannot hold every key as it is.
   bool encoding_type_url = false;
 };
@@ -84,9 +89,13 @@ class PRESIGN_EXPORT bucket {
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-bucket-intro.html
   static result<bucket> at(std::string_view name_or_arn, const location& where);
 
+  /// GetObject.
   request get(std::string_view key, const get_options& options = {}) const;
+  /// HeadObject.
   request head(std::string_view key, const get_options& options = {}) const;
+  /// PutObject.
   request put(std::string_view key) const;
+  /// DeleteObject; with a version id, that version for good.
   request remove(std::string_view key, std::string_view version_id = {}) const;
   /// ListObjectsV2.
   request list(const list_options& options = {}) const;

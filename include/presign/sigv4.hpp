@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+/// The steps of Signature Version 4.
 namespace presign::sigv4 {
 
 /// The algorithm's name in X-Amz-Algorithm, in the string to sign and in Authorization.
@@ -64,6 +65,7 @@ class amz_date {
   std::string_view text() const noexcept { return {text_.data(), text_.size()}; }
   /// "20130524", the date of the credential scope.
   std::string_view date() const noexcept { return text().substr(0, 8); }
+  /// The signing time itself.
   time_point time() const noexcept { return time_; }
 
  private:
@@ -103,7 +105,7 @@ struct canonical_headers {
 
 /// The six parts of a canonical request. They are views: what they view must outlive this.
 struct canonical_request {
-  std::string_view method;
+  std::string_view method;          ///< "GET"
   std::string_view path;            ///< of canonical_path
   std::string_view query;           ///< of canonical_query
   std::string_view headers;         ///< canonical_headers::lines
@@ -131,11 +133,15 @@ PRESIGN_EXPORT std::string string_to_sign(const amz_date& date, std::string_view
 /// when it dies.
 class signing_key {
  public:
+  /// The arguments are raw. Error: crypto_failure.
   PRESIGN_EXPORT static result<signing_key> derive(std::string_view secret_access_key,
                                                    const amz_date& date, std::string_view region,
                                                    std::string_view service);
+  /// @{
+  /// Each copy is wiped for itself.
   signing_key(const signing_key&) = default;
   signing_key& operator=(const signing_key&) = default;
+  /// @}
   PRESIGN_EXPORT ~signing_key();
 
   /// The key itself: as secret as what it was derived from, for a day.

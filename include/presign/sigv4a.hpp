@@ -22,6 +22,7 @@
 #include <string>
 #include <string_view>
 
+/// The steps of Signature Version 4A, where they differ.
 namespace presign::sigv4a {
 
 /// The algorithm's name in X-Amz-Algorithm, in the string to sign and in Authorization.
@@ -45,10 +46,14 @@ PRESIGN_EXPORT std::string string_to_sign(const sigv4::amz_date& date,
 /// and service. Wiped when it dies.
 class signing_key {
  public:
+  /// The arguments are raw. Error: crypto_failure.
   PRESIGN_EXPORT static result<signing_key> derive(std::string_view access_key_id,
                                                    std::string_view secret_access_key);
+  /// @{
+  /// Each copy is wiped for itself.
   signing_key(const signing_key&) = default;
   signing_key& operator=(const signing_key&) = default;
+  /// @}
   PRESIGN_EXPORT ~signing_key();
 
   /// The key itself, a number with its highest byte first: as secret as what it was derived from,
@@ -63,9 +68,10 @@ class signing_key {
 /// The other half of a signing key, which verifies and cannot sign: a point of the curve P-256,
 /// each coordinate with its highest byte first.
 struct public_key {
-  sigv4::digest x;
-  sigv4::digest y;
+  sigv4::digest x;  ///< the first coordinate
+  sigv4::digest y;  ///< the second
 
+  /// That of a signing key. Error: crypto_failure.
   PRESIGN_EXPORT static result<public_key> of(const signing_key& key);
 };
 

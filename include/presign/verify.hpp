@@ -51,13 +51,13 @@ struct received_request {
 /// shares it with its copies: a view of it lasts as long as one of these does. Whoever puts another
 /// view into it keeps what that shows.
 struct presented_request {
-  signing_algorithm algorithm = signing_algorithm::sigv4;
+  signing_algorithm algorithm = signing_algorithm::sigv4;  ///< X-Amz-Algorithm, or the header's
   /// Of the credentials that verify() is to be given.
   std::string_view access_key_id;
   /// With SigV4A, the region set.
   std::string_view region;
-  std::string_view service;
-  time_point signed_at;
+  std::string_view service;  ///< its signing name
+  time_point signed_at;      ///< the signing time, X-Amz-Date
   /// X-Amz-Expires, 1 second to 7 days; none for a request that is signed in its headers.
   std::optional<std::chrono::seconds> expires;
   /// The names in lower case, sorted: "host;range".
@@ -68,8 +68,10 @@ struct presented_request {
   /// What is asked for, decoded: raw bytes as in presign::request. Serve these (the path, as
   /// verified::path has it), not what another parser makes of the target. A '+' in the query was a
   /// space, and in the path it is a plus.
+  /// @{
   std::string_view method;
   std::string_view path;
+  /// @}
   /// In the order received, without those that signing adds.
   std::vector<parameter_view> query_parameters;
 
@@ -160,6 +162,7 @@ PRESIGN_EXPORT result<verified> verify(const presented_request& presented, const
 /// copy, and shared by threads without a lock.
 class verifier {
  public:
+  /// Takes the credentials as they are: what is wrong with them is told by verify().
   PRESIGN_EXPORT explicit verifier(credentials who);
 
   /// As presign::verify with these credentials.

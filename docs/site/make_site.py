@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Makes a site of the project's pages and public headers, by Doxygen.
+
+Usage: make_site.py SITE [THEME]
+
+SITE is the folder to make; THEME is one with doxygen-awesome.css, as Debian's package
+doxygen-awesome-css has it. The pages stay plain Markdown: what Doxygen wants otherwise is written
+into copies of them.
+
+  - A link to a page or to a heading becomes one on the site. Headings have the names that GitHub
+    gives them.
+  - A link to a public header leads to its documentation, and one to another file to a copy of it.
+  - The comment at the head of a header is the description of that file.
+
+Any warning is a failure, and so is a public name without documentation or a link to nothing.
+"""
+
+import html.parser
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
+HEADERS = sorted(ROOT.glob("include/presign/*.hpp"))
+
+
+def name_of(page):
+    return "index" if page.name == "README.md" else page.stem.lower()
+
+
+def anchor_of(page, heading):
+    """The name of a heading, as GitHub makes it, behind that of its page: names are the site's."""
+    slug = re.sub(r"[^\w\- ]", "", heading, flags=re.ASCII).strip().lower().replace(" ", "-")
+    return f"{name_of(page)}-{slug}"
+
+
+# ── Pages ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def link(page, text, target, copied):
+    """What a link of a page is on the site. Files to be copied are added to `copied`."""
+    path, _, fragment = target.partition("#")
+    if re.match(r"[a-z]+:", path):
+        return f"[{text}]({target})"
+    file = (page.parent / path).resolve() if path else page
+    if file in PAGES and "<img" in text:
+        return f'<a href="{name_of(file)}.html">{text}</a>'
+    if file in PAGES:
+        place = anchor_of(file, fragment) if fragment else name_of(file)
+        return f"[{text}](@ref {place})"
+    if file in HEADERS:
+        return f"[{text}](@ref {file.relative_to(ROOT / 'include')})"
+    if file.is_dir():
+        return text
+    inside = file.relative_to(ROOT)
+    copied.add(inside)
+    # As text, which browsers show.
+    return f'<a href="files/{inside}.txt">{text}</a>'
+
+
+def prose(page, text, copied):
+    text = re.sub(r"(?<![\w(])[@#](?=\w)", r"\\\g<0>", text)  # no command of Doxygen's
+    text = re.sub(r"!\[([^\]]*)\]\(([^)]+)\)", r'<img src="\2" alt="\1">', text)
+    text = re.sub(r'(<img src=")(?:[^"]*/)?', r"\1", text)  # all pictures stand beside the pages
+    text = re.sub(r"\[([^\]]*)\]\(([^)\s]+)\)",
+                  lambda found: link(page, found[1], found[2], copied), text)
+    if name_of(page) != "index":  # Doxygen's own name of the main page
+        text = re.sub(r"^(# .*)$", rf"\1 {{#{name_of(page)}}}", text, flags=re.MULTILINE)
+    return re.sub(r"^(##+) (.*)$",
+                  lambda found: f"{found[0]} {{#{anchor_of(page, found[2])}}}", text,
+                  flags=re.MULTILINE)
+
+
+def page_for_doxygen(page, copied):
+    pieces = re.split(r"^(```.*?^```$)", page.read_text(encoding="utf-8"),
+                      flags=re.MULTILINE | re.DOTALL)
+    for at, piece in enumerate(pieces):
+        if piece.startswith("```"):  # "sh run" is sh to Doxygen
+            pieces[at] = re.sub(r"\A```(\w+).*", r"```\1", piece)
+        else:
+            pieces[at] = prose(page, piece, copied)
+    return "".join(pieces)
+
+
+# ── Headers ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def header_for_doxygen(header):
+    """Its opening comment as documentation, in which what is indented is code or a drawing."""
+    opening, rest = header.read_text(encoding="utf-8").split("#pragma once\n", 1)
+    opening = re.sub(r"^//   (?! *- )", "///       ", opening, flags=re.MULTILINE)
+    opening = re.sub(r"^//(?!/)", "///", opening, flags=re.MULTILINE)
+    # What Doxygen 1.9 stumbles over, and nobody looks for.
+    rest = re.sub(r"^template <>\nstruct std::.*?;\n", "", rest, flags=re.MULTILINE | re.DOTALL)
+    return f"/// @file\n{opening}#pragma once\n{rest}"
+
+
+# ── The site ────────────────────────────────────────────────────────────────────────────────────
+
+
+def run_doxygen(folder, site, theme):
+    version = re.search(r"^  VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"),
+                        re.MULTILINE)[1]
+    styles = [HERE / "site.css"]
+    if theme:
+        styles[:0] = [theme / "doxygen-awesome.css", theme / "doxygen-awesome-sidebar-only.css"]
+    settings = (HERE / "Doxyfile").read_text(encoding="utf-8") + f"""
+PROJECT_NUMBER = {version}
+INPUT = {folder}
+STRIP_FROM_PATH = {folder}
+STRIP_FROM_INC_PATH = {folder}
+USE_MDFILE_AS_MAINPAGE = {folder}/README.md
+LAYOUT_FILE = {HERE}/layout.xml
+HTML_OUTPUT = {site}
+HTML_EXTRA_STYLESHEET = {" ".join(map(str, styles))}
+"""
+    done = subprocess.run(["doxygen", "-"], input=settings, capture_output=True, encoding="utf-8",
+                          timeout=300)
+    if done.returncode != 0 or done.stderr:
+        raise SystemExit(f"doxygen ended with status {done.returncode}\n"
+                         + done.stderr.replace(f"{folder}/", ""))
+
+
+class Made(html.parser.HTMLParser):
+    """A page of the site: its links and anchors, and Doxygen's commands that were taken for text."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.targets, self.anchors, self.commands = set(), set(), set()
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_data(self, text):
+        self.commands.update(re.findall(r"@(?:end)?code\b|@section\b", text))
+
+    def handle_starttag(self, tag, attributes):
+        for name, value in attributes:
+            if name in ("href", "src"):
+                self.targets.add(value)
+            elif name in ("id", "name"):
+                self.anchors.add(value)
+
+
+def flaws(site):
+    pages = {page.name: Made(page) for page in site.glob("*.html")}
+    for name, page in sorted(pages.items()):
+        yield from (f"{name}: {command} is taken for text" for command in sorted(page.commands))
+        for target in sorted(page.targets):
+            to = urllib.parse.urlsplit(target)
+            file = to.path or name
+            if to.scheme:
+                continue
+            if not (site / urllib.parse.unquote(file)).exists():
+                yield f"{name}: the link {target} leads nowhere"
+            elif to.fragment and file in pages and to.fragment not in pages[file].anchors:
+                yield f"{name}: the link {target} leads to no anchor"
+
+
+def main(site, theme=None):
+    site = pathlib.Path(site).resolve()
+    shutil.rmtree(site, ignore_errors=True)
+    site.mkdir(parents=True)
+    copied = set()
+    with tempfile.TemporaryDirectory() as folder:
+        for page in PAGES:
+            pathlib.Path(folder, page.name).write_text(page_for_doxygen(page, copied),
+                                                       encoding="utf-8")
+        pathlib.Path(folder, "presign").mkdir()
+        for header in HEADERS:
+            pathlib.Path(folder, "presign", header.name).write_text(header_for_doxygen(header),
+                                                                    encoding="utf-8")
+        run_doxygen(folder, site, theme and pathlib.Path(theme))
+    for picture in (*ROOT.glob("docs/*.png"), *ROOT.glob("docs/*.svg")):
+        shutil.copy(picture, site)
+    for file in copied:
+        copy = site / "files" / f"{file}.txt"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / file, copy)
+    found = list(flaws(site))
+    print(f"{site}/index.html", *found, sep="\n  ")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
