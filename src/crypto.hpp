@@ -81,6 +81,8 @@ class hmac_start {
   // Holds nothing yet, and does not take the time to clear it, as a defaulted one may.
   hmac_start() noexcept {}  // NOLINT(modernize-use-equals-default)
   void begin(std::string_view key, std::string_view first_part) noexcept;
+  /// False where libcrypto refused: all HMACs from here are refused too.
+  bool is_sound() const noexcept { return sound_; }
 
  private:
 #ifdef PRESIGN_CRYPTO_EVP  // which has no plain data to be kept: the texts themselves
@@ -103,6 +105,13 @@ class begun_hmac {
   begun_hmac(const begun_hmac&) = delete;
   begun_hmac& operator=(const begun_hmac&) = delete;
 
+  bool is_sound() const noexcept {
+#ifdef PRESIGN_CRYPTO_EVP
+    return begun_.inner_.sound_ && begun_.outer_.sound_;
+#else
+    return start_.sound_;
+#endif
+  }
   /// The HMAC of the first part and the rest; no copy of a secret is left. Error: crypto_failure.
   result<digest> finish(std::string_view rest) const;
 

@@ -36,6 +36,7 @@ std::optional<error> draft::find_start(time_point at) {
     if (auto failure = make_start(at)) return failure;
   }
   mac_.emplace(start_.mac);
+  if (!mac_->is_sound()) return hash_refusal();
   return {};
 }
 

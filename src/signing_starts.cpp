@@ -22,6 +22,8 @@ std::optional<error> begin(signing_start& made, std::string_view secret_access_k
   region.copy(made.names.data(), region.size());
   service.copy(made.names.data() + region.size(), service.size());
   made.mac.begin(as_chars(key->reveal()), first_part);
+  // Not kept, or it would be refused long after libcrypto works again.
+  if (!made.mac.is_sound()) return hash_refusal();
   return {};
 }
 

@@ -264,6 +264,12 @@ constexpr int calls_a_group = 3;
 constexpr int calls_a_verification = 1;
 #endif
 
+// To derive a key of SigV4A, to compute its public half, and to verify with that.
+constexpr int calls_to_derive = calls_an_hmac + 5 + calls_a_copy;  // 6 updates, not 1
+constexpr int calls_to_halve = calls_a_group + 3;
+constexpr int calls_of_sigv4a =
+    calls_to_derive + calls_to_halve + 3 + calls_a_public_key + calls_a_verification;
+
 TEST_CASE("signing_key::derive without libcrypto") {
   CHECK(calls_that_may_fail([] {
           return sigv4::signing_key::derive("secret", date(), "auto", "s3");
@@ -284,12 +290,12 @@ TEST_CASE("signature without libcrypto") {
 
 TEST_CASE("sigv4a::signing_key::derive without libcrypto") {
   CHECK(calls_that_may_fail([] { return sigv4a::signing_key::derive("id", "secret"); }) ==
-        calls_an_hmac + 5 + calls_a_copy);  // 6 updates, not 1
+        calls_to_derive);
 }
 
 TEST_CASE("sigv4a::public_key::of without libcrypto") {
   const auto key = sigv4a::signing_key::derive("id", "secret").value();
-  CHECK(calls_that_may_fail([&] { return sigv4a::public_key::of(key); }) == calls_a_group + 3);
+  CHECK(calls_that_may_fail([&] { return sigv4a::public_key::of(key); }) == calls_to_halve);
 }
 
 TEST_CASE("sigv4a::signature and verify without libcrypto") {
@@ -332,11 +338,19 @@ TEST_CASE("what a presigner has kept of a second needs less of libcrypto, and ma
         }) == 3 + calls_to_finish);
 }
 
+TEST_CASE("series without libcrypto") {
+  presign::presign_options options;
+  options.at = date().time();
+  auto example = support::example_request();
+  example.key_at = 1;
+  CHECK(calls_that_may_fail([&] { return new_presigner().series(example, 24h, options); }) ==
+        4 * calls_an_hmac + calls_to_make_a_start + calls_to_begin);
+}
+
 TEST_CASE("presign and sign with SigV4A without libcrypto") {
   presign::presign_options options;
   options.at = date().time();
-  auto by_sigv4a = support::example_request();
-  by_sigv4a.algorithm = presign::signing_algorithm::sigv4a;
+  const auto by_sigv4a = support::example_request_by_sigv4a("*");
   const auto who = support::example_credentials();
   CHECK(calls_that_may_fail([&] {
           return presign::presigner{who}.presign(by_sigv4a, 24h, options);
@@ -418,39 +432,78 @@ TEST_CASE("a candidate above N - 2 is passed over, for that of the next counter"
 }
 
 TEST_CASE("verify without libcrypto") {
-  const presign::presigner signer{support::example_credentials()};
+  const auto who = support::example_credentials();
   presign::presign_options options;
   options.at = date().time();
-  auto what = support::example_request();
-  const auto verify = [&] {
-    const auto sent = support::sent_request::to(signer.presign(what, 24h, options).value());
-    const auto presented = presign::parse_presigned(sent.received()).value();
-    return calls_that_may_fail(
-        [&] { return presign::verify(presented, support::example_credentials(), date().time()); });
+  const auto presented = [&](const presign::request& what) {
+    const auto sent =
+        support::sent_request::to(presign::presigner{who}.presign(what, 24h, options).value());
+    return presign::parse_presigned(sent.received()).value();
   };
-  CHECK(verify() == 3 + 4 * calls_an_hmac + calls_an_hmac);
+  const auto by_function = [&](const presign::presented_request& one) {
+    return calls_that_may_fail([&] { return presign::verify(one, who, date().time()); });
+  };
+  const auto by_verifier = [&](const presign::presented_request& one) {
+    return calls_that_may_fail([&] { return presign::verifier{who}.verify(one, date().time()); });
+  };
 
-  const auto sent = support::sent_request::to(signer.presign(what, 24h, options).value());
-  const auto presented = presign::parse_presigned(sent.received()).value();
-  CHECK(calls_that_may_fail([&] {
-          return presign::verifier{support::example_credentials()}.verify(presented, date().time());
-        }) == 3 + 4 * calls_an_hmac + calls_to_make_a_start + calls_to_begin + calls_to_finish);
+  const auto by_sigv4 = presented(support::example_request());
+  CHECK(by_function(by_sigv4) == 3 + 4 * calls_an_hmac + calls_an_hmac);
+  CHECK(by_verifier(by_sigv4) ==
+        3 + 4 * calls_an_hmac + calls_to_make_a_start + calls_to_begin + calls_to_finish);
 
-  what.algorithm = presign::signing_algorithm::sigv4a;
-  CHECK(verify() == 3 + (calls_an_hmac + 5 + calls_a_copy) + (calls_a_group + 3) +
-                        (3 + calls_a_public_key + calls_a_verification));
+  const auto by_sigv4a = presented(support::example_request_by_sigv4a("*"));
+  CHECK(by_function(by_sigv4a) == 3 + calls_of_sigv4a);
+  CHECK(by_verifier(by_sigv4a) == 3 + calls_of_sigv4a);
 }
 
 TEST_CASE("explain without libcrypto") {
   const presign::presigner signer{support::example_credentials()};
-  const auto url = signer.presign(support::example_request(), 24h).value().url;
-  presign::explain_options options;
-  const auto explain = [&] {
+  const auto calls_to_explain = [&signer](const presign::request& what, bool knows_secret,
+                                          std::string_view other_signature = {}) {
+    auto url = signer.presign(what, 24h).value().url;
+    if (!other_signature.empty()) url.replace(url.rfind('=') + 1, url.npos, other_signature);
+    presign::explain_options options;
+    if (knows_secret) options.signer = support::example_credentials();
     return calls_that_may_fail([&] { return presign::explain(url, options); });
   };
-  CHECK(explain() == 3);
-  options.signer = support::example_credentials();
-  CHECK(explain() == 3 + 4 * calls_an_hmac + calls_an_hmac);
+  const auto by_sigv4 = support::example_request();
+  CHECK(calls_to_explain(by_sigv4, false) == 3);
+  CHECK(calls_to_explain(by_sigv4, true) == 3 + 5 * calls_an_hmac);
+  const auto by_sigv4a = support::example_request_by_sigv4a("*");
+  CHECK(calls_to_explain(by_sigv4a, false) == 3);
+  CHECK(calls_to_explain(by_sigv4a, true) == 3 + calls_of_sigv4a);
+
+  // Of a signature that is not the signer's, each mistake that may have been made is tried.
+  const int a_try = 3 + 5 * calls_an_hmac;
+  const auto of_mistakes = calls_to_explain(by_sigv4, true, std::string(64, 'f'));
+  CHECK(of_mistakes > 2 * a_try);
+  CHECK(of_mistakes % a_try == 0);
+  const int a_try_of_sigv4a = 3 + calls_of_sigv4a;
+  CHECK(calls_to_explain(by_sigv4a, true, "3006020101020101") ==
+        of_mistakes / a_try * a_try_of_sigv4a);
+}
+
+// What was begun when a call failed is not kept.
+TEST_CASE("who could not sign or verify can do so once libcrypto works again") {
+  presign::presign_options options;
+  options.at = date().time();
+  const auto what = support::example_request();
+  const auto sent = support::sent_request::to(new_presigner().presign(what, 24h, options).value());
+  const auto presented = presign::parse_presigned(sent.received()).value();
+  for (int failing = 1; failing <= 6 * calls_an_hmac; ++failing) {
+    CAPTURE(failing);
+    const auto signer = new_presigner();
+    const presign::verifier owner{support::example_credentials()};
+    failing_call = failing;
+    calls = 0;
+    static_cast<void>(signer.presign(what, 24h, options));
+    calls = 0;
+    static_cast<void>(owner.verify(presented, date().time()));
+    failing_call = 0;
+    CHECK(signer.presign(what, 24h, options));
+    CHECK(owner.verify(presented, date().time()));
+  }
 }
 
 TEST_CASE("presign_post without libcrypto") {

@@ -318,11 +318,10 @@ TEST_CASE("what cannot be signed") {
   no_host.host = "no host";
   auto flawed = support::example_request();
   flawed.flaw = presign::error{errc::empty_key, "an object needs a key of at least one byte"};
+  const auto errors = {errc::invalid_host, errc::empty_key, errc::crypto_failure};
   for (const auto& what : {no_host, flawed}) {
-    CHECK(survives([&] { return signer.presign(what, 1h, support::example_time()); },
-                   {errc::invalid_host, errc::empty_key}) > 0);
-    CHECK(survives([&] { return signer.sign(what, at); }, {errc::invalid_host, errc::empty_key}) >
-          0);
+    CHECK(survives([&] { return signer.presign(what, 1h, support::example_time()); }, errors) > 0);
+    CHECK(survives([&] { return signer.sign(what, at); }, errors) > 0);
   }
   CHECK(survives([&] { return signer.presign(long_request(), 0s, support::example_time()); },
                  {errc::invalid_expiry}) > 0);
