@@ -33,15 +33,28 @@ bool has_half_its_life(const presign::credentials& who, const settings& how,
   return *who.expires_at - now > how.role_session / 2;
 }
 
+// What is wrong with credentials, presign says where it is to sign with them.
+void check(const presign::credentials& who, presign::time_point now) {
+  presign::request anything;
+  anything.host = "localhost";
+  anything.service = "s3";
+  anything.region = "us-east-1";
+  const auto attempt = presign::presigner{who}.sign(anything, now);
+  if (!attempt) throw store_unavailable("Credentials of AssumeRole: " + attempt.error().message);
+}
+
 }  // namespace
 
-presign::credentials parse_assume_role(const std::string& xml) {
+presign::credentials parse_assume_role(const std::string& xml, presign::time_point now) {
   const auto document = read_xml(xml, "AssumeRoleResponse");
   const auto found = document.document_element().child("AssumeRoleResult").child("Credentials");
   const auto expires_at = presign::parse_iso8601(required_text(found, "Expiration"));
   if (!expires_at) throw store_unavailable("Credentials with an Expiration that is no time");
-  return {required_text(found, "AccessKeyId"), required_text(found, "SecretAccessKey"),
-          required_text(found, "SessionToken"), *expires_at};
+  presign::credentials who{required_text(found, "AccessKeyId"),
+                           required_text(found, "SecretAccessKey"),
+                           required_text(found, "SessionToken"), *expires_at};
+  check(who, now);
+  return who;
 }
 
 std::string session_policy(const std::string& bucket, const std::string& prefix) {

@@ -14,8 +14,10 @@
 namespace broker {
 
 /// The credentials in an answer of AssumeRole. The status alone proves nothing: Ceph answers 200
-/// with a list of buckets to what it does not understand. Throws store_unavailable.
-presign::credentials parse_assume_role(const std::string& xml);
+/// with a list of buckets to what it does not understand. Throws store_unavailable,
+/// where nothing can be signed with them, too.
+presign::credentials parse_assume_role(const std::string& xml,
+                                       presign::time_point now = presign::now());
 
 /// A session policy that lets through what is under a prefix, and no more. Empty for all.
 std::string session_policy(const std::string& bucket, const std::string& prefix);

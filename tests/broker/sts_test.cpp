@@ -7,9 +7,12 @@
 
 #include <string>
 
-using broker::parse_assume_role;
-
 namespace {
+
+// Before the answers' credentials die.
+presign::credentials parse_assume_role(const std::string& xml) {
+  return broker::parse_assume_role(xml, presign::parse_iso8601("2026-11-23T11:00:00Z").value());
+}
 
 std::string response(const std::string& credentials) {
   return "<AssumeRoleResponse><AssumeRoleResult><Credentials>" + credentials +
@@ -51,7 +54,11 @@ TEST_SUITE("broker: sts") {
           response(secret + token + expiration), response(id + token + expiration),
           response(id + secret + expiration), response(id + secret + token),
           response(id + secret + token + "<Expiration>soon</Expiration>"),
-          response("<AccessKeyId/>" + secret + token + expiration)}) {
+          response("<AccessKeyId/>" + secret + token + expiration),
+          response("<AccessKeyId>ASIA/EXAMPLE</AccessKeyId>" + secret + token + expiration),
+          response(id + "<SecretAccessKey>very\nsecret</SecretAccessKey>" + token + expiration),
+          response(id + secret + "<SessionToken>to+ken very</SessionToken>" + expiration),
+          response(id + secret + token + "<Expiration>2026-11-23T11:00:00Z</Expiration>")}) {
       CAPTURE(bad);
       std::string message;
       try {
@@ -60,7 +67,8 @@ TEST_SUITE("broker: sts") {
         message = failure.what();
       }
       CHECK_FALSE(message.empty());
-      CHECK(message.find("secret") == std::string::npos);
+      CHECK(message.find("very") == std::string::npos);
+      CHECK(message.find("to+ken") == std::string::npos);
     }
   }
 
