@@ -54,7 +54,9 @@ detail::reading read(const url_parts& parts, const explain_options& options,
 
   auto first = detail::read_presented(received, detail::signature_place::query);
   for (const auto name : detail::split(first.request.signed_headers, ';')) {
-    if (!name.empty() && given.insert(detail::lower(name)).second) unknown.emplace_back(name);
+    if (detail::is_token(name) && given.insert(detail::lower(name)).second) {
+      unknown.emplace_back(name);
+    }
   }
   if (unknown.empty()) return first;
   for (const auto& name : unknown) received.headers.push_back({name, {}});
@@ -230,7 +232,8 @@ std::optional<error> gather(const url_parts& parts, const presented_request& ask
 // canonical request tells.
 std::vector<finding> mind_headers(const presented_request& asked, const error_body& answer) {
   auto names = detail::split(asked.signed_headers, ';');
-  names.erase(std::remove(names.begin(), names.end(), "host"), names.end());
+  const auto is_no_matter = [](auto name) { return name == "host" || !detail::is_token(name); };
+  names.erase(std::remove_if(names.begin(), names.end(), is_no_matter), names.end());
   if (names.empty() || !answer.canonical_request.empty()) return {};
   const auto how_sure = answer.code.empty()                      ? certainty::note
                         : answer.code == "SignatureDoesNotMatch" ? certainty::likely
@@ -286,26 +289,31 @@ std::vector<finding> conclude(const detail::reading& read, evidence found,
   return all.take();
 }
 
+// A list of names. Where a '&' was lost, it has the parameter in it that comes next.
+std::string names_or_nothing(std::string_view list) {
+  return list.find('=') == list.npos ? std::string(list) : "";
+}
+
 explanation facts_of(const url_parts& parts, const detail::reading& reading) {
   const auto& asked = reading.request;
   explanation facts;
   facts.host = parts.host;
-  facts.path = asked.path;
+  facts.path = detail::shown(asked.path);
   if (begins_with(asked.service, "s3")) {
-    auto address = detail::s3_address_of(parts.host, asked.path);
-    facts.bucket = std::move(address.bucket);
-    facts.key = std::move(address.key);
+    const auto address = detail::s3_address_of(parts.host, asked.path);
+    facts.bucket = detail::shown(address.bucket);
+    facts.key = detail::shown(address.key);
     facts.bucket_is_in_host = address.bucket_is_in_host;
   }
   facts.algorithm = asked.algorithm;
   facts.access_key_id = asked.access_key_id;
-  facts.region = asked.region;
+  facts.region = names_or_nothing(asked.region);
   facts.service = asked.service;
   if (reading.has_signing_time) facts.signed_at = asked.signed_at;
   if (reading.has_signing_time && asked.expires) {
     facts.expires_at = asked.signed_at + *asked.expires;
   }
-  facts.signed_headers = asked.signed_headers;
+  facts.signed_headers = names_or_nothing(asked.signed_headers);
   facts.has_session_token = !asked.session_token.empty();
   return facts;
 }

@@ -62,17 +62,18 @@ bool is_secret_header(std::string_view name) {
          ends_with(name, "customer-key");
 }
 
-std::string shown(std::string_view line) {
+std::string shown_line(std::string_view line) {
   const auto name = name_of(line, ':');
   if (name.size() < line.size() && is_secret_header(name)) {
     return std::string(name).append(":REDACTED");
   }
-  return redact(line);
+  return shown(line);
 }
 
 // Where two lines part. Where that is within a secret, and so not to be seen, at its beginning.
 difference at_line(std::size_t number, std::string_view ours, std::string_view theirs) {
-  difference found{difference::canonical_request, number + 1, 1, shown(ours), shown(theirs)};
+  difference found{difference::canonical_request, number + 1, 1, shown_line(ours),
+                   shown_line(theirs)};
   const auto parting =
       std::mismatch(found.ours.begin(), found.ours.end(), found.theirs.begin(), found.theirs.end());
   const auto secret = found.ours.find("REDACTED");
@@ -106,9 +107,9 @@ class comparer {
     if (ours.query() != theirs.query()) query(ours.query(), theirs.query());
     headers(ours.headers(), theirs.headers());
     if (ours.signed_headers() != theirs.signed_headers()) {
-      add(cause::signed_headers, "the URL says that the headers " + quoted(ours.signed_headers()) +
-                                     " are signed, the server took " +
-                                     quoted(theirs.signed_headers()));
+      add(cause::signed_headers,
+          "the URL says that the headers " + quoted_part(ours.signed_headers()) +
+              " are signed, the server took " + quoted_part(theirs.signed_headers()));
     }
     if (ours.payload_hash() != theirs.payload_hash()) {
       add(cause::payload_hash, "the payload hash of the URL is " + quoted(ours.payload_hash()) +
@@ -176,11 +177,11 @@ class comparer {
           "proxies take them out, curl sends them with --path-as-is");
     } else if (ends_with(theirs, ours)) {
       add(cause::path_prefix, "the path arrived with " +
-                                  quoted(theirs.substr(0, theirs.size() - ours.size())) +
+                                  quoted(shown(theirs.substr(0, theirs.size() - ours.size()))) +
                                   " in front of the URL's");
     } else if (ends_with(ours, theirs)) {
       add(cause::path_prefix, "the path arrived without the " +
-                                  quoted(ours.substr(0, ours.size() - theirs.size())) +
+                                  quoted(shown(ours.substr(0, ours.size() - theirs.size()))) +
                                   " that the URL's begins with");
     } else {
       add(cause::path, "the path that arrived is not the URL's");
@@ -301,6 +302,18 @@ void take_unknown_values(texts& ours, const texts& theirs) {
 }
 
 }  // namespace
+
+// A path is encoded twice at most, and may have been so before.
+std::string shown(std::string_view text) {
+  auto safe = redact(text);
+  std::string raw = safe;
+  for (int i = 0; i < 3; ++i) {
+    raw = decoded(raw);
+    auto safe_raw = redact(raw);
+    if (safe_raw != raw) return safe_raw;
+  }
+  return safe;
+}
 
 comparison compare(const signed_texts& ours, const signed_texts& theirs) {
   comparison made;

@@ -24,4 +24,8 @@ struct comparison {
 /// of ours without a value count as unknown: they are taken to be the server's.
 comparison compare(const signed_texts& ours, const signed_texts& theirs);
 
+/// A text for people: without the signature and the session token of a URL that may be in it,
+/// percent-encoded too. Then it is shown decoded.
+std::string shown(std::string_view text);
+
 }  // namespace presign::detail

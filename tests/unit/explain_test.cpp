@@ -301,6 +301,45 @@ TEST_CASE("no signature, token or secret is in an explanation") {
   }
 }
 
+TEST_CASE("a URL that has lost its '?' or a '&' shows no signature and no token either") {
+  const auto url =
+      signed_url(support::example_request_by_sigv4a("us-*"), support::temporary_credentials());
+  const auto signature = url.substr(url.rfind('=') + 1);
+  const auto token = presign::sigv4::uri_encode(support::session_token);
+  const auto query = url.substr(url.find('?') + 1);
+  const auto with = [](std::string text, std::string_view old, std::string_view by) {
+    text.replace(text.find(old), old.size(), by);
+    return text;
+  };
+  const auto path_style = "https://s3.amazonaws.com/examplebucket&" + query;
+  for (const auto& one :
+       {with(url, "?", "") + "?" + query, with(url, "?", "&") + "?" + query,
+        with(url, "?", "%3F") + "?" + query, with(url, "?", "%3f") + "?X-Amz-Expires=3600",
+        with(url, "test.txt", presign::sigv4::uri_encode("test?" + query)),
+        with(url, "test.txt", presign::sigv4::uri_encode(presign::sigv4::uri_encode(query))),
+        path_style + "?" + query, path_style + "/key?" + query,
+        with(url, "&X-Amz-Signature", "X-Amz-Signature"),
+        with(url, "&X-Amz-Signature", "%26X-Amz-Signature"),
+        with(url, "&X-Amz-Security-Token", "X-Amz-Security-Token"),
+        with(url, "&X-Amz-Security-Token", "%26X-Amz-Security-Token"),
+        with(url, "X-Amz-Date", "a=" + presign::sigv4::uri_encode("?" + query) + "&X-Amz-Date")}) {
+    for (const auto& answer : {answer_with("/test.txt", "/another"), answer_with("/test.txt", "/"),
+                               answer_with("/test.txt", "/another/test.txt"),
+                               std::string("<Error><Code>SignatureDoesNotMatch</Code></Error>")}) {
+      CAPTURE(one);
+      explain_options options;
+      options.answer = answer;
+      const auto told = explained(one, options);
+      REQUIRE(told);
+      const auto text = all_text(*told);
+      CAPTURE(text);
+      CHECK(text.find(signature.substr(0, 16)) == std::string::npos);
+      CHECK(text.find(token.substr(0, 16)) == std::string::npos);
+      CHECK(text.find(support::session_token.substr(0, 16)) == std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("what real servers refused") {
   for (const auto& one : server_refusals::all) {
     INFO(one.server, ": ", one.what);
