@@ -3,6 +3,7 @@
 #include "fuzz.hpp"
 
 #include "error_body.hpp"
+#include "text.hpp"
 
 namespace {
 
@@ -10,14 +11,20 @@ using fuzz::require;
 using fuzz::require_same;
 using presign::detail::error_body;
 
+// What is special, or no ASCII, as the numbers of characters; what is not UTF-8, as it is.
 std::string escaped(std::string_view text) {
   std::string xml;
-  for (const char c : text) {
-    if (c == '&' || c == '<' || c == '\r') {
-      xml.append("&#").append(std::to_string(c)).append(";");
+  while (!text.empty()) {
+    const auto length = presign::detail::utf8_length(text);
+    const char c = text.front();
+    if (length > 1 || c == '&' || c == '<' || c == '\r') {
+      auto number = static_cast<unsigned>(c) & (length > 1 ? 0x7fu >> length : 0x7fu);
+      for (std::size_t i = 1; i < length; ++i) number = number << 6 | (text[i] & 0x3f);
+      xml.append("&#").append(std::to_string(number)).append(";");
     } else {
       xml.push_back(c);
     }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return xml;
 }
@@ -46,29 +53,43 @@ std::string written(const error_body& what) {
                               element("ServerTime", escaped(what.server_time)));
 }
 
-void check_answer(std::string_view xml) {
-  const auto read = presign::detail::parse_error_body(xml);
-  if (!read) return fuzz::check_error(read.error(), xml);
-  const auto again = presign::detail::parse_error_body(written(*read));
-  require(static_cast<bool>(again), "what is written can be read",
-          again ? "" : again.error().message);
-  require_same(again->code, read->code, "the code is the same");
-  require_same(again->message, read->message, "the message is the same");
-  require_same(again->canonical_request, read->canonical_request, "the request is the same");
-  require_same(again->string_to_sign, read->string_to_sign, "the string to sign is the same");
-  require_same(again->region, read->region, "the region is the same");
-  require_same(again->endpoint, read->endpoint, "the endpoint is the same");
-  require_same(again->headers_not_signed, read->headers_not_signed, "the headers are the same");
-  require_same(again->server_time, read->server_time, "the time is the same");
+void check_written(const error_body& what) {
+  const auto read = presign::detail::parse_error_body(written(what));
+  require(static_cast<bool>(read), "what is written can be read", read ? "" : read.error().message);
+  require_same(read->code, what.code, "the code is the same");
+  require_same(read->message, what.message, "the message is the same");
+  require_same(read->canonical_request, what.canonical_request, "the request is the same");
+  require_same(read->string_to_sign, what.string_to_sign, "the string to sign is the same");
+  require_same(read->region, what.region, "the region is the same");
+  require_same(read->endpoint, what.endpoint, "the endpoint is the same");
+  require_same(read->headers_not_signed, what.headers_not_signed, "the headers are the same");
+  require_same(read->server_time, what.server_time, "the time is the same");
 }
 
-// The value of a query parameter of the URL, as it stands there.
+// Any text can be in an answer: here the answer itself.
+void check_quoted(std::string_view text) {
+  const auto begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+  const auto end = text.find_last_not_of(" \t\r\n") + 1;
+  error_body what;
+  what.message = text.substr(begin, std::max(begin, end) - begin);
+  what.canonical_request = text;
+  check_written(what);
+}
+
+void check_answer(std::string_view xml) {
+  check_quoted(xml);
+  const auto read = presign::detail::parse_error_body(xml);
+  if (!read) return fuzz::check_error(read.error(), xml);
+  check_written(*read);
+}
+
+// The value of a query parameter, as it stands in the URL, be it in the query or not: a URL may
+// have lost its '?'.
 std::string_view value_of(std::string_view url, std::string_view name) {
-  url.remove_prefix(std::min(url.find('?'), url.size()));
   const auto at = url.find(name);
   if (at == url.npos) return {};
   const auto value = url.substr(at + name.size());
-  return value.substr(0, value.find('&'));
+  return value.substr(0, value.find_first_of("?&;#\"'<> \t\r\n"));
 }
 
 void check_text(std::string_view text, std::string_view url, std::string_view whole_input) {
@@ -83,8 +104,31 @@ void check_text(std::string_view text, std::string_view url, std::string_view wh
   }
 }
 
+// A cause that a server names is told, whatever else is known.
+void check_reason(const presign::explanation& told, std::string_view answer) {
+  const auto read = presign::detail::parse_error_body(answer);
+  if (!read) return;
+  require_same(told.answer_code, read->code, "the code is the answer's");
+  require_same(told.answer_message, presign::redact(read->message), "the message is the answer's");
+  require(!told.findings.empty() ||
+              (read->code != "AccessDenied" && read->code != "SignatureDoesNotMatch"),
+          "a refusal has a reason", read->code);
+  constexpr std::pair<std::string_view, presign::cause> named[] = {
+      {"ExpiredToken", presign::cause::token_expired},
+      {"InvalidAccessKeyId", presign::cause::access_key},
+      {"NoSuchBucket", presign::cause::no_such_bucket},
+      {"NoSuchKey", presign::cause::no_such_key},
+      {"RequestTimeTooSkewed", presign::cause::clock}};
+  for (const auto& [code, cause] : named) {
+    const auto is_it = [cause = cause](const auto& one) { return one.cause == cause; };
+    require(read->code != code || std::any_of(told.findings.begin(), told.findings.end(), is_it),
+            "what the server says is told", code);
+  }
+}
+
 void check_explanation(const presign::explanation& told, std::string_view url,
-                       std::string_view whole_input) {
+                       std::string_view answer, std::string_view whole_input) {
+  check_reason(told, answer);
   for (const auto& one : told.findings) {
     require(!one.sentence.empty(), "a finding is a sentence");
     check_text(one.sentence, url, whole_input);
@@ -92,7 +136,10 @@ void check_explanation(const presign::explanation& told, std::string_view url,
   require(std::is_sorted(told.findings.begin(), told.findings.end(),
                          [](const auto& a, const auto& b) { return a.certainty < b.certainty; }),
           "the surest finding comes first");
-  check_text(told.path, url, whole_input);
+  for (const auto* text : {&told.host, &told.path, &told.bucket, &told.key, &told.access_key_id,
+                           &told.region, &told.service, &told.signed_headers}) {
+    check_text(*text, url, whole_input);
+  }
   check_text(told.answer_message, url, whole_input);
   if (!told.first_difference) return;
   const auto& [text, line, byte, ours, theirs] = *told.first_difference;
@@ -116,7 +163,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const bool knows_secret : {false, true}) {
     if (knows_secret) how.signer = presign::credentials{"AKIDEXAMPLE", fuzz::secret_access_key};
     const auto told = presign::explain(url, how, noon);
-    told ? check_explanation(*told, url, whole) : fuzz::check_error(told.error(), whole);
+    told ? check_explanation(*told, url, how.answer, whole)
+         : fuzz::check_error(told.error(), whole);
   }
   return 0;
 }

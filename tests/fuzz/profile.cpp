@@ -62,35 +62,53 @@ std::string section(const std::string& name, aws_file_kind kind) {
   return kind == aws_file_kind::config ? "[profile \"" + name + "\"]\n" : "[" + name + "]\n";
 }
 
-// The same profiles, written plainly.
-std::string rewritten(const aws_file& read, const std::set<std::string>& names,
-                      aws_file_kind kind) {
+// The same profiles, written plainly, with this behind each value. Of two settings of one name, the
+// last counts.
+std::string rewritten(const aws_file& read, const std::set<std::string>& names, aws_file_kind kind,
+                      std::string_view behind) {
   std::string text;
   for (const auto& name : names) {
     if (!read.has_profile(name)) continue;
     text += section(name, kind);
     for (const auto setting : settings) {
       const auto value = read.find(name, setting);
-      if (!value.empty()) text.append(setting).append(" = ").append(value).append("\n");
+      if (value.empty()) continue;
+      text.append(setting).append(" = earlier\n");
+      text.append(setting).append(" = ").append(value).append(behind).append("\n");
     }
   }
   return text;
 }
 
-void check_file(const file& from, aws_file_kind kind, const std::set<std::string>& names) {
-  const auto read = aws_file::read(from.path(), kind);
-  if (!read) return fuzz::check_error(read.error(), {});
-  require_same(read->find("last", "aws_secret_access_key"), fuzz::secret_access_key,
-               "the last profile is read");
-  written_file.write(rewritten(*read, names, kind));
+// The same text with blanks and "\r\n" at the ends of lines, and more lines that mean nothing.
+std::string disguised(std::string_view text) {
+  std::string other;
+  for (const char c : text) c == '\n' ? other.append(" \t\r\n;[x] = y\n\r\n") : other.append(1, c);
+  return other;
+}
+
+void check_same(const aws_file& read, const std::set<std::string>& names, aws_file_kind kind) {
   const auto again = aws_file::read(written_file.path(), kind);
   require(static_cast<bool>(again), "what is written can be read",
           again ? "" : again.error().message);
   for (const auto& name : names) {
-    require(again->has_profile(name) == read->has_profile(name), "a profile is the same", name);
+    require(again->has_profile(name) == read.has_profile(name), "a profile is the same", name);
     for (const auto setting : settings) {
-      require_same(again->find(name, setting), read->find(name, setting), "a setting is the same");
+      require_same(again->find(name, setting), read.find(name, setting), "a setting is the same");
     }
+  }
+}
+
+void check_file(const file& from, std::string_view whole, aws_file_kind kind,
+                const std::set<std::string>& names) {
+  const auto read = aws_file::read(from.path(), kind);
+  if (!read) return fuzz::check_error(read.error(), {});
+  require_same(read->find("last", "aws_secret_access_key"), fuzz::secret_access_key,
+               "the last profile is read");
+  for (const auto& text : {rewritten(*read, names, kind, ""), rewritten(*read, names, kind, " # x"),
+                           rewritten(*read, names, kind, "\t;x\r"), disguised(whole)}) {
+    written_file.write(text);
+    check_same(*read, names, kind);
   }
 }
 
@@ -128,11 +146,13 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(fuzz::as_text(data, size));
   const auto last = "\naws_secret_access_key = " + std::string(fuzz::secret_access_key);
-  credentials_file.write(text + "\n[last]" + last);
-  config_file.write(text + "\n[profile last]" + last);
+  const auto in_credentials = text + "\n[last]" + last;
+  const auto in_config = text + "\n[profile last]" + last;
+  credentials_file.write(in_credentials);
+  config_file.write(in_config);
   const auto names = names_in(text);
-  check_file(credentials_file, aws_file_kind::credentials, names);
-  check_file(config_file, aws_file_kind::config, names);
+  check_file(credentials_file, in_credentials, aws_file_kind::credentials, names);
+  check_file(config_file, in_config, aws_file_kind::config, names);
   check_profiles(names, text);
   return 0;
 }

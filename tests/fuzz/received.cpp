@@ -99,6 +99,41 @@ presign::result<presented_request> parse(const sent& one, bool in_query) {
                   : presign::parse_signed(one.received());
 }
 
+// Each name once: "Values of duplicate headers joined by commas, in the order given."
+sent joined(const sent& one) {
+  sent other{one.method, one.target, {}, one.payload_hash};
+  const auto trimmed = [](const std::string& text) {
+    const auto begin = std::min(text.find_first_not_of(" \t"), text.size());
+    return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
+  };
+  for (const auto& [name, value] : one.headers) {
+    const auto same = std::find_if(
+        other.headers.begin(), other.headers.end(),
+        [&known = name](const auto& before) { return lower(before.name) == lower(known); });
+    if (same == other.headers.end()) {
+      other.headers.push_back({name, trimmed(value)});
+    } else {
+      same->value.append(",").append(trimmed(value));
+    }
+  }
+  return other;
+}
+
+// Without any escape.
+std::string decoded_path(std::string_view target) {
+  std::string path;
+  target = target.substr(0, target.find('?'));
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    unsigned char byte = static_cast<unsigned char>(target[i]);
+    if (byte == '%') {
+      std::from_chars(target.data() + i + 1, target.data() + i + 3, byte, 16);
+      i += 2;
+    }
+    path.push_back(static_cast<char>(byte));
+  }
+  return path;
+}
+
 void check_signed_anew(const presented_request& read, const signed_anew& anew) {
   auto way = anew.way;
   if (!way.has_header("x-amz-content-sha256")) way.payload_hash = anew.payload_hash;
@@ -114,6 +149,9 @@ void check_signed_anew(const presented_request& read, const signed_anew& anew) {
   const auto verdict = presign::verify(*again, credentials_of(read), read.signed_at);
   require(static_cast<bool>(verdict), "what is signed verifies",
           verdict ? "" : verdict.error().message);
+  const auto of_joined = parse(joined(way), read.expires.has_value());
+  require(of_joined && presign::verify(*of_joined, credentials_of(read), read.signed_at),
+          "headers of one name may be sent as one");
 }
 
 // Values of which messages may show nothing: long ones of signatures and session tokens.
@@ -137,6 +175,7 @@ void check(const sent& one, bool in_query, std::string_view whole_input) {
   if (!read) return check_message(read.error(), whole_input);
   require(read->expires.has_value() == in_query, "what is signed in the query says when it ends");
   require(!read->path.empty() && read->path.front() == '/', "a path begins with '/'", read->path);
+  require_same(read->path, decoded_path(one.target), "the path is the target's, decoded once");
   require(read->path.find('\0') == std::string::npos, "a path has no NUL", read->path);
 
   const auto anew = sign_anew(*read, one);

@@ -129,6 +129,19 @@ void write_endpoints(const folder& where) {
 void write_answers(const folder& where) {
   for (const auto& one : server_refusals::all) {
     seed{}.add(one.url).add("GET").rest(one.answer).write(where / "answer");
+    // The same, where the URL has its query in its path too.
+    std::string url(one.url);
+    const auto query_at = url.find('?');
+    url.insert(query_at, "&" + url.substr(query_at + 1));
+    seed{}.add(url).add("GET").rest(one.answer).write(where / "answer");
+  }
+  for (const std::string code : {"ExpiredToken", "InvalidAccessKeyId", "NoSuchBucket", "NoSuchKey",
+                                 "RequestTimeTooSkewed"}) {
+    seed{}
+        .add(server_refusals::all[0].url)
+        .add("GET")
+        .rest("<Error><Code>" + code + "</Code><Message>\xf0\x9f\x98\x80&#65;</Message></Error>")
+        .write(where / "answer");
   }
 }
 
