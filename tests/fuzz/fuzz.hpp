@@ -91,9 +91,12 @@ __attribute__((no_sanitize("coverage"))) inline bool holds_secret(std::string_vi
   return false;
 }
 
-/// Whether a text shows the secret, where the input does not.
+/// Whether a text shows the secret, where the input does not, nor its fields.
 inline bool shows_secret(std::string_view text, std::string_view whole_input) {
-  return holds_secret(text) && !holds_secret(whole_input);
+  if (!holds_secret(text) || holds_secret(whole_input)) return false;
+  std::string fields(whole_input);
+  fields.erase(std::remove(fields.begin(), fields.end(), '\\'), fields.end());
+  return !holds_secret(fields);
 }
 
 /// An error has a code of presign's and a sentence, which does not show the secret.

@@ -2,6 +2,8 @@
 // verifies as the same request; and what verifies has the very signature that presign makes of it.
 #include "fuzz.hpp"
 
+#include <map>
+
 namespace {
 
 using fuzz::require;
@@ -32,6 +34,13 @@ bool is_signed(const presented_request& read, const std::string& name) {
   return (";" + std::string(read.signed_headers) + ";").find(";" + name + ";") != std::string::npos;
 }
 
+// Whether a header, by its name in lower case, is none that signing adds.
+bool is_given(std::string_view name) {
+  return name != "host" && name != "authorization" && name != "x-amz-content-sha256" &&
+         name != "x-amz-date" && name != "x-amz-region-set" && name != "x-amz-security-token" &&
+         name != "x-amz-s3session-token";
+}
+
 // The request that a presented one is, to be signed anew. Those headers that signing adds are left
 // out: of them, the request's other parts tell.
 presign::request request_of(const presented_request& read, const sent& one) {
@@ -52,9 +61,7 @@ presign::request request_of(const presented_request& read, const sent& one) {
     } else if (known == "x-amz-content-sha256") {
       what.payload_hash = value;
       what.rules->content_sha256_header = true;
-    } else if (is_signed(read, known) && known != "authorization" && known != "x-amz-date" &&
-               known != "x-amz-region-set" && known != "x-amz-security-token" &&
-               known != "x-amz-s3session-token") {
+    } else if (is_signed(read, known) && is_given(known)) {
       what.header(name, value);
     }
   }
@@ -99,42 +106,60 @@ presign::result<presented_request> parse(const sent& one, bool in_query) {
                   : presign::parse_signed(one.received());
 }
 
-// Each name once: "Values of duplicate headers joined by commas, in the order given."
-sent joined(const sent& one) {
-  sent other{one.method, one.target, {}, one.payload_hash};
-  const auto trimmed = [](const std::string& text) {
-    const auto begin = std::min(text.find_first_not_of(" \t"), text.size());
-    return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
-  };
+// The headers of a request that are signed, each name once: "values of duplicate headers joined by
+// commas, in the order given".
+std::map<std::string, std::string> joined_headers(const sent& one) {
+  std::map<std::string, std::string> joined;
   for (const auto& [name, value] : one.headers) {
-    const auto same = std::find_if(
-        other.headers.begin(), other.headers.end(),
-        [&known = name](const auto& before) { return lower(before.name) == lower(known); });
-    if (same == other.headers.end()) {
-      other.headers.push_back({name, trimmed(value)});
-    } else {
-      same->value.append(",").append(trimmed(value));
-    }
+    const auto begin = std::min(value.find_first_not_of(" \t"), value.size());
+    const auto trimmed = value.substr(begin, value.find_last_not_of(" \t") + 1 - begin);
+    const auto [at, is_first] = joined.emplace(lower(name), trimmed);
+    if (!is_first) at->second.append(",").append(trimmed);
   }
-  return other;
+  return joined;
 }
 
-// Without any escape.
-std::string decoded_path(std::string_view target) {
-  std::string path;
-  target = target.substr(0, target.find('?'));
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    unsigned char byte = static_cast<unsigned char>(target[i]);
+// Text whose escapes are sound, without them.
+std::string decoded(std::string_view text, char plus) {
+  std::string raw;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto byte = static_cast<unsigned char>(text[i] == '+' ? plus : text[i]);
     if (byte == '%') {
-      std::from_chars(target.data() + i + 1, target.data() + i + 3, byte, 16);
+      std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16);
       i += 2;
     }
-    path.push_back(static_cast<char>(byte));
+    raw.push_back(static_cast<char>(byte));
   }
-  return path;
+  return raw;
 }
 
-void check_signed_anew(const presented_request& read, const signed_anew& anew) {
+// Path and query mean what was received, decoded once.
+void check_target(const presented_request& read, std::string_view target) {
+  const auto path = target.substr(0, target.find('?'));
+  require_same(read.path, decoded(path, '+'), "the path is the target's, decoded once");
+  std::vector<presign::parameter> parameters;
+  for (auto rest = target.substr(path.size()); !rest.empty();) {
+    rest.remove_prefix(1);
+    const auto one = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(one.size());
+    const auto name = one.substr(0, one.find('='));
+    const auto value = one.substr(std::min(name.size() + 1, one.size()));
+    if (!one.empty()) parameters.push_back({decoded(name, ' '), decoded(value, ' ')});
+  }
+  const auto is_of_signing = [](const auto& one) {
+    constexpr std::string_view names[] = {
+        "x-amz-algorithm",      "x-amz-credential", "x-amz-date",
+        "x-amz-expires",        "x-amz-region-set", "x-amz-s3session-token",
+        "x-amz-security-token", "x-amz-signature",  "x-amz-signedheaders"};
+    return std::find(std::begin(names), std::end(names), lower(one.name)) != std::end(names);
+  };
+  parameters.erase(std::remove_if(parameters.begin(), parameters.end(), is_of_signing),
+                   parameters.end());
+  require(fuzz::same(read.query_parameters, parameters), "the query is the target's, decoded once",
+          target);
+}
+
+void check_signed_anew(const presented_request& read, const signed_anew& anew, const sent& one) {
   auto way = anew.way;
   if (!way.has_header("x-amz-content-sha256")) way.payload_hash = anew.payload_hash;
   const auto again = parse(way, read.expires.has_value());
@@ -149,9 +174,13 @@ void check_signed_anew(const presented_request& read, const signed_anew& anew) {
   const auto verdict = presign::verify(*again, credentials_of(read), read.signed_at);
   require(static_cast<bool>(verdict), "what is signed verifies",
           verdict ? "" : verdict.error().message);
-  const auto of_joined = parse(joined(way), read.expires.has_value());
+  const auto joined = joined_headers(one);
+  for (auto& [name, value] : way.headers) {
+    if (is_given(lower(name))) value = joined.at(name);
+  }
+  const auto of_joined = parse(way, read.expires.has_value());
   require(of_joined && presign::verify(*of_joined, credentials_of(read), read.signed_at),
-          "headers of one name may be sent as one");
+          "headers of one name are those that are joined");
 }
 
 // Values of which messages may show nothing: long ones of signatures and session tokens.
@@ -175,12 +204,12 @@ void check(const sent& one, bool in_query, std::string_view whole_input) {
   if (!read) return check_message(read.error(), whole_input);
   require(read->expires.has_value() == in_query, "what is signed in the query says when it ends");
   require(!read->path.empty() && read->path.front() == '/', "a path begins with '/'", read->path);
-  require_same(read->path, decoded_path(one.target), "the path is the target's, decoded once");
+  check_target(*read, one.target);
   require(read->path.find('\0') == std::string::npos, "a path has no NUL", read->path);
 
   const auto anew = sign_anew(*read, one);
   if (anew) {
-    check_signed_anew(*read, *anew);
+    check_signed_anew(*read, *anew, one);
   } else {
     fuzz::check_error(anew.error(), whole_input);
   }

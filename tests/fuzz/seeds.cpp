@@ -81,6 +81,21 @@ void write_received(const folder& where, const suite::sigv4_case& one, suite::si
   received.write(where / "received");
 }
 
+// A path that can be decoded more than once.
+void write_escaped_path(const folder& where) {
+  seed{}
+      .add("GET")
+      .add(
+          "/%252541?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20150830%2F"
+          "us-east-1%2Fs3%2Faws4_request&X-Amz-Date=20150830T123600Z&X-Amz-SignedHeaders=host&"
+          "X-Amz-Expires=3600&X-Amz-Signature=" +
+          std::string(64, '0'))
+      .add("")
+      .add("Host")
+      .add("example.amazonaws.com")
+      .write(where / "received");
+}
+
 void write_steps(const folder& where, const suite::sigv4_case& one) {
   seed steps;
   steps.add(http::decoded(one.path_)).add(suite::timestamp).add("1440938160");
@@ -224,6 +239,7 @@ int main(int count, char** arguments) {
   if (count != 2) return 2;
   const folder where = arguments[1];
   write_suite(where);
+  write_escaped_path(where);
   write_endpoints(where);
   write_answers(where);
   write_forms(where);
