@@ -485,14 +485,14 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
   // stop at the first. Byte by byte, as libcrypto does it by itself, a token takes ten times as
   // long.
   std::array<unsigned char, 16> differences{};
-  const auto note = [a, b, &differences](std::size_t at, std::size_t size) {
+  const auto note = [&differences](const char* x, const char* y, std::size_t size) {
     for (std::size_t i = 0; i < size; ++i) {
-      differences[i] |= static_cast<unsigned char>(a[at + i] ^ b[at + i]);
+      differences[i] |= static_cast<unsigned char>(x[i] ^ y[i]);
     }
   };
   std::size_t at = 0;
-  for (; a.size() - at >= differences.size(); at += differences.size()) note(at, 16);
-  note(at, a.size() - at);
+  for (; a.size() - at >= 16; at += 16) note(a.data() + at, b.data() + at, 16);
+  note(a.data() + at, b.data() + at, a.size() - at);
   constexpr std::array<unsigned char, 16> none{};
   return CRYPTO_memcmp(differences.data(), none.data(), none.size()) == 0;
 }
