@@ -150,10 +150,14 @@ class page {
     if (when) fact(name, iso8601(*when) + ", " + from_now(*when - now));
   }
 
-  void findings(const std::vector<presign::finding>& all) {
+  void findings(const presign::explanation& told) {
     constexpr std::size_t indent = 12;
-    text_.append(all.empty() ? "\nNothing looks wrong.\n" : "\nWhat looks wrong\n");
-    for (const auto& one : all) {
+    text_.append(!told.findings.empty() ? "\nWhat looks wrong\n"
+                 : told.made_by_signer
+                     ? "\nNothing looks wrong.\n"
+                     : "\nNothing looks wrong. Whether the signature is right, only "
+                       "the credentials that made it\ncan tell.\n");
+    for (const auto& one : told.findings) {
       const auto how_sure = code_of(one.certainty);
       text_.append("  ").append(how_sure).append(indent - 2 - how_sure.size(), ' ');
       text_.append(wrapped(printable(one.sentence), indent)).append("\n");
@@ -221,7 +225,7 @@ std::string as_text(const explanation& told, const explained& what) {
   made.fact("Credentials", signer_of(told, what));
   made.fact("Server says",
             told.answer_code + (told.answer_message.empty() ? "" : ": ") + told.answer_message);
-  made.findings(told.findings);
+  made.findings(told);
   if (told.first_difference) made.parting(*told.first_difference);
   return made.take();
 }

@@ -68,7 +68,11 @@ class ExplainTest(CommandTest):
 
 class TextTest(ExplainTest):
     def test_a_sound_url(self):
-        self.assertEqual(self.presign(PUBLISHED_URL, *IN_TIME), FACTS + "\nNothing looks wrong.")
+        self.assertEqual(self.presign(PUBLISHED_URL, *IN_TIME),
+                         FACTS + "\nNothing looks wrong. Whether the signature is right, only the"
+                         " credentials that made it\ncan tell.")
+        self.assertTrue(self.presign(PUBLISHED_URL, *IN_TIME, env=KEYS)
+                        .endswith("\nNothing looks wrong."))
 
     def test_url_from_standard_input(self):
         self.assertEqual(self.presign("-", *IN_TIME, stdin=f"\n  {PUBLISHED_URL}\r\n"),
