@@ -28,7 +28,7 @@ class draft {
   draft(const presigner_state& signer, const request& what);
   draft(const draft&) = delete;
   draft& operator=(const draft&) = delete;
-  ~draft() { wipe(&start_.mac, sizeof start_.mac); }
+  ~draft() = default;
 
   const service_rules rules;
   std::string_view payload_hash;
@@ -83,7 +83,7 @@ class draft {
 
   const presigner_state& signer_;
   const request& what_;
-  signing_start start_;
+  wiped_signing_start start_;
   std::optional<begun_hmac> mac_;  // by start_; SigV4A has none
   short_text<272> origin_;
   short_text<1536> query_;

@@ -21,18 +21,13 @@ result<sigv4::digest> mac_anew(std::string_view secret_key, const presented_requ
   return mac.finish();
 }
 
-// Wiped whatever comes: where libcrypto refuses, there may be no memory to say so.
-struct wiped_start : signing_start {
-  ~wiped_start() { wipe(&mac, sizeof mac); }
-};
-
 // The same with the day's key.
 result<sigv4::digest> mac_of_day(std::string_view secret_key, const presented_request& presented,
                                  std::string_view string_to_sign, const sigv4::amz_date& date,
                                  signing_starts& kept) {
   const auto& region = presented.region;
   const auto& service = presented.service;
-  wiped_start day;
+  wiped_signing_start day;
   if (!kept.find(day, midnight_of(date.time()), region, service)) {
     if (auto failure = day.make_of_day(secret_key, date, region, service)) return *failure;
     kept.keep(day);

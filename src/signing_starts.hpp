@@ -49,6 +49,14 @@ struct signing_start {
   bool is_for(std::string_view region, std::string_view service) const noexcept;
 };
 
+/// One that is wiped whatever comes: where libcrypto refuses, there may be no memory to say so.
+struct wiped_signing_start : signing_start {
+  wiped_signing_start() = default;
+  wiped_signing_start(const wiped_signing_start&) = delete;
+  wiped_signing_start& operator=(const wiped_signing_start&) = delete;
+  ~wiped_signing_start() { wipe(&mac, sizeof mac); }
+};
+
 class signing_starts {
  public:
   signing_starts() = default;
