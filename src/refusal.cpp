@@ -62,6 +62,8 @@ constexpr row rows[] = {
      "missing"},
     {"SignatureDoesNotMatch", "", cause::encoded_twice, possible,
      "the path or the query was encoded once more, or decoded, after signing"},
+    {"SignatureDoesNotMatch", "", cause::parameter_added, possible,
+     "a query parameter was added, changed or lost after signing"},
     {"SignatureDoesNotMatch", "", cause::token_not_signed, possible,
      "the session token was added after signing, or changed"},
     {"SignatureDoesNotMatch", "", cause::secret, possible, "the secret access key is another"},

@@ -46,6 +46,12 @@ TEST_CASE("a code that says why") {
   CHECK(causes("SlowDown") == is(cause::server));
 }
 
+TEST_CASE("a signature that does not match may have many causes") {
+  CHECK(causes("SignatureDoesNotMatch") ==
+        std::vector{cause::method, cause::header_changed, cause::host, cause::encoded_twice,
+                    cause::parameter_added, cause::token_not_signed, cause::secret});
+}
+
 TEST_CASE("a code that the message narrows down") {
   const auto is = [](cause what) { return std::vector{what}; };
   CHECK(causes("AccessDenied", "Request has expired") == is(cause::expired));
