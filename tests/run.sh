@@ -25,7 +25,7 @@ set_up() {
   . "$root/scripts/install_packages.sh"
   install_packages cmake g++ clang ninja-build make pkg-config binutils libssl-dev libcli11-dev \
     nlohmann-json3-dev libcpp-httplib-dev libpugixml-dev doctest-dev libbenchmark-dev valgrind \
-    python3 python3-botocore curl mandoc openssl doxygen doxygen-awesome-css dpkg-dev file meson \
+    python3 python3-botocore curl jq mandoc openssl doxygen doxygen-awesome-css dpkg-dev file meson \
     zsh fish
   install_services nginx
   # Debian has split clang's sanitizers from clang; older releases of Ubuntu have not.

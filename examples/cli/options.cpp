@@ -13,8 +13,8 @@ constexpr auto help_text = R"(Usage: presign [OPTIONS] S3Uri
        presign explain [OPTIONS] URL     (see presign explain --help)
 
 Prints a URL that allows whoever has it to make one request for an S3 object,
-as long as the URL lives. S3Uri is s3://bucket/key, the key as it is: it is
-percent-encoded here, and nothing in it is decoded.
+as long as the URL lives. S3Uri is s3://bucket/key, or bucket/key, the key as it
+is: it is percent-encoded here, and nothing in it is decoded.
 
 As in aws s3 presign:
   --expires-in SECONDS     How long the URL lives, 1 to 604800 (3600)

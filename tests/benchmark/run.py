@@ -9,8 +9,8 @@ counted by callgrind, as the difference between many URLs and few; those of libc
 ours and takes other ways under callgrind than on the bare processor, are counted apart.
 
 --brief times little, for a first look. --evp names a build with -DPRESIGN_CRYPTO=evp, --node a folder
-in which npm has installed aws4 and @smithy/signature-v4; botocore and GDAL are timed where they are
-installed. --chart writes the chart.
+for aws4 and @smithy/signature-v4, which npm installs there if they are not; botocore and GDAL are
+timed where they are installed. --chart writes the chart.
 """
 
 import argparse
@@ -127,6 +127,9 @@ def peers(node):
     found = {}
     programs = [(["/usr/bin/python3", HERE / "peers/python_peers.py"], None)]
     if node:
+        if not pathlib.Path(node, "node_modules").is_dir():
+            subprocess.run(["npm", "install", "--prefix", node, "aws4", "@smithy/signature-v4"],
+                           check=True, stdout=sys.stderr)
         programs.append((["node", HERE / "peers/node_peers.mjs"], node))
     for program, folder in programs:
         out = subprocess.run(program, cwd=folder, check=True, stdout=subprocess.PIPE,

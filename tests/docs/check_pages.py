@@ -13,8 +13,9 @@ The pages are ROOT/*.md and ROOT/docs/*.md. How a block of code is fenced says w
 
   ```cmake       CMake configures a project with a program `app` and these lines. It finds presign as
                  the folder BUILD installs it, and its source in third_party/presign.
-  ```sh          It is not run: it takes too long, or another machine. What it names must be there:
-                 scripts and their options, presets, targets.
+  ```sh by TEST  It is run by that script, which gets it from blocks.py by a text that stands in it.
+  ```sh          It is not run, as it is what runs tests, or takes long: nothing but CMake, CTest and
+                 scripts of the project. What it names must be there: options, presets, targets.
   ```json        It must be JSON.
   ```ini         It holds settings that the broker has, or Ceph as the tests set it up.
   ```nginx       nginx must take it, where nginx is installed.
@@ -42,6 +43,7 @@ import tempfile
 import xml.etree.ElementTree
 
 import shown
+from blocks import blocks_of
 
 EXAMPLE_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
@@ -82,36 +84,16 @@ http {{
 """
 
 
-class Block:
-    def __init__(self, page, line, fence, text):
-        self.page, self.line, self.fence, self.text = page, line, fence, text
-
-    def where(self):
-        return f"{self.page.name}:{self.line}"
-
-    def is_program(self):
-        return self.fence == "cpp" and re.search(r"\bmain\s*\(", self.text)
-
-    def is_fragment(self):
-        return self.fence == "cpp" and not self.is_program()
-
-    def cpp(self):
-        return f'#line {self.line + 1} "{self.page}"\n{self.text}'
+def is_program(block):
+    return block.fence == "cpp" and re.search(r"\bmain\s*\(", block.text)
 
 
-def blocks_of(page):
-    blocks, fence, begin, lines = [], None, 0, []
-    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(keepends=True), 1):
-        if not line.startswith("```"):
-            lines.append(line)
-        elif fence is None:
-            fence, begin, lines = line[3:].strip(), number, []
-        else:
-            blocks.append(Block(page, begin, fence, "".join(lines)))
-            fence = None
-    if fence is not None:
-        raise SystemExit(f"{page}:{begin}: a block without an end")
-    return blocks
+def is_fragment(block):
+    return block.fence == "cpp" and not is_program(block)
+
+
+def cpp(block):
+    return f'#line {block.line + 1} "{block.page}"\n{block.text}'
 
 
 class Failure(Exception):
@@ -166,15 +148,15 @@ class Runner:
 def run_page(blocks, runner):
     """What each runnable block prints, by the block."""
     printed = {}
-    fragments = [block for block in blocks if block.is_fragment()]
+    fragments = [block for block in blocks if is_fragment(block)]
     if fragments:
         between = f"\nstd::cout << '\\x{ord(NEXT_FRAGMENT):x}';\n"
-        body = between.join(block.cpp() for block in fragments)
+        body = between.join(cpp(block) for block in fragments)
         output = runner.run_cpp(f"{PREAMBLE}{body}}}\n").split(NEXT_FRAGMENT)
         printed.update(zip(fragments, output))
     for block in blocks:
-        if block.is_program():
-            printed[block] = runner.run_cpp(block.cpp())
+        if is_program(block):
+            printed[block] = runner.run_cpp(cpp(block))
         elif block.fence == "sh run":
             printed[block] = runner.run(["sh", "-euc", block.text])
         elif block.fence == "python run":
@@ -258,10 +240,15 @@ def check_shown(block, runner):
     """What is wrong with a block that is not run by itself."""
     if block.fence in ("cpp", "sh run", "python run", "text", ""):
         return
+    if block.fence.startswith("sh by "):
+        page = block.page.relative_to(runner.root)
+        for problem in shown.run_by(block.fence.split()[2], page, block.text, runner.root):
+            yield f"{block.where()}: {problem}"
+        return
     if block.fence == "cmake":
         runner.configure(block.text)
         return
-    look = {"sh": lambda text: shown.commands(text, runner.root, runner.presign_help),
+    look = {"sh": lambda text: shown.own_commands(text, runner.root, runner.presign_help),
             "json": shown.json_text,
             "ini": lambda text: shown.settings(text, runner.root),
             "nginx": check_nginx}.get(block.fence, lambda _: ["nobody checks such a block"])
@@ -321,4 +308,6 @@ def main(root, build, commands, *compiler):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 5:
+        sys.exit(__doc__)
     sys.exit(main(*sys.argv[1:]))

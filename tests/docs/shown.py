@@ -83,6 +83,25 @@ def commands(text, root, presign_help):
         yield from cmake_flaws(root, program, arguments)
 
 
+def own_commands(text, root, presign_help):
+    """As `commands`, of a block that nothing runs."""
+    yield from commands(text, root, presign_help)
+    yield from (f"{program} is not the project's, and no test runs it"
+                for program, *_ in logical_commands(text)
+                if not re.match(FOLDERS, program) and program not in ("cmake", "ctest", "for", "done"))
+
+
+def run_by(script, page, text, root):
+    """Whether a script asks blocks.py for these commands, as bash or as Python does."""
+    if not (root / script).is_file():
+        yield f"{script} does not exist"
+        return
+    asked = re.findall(rf"""{re.escape(str(page))}"?,? ["']([^"']+)["']""",
+                       (root / script).read_text(encoding="utf-8"))
+    if not any(one in text for one in asked):
+        yield f"{script} does not run it"
+
+
 def settings(text, root):
     """Lines of the broker's settings, or of those that Ceph's test server has."""
     broker = (root / "examples/broker/settings.cpp").read_text(encoding="utf-8")

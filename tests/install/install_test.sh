@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Uses presign as other projects do.
 #
+#   install_test.sh readme                          does what README.md shows, in a copy of the tree
 #   install_test.sh static|shared                   installs it, checks what that gives, uses it by
 #                                                   find_package and by pkg-config; where it is
 #                                                   shared, the command too, a second build in
@@ -36,6 +37,20 @@ quietly() {
   "$@" > "$work/log" 2>&1 && return
   cat "$work/log"
   fail "$*"
+}
+
+# Runs the block of commands of a page, in which the text stands, as it is there; in the current
+# folder. $1: the page; $2: the text; the rest: variables of its environment.
+run_shown() {
+  local commands
+  commands=$("$here/../docs/blocks.py" "$1" "$2")
+  quietly env "${@:3}" bash -euc "$commands"
+}
+
+# A command of that name for run_shown, which finds it first. Standard input says what it does.
+stand_in() {
+  mkdir -p "$work/commands"
+  install -m 755 /dev/stdin "$work/commands/$1"
 }
 
 # Configures, builds and runs tests/install/project. $1: a name; the rest: CMake's arguments.
@@ -163,6 +178,45 @@ test_installed() {
   if [ "$way" = shared ]; then test_debian "$build"; fi
 }
 
+# ── README.md ───────────────────────────────────────────────────────────────────────────────────
+
+# What would go into the system goes below a folder. What apt-get is told to install is unpacked
+# there: tests/install/run.sh has a Debian to install it in.
+test_readme() {
+  local root=$work/root fence='```'
+  local path=PATH=$work/commands:$PATH
+  mkdir "$work/presign" "$root"
+  cp -r "$source_tree/"{CMakeLists.txt,cmake,docs,examples,include,packaging,src,CHANGELOG.md,LICENSE} \
+    "$work/presign"
+  cd "$work/presign"
+
+  step "README.md: install"
+  run_shown README.md 'cmake --install' DESTDIR="$root"
+  quietly "$root/usr/local/bin/presign" --version
+  [ ! -e build/examples/broker/broker ] || fail "the broker is built, which is not installed"
+
+  step "README.md: the first program, by pkg-config"
+  sed -n "/^${fence}cpp$/,/^$fence$/{/^$fence/!p}" "$source_tree/README.md" | sed '/^}$/q' > app.cpp
+  run_shown README.md 'pkg-config' PKG_CONFIG_PATH="$root/usr/local/lib/pkgconfig" \
+    PKG_CONFIG_SYSROOT_DIR="$root"
+  quietly env AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=secret ./app
+  grep -q '^https://examplebucket.s3.us-east-2.amazonaws.com/holiday/cat.jpg?' "$work/log" ||
+    fail "it prints $(cat "$work/log")"
+
+  if ! { command -v dpkg-shlibdeps && command -v file; } > "$work/log"; then return; fi
+  step "README.md: Debian packages"
+  stand_in apt-get << END
+#!/bin/sh
+set -eu
+[ "\$1" = install ]
+shift
+for package; do dpkg-deb -x "\$package" "$work/packages"; done
+END
+  run_shown README.md 'packaging/debian' "$path"
+  quietly env LD_LIBRARY_PATH="$(echo "$work"/packages/usr/lib/*)" \
+    "$work/packages/usr/bin/presign" --version
+}
+
 # ── Debian packages ─────────────────────────────────────────────────────────────────────────────
 
 # $1: a package. Lines "package file".
@@ -256,7 +310,14 @@ test_meson() {
 
 test_conan() {
   step "the Conan recipe, $linkage"
-  quietly "$here/conan_test.py" "$work/$linkage" "$linkage"
+  stand_in conan << END
+#!/bin/sh
+set -eu
+[ "\$*" = "create packaging/conan" ]
+exec "$here/conan_test.py" "$work/$linkage" "$linkage"
+END
+  cd "$source_tree"
+  run_shown packaging/README.md 'conan create' PATH="$work/commands:$PATH"
 }
 
 expected_of_vcpkg() {
@@ -274,7 +335,15 @@ expected_of_vcpkg() {
 test_vcpkg() {
   local packages=$work/packages
   step "the vcpkg port, $linkage"
-  quietly cmake -D WORK="$work" -D LINKAGE="$linkage" -P "$here/vcpkg.cmake"
+  stand_in vcpkg << END
+#!/bin/sh
+set -eu
+[ "\${1} \${2%%=*}" = "install --overlay-ports" ]
+exec cmake -D WORK="$work" -D LINKAGE="$linkage" -D PORTS="\${2#*=}" -P "$here/vcpkg.cmake"
+END
+  ln -s "$source_tree" "$work/PRESIGN"
+  cd "$work"
+  run_shown packaging/README.md 'vcpkg install' PATH="$work/commands:$PATH"
   grep -qF "VERSION $(sed -nE 's/.*"version": "(.*)".*/\1/p' \
     "$source_tree/packaging/vcpkg/presign/vcpkg.json")" "$source_tree/CMakeLists.txt" ||
     fail "its version is not that of presign"
@@ -319,6 +388,6 @@ mkdir -p "$work"
 case $way in
   static | shared) test_installed ;;
   add_subdirectory | FetchContent) test_source_tree ;;
-  meson | conan | vcpkg | headers) "test_$way" ;;
+  readme | meson | conan | vcpkg | headers) "test_$way" ;;
   *) fail "there is no test \"$way\"" ;;
 esac

@@ -27,8 +27,8 @@ try_ways() {
   local way
   mkdir -p "$ways"
   cd "$ways"
-  for way in static shared add_subdirectory FetchContent meson conan "conan shared" vcpkg \
-    "vcpkg shared" headers; do
+  for way in readme static shared add_subdirectory FetchContent meson conan "conan shared" \
+    vcpkg "vcpkg shared" headers; do
     title "$way"
     # shellcheck disable=SC2086 # a way and its argument
     "$here/install_test.sh" $way

@@ -1,10 +1,10 @@
 # Runs the port in packaging/vcpkg as vcpkg would: what the port calls is here, in short and for
 # Linux alone, after vcpkg's documentation.
 #
-#   cmake -D WORK=FOLDER -D LINKAGE=static|shared -P vcpkg.cmake
+#   cmake -D WORK=FOLDER -D LINKAGE=static|shared -D PORTS=FOLDER -P vcpkg.cmake
 #
 # installs into WORK/packages.
-set(CURRENT_PORT_DIR ${CMAKE_CURRENT_LIST_DIR}/../../packaging/vcpkg/presign)
+get_filename_component(CURRENT_PORT_DIR ${PORTS}/presign REALPATH)
 set(CURRENT_PACKAGES_DIR ${WORK}/packages)
 file(READ ${CURRENT_PORT_DIR}/vcpkg.json manifest)
 string(JSON PORT GET ${manifest} name)

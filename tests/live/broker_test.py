@@ -15,8 +15,8 @@ import server
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "broker"))
 # pylint: disable=wrong-import-position
-from service import Member, Store, ask, on_store
-from story import AWKWARD_KEYS, Story
+from service import Member, Store, ask, on_store, put_object
+from story import AWKWARD_KEYS, Story, content_of
 
 PROGRAM = ""  # from the command line
 RGW = None    # the server
@@ -77,6 +77,18 @@ class LiveTest(Story, unittest.TestCase):
             # All that the broker signs now is old already.
             self.assertEqual(member.get("/files").status, 502)
         self.assertEqual(member.get("/files").status, 200)
+
+    def test_what_the_page_sets_up(self):
+        RGW.order("follow_page")
+        store = Store(RGW.told["S3_ENDPOINT"], key_id=RGW.told["BROKER_ACCESS_KEY_ID"],
+                      secret=RGW.told["BROKER_SECRET_ACCESS_KEY"], region=RGW.told["S3_REGION"],
+                      bucket="files", members_bucket="members",
+                      role_arn="arn:aws:iam:::role/reader")
+        put_object(store, "plain.txt", content_of("plain.txt"))
+        member = Member(self.another_broker(store))
+        self.assertEqual(member.sign_up("of.the.page").status, 200)
+        answer = ask(self.link(member)["url"])
+        self.assertEqual((answer.status, answer.body), (200, content_of("plain.txt")))
 
     def test_a_role_that_may_no_more_and_then_may_again(self):
         for take, give in [("revoke_role", "grant_role"), ("delete_role", "make_role")]:

@@ -9,7 +9,8 @@
 # errors tell no more than a code.
 #
 # Its orders (see serve) are stop_gateway, start_gateway, start_gateway_ahead, revoke_role, grant_role,
-# delete_role and make_role. What is stored, and who may, outlives the gateway.
+# delete_role, make_role and follow_page, which sets up what docs/broker.md shows: the broker's keys
+# are BROKER_…. What is stored, and who may, outlives the gateway.
 set -euo pipefail
 
 # shellcheck source=tests/live/server.sh
@@ -18,9 +19,10 @@ set -euo pipefail
 region=us-east-1
 bucket=examplebucket
 other_bucket=otherbucket
-role=reader
+role=examplereader
 key_id=OWNEREXAMPLE key=secretoftheowner
 stranger_key_id=STRANGEREXAMPLE stranger_key=secretofthestranger
+broker_key_id=BROKEREXAMPLE broker_key=secretofthebroker
 
 # write_configuration RGW_PORT MON_PORT OSD_PORTS: one monitor and one OSD, which keeps everything
 # in memory, for one gateway. The third is the first of 17 ports.
@@ -150,6 +152,17 @@ delete_role() {
   admin role delete --role-name="$role"
 }
 
+follow_page() {
+  local commands name
+  commands=$("$(dirname "${BASH_SOURCE[0]}")/../docs/blocks.py" docs/broker.md 'radosgw-admin user')
+  run page env CEPH_ARGS="-c $configuration -n client.rgw" timeout 120 bash -euc "$commands"
+  admin key create --uid=broker --key-type=s3 --access-key="$broker_key_id" \
+    --secret-key="$broker_key"
+  for name in files members; do
+    make_bucket "$region" "http://$broker_key_id:$broker_key@localhost:$port/$name"
+  done
+}
+
 begin radosgw ceph-mon ceph-osd ceph-base ceph-common curl faketime -- "$@"
 configuration=$folder/ceph.conf
 mkdir "$folder"/{mon,osd,rgw}
@@ -175,4 +188,6 @@ ROLE_ARN=arn:aws:iam:::role/$role
 OTHER_BUCKET=$other_bucket
 STRANGER_ACCESS_KEY_ID=$stranger_key_id
 STRANGER_SECRET_ACCESS_KEY=$stranger_key
+BROKER_ACCESS_KEY_ID=$broker_key_id
+BROKER_SECRET_ACCESS_KEY=$broker_key
 END

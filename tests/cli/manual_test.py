@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+"""Runs the examples of the manual pages as they stand, and those of docs/troubleshooting.md that ask
+a server: one on 127.0.0.1 refuses to give anything, and takes all that is sent.
+
+    manual_test.py PROGRAM [unittest's arguments]
+
+Skipped where curl or jq is missing. A program stands in for the AWS CLI.
+"""
+import http.server
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(PROJECT / "tests" / "docs"))
+import blocks  # pylint: disable=wrong-import-position
+
+PROGRAM = pathlib.Path()  # from the command line
+
+REFUSAL = b"""<?xml version="1.0" encoding="UTF-8"?>
+<Error><Code>SignatureDoesNotMatch</Code><Message>It does not match.</Message></Error>"""
+AWS = """#!/bin/sh
+[ "$1 $2" = "s3api list-objects-v2" ] && printf 'photos/a b.jpg\\nphotos/c.jpg\\n'
+"""
+
+
+def examples(page):
+    """The commands of a page's section EXAMPLES, for a shell."""
+    section = re.search(r"^\.Sh EXAMPLES\n(.*?)^\.Sh", (PROJECT / "docs" / page).read_text(),
+                        re.MULTILINE | re.DOTALL)[1]
+    shown = re.findall(r"^\.Dl (.*\n)|^\.Bd .*\n((?:.*\n)*?)\.Ed", section, re.MULTILINE)
+    text = "".join(line or display for line, display in shown)
+    for escape, character in (r"\(dq", '"'), (r"\e", "\\"):
+        text = text.replace(escape, character)
+    return re.sub(r"^\$ ", "", text, flags=re.MULTILINE)
+
+
+class Store(http.server.BaseHTTPRequestHandler):
+
+    def do_GET(self):
+        self.answer(403, REFUSAL)
+
+    def take(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.taken.append((self.command, self.path, self.headers["content-type"], body))
+        self.answer(200, b"")
+
+    do_PUT = do_POST = take
+
+    def answer(self, status, body):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@unittest.skipUnless(shutil.which("curl") and shutil.which("jq"), "needs curl and jq")
+class ManualTest(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.home = pathlib.Path(folder.name)
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), Store)
+        self.server.taken = []
+        thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
+        thread.start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(thread.join)
+        self.addCleanup(self.server.shutdown)
+        self.environment = {
+            "HOME": folder.name, "AWS_REGION": "us-east-1",
+            "PATH": os.pathsep.join([folder.name, str(PROGRAM.parent), os.environ["PATH"]]),
+            "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.server.server_port}",
+            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
+        aws = self.home / "aws"
+        aws.write_text(AWS)
+        aws.chmod(0o755)
+        (self.home / ".curlrc").write_text("silent\nshow-error\n")
+        for name in "a.png", "report.pdf":
+            (self.home / name).write_text(f"the content of {name}")
+        self.environment["URL"] = self.run_shell("presign s3://examplebucket/cat.jpg")[0]
+        (self.home / "url.txt").write_text(self.environment["URL"] + "\n")
+
+    def run_shell(self, commands):
+        """The lines that commands print, which must succeed and say nothing else."""
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=self.home,
+                              env=self.environment, capture_output=True, encoding="utf-8",
+                              stdin=subprocess.DEVNULL, timeout=120)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), commands)
+        return done.stdout.splitlines()
+
+    def test_every_page_has_examples(self):
+        for page in (PROJECT / "docs").glob("*.1"):
+            self.assertIn("presign", examples(page.name))
+
+    def test_presign(self):
+        urls = self.run_shell(examples("presign.1"))
+        self.assertEqual(len(urls), 2, urls)
+        self.assertIn("Our%20report.pdf", urls[0])
+        self.assertTrue(urls[1].startswith("http://localhost:9000/examplebucket/key?"), urls[1])
+        [(method, path, content_type, body)] = self.server.taken
+        self.assertTrue(path.startswith("/examplebucket/a.png?"), path)
+        self.assertEqual((method, content_type, body),
+                         ("PUT", "image/png", b"the content of a.png"))
+
+    def test_presign_batch(self):
+        lines = self.run_shell(examples("presign-batch.1"))
+        self.assertEqual([re.search("/examplebucket/([^?]*)", line)[1] for line in lines],
+                         ["photos/a%20b.jpg", "photos/c.jpg", "a", "b"])
+
+    def test_presign_post(self):
+        printed = "\n".join(self.run_shell(examples("presign-post.1")))
+        self.assertIn('"Content-Type": "image/"', printed)
+        self.assertIn("<form", (self.home / "upload.html").read_text())
+        [(method, path, _, body)] = self.server.taken
+        self.assertEqual((method, path), ("POST", "/examplebucket"))
+        self.assertIn(b"the content of report.pdf", body)
+
+    def test_presign_explain(self):
+        lines = self.run_shell(examples("presign-explain.1"))
+        self.assertIn("SignatureDoesNotMatch", "\n".join(lines))
+        self.assertRegex(lines[-1], "^[a-z_]+$")
+
+    def test_troubleshooting(self):
+        lines = self.run_shell(blocks.commands("docs/troubleshooting.md", "curl --silent"))
+        self.assertIn("SignatureDoesNotMatch", "\n".join(lines))
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = True
+    PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
+    unittest.main()
