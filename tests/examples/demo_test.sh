@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Runs the commands by which the pages start the broker, asks for its page, and stops it.
+set -euo pipefail
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+work=$(mktemp -d)
+pid=
+trap '[ -z "$pid" ] || kill "$pid" 2> /dev/null; rm -rf "$work"' EXIT
+cd "$project"
+unset "${!AWS_@}" "${!BROKER_@}"
+
+fail() {
+  cat "$work/log"
+  echo "FAILED: $*"
+  exit 1
+}
+
+# $1: commands that serve until they are stopped. Each of bash, the script and the broker takes the
+# place of the one before.
+try() {
+  local end=$((SECONDS + 900)) address status=0
+  BROKER_PORT=0 bash -euc "$1" > "$work/printed" 2> "$work/log" &
+  pid=$!
+  until grep -q '^File Access System: ' "$work/printed"; do
+    kill -0 "$pid" 2> /dev/null || fail "it ended"
+    [ "$SECONDS" -lt "$end" ] || fail "it did not start in time"
+    sleep 0.2
+  done
+  address=$(sed -n 's/^File Access System: //p' "$work/printed")
+  echo "It serves $address"
+  curl -sSf "$address" > "$work/page" || fail "it has no page"
+  grep -q '<title>' "$work/page" || fail "its page is $(cat "$work/page")"
+  kill "$pid"
+  wait "$pid" || status=$?
+  pid=
+  [ "$status" -eq 0 ] || fail "it ended with status $status"
+  echo "It is stopped"
+}
+
+commands=$(tests/docs/blocks.py README.md 'demo.sh')
+try "$commands"
+commands=$(tests/docs/blocks.py docs/broker.md 'demo.sh')
+try "$commands"
