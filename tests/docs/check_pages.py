@@ -30,7 +30,8 @@ text of the link is in double quotes, it must stand in that file: so the pages n
 
 A page that lists files, in LISTS below, must list them all; so must one with names, in NAMES.
 
-A drawing ROOT/docs/*.dot must say what the .svg beside it says, which Graphviz made of it.
+A drawing ROOT/docs/*.dot must say what the .svg beside it says, which Graphviz made of it. The figures
+of the chart docs/performance.svg must stand in the tables of the page beside it.
 """
 
 import os
@@ -207,15 +208,26 @@ def check_links(page):
             yield f"{page.name}: {one_line(text)} does not stand in {path}"
 
 
+def texts_of(drawing):
+    return [text.text.strip() for text in xml.etree.ElementTree.parse(drawing)
+            .iter("{http://www.w3.org/2000/svg}text")]
+
+
 def check_drawing(source):
     """What a drawing says: the lines of its labels, in any order."""
     labels = re.findall(r'label="([^"]*)"', source.read_text(encoding="utf-8"))
     meant = [line.replace(r"\\", "\\").strip()
              for label in labels for line in re.split(r"(?<!\\)\\n", label)]
-    drawn = [text.text.strip() for text in xml.etree.ElementTree.parse(source.with_suffix(".svg"))
-             .iter("{http://www.w3.org/2000/svg}text")]
+    drawn = texts_of(source.with_suffix(".svg"))
     for line in set(meant) ^ set(drawn):
         yield f"{line!r} stands in the drawing's source or in its .svg, and not in both"
+
+
+def check_chart(chart):
+    page = chart.with_suffix(".md").read_text(encoding="utf-8")
+    for figure in texts_of(chart):
+        if re.fullmatch("[0-9,]+", figure) and f"| {figure.replace(',', '')} |" not in page:
+            yield f"{figure} stands in the chart, and in no table"
 
 
 def check_nginx(text):
@@ -300,8 +312,8 @@ def main(root, build, commands, *compiler):
             problems, count = check(page, runner)
             sound = sound and not problems
             print(f"{page.relative_to(root)}: {count} blocks run", *problems, sep="\n  ")
-    for source in sorted(root.glob("docs/*.dot")):
-        problems = list(check_drawing(source))
+    for source in [*sorted(root.glob("docs/*.dot")), root / "docs/performance.svg"]:
+        problems = list((check_drawing if source.suffix == ".dot" else check_chart)(source))
         sound = sound and not problems
         print(source.relative_to(root), *problems, sep="\n  ")
     return 0 if sound else 1
