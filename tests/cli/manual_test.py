@@ -138,6 +138,5 @@ class ManualTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    sys.dont_write_bytecode = True
     PROGRAM = pathlib.Path(sys.argv.pop(1)).resolve()
     unittest.main()

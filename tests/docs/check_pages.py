@@ -3,7 +3,8 @@
 
 Usage: check_pages.py ROOT BUILD COMMANDS COMPILER FLAG...
 
-The pages are ROOT/*.md and ROOT/docs/*.md. How a block of code is fenced says what becomes of it:
+The pages are ROOT/*.md, ROOT/docs/*.md and ROOT/packaging/*.md. How a block of code is fenced says
+what becomes of it:
 
   ```cpp         It is compiled and run. A block with a main() is a program. All others of a page are
                  the body of one more program, in their order: each can use what those above declare.
@@ -18,6 +19,7 @@ The pages are ROOT/*.md and ROOT/docs/*.md. How a block of code is fenced says w
                  scripts of the project. What it names must be there: options, presets, targets.
   ```json        It must be JSON.
   ```ini         It holds settings that the broker has, or Ceph as the tests set it up.
+  ```meson       Its lines stand in the Meson project that the tests build.
   ```nginx       nginx must take it, where nginx is installed.
   ```            It is a drawing.
 
@@ -50,10 +52,10 @@ EXAMPLE_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 }
-LISTS = {"README.md": "docs/*.md", "architecture.md": "src/*", "broker.md": "examples/broker/*.cpp",
-         "testing.md": "tests/fuzz/*.cpp"}
+LISTS = {"README.md": "docs/*.md", "docs/architecture.md": "src/*",
+         "docs/broker.md": "examples/broker/*.cpp", "docs/testing.md": "tests/fuzz/*.cpp"}
 # S3's error codes that explain knows.
-NAMES = {"troubleshooting.md": ("src/refusal.cpp", r'^    \{"(\w+)"')}
+NAMES = {"docs/troubleshooting.md": ("src/refusal.cpp", r'^    \{"(\w+)"')}
 NEXT_FRAGMENT = "\x1e"  # what the program made of fragments prints between two of them
 PREAMBLE = """\
 #include <presign/presign.hpp>
@@ -262,6 +264,7 @@ def check_shown(block, runner):
         return
     look = {"sh": lambda text: shown.own_commands(text, runner.root, runner.presign_help),
             "json": shown.json_text,
+            "meson": lambda text: shown.meson_lines(text, runner.root),
             "ini": lambda text: shown.settings(text, runner.root),
             "nginx": check_nginx}.get(block.fence, lambda _: ["nobody checks such a block"])
     for problem in look(block.text):
@@ -279,13 +282,14 @@ def check_sentences(page, runner):
 def check_lists(page, root):
     """What a page should list and does not. A header goes with its source file."""
     text = page.read_text(encoding="utf-8")
-    if page.name in LISTS:
-        for file in sorted(root.glob(LISTS[page.name])):
+    path = str(page.relative_to(root))
+    if path in LISTS:
+        for file in sorted(root.glob(LISTS[path])):
             with_its_source = file.suffix == ".hpp" and file.with_suffix(".cpp").exists()
             if not with_its_source and f"/{file.name})" not in text:
                 yield f"{page.name} does not list {file.relative_to(root)}"
-    if page.name in NAMES:
-        source, pattern = NAMES[page.name]
+    if path in NAMES:
+        source, pattern = NAMES[path]
         names = re.findall(pattern, (root / source).read_text(encoding="utf-8"), re.MULTILINE)
         yield from (f"{page.name} does not list {name} of {source}"
                     for name in sorted(set(names)) if f"`{name}`" not in text)
@@ -308,7 +312,8 @@ def main(root, build, commands, *compiler):
     sound = True
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(root, build, folder, commands, compiler)
-        for page in [*sorted(root.glob("*.md")), *sorted(root.glob("docs/*.md"))]:
+        for page in [one for folder in (".", "docs", "packaging")
+                     for one in sorted(root.glob(f"{folder}/*.md"))]:
             problems, count = check(page, runner)
             sound = sound and not problems
             print(f"{page.relative_to(root)}: {count} blocks run", *problems, sep="\n  ")

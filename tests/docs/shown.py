@@ -111,6 +111,12 @@ def settings(text, root):
             yield f"there is no setting {name}"
 
 
+def meson_lines(text, root):
+    project = (root / "tests/install/project/meson.build").read_text(encoding="utf-8")
+    yield from (f"{line} does not stand in the tests' project" for line in text.splitlines()
+                if line not in project.splitlines())
+
+
 def json_text(text):
     try:
         json.loads(text)
