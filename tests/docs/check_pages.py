@@ -33,7 +33,8 @@ text of the link is in double quotes, it must stand in that file: so the pages n
 A page that lists files, in LISTS below, must list them all; so must one with names, in NAMES.
 
 A drawing ROOT/docs/*.dot must say what the .svg beside it says, which Graphviz made of it. The figures
-of the chart docs/performance.svg must stand in the tables of the page beside it.
+of the chart docs/performance.svg must stand in the tables of the page beside it, and so must the times
+in docs/comparison.md, but for those with a *.
 """
 
 import os
@@ -225,11 +226,15 @@ def check_drawing(source):
         yield f"{line!r} stands in the drawing's source or in its .svg, and not in both"
 
 
-def check_chart(chart):
-    page = chart.with_suffix(".md").read_text(encoding="utf-8")
-    for figure in texts_of(chart):
-        if re.fullmatch("[0-9,]+", figure) and f"| {figure.replace(',', '')} |" not in page:
-            yield f"{figure} stands in the chart, and in no table"
+def check_figures(docs):
+    """Nanoseconds that are told again outside of the tables of docs/performance.md."""
+    tables = (docs / "performance.md").read_text(encoding="utf-8")
+    drawn = [text for text in texts_of(docs / "performance.svg") if re.fullmatch("[0-9,]+", text)]
+    compared = re.findall(r"^\| [^|*]* \| ([0-9,]+) ns \|",
+                          (docs / "comparison.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for figure in {*drawn, *compared}:
+        if f"| {figure.replace(',', '')} |" not in tables:
+            yield f"{figure} ns stand in no table"
 
 
 def check_nginx(text):
@@ -317,8 +322,9 @@ def main(root, build, commands, *compiler):
             problems, count = check(page, runner)
             sound = sound and not problems
             print(f"{page.relative_to(root)}: {count} blocks run", *problems, sep="\n  ")
-    for source in [*sorted(root.glob("docs/*.dot")), root / "docs/performance.svg"]:
-        problems = list((check_drawing if source.suffix == ".dot" else check_chart)(source))
+    for source, check_source in [*((one, check_drawing) for one in sorted(root.glob("docs/*.dot"))),
+                                 (root / "docs", check_figures)]:
+        problems = list(check_source(source))
         sound = sound and not problems
         print(source.relative_to(root), *problems, sep="\n  ")
     return 0 if sound else 1
