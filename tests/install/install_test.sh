@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Uses presign as other projects do.
 #
-#   install_test.sh readme                          does what README.md shows, in a copy of the tree
+#   install_test.sh readme                          installs it and uses it as README.md shows
 #   install_test.sh static|shared                   installs it, checks what that gives, uses it by
 #                                                   find_package and by pkg-config; where it is
 #                                                   shared, the command too, a second build in
 #                                                   another folder, which has to give the same, and
-#                                                   Debian packages, made and unpacked
+#                                                   Debian packages, made as README.md shows, and
+#                                                   unpacked
 #   install_test.sh add_subdirectory|FetchContent   uses its source tree
 #   install_test.sh meson                           uses its source tree; without Meson, skipped (77)
 #   install_test.sh conan|vcpkg [static|shared]     carries out the recipe, and uses what that gives
@@ -45,6 +46,13 @@ run_shown() {
   local commands
   commands=$("$here/../docs/blocks.py" "$1" "$2")
   quietly env "${@:3}" bash -euc "$commands"
+}
+
+# $1: a new folder, in which pages' commands can be run.
+copy_source_tree() {
+  mkdir "$1"
+  cp -r "$source_tree/"{CMakeLists.txt,cmake,docs,examples,include,packaging,src,CHANGELOG.md,LICENSE} \
+    "$1"
 }
 
 # A command of that name for run_shown, which finds it first. Standard input says what it does.
@@ -134,16 +142,18 @@ check_reproducible() {
 }
 
 test_installed() {
-  local build=$work/presign shared=OFF targets=(presign)
+  local tree=$work/presign shared=OFF targets=(presign)
+  local build=$tree/build/debian
+  copy_source_tree "$tree"
   if [ "$way" = shared ]; then
     shared=ON
     targets+=(presign_cli)  # which has to find the library
   fi
 
   step "presign, $way"
-  quietly cmake -S "$source_tree" -B "$build" -DCMAKE_BUILD_TYPE=Release \
+  quietly cmake -S "$tree" -B "$build" -DCMAKE_BUILD_TYPE=Release \
     -DBUILD_SHARED_LIBS=$shared -DPRESIGN_TESTS=OFF -DPRESIGN_EXAMPLES=$shared \
-    -DCMAKE_PROJECT_presign_INCLUDE="$source_tree/cmake/hardening.cmake" \
+    -DCMAKE_PROJECT_presign_INCLUDE="$tree/cmake/hardening.cmake" \
     -DCMAKE_INSTALL_PREFIX=/opt/presign -DCMAKE_INSTALL_LIBDIR=lib
   quietly cmake --build "$build" --target "${targets[@]}"
   if [ "$way" = shared ]; then check_reproducible "$build/libpresign.so"; fi
@@ -162,32 +172,28 @@ test_installed() {
 
   # Folders that are absolute, or deeper than usual.
   local prefix=$work/absolute
-  quietly cmake -S "$source_tree" -B "$build" -DCMAKE_INSTALL_PREFIX="$prefix" \
+  quietly cmake -S "$tree" -B "$build" -DCMAKE_INSTALL_PREFIX="$prefix" \
     -DCMAKE_INSTALL_LIBDIR="$prefix/libraries" -DCMAKE_INSTALL_INCLUDEDIR="$prefix/headers"
   quietly cmake --install "$build"
   use_by_cmake by_find_package_absolute -Dpresign_DIR="$prefix/libraries/cmake/presign"
   use_by_pkg_config by_pkg_config_absolute "$prefix/libraries/pkgconfig" "$prefix/libraries"
 
   prefix=$work/deep
-  quietly cmake -S "$source_tree" -B "$build" -DCMAKE_INSTALL_PREFIX=/usr \
+  quietly cmake -S "$tree" -B "$build" -DCMAKE_INSTALL_PREFIX=/usr \
     -DCMAKE_INSTALL_LIBDIR=lib/some-machine -DCMAKE_INSTALL_INCLUDEDIR=include/of/presign
   quietly cmake --install "$build" --prefix "$prefix"
   use_by_cmake by_find_package_deep -Dpresign_DIR="$prefix/lib/some-machine/cmake/presign"
   use_by_pkg_config by_pkg_config_deep "$prefix/lib/some-machine/pkgconfig" \
     "$prefix/lib/some-machine"
-  if [ "$way" = shared ]; then test_debian "$build"; fi
+  if [ "$way" = shared ]; then test_debian "$tree"; fi
 }
 
 # ── README.md ───────────────────────────────────────────────────────────────────────────────────
 
-# What would go into the system goes below a folder. What apt-get is told to install is unpacked
-# there: tests/install/run.sh has a Debian to install it in.
+# What would go into the system goes below a folder.
 test_readme() {
   local root=$work/root fence='```'
-  local path=PATH=$work/commands:$PATH
-  mkdir "$work/presign" "$root"
-  cp -r "$source_tree/"{CMakeLists.txt,cmake,docs,examples,include,packaging,src,CHANGELOG.md,LICENSE} \
-    "$work/presign"
+  copy_source_tree "$work/presign"
   cd "$work/presign"
 
   step "README.md: install"
@@ -202,19 +208,6 @@ test_readme() {
   quietly env AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=secret ./app
   grep -q '^https://examplebucket.s3.us-east-2.amazonaws.com/holiday/cat.jpg?' "$work/log" ||
     fail "it prints $(cat "$work/log")"
-
-  if ! { command -v dpkg-shlibdeps && command -v file; } > "$work/log"; then return; fi
-  step "README.md: Debian packages"
-  stand_in apt-get << END
-#!/bin/sh
-set -eu
-[ "\$1" = install ]
-shift
-for package; do dpkg-deb -x "\$package" "$work/packages"; done
-END
-  run_shown README.md 'packaging/debian' "$path"
-  quietly env LD_LIBRARY_PATH="$(echo "$work"/packages/usr/lib/*)" \
-    "$work/packages/usr/bin/presign" --version
 }
 
 # ── Debian packages ─────────────────────────────────────────────────────────────────────────────
@@ -242,7 +235,8 @@ check_field() {
   dpkg-deb --field "$work/debian/$1"_*.deb "$2" | grep -qF "$3" || fail "$1 has no $2: $3"
 }
 
-# $1: the folder in which the library and the command have been built.
+# $1: a source tree, in whose build/debian the library and the command have been built. What apt-get
+# is told to install is unpacked: tests/install/run.sh has a Debian to install it in.
 test_debian() {
   local package libraries root=$work/debian/root
   if ! { command -v dpkg-shlibdeps && command -v file; } > "$work/log"; then
@@ -250,14 +244,21 @@ test_debian() {
     return
   fi
   step "Debian packages"
-  quietly cmake -U 'CMAKE_INSTALL_*' -U 'CMAKE_SKIP_INSTALL_*' -U PRESIGN_DEBIAN \
-    -C "$source_tree/packaging/debian/settings.cmake" -S "$source_tree" -B "$1"
-  quietly cmake --build "$1" --target presign presign_cli
-  quietly cpack --config "$1/CPackConfig.cmake" -B "$work/debian"
+  mkdir "$work/debian"
+  stand_in apt-get << END
+#!/bin/sh
+set -eu
+[ "\$1" = install ]
+shift
+for package; do dpkg-deb -x "\$package" "$root"; done
+mv "\$@" "$work/debian"
+END
+  rm "$1/build/debian/CMakeCache.txt"  # what is compiled stays
+  cd "$1"
+  run_shown README.md 'packaging/debian' PATH="$work/commands:$PATH"
 
   libraries=usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
   for package in libpresign0.1 libpresign-dev presign-tools; do
-    dpkg-deb -x "$work/debian/$package"_*.deb "$root"
     diff <(expected_in_package "$package" | sort) <(dpkg-deb --fsys-tarfile \
       "$work/debian/$package"_*.deb | tar -t | sed -n "/\/$/! s/^\.\//$package /p" | sort) ||
       fail "$package does not hold what it should (<)"

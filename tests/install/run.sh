@@ -34,7 +34,7 @@ try_ways() {
     "$here/install_test.sh" $way
   done
   title "completions"
-  "$here/../cli/completion_test.py" "$ways/shared/presign/examples/cli/presign"
+  "$here/../cli/completion_test.py" "$ways/shared/presign/build/debian/examples/cli/presign"
 }
 
 # All files of the trial's Debian but what apt, ldconfig and mandb keep for their own use.
