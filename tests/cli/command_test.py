@@ -87,6 +87,16 @@ class CommandTest(unittest.TestCase):
     def environment(self, variables):
         return {"HOME": str(self.home), "PATH": os.environ["PATH"], **variables}
 
+    def serve(self, handler):
+        """A server on 127.0.0.1, until the test ends; returns its address."""
+        self.server = http.server.HTTPServer(("127.0.0.1", 0), handler)
+        thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
+        thread.start()
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(thread.join)
+        self.addCleanup(self.server.shutdown)
+        return f"http://127.0.0.1:{self.server.server_port}"
+
     def run_presign(self, *arguments, env={**KEYS, **REGION}):
         """Whatever happens, no secret is told, and what is told stands on lines of its own."""
         done = subprocess.run([PROGRAM, *arguments], env=self.environment(env), timeout=60,
@@ -578,18 +588,12 @@ class RealCurlTest(CommandTest):
 
     def setUp(self):
         super().setUp()
-        self.server = http.server.HTTPServer(("127.0.0.1", 0), Recorder)
+        self.endpoint = self.serve(Recorder)
         self.server.requests = []
-        thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
-        thread.start()
-        self.addCleanup(self.server.server_close)
-        self.addCleanup(thread.join)
-        self.addCleanup(self.server.shutdown)
 
     def send(self, *arguments, variables={}):
         """Headers and body that the server receives."""
-        arguments = [*arguments, "--date", "20130524T000000Z", "--endpoint-url",
-                     f"http://127.0.0.1:{self.server.server_port}"]
+        arguments = [*arguments, "--date", "20130524T000000Z", "--endpoint-url", self.endpoint]
         link = json.loads(self.run_presign(*arguments, "--json").out)
         command = self.run_presign(*arguments, "--curl").out
         done = subprocess.run(["sh", "-c", command], env=self.environment(variables), timeout=60,

@@ -13,11 +13,10 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import threading
 import unittest
 
-PROJECT = pathlib.Path(__file__).resolve().parents[2]
+from command_test import KEYS, PROJECT, CommandTest
+
 sys.path.append(str(PROJECT / "tests" / "docs"))
 import blocks  # pylint: disable=wrong-import-position
 
@@ -64,39 +63,27 @@ class Store(http.server.BaseHTTPRequestHandler):
 
 
 @unittest.skipUnless(shutil.which("curl") and shutil.which("jq"), "needs curl and jq")
-class ManualTest(unittest.TestCase):
+class ManualTest(CommandTest):
 
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.home = pathlib.Path(folder.name)
-        self.server = http.server.HTTPServer(("127.0.0.1", 0), Store)
+        super().setUp()
+        self.variables = {
+            **KEYS, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL_S3": self.serve(Store),
+            "PATH": os.pathsep.join([str(self.home), str(PROGRAM.parent), os.environ["PATH"]])}
         self.server.taken = []
-        thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
-        thread.start()
-        self.addCleanup(self.server.server_close)
-        self.addCleanup(thread.join)
-        self.addCleanup(self.server.shutdown)
-        self.environment = {
-            "HOME": folder.name, "AWS_REGION": "us-east-1",
-            "PATH": os.pathsep.join([folder.name, str(PROGRAM.parent), os.environ["PATH"]]),
-            "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.server.server_port}",
-            "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
-        aws = self.home / "aws"
-        aws.write_text(AWS)
-        aws.chmod(0o755)
-        (self.home / ".curlrc").write_text("silent\nshow-error\n")
+        os.chmod(self.write("aws", AWS), 0o755)
+        self.write(".curlrc", "silent\nshow-error\n")
         for name in "a.png", "report.pdf":
-            (self.home / name).write_text(f"the content of {name}")
-        self.environment["URL"] = self.run_shell("presign s3://examplebucket/cat.jpg")[0]
-        (self.home / "url.txt").write_text(self.environment["URL"] + "\n")
+            self.write(name, f"the content of {name}")
+        self.variables["URL"] = self.run_shell("presign s3://examplebucket/cat.jpg")[0]
+        self.write("url.txt", self.variables["URL"] + "\n")
 
     def run_shell(self, commands):
         """The lines that commands print, which must succeed and say nothing else."""
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=self.home,
-                              env=self.environment, capture_output=True, encoding="utf-8",
-                              stdin=subprocess.DEVNULL, timeout=120)
+                              env=self.environment(self.variables), capture_output=True,
+                              encoding="utf-8", stdin=subprocess.DEVNULL,
+                              timeout=120)
         self.assertEqual((done.returncode, done.stderr), (0, ""), commands)
         return done.stdout.splitlines()
 

@@ -17,7 +17,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import time
 import unittest
 
@@ -128,14 +127,8 @@ class StoreTest(PostTest):
 
     def setUp(self):
         super().setUp()
-        self.server = http.server.HTTPServer(("127.0.0.1", 0), Store)
+        self.endpoint = ["--endpoint-url", self.serve(Store)]
         self.server.objects = {}
-        thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
-        thread.start()
-        self.addCleanup(self.server.server_close)
-        self.addCleanup(thread.join)
-        self.addCleanup(self.server.shutdown)
-        self.endpoint = ["--endpoint-url", f"http://127.0.0.1:{self.server.server_port}"]
 
 
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────

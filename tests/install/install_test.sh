@@ -41,11 +41,11 @@ quietly() {
 }
 
 # Runs the block of commands of a page, in which the text stands, as it is there; in the current
-# folder. $1: the page; $2: the text; the rest: variables of its environment.
+# folder, with all stand-ins. $1: the page; $2: the text; the rest: variables of its environment.
 run_shown() {
   local commands
   commands=$("$here/../docs/blocks.py" "$1" "$2")
-  quietly env "${@:3}" bash -euc "$commands"
+  quietly env PATH="$work/commands:$PATH" "${@:3}" bash -euc "$commands"
 }
 
 # $1: a new folder, in which pages' commands can be run.
@@ -55,7 +55,7 @@ copy_source_tree() {
     "$1"
 }
 
-# A command of that name for run_shown, which finds it first. Standard input says what it does.
+# A command of that name for run_shown. Standard input says what it does.
 stand_in() {
   mkdir -p "$work/commands"
   install -m 755 /dev/stdin "$work/commands/$1"
@@ -255,7 +255,7 @@ mv "\$@" "$work/debian"
 END
   rm "$1/build/debian/CMakeCache.txt"  # what is compiled stays
   cd "$1"
-  run_shown README.md 'packaging/debian' PATH="$work/commands:$PATH"
+  run_shown README.md 'packaging/debian'
 
   libraries=usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)
   for package in libpresign0.1 libpresign-dev presign-tools; do
@@ -318,7 +318,7 @@ set -eu
 exec "$here/conan_test.py" "$work/$linkage" "$linkage"
 END
   cd "$source_tree"
-  run_shown packaging/README.md 'conan create' PATH="$work/commands:$PATH"
+  run_shown packaging/README.md 'conan create'
 }
 
 expected_of_vcpkg() {
@@ -339,12 +339,12 @@ test_vcpkg() {
   stand_in vcpkg << END
 #!/bin/sh
 set -eu
-[ "\${1} \${2%%=*}" = "install --overlay-ports" ]
+[ "\$1 \${2%%=*}" = "install --overlay-ports" ]
 exec cmake -D WORK="$work" -D LINKAGE="$linkage" -D PORTS="\${2#*=}" -P "$here/vcpkg.cmake"
 END
   ln -s "$source_tree" "$work/PRESIGN"
   cd "$work"
-  run_shown packaging/README.md 'vcpkg install' PATH="$work/commands:$PATH"
+  run_shown packaging/README.md 'vcpkg install'
   grep -qF "VERSION $(sed -nE 's/.*"version": "(.*)".*/\1/p' \
     "$source_tree/packaging/vcpkg/presign/vcpkg.json")" "$source_tree/CMakeLists.txt" ||
     fail "its version is not that of presign"
