@@ -1,6 +1,6 @@
 // Resolves the S3 endpoints that compare_endpoints.py thinks up: a JSON object a line in, a JSON
 // object a line out.
-#include "s3_endpoint.hpp"
+#include "s3/s3_endpoint.hpp"
 
 #include <nlohmann/json.hpp>
 #include <presign/sigv4.hpp>

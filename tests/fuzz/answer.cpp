@@ -2,8 +2,8 @@
 // answer are to be explained, the explanation gives reasons and shows no secret.
 #include "fuzz.hpp"
 
-#include "error_body.hpp"
-#include "text.hpp"
+#include "explain/error_body.hpp"
+#include "base/text.hpp"
 
 namespace {
 

@@ -2,10 +2,10 @@
 // read back.
 #include "fuzz.hpp"
 
-#include "endpoint_url.hpp"
-#include "host.hpp"
-#include "partition.hpp"
-#include "s3_address.hpp"
+#include "s3/endpoint_url.hpp"
+#include "base/host.hpp"
+#include "s3/partition.hpp"
+#include "s3/s3_address.hpp"
 
 namespace {
 

@@ -2,7 +2,7 @@
 // back; and no error shows what is in them.
 #include "fuzz.hpp"
 
-#include "aws_file.hpp"
+#include "credentials/aws_file.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,10 +1,10 @@
 // The steps of signing, each against its definition or against its other half.
 #include "fuzz.hpp"
 
-#include "canonical_path.hpp"
-#include "region_set.hpp"
-#include "text.hpp"
-#include "uri_encode.hpp"
+#include "sigv4/canonical_path.hpp"
+#include "sigv4/region_set.hpp"
+#include "base/text.hpp"
+#include "sigv4/uri_encode.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include "files.hpp"
 #include "libcrypto.hpp"
-#include "presented_signature.hpp"
+#include "verify/presented_signature.hpp"
 #include "received.hpp"
 
 #include <presign/presign.hpp>

@@ -2,7 +2,7 @@
 // operator delete, which looks.
 #include "files.hpp"
 #include "received.hpp"
-#include "wiping_buffer.hpp"
+#include "base/wiping_buffer.hpp"
 
 #include <presign/presign.hpp>
 

@@ -2,7 +2,7 @@
 #include "aws_s3_endpoints.hpp"
 
 #include "../unit/support.hpp"
-#include "s3_endpoint.hpp"
+#include "s3/s3_endpoint.hpp"
 
 #include <presign/s3.hpp>
 #include <presign/sigv4.hpp>

@@ -1,0 +1,151 @@
+// The host of a URL, which is the signed Host header too.
+#include "base/host.hpp"
+
+#include "base/error_of.hpp"
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace presign::detail {
+namespace {
+
+error bad_host(std::string_view host) {
+  return {errc::invalid_host,
+          "the host must be a name or an address with an optional port from 1 to 65535, got " +
+              quoted_address(host)};
+}
+
+// "d.d.d.d", each a number up to 255.
+bool is_ipv4_address(std::string_view text) noexcept {
+  int numbers = 0;
+  while (true) {
+    const auto dot = std::min(text.find('.'), text.size());
+    const auto number = text.substr(0, dot);
+    const bool in_range = !number.empty() && number.size() <= 3 &&
+                          std::all_of(number.begin(), number.end(), is_digit) &&
+                          (number.size() < 3 || number <= "255");
+    if (!in_range || ++numbers > 4) return false;
+    if (dot == text.size()) return numbers == 4;
+    text.remove_prefix(dot + 1);
+  }
+}
+
+// How many groups of 1 to 4 hex digits "x:x:x" has, an IPv4 address at its end being two; more than
+// an address can have where it is not of that form.
+int count_groups(std::string_view text) noexcept {
+  constexpr int too_many = 9;
+  int groups = 0;
+  while (!text.empty()) {
+    const auto colon = std::min(text.find(':'), text.size());
+    const auto group = text.substr(0, colon);
+    if (colon == text.size() && is_ipv4_address(group)) return groups + 2;
+    const bool is_group =
+        !group.empty() && group.size() <= 4 && std::all_of(group.begin(), group.end(), [](char c) {
+          return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
+        });
+    if (!is_group || colon + 1 == text.size()) return too_many;
+    ++groups;
+    text.remove_prefix(std::min(colon + 1, text.size()));
+  }
+  return groups;
+}
+
+// Eight groups; "::" stands for one or more that are zero, once. RFC 4291, section 2.2.
+bool is_ipv6_address(std::string_view text) noexcept {
+  const auto gap = text.find("::");
+  if (gap == text.npos) return count_groups(text) == 8;
+  const auto head = text.substr(0, gap);
+  return head.find('.') == head.npos && count_groups(head) + count_groups(text.substr(gap + 2)) < 8;
+}
+
+bool is_ipv6_literal(std::string_view name) noexcept {
+  return name.size() > 2 && name.front() == '[' && name.back() == ']' &&
+         is_ipv6_address(name.substr(1, name.size() - 2));
+}
+
+constexpr std::size_t max_name_size = 253;
+
+// What the bytes of a name are in lower case, and 0 for those that no name has. Underscores are not
+// for host names by the book, and are all the same in use inside networks.
+constexpr std::array<char, 256> make_name_bytes() {
+  std::array<char, 256> lowered{};
+  for (const char c : std::string_view("0123456789abcdefghijklmnopqrstuvwxyz.-_")) {
+    lowered[static_cast<unsigned char>(c)] = c;
+  }
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) lowered[c] = static_cast<char>(c - 'A' + 'a');
+  return lowered;
+}
+constexpr auto name_bytes = make_name_bytes();
+
+// Writes a name in lower case. False where it is none.
+bool write_name(char* out, std::string_view name) noexcept {
+  if (name.empty() || name.size() > max_name_size) return false;
+  bool sound = true;
+  char before = '.';
+  for (const char c : name) {
+    const char lowered = name_bytes[static_cast<unsigned char>(c)];
+    sound &= (lowered != 0) & ((lowered != '.') | (before != '.'));
+    *out++ = before = lowered;
+  }
+  return sound;
+}
+
+bool is_port(std::string_view port) noexcept {
+  if (port.empty() || port.size() > 5 || port.front() == '0') return false;
+  if (!std::all_of(port.begin(), port.end(), is_digit)) return false;
+  return port.size() < 5 || port <= "65535";
+}
+
+}  // namespace
+
+std::optional<error> append_host(text_writer& url, std::string_view scheme, std::string_view host) {
+  if (scheme != "https" && scheme != "http") {
+    return error_of(errc::invalid_scheme,
+                    {"the scheme must be https or http, got ", quoted(scheme)});
+  }
+  const auto name = without_port(host);
+  std::array<char, max_name_size> lowered;
+  if (write_name(lowered.data(), name)) {
+    url.append(std::string_view(lowered.data(), name.size()));
+  } else if (is_ipv6_literal(name)) {
+    url.append(lower(name));
+  } else {
+    return bad_host(host);
+  }
+
+  if (name.size() < host.size()) {
+    const auto port = host.substr(name.size() + 1);
+    if (!is_port(port)) return bad_host(host);
+    if (port != (scheme == "https" ? "443" : "80")) url.append(":", port);
+  }
+  return {};
+}
+
+std::optional<error> append_host(std::string& url, std::string_view scheme, std::string_view host) {
+  string_writer writer{url};
+  auto failure = append_host(writer, scheme, host);
+  writer.finish();
+  return failure;
+}
+
+// The colons of an IPv6 address stand inside its brackets.
+std::string_view without_port(std::string_view host) noexcept {
+  const auto bracket = host.find(']');
+  return host.substr(0, host.find(':', bracket == host.npos ? 0 : bracket));
+}
+
+bool are_host_labels(std::string_view text) noexcept {
+  while (true) {
+    const auto dot = std::min(text.find('.'), text.size());
+    if (!is_host_label(text.substr(0, dot))) return false;
+    if (dot == text.size()) return true;
+    text.remove_prefix(dot + 1);
+  }
+}
+
+bool is_ip_address(std::string_view host) noexcept {
+  return is_ipv6_literal(host) || is_ipv4_address(host);
+}
+
+}  // namespace presign::detail

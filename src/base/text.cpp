@@ -1,0 +1,165 @@
+// Small questions about text, free of locale.
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+
+namespace presign::detail {
+
+bool is_token(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_alnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+}
+
+bool is_method(std::string_view text) noexcept {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
+}
+
+std::string lower(std::string_view text) {
+  std::string lowered(text);
+  for (char& c : lowered) c = lower(c);
+  return lowered;
+}
+
+bool is_lower(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(), [](char c) { return lower(c) != c; });
+}
+
+bool is_printable(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+std::string_view trimmed(std::string_view text, std::string_view blanks) noexcept {
+  const auto first = std::min(text.find_first_not_of(blanks), text.size());
+  text.remove_prefix(first);
+  return text.substr(0, text.find_last_not_of(blanks) + 1);
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> pieces;
+  pieces.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), separator)) + 1);
+  while (true) {
+    const auto end = text.find(separator);
+    pieces.push_back(text.substr(0, end));
+    if (end == text.npos) return pieces;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string replaced(std::string_view text, std::string_view old, std::string_view by) {
+  std::string made;
+  while (true) {
+    const auto at = text.find(old);
+    made.append(text.substr(0, at));
+    if (at == text.npos) return made;
+    made.append(by);
+    text.remove_prefix(at + old.size());
+  }
+}
+
+bool begins_with(std::string_view text, std::string_view beginning) noexcept {
+  return text.substr(0, beginning.size()) == beginning;
+}
+
+bool ends_with(std::string_view text, std::string_view end) noexcept {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  return a == b || std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                              [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool less_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  return std::lexicographical_compare(
+      x, a.end(), y, b.end(), [](char one, char other) { return lower(one) < lower(other); });
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t most = 64;
+  constexpr char digits[] = "0123456789abcdef";
+  std::string printable = "\"";
+  for (const char c : text.substr(0, most)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte < 0x7f) {
+      printable.push_back(c);
+    } else {
+      printable.append({'\\', 'x', digits[byte >> 4], digits[byte & 15]});
+    }
+  }
+  return printable + (text.size() > most ? "…\"" : "\"");
+}
+
+std::string quoted_address(std::string_view text) {
+  return text.find_first_of("@?#") == text.npos
+             ? quoted(text)
+             : "one with '@', '?' or '#' (not shown, as it may hold a secret)";
+}
+
+std::string quoted_part(std::string_view text) {
+  constexpr std::size_t most = 63;  // a signature has 64
+  return text.size() <= most && text.find_first_of("=@") == text.npos
+             ? quoted(text)
+             : "one of " + std::to_string(text.size()) + " bytes (not shown)";
+}
+
+std::size_t utf8_length(std::string_view text) noexcept {
+  const auto byte = [text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  const auto within = [&byte](std::size_t i, unsigned low, unsigned high) {
+    return byte(i) >= low && byte(i) <= high;
+  };
+  const auto continues = [&within](std::size_t i) { return within(i, 0x80, 0xbf); };
+  if (text.empty()) return 0;
+  if (byte(0) < 0x80) return 1;
+  if (within(0, 0xc2, 0xdf)) return continues(1) ? 2 : 0;
+  if (within(0, 0xe0, 0xef)) {
+    const bool second = byte(0) == 0xe0   ? within(1, 0xa0, 0xbf)
+                        : byte(0) == 0xed ? within(1, 0x80, 0x9f)
+                                          : continues(1);
+    return second && continues(2) ? 3 : 0;
+  }
+  if (within(0, 0xf0, 0xf4)) {
+    const bool second = byte(0) == 0xf0   ? within(1, 0x90, 0xbf)
+                        : byte(0) == 0xf4 ? within(1, 0x80, 0x8f)
+                                          : continues(1);
+    return second && continues(2) && continues(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+std::size_t ascii_length(std::string_view text) noexcept {
+  std::size_t length = 0;
+  for (std::uint64_t bytes; text.size() - length >= sizeof bytes; length += sizeof bytes) {
+    std::memcpy(&bytes, text.data() + length, sizeof bytes);
+    if ((bytes & 0x8080808080808080) != 0) break;
+  }
+  while (length < text.size() && static_cast<unsigned char>(text[length]) < 0x80) ++length;
+  return length;
+}
+
+bool is_utf8(std::string_view text) noexcept {
+  while (const auto length = utf8_length(text)) text.remove_prefix(length);
+  return text.empty();
+}
+
+bool has_dot_segment(std::string_view path) noexcept {
+  for (auto dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1)) {
+    if (dot > 0 && path[dot - 1] != '/') continue;
+    const auto segment = path.substr(dot, path.find('/', dot) - dot);
+    if (segment == "." || segment == "..") return true;
+  }
+  return false;
+}
+
+bool is_host_label(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
+}
+
+}  // namespace presign::detail

@@ -1,0 +1,213 @@
+// Where the steps write their text: a string, memory on the stack, or a hash that wants no copy.
+//
+// One writer, several sinks: a step that feeds a hash and the step that prints the same text for a
+// person are one function. What is written first fills a buffer, so that small pieces cost a copy,
+// and neither an allocation nor a call of libcrypto each.
+#pragma once
+
+#include "base/crypto.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace presign::detail {
+
+class text_writer {
+ public:
+  text_writer(const text_writer&) = delete;
+  text_writer& operator=(const text_writer&) = delete;
+
+  /// Appends the pieces, one behind the other.
+  template <class... Pieces>
+  void append(const Pieces&... pieces) {
+    put(std::string_view(pieces)...);
+  }
+
+ protected:
+  text_writer() = default;
+  ~text_writer() = default;
+
+  /// Appends a piece that the buffer has no room for.
+  virtual void overflow(std::string_view piece) = 0;
+
+  char* begin_ = nullptr;  // the buffer,
+  char* next_ = nullptr;   // filled up to here,
+  char* end_ = nullptr;    // and its end
+
+ private:
+  template <class... Views>
+  void put(Views... pieces) {
+    if ((pieces.size() + ...) > static_cast<std::size_t>(end_ - next_)) {
+      return put_each({pieces...});
+    }
+    char* to = next_;
+    ((to = copy(to, pieces)), ...);
+    next_ = to;
+  }
+  // The pieces that there is still room for, and those that there is not.
+  void put_each(std::initializer_list<std::string_view> pieces);
+  // Short pieces as two that may overlap: a call of memcpy costs more than they do.
+  static char* copy(char* to, std::string_view piece) noexcept {
+    const auto size = piece.size();
+    if (size > 16) {
+      std::memcpy(to, piece.data(), size);
+    } else if (size >= 8) {
+      copy_ends<8>(to, piece);
+    } else if (size >= 4) {
+      copy_ends<4>(to, piece);
+    } else {
+      for (std::size_t i = 0; i < size; ++i) to[i] = piece[i];
+    }
+    return to + size;
+  }
+  template <std::size_t Size>
+  static void copy_ends(char* to, std::string_view piece) noexcept {
+    std::array<char, Size> front;
+    std::array<char, Size> back;
+    std::memcpy(front.data(), piece.data(), Size);
+    std::memcpy(back.data(), piece.data() + piece.size() - Size, Size);
+    std::memcpy(to, front.data(), Size);
+    std::memcpy(to + piece.size() - Size, back.data(), Size);
+  }
+};
+
+/// Appends to a string, which has what was written once finish() was called, and is as it was where
+/// it was not.
+class string_writer final : public text_writer {
+ public:
+  /// Room is made for so many bytes at once.
+  explicit string_writer(std::string& out, std::size_t expected = 0)
+      : out_(out), size_before_(out.size()) {
+    grow(size_before_, size_before_ + expected);
+  }
+  ~string_writer() {
+    if (!finished_) out_.resize(size_before_);
+  }
+
+  std::size_t size() const noexcept { return static_cast<std::size_t>(next_ - begin_); }
+  /// What was written from a place on, until more is.
+  std::string_view view(std::size_t from = 0) const noexcept {
+    return {begin_ + from, size() - from};
+  }
+  void finish() {
+    out_.resize(size());
+    finished_ = true;
+  }
+
+ private:
+  void overflow(std::string_view piece) override {
+    grow(size(), 2 * (size() + piece.size()));
+    append(piece);
+  }
+  void grow(std::size_t filled, std::size_t to) {
+    out_.resize(to);
+    begin_ = out_.data();
+    next_ = begin_ + filled;
+    end_ = begin_ + to;
+  }
+
+  std::string& out_;
+  const std::size_t size_before_;
+  bool finished_ = false;
+};
+
+/// Text that is on the stack as long as it is short.
+template <std::size_t Size>
+class short_text final : public text_writer {
+ public:
+  short_text() noexcept {
+    begin_ = next_ = stack_.data();
+    end_ = begin_ + stack_.size();
+  }
+  std::string_view view() const noexcept {
+    return {begin_, static_cast<std::size_t>(next_ - begin_)};
+  }
+
+ private:
+  void overflow(std::string_view piece) override {
+    const auto size = view().size();
+    std::string larger(2 * (size + piece.size()), '\0');
+    view().copy(larger.data(), size);
+    heap_ = std::move(larger);
+    begin_ = heap_.data();
+    next_ = begin_ + size;
+    end_ = begin_ + heap_.size();
+    append(piece);
+  }
+
+  std::array<char, Size> stack_;
+  std::string heap_;
+};
+
+/// Texts that are written one behind the other, and stay where they are as long as it lives.
+class text_store final : public text_writer {
+ public:
+  /// Room is made for so many bytes at once.
+  explicit text_store(std::size_t expected) { make_room(expected); }
+
+  /// What was written since this was called last.
+  std::string_view take() noexcept {
+    const std::string_view text(begin_, static_cast<std::size_t>(next_ - begin_));
+    begin_ = next_;
+    return text;
+  }
+  /// Forgets that instead.
+  void drop() noexcept { next_ = begin_; }
+  std::string_view keep(std::string_view text) {
+    append(text);
+    return take();
+  }
+
+ private:
+  void overflow(std::string_view piece) override {
+    const std::string_view begun(begin_, static_cast<std::size_t>(next_ - begin_));
+    full_.push_back(std::move(memory_));
+    make_room(2 * (begun.size() + piece.size()));
+    append(begun, piece);
+  }
+  void make_room(std::size_t size) {
+    memory_.reset(new char[size]);
+    begin_ = next_ = memory_.get();
+    end_ = begin_ + size;
+  }
+
+  std::unique_ptr<char[]> memory_;
+  std::vector<std::unique_ptr<char[]>> full_;
+};
+
+/// The SHA-256 of what is written.
+class hash_writer final : public text_writer {
+ public:
+  hash_writer() noexcept {
+    begin_ = next_ = buffer_.data();
+    end_ = begin_ + buffer_.size();
+  }
+  /// Error: crypto_failure.
+  result<digest> finish() {
+    flush();
+    return hash_.finish();
+  }
+
+ private:
+  void overflow(std::string_view piece) override {
+    flush();
+    hash_.update(piece);
+  }
+  void flush() noexcept {
+    hash_.update({begin_, static_cast<std::size_t>(next_ - begin_)});
+    next_ = begin_;
+  }
+
+  sha256 hash_;
+  std::array<char, 1024> buffer_;
+};
+
+}  // namespace presign::detail

@@ -1,0 +1,41 @@
+// Step: the signing key.
+#include "base/crypto.hpp"
+
+#include <presign/sigv4.hpp>
+
+#include <string>
+
+namespace presign::sigv4 {
+namespace {
+
+// False where libcrypto refused. The key may be what becomes the MAC.
+bool hmac(std::string_view key, std::string_view data, digest& mac) noexcept {
+  detail::hmac_sha256 keyed{key};
+  keyed.update(data);
+  return keyed.finish(mac);
+}
+
+}  // namespace
+
+// DateKey              = HMAC-SHA256("AWS4" + secret access key, "YYYYMMDD")
+// DateRegionKey        = HMAC-SHA256(DateKey, region)
+// DateRegionServiceKey = HMAC-SHA256(DateRegionKey, service)
+// SigningKey           = HMAC-SHA256(DateRegionServiceKey, "aws4_request")
+result<signing_key> signing_key::derive(std::string_view secret_access_key, const amz_date& date,
+                                        std::string_view region, std::string_view service) {
+  std::string secret;
+  secret.reserve(4 + secret_access_key.size());
+  secret.append("AWS4").append(secret_access_key);
+  signing_key key;
+  bool done = hmac(secret, date.date(), key.bytes_);
+  detail::wipe(secret.data(), secret.size());
+  for (const auto data : {region, service, std::string_view("aws4_request")}) {
+    done = done && hmac(detail::as_chars(key.bytes_), data, key.bytes_);
+  }
+  if (!done) return detail::hash_refusal();
+  return key;
+}
+
+signing_key::~signing_key() { detail::wipe(bytes_.data(), bytes_.size()); }
+
+}  // namespace presign::sigv4

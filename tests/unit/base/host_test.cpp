@@ -1,0 +1,252 @@
+#include "base/host.hpp"
+
+#include "support.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+namespace {
+
+using presign::errc;
+using presign::detail::append_host;
+using support::exact_copy;
+
+// The host as it stands in a URL, or the error.
+presign::result<std::string> in_url(std::string_view scheme, std::string_view host) {
+  std::string url = "before";
+  const exact_copy exact_scheme(scheme), exact(host);
+  if (auto failure = append_host(url, exact_scheme.view(), exact.view())) return *failure;
+  return url.substr(6);
+}
+
+std::string https(std::string_view host) { return in_url("https", host).value(); }
+std::string http(std::string_view host) { return in_url("http", host).value(); }
+
+std::string wrong_host(std::string_view host, std::initializer_list<std::string_view> words = {}) {
+  for (const auto scheme : {"https", "http"}) {
+    auto wrong = support::wrong_error(in_url(scheme, host), errc::invalid_host, words);
+    if (!wrong.empty()) return wrong;
+  }
+  return "";
+}
+
+std::string without_port(std::string_view host) {
+  return std::string(presign::detail::without_port(exact_copy(host).view()));
+}
+
+bool is_ip_address(std::string_view host) {
+  return presign::detail::is_ip_address(exact_copy(host).view());
+}
+
+constexpr std::string_view ipv6_addresses[] = {"[::]",
+                                               "[::1]",
+                                               "[1::]",
+                                               "[2001:db8::1]",
+                                               "[2001:DB8::A]",
+                                               "[1:2:3:4:5:6:7:8]",
+                                               "[fe80::1234:5678]",
+                                               "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]",
+                                               "[::2:3:4:5:6:7:8]",
+                                               "[1:2:3:4:5:6:7::]",
+                                               "[1:2:3::5:6:7:8]",
+                                               "[::192.0.2.33]",
+                                               "[::ffff:192.0.2.33]",
+                                               "[1:2:3:4:5:6:192.0.2.33]",
+                                               "[64:ff9b::192.0.2.33]",
+                                               "[0:00:000:0000::]"};
+
+constexpr std::string_view not_ipv6_addresses[] = {"[]",
+                                                   "[:]",
+                                                   "[:::]",
+                                                   "[1]",
+                                                   "[1:]",
+                                                   "[:1]",
+                                                   "[1:2:3:4:5:6:7]",
+                                                   "[1:2:3:4:5:6:7:8:9]",
+                                                   "[1:2:3:4:5:6:7:8::]",
+                                                   "[::1:2:3:4:5:6:7:8]",
+                                                   "[1:2:3:4::5:6:7:8]",
+                                                   "[1::2::3]",
+                                                   "[::1::]",
+                                                   "[1:::2]",
+                                                   "[:1::2]",
+                                                   "[::1:]",
+                                                   "[12345::]",
+                                                   "[g::]",
+                                                   "[::-1]",
+                                                   "[ ::1]",
+                                                   "[::1 ]",
+                                                   "[1.2.3.4]",
+                                                   "[1.2.3.4::]",
+                                                   "[::1.2.3.4:5]",
+                                                   "[::1.2.3]",
+                                                   "[::1.2.3.4.5]",
+                                                   "[::1.2.3.256]",
+                                                   "[1:2:3:4:5:6:7:1.2.3.4]",
+                                                   "[fe80::1%25eth0]",
+                                                   "[fe80::1%eth0]",
+                                                   "[v1.x]",
+                                                   "[example.com]"};
+
+}  // namespace
+
+TEST_SUITE_BEGIN("host");
+
+TEST_CASE("names, as they are") {
+  for (const auto name :
+       {"examplebucket.s3.amazonaws.com", "localhost", "a", "a.b", "minio_1.internal",
+        "xn--bcher-kva.example", "a.", "1.example", "127.0.0.1", "255.255.255.255"}) {
+    CAPTURE(name);
+    CHECK(https(name) == name);
+    CHECK(http(name) == name);
+  }
+  CHECK(https(std::string(253, 'a')) == std::string(253, 'a'));
+}
+
+TEST_CASE("names in lower case") {
+  CHECK(https("ExampleBucket.S3.AmazonAWS.com") == "examplebucket.s3.amazonaws.com");
+  CHECK(https("[2001:DB8::A]") == "[2001:db8::a]");
+  CHECK(https("EXAMPLE.COM:8443") == "example.com:8443");
+}
+
+// "host: with the port only where it is not the scheme's default."
+TEST_CASE("the port, unless it is the scheme's own") {
+  CHECK(https("host:443") == "host");
+  CHECK(https("host:80") == "host:80");
+  CHECK(https("host:9000") == "host:9000");
+  CHECK(http("host:80") == "host");
+  CHECK(http("host:443") == "host:443");
+  CHECK(http("host:9000") == "host:9000");
+  CHECK(https("[::1]:443") == "[::1]");
+  CHECK(https("[::1]:80") == "[::1]:80");
+  CHECK(http("[::1]:80") == "[::1]");
+  CHECK(http("127.0.0.1:80") == "127.0.0.1");
+  CHECK(https("host:1") == "host:1");
+  CHECK(https("host:65535") == "host:65535");
+  CHECK(https("host:4430") == "host:4430");
+  CHECK(http("host:8080") == "host:8080");
+}
+
+TEST_CASE("a port that is none") {
+  for (const auto host :
+       {"host:",      "host:0",      "host:00",    "host:080", "host:0443", "host:65536",
+        "host:99999", "host:100000", "host:+80",   "host:-1",  "host: 80",  "host:80 ",
+        "host:8o",    "host:80:80",  "host::80",   "host:80/", "[::1]:",    "[::1]:0",
+        "[::1]:x",    "[::1]::80",   "127.0.0.1:", "host:\xb2"}) {
+    CAPTURE(host);
+    CHECK(wrong_host(host, {"port from 1 to 65535", host[0] == '[' ? "[::1]" : "h"}) == "");
+  }
+}
+
+TEST_CASE("a name that is none") {
+  for (const auto host : {"",       ":80",       ".",    "..",   ".a",    "a..b",
+                          "a b",    " a",        "a\t",  "a/b",  "a\\b",  "bücher.example",
+                          "a%2Eb",  "a,b",       "a;b",  "a(b)", "a|b",   "a\"b",
+                          "a\r\nb", "https://a", "[a",   "a]",   "a]:80", "]",
+                          "[",      "][",        "[::1", "::1]", "::1",   "[::1]a",
+                          "a[::1]", "[[::1]]"}) {
+    CAPTURE(host);
+    CHECK(wrong_host(host, {"must be a name or an address", "got \""}) == "");
+  }
+  CHECK(wrong_host({"a\0b", 3}, {"got \"a\\x00b\""}) == "");
+  CHECK(wrong_host(std::string(254, 'a')) == "");
+  CHECK(wrong_host(std::string(100000, 'a')) == "");
+}
+
+TEST_CASE("a host that may hold a secret is not shown") {
+  for (const auto host : {"user:hush@host", "hush@host", "host?hush", "host#hush", "host/?hush"}) {
+    CAPTURE(host);
+    const auto got = in_url("https", host);
+    CHECK(support::wrong_error(got, errc::invalid_host, {"not shown"}) == "");
+    CHECK(got.error().message.find("hush") == std::string::npos);
+  }
+}
+
+TEST_CASE("every byte that is no part of a name, between parts of one") {
+  for (const char c : support::all_bytes()) {
+    const auto host = std::string("a") + c + "b";
+    CAPTURE(host);
+    const bool is_letter_or_digit =
+        (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    if (is_letter_or_digit || c == '.' || c == '-' || c == '_') {
+      CHECK(in_url("https", host));
+    } else {
+      CHECK(wrong_host(host) == "");
+    }
+  }
+}
+
+// RFC 4291, section 2.2
+TEST_CASE("IPv6 addresses, in brackets") {
+  for (const auto host : ipv6_addresses) {
+    CAPTURE(host);
+    CHECK(in_url("https", host));
+    CHECK(http(std::string(host) + ":9000").size() == host.size() + 5);
+    CHECK(is_ip_address(host));
+    CHECK(!is_ip_address(host.substr(1, host.size() - 2)));
+  }
+  for (const auto host : not_ipv6_addresses) {
+    CAPTURE(host);
+    CHECK(wrong_host(host) == "");
+    CHECK(wrong_host(std::string(host) + ":9000") == "");
+    CHECK(!is_ip_address(host));
+  }
+}
+
+TEST_CASE("IPv4 addresses") {
+  for (const auto host : {"0.0.0.0", "127.0.0.1", "192.0.2.33", "255.255.255.255", "1.2.3.4"}) {
+    CAPTURE(host);
+    CHECK(is_ip_address(host));
+  }
+  for (const auto host : {"",           ".",         "...",         "1",         "1.2",
+                          "1.2.3",      "1.2.3.",    ".1.2.3",      "1..2.3",    "1.2.3.4.",
+                          "1.2.3.4.5",  "256.1.1.1", "1.1.1.256",   "1.1.1.999", "1000.1.1.1",
+                          "1.2.3.x",    "1.2.3.4x",  "0x1.2.3.4",   "1.2.3.+4",  " 1.2.3.4",
+                          "1.2.3.4:80", "localhost", "example.com", "a.b.c.d",   "[1.2.3.4]"}) {
+    CAPTURE(host);
+    CHECK(!is_ip_address(host));
+  }
+  CHECK(!presign::detail::is_ip_address({}));
+}
+
+TEST_CASE("without_port") {
+  CHECK(without_port("host") == "host");
+  CHECK(without_port("host:80") == "host");
+  CHECK(without_port("host:") == "host");
+  CHECK(without_port("127.0.0.1:9000") == "127.0.0.1");
+  CHECK(without_port("[::1]") == "[::1]");
+  CHECK(without_port("[::1]:80") == "[::1]");
+  CHECK(without_port("[2001:db8::1]:80") == "[2001:db8::1]");
+  CHECK(without_port(":80") == "");
+  CHECK(without_port("") == "");
+  CHECK(presign::detail::without_port({}).empty());
+}
+
+TEST_CASE("are_host_labels") {
+  using presign::detail::are_host_labels;
+  for (const auto& text : {std::string("a"), std::string("a.b"), std::string("A-1.b.c"),
+                           std::string(63, 'a') + '.' + std::string(63, 'b')}) {
+    CAPTURE(text);
+    CHECK(are_host_labels(exact_copy(text).view()));
+  }
+  for (const auto& text :
+       {std::string(), std::string("."), std::string("a."), std::string(".a"), std::string("a..b"),
+        std::string("a.-b"), std::string("a-.b"), std::string("a_b.c"), std::string("a b"),
+        std::string("a/b.c"), std::string("a.") + std::string(64, 'b')}) {
+    CAPTURE(text);
+    CHECK(!are_host_labels(exact_copy(text).view()));
+  }
+}
+
+TEST_CASE("schemes other than http and https, and these in upper case") {
+  for (const auto scheme :
+       {"", "ftp", "HTTPS", "Http", "https:", "https://", " https", "httpss", "s3"}) {
+    CAPTURE(scheme);
+    CHECK(support::wrong_error(in_url(scheme, "host"), errc::invalid_scheme,
+                               {"https or http", std::string("got \"") + scheme + "\""}) == "");
+  }
+}
+
+TEST_SUITE_END();

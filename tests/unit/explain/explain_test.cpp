@@ -1,0 +1,392 @@
+#include "../../vectors/server_refusals.hpp"
+#include "support.hpp"
+
+#include <presign/explain.hpp>
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+using presign::cause;
+using presign::certainty;
+using presign::errc;
+using presign::explain_options;
+using presign::explanation;
+using support::signed_url;
+
+const auto signed_at = support::time_at(support::example::date);
+
+presign::result<explanation> explained(std::string_view url, const explain_options& options = {},
+                                       presign::time_point at = signed_at) {
+  return presign::explain(support::exact_copy(url).view(), options, at);
+}
+
+std::string example_url() { return signed_url(support::example_request()); }
+
+std::vector<cause> causes(const presign::result<explanation>& told) {
+  std::vector<cause> found;
+  for (const auto& one : told->findings) found.push_back(one.cause);
+  return found;
+}
+
+/// Everything in an explanation that is text.
+std::string all_text(const explanation& told) {
+  std::string text = told.host + told.path + told.bucket + told.key + told.access_key_id +
+                     told.region + told.service + told.signed_headers + told.answer_code +
+                     told.answer_message;
+  for (const auto& one : told.findings) text.append(one.sentence);
+  if (told.first_difference)
+    text.append(told.first_difference->ours + told.first_difference->theirs);
+  return text;
+}
+
+std::string xml_of(std::string_view text) {
+  std::string xml;
+  for (const char c : text) c == '&' ? xml.append("&amp;") : xml.append(1, c);
+  return xml;
+}
+
+/// A server's answer with the canonical request of Amazon's example, changed.
+std::string answer_with(std::string_view old, std::string_view by, std::string_view more = "") {
+  std::string text(support::example::canonical_request);
+  const auto expires = text.find("86400");
+  text.replace(expires, 5, "3600");
+  if (!old.empty()) text.replace(text.find(old), old.size(), by);
+  return "<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequest>" + xml_of(text) +
+         "</CanonicalRequest>" + std::string(more) + "</Error>";
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("explain");
+
+TEST_CASE("what a URL says") {
+  const auto told = explained(example_url());
+  REQUIRE(told);
+  CHECK(told->host == "examplebucket.s3.amazonaws.com");
+  CHECK(told->path == "/test.txt");
+  CHECK(told->bucket == "examplebucket");
+  CHECK(told->key == "test.txt");
+  CHECK(told->bucket_is_in_host);
+  CHECK(told->algorithm == presign::signing_algorithm::sigv4);
+  CHECK(told->access_key_id == support::access_key_id);
+  CHECK(told->region == "us-east-1");
+  CHECK(told->service == "s3");
+  CHECK(told->signed_at == signed_at);
+  CHECK(told->expires_at == signed_at + 1h);
+  CHECK(told->signed_headers == "host");
+  CHECK_FALSE(told->has_session_token);
+  CHECK_FALSE(told->made_by_signer);
+  CHECK(told->answer_code.empty());
+  CHECK(told->findings.empty());
+  CHECK_FALSE(told->first_difference);
+}
+
+TEST_CASE("what other URLs say") {
+  presign::request what;
+  what.host = "sts.us-east-1.amazonaws.com";
+  what.region = "us-east-1";
+  what.service = "sts";
+  const auto of_sts = explained(signed_url(what));
+  CHECK(of_sts->service == "sts");
+  CHECK(of_sts->bucket.empty());
+  CHECK(of_sts->findings.empty());
+
+  what = support::example_request();
+  what.host = "minio.example.com:9000";
+  what.path = "/media/a//ü";
+  what.algorithm = presign::signing_algorithm::sigv4a;
+  what.region = "*";
+  auto who = support::temporary_credentials();
+  who.access_key_id = "ASIAIOSFODNN7EXAMPLE";
+  const auto of_minio = explained(signed_url(what, who));
+  CHECK(of_minio->bucket == "media");
+  CHECK(of_minio->key == "a//ü");
+  CHECK_FALSE(of_minio->bucket_is_in_host);
+  CHECK(of_minio->algorithm == presign::signing_algorithm::sigv4a);
+  CHECK(of_minio->region == "*");
+  CHECK(of_minio->has_session_token);
+  CHECK(of_minio->findings.empty());
+}
+
+TEST_CASE("what is no presigned URL") {
+  using support::wrong_error;
+  CHECK(wrong_error(explained("s3://bucket/key"), errc::invalid_scheme) == "");
+  CHECK(wrong_error(explained("https://a:b@h/?X-Amz-Date="), errc::invalid_host) == "");
+  CHECK(wrong_error(explained("https://h/key"), errc::missing_signature) == "");
+  CHECK(wrong_error(explained("https://h/key?a=b"), errc::missing_signature, {"not presigned"}) ==
+        "");
+  CHECK(wrong_error(explained("https://h/key?AWSAccessKeyId=a&Expires=1&Signature=b"),
+                    errc::missing_signature, {"Version 2"}) == "");
+  explain_options options;
+  options.answer = "Forbidden";
+  CHECK(wrong_error(explained(example_url(), options), errc::invalid_answer) == "");
+}
+
+TEST_CASE("a damaged URL is explained as far as it can be read") {
+  const auto url = example_url();
+  for (std::size_t size = url.find("X-Amz-Credential="); size < url.size(); ++size) {
+    CAPTURE(size);
+    const auto told = explained(url.substr(0, size));
+    REQUIRE(told);
+    CHECK(told->host == "examplebucket.s3.amazonaws.com");
+    CHECK(told->findings.at(0).certainty == certainty::certain);
+  }
+  const auto without_date = explained("https://h/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&a=b");
+  CHECK_FALSE(without_date->signed_at);
+  CHECK_FALSE(without_date->expires_at);
+}
+
+TEST_CASE("whether a signer made it") {
+  explain_options options;
+  options.signer = support::example_credentials();
+  CHECK(explained(example_url(), options)->made_by_signer == true);
+  CHECK(explained(example_url(), options)->findings.empty());
+
+  options.method = "PUT";
+  auto told = explained(example_url(), options);
+  CHECK(told->made_by_signer == false);
+  CHECK(causes(told) == std::vector{cause::method});
+
+  options.method = "GET";
+  options.signer->secret_access_key = "another";
+  told = explained(example_url(), options);
+  CHECK(told->made_by_signer == false);
+  CHECK(causes(told) == std::vector{cause::secret});
+  CHECK(told->findings[0].certainty == certainty::likely);
+
+  options.signer->access_key_id = "AKIA2";
+  told = explained(example_url(), options);
+  CHECK_FALSE(told->made_by_signer);
+  CHECK(told->findings.empty());
+}
+
+TEST_CASE("a signer whose session token is not the URL's") {
+  explain_options options;
+  auto who = support::temporary_credentials();
+  who.access_key_id = "ASIAIOSFODNN7EXAMPLE";
+  options.signer = who;
+  const auto url = signed_url(support::example_request(), who);
+  CHECK(explained(url, options)->findings.empty());
+  options.signer->session_token = "another";
+  CHECK(causes(explained(url, options)) == std::vector{cause::token_invalid});
+  options.signer->session_token = {};
+  CHECK(causes(explained(url, options)) == std::vector{cause::token_unwanted});
+
+  who.session_token = {};
+  options.signer->session_token = support::session_token;
+  CHECK(causes(explained(signed_url(support::example_request(), who), options)) ==
+        std::vector{cause::token_missing});
+}
+
+TEST_CASE("headers that are signed") {
+  const auto url = signed_url(support::example_request().header("Range", "bytes=0-9"));
+  explain_options options;
+  options.signer = support::example_credentials();
+  auto told = explained(url, options);
+  CHECK_FALSE(told->made_by_signer);
+  CHECK(causes(told) == std::vector{cause::header_not_sent});
+  CHECK(told->findings[0].certainty == certainty::note);
+  CHECK(told->findings[0].sentence.find("\"range\"") != std::string::npos);
+
+  options.headers = {{"range", " bytes=0-9 "}};
+  CHECK(explained(url, options)->made_by_signer == true);
+  options.headers[0].value = "bytes=0-8";
+  CHECK(explained(url, options)->made_by_signer == false);
+
+  options = {};
+  options.answer = "<Error><Code>SignatureDoesNotMatch</Code></Error>";
+  told = explained(url, options);
+  CHECK(causes(told).at(0) == cause::header_not_sent);
+  CHECK(told->findings[0].certainty == certainty::likely);
+}
+
+TEST_CASE("the host that was asked, where it is not the URL's") {
+  explain_options options;
+  options.signer = support::example_credentials();
+  options.headers = {{"Host", "internal:9000"}};
+  const auto told = explained(example_url(), options);
+  CHECK(told->made_by_signer == false);
+  CHECK(told->findings.size() == 1);
+}
+
+TEST_CASE("what arrived differs, and where") {
+  explain_options options;
+  const auto answer = answer_with("GET", "HEAD");
+  options.answer = answer;
+  auto told = explained(example_url(), options);
+  CHECK(told->answer_code == "SignatureDoesNotMatch");
+  CHECK(causes(told) == std::vector{cause::method});
+  REQUIRE(told->first_difference);
+  CHECK(told->first_difference->line == 1);
+  CHECK(told->first_difference->ours == "GET");
+  CHECK(told->first_difference->theirs == "HEAD");
+  options.method = "HEAD";
+  CHECK_FALSE(explained(example_url(), options)->first_difference);
+}
+
+TEST_CASE("what arrived is what the URL says: the secret, then") {
+  const auto answer = answer_with("", "");
+  explain_options options;
+  options.answer = answer;
+  auto told = explained(example_url(), options);
+  CHECK(causes(told) == std::vector{cause::secret});
+  CHECK(told->findings[0].certainty == certainty::likely);
+  options.signer = support::example_credentials();
+  told = explained(example_url(), options);
+  CHECK(told->made_by_signer == true);
+  CHECK(causes(told) == std::vector{cause::secret});
+  CHECK(told->findings[0].sentence.find("the server has another") != std::string::npos);
+}
+
+TEST_CASE("a secret is not blamed for what the URL itself explains") {
+  auto what = support::example_request();
+  const auto url = signed_url(what);
+  explain_options options;
+  options.signer = {std::string(support::access_key_id), "another"};
+  const auto cut = explained(url.substr(0, url.size() - 1), options);
+  CHECK(cut->made_by_signer == false);
+  CHECK(causes(cut) == std::vector{cause::malformed_url});
+}
+
+TEST_CASE("the server's clock counts, where the answer tells its time") {
+  explain_options options;
+  options.answer =
+      "<Error><Code>AccessDenied</Code><Message>Request has expired</Message>"
+      "<ServerTime>2013-05-24T02:00:00Z</ServerTime></Error>";
+  CHECK(causes(explained(example_url(), options)) == std::vector{cause::expired});
+  options.answer =
+      "<Error><Code>AccessDenied</Code><ServerTime>2013-05-24T00:30:00Z</ServerTime></Error>";
+  CHECK(causes(explained(example_url(), options, signed_at + 24h)).front() == cause::permission);
+}
+
+TEST_CASE("the surest comes first, and nothing is told twice") {
+  auto what = support::example_request();
+  what.path = "/a/../b%20c";
+  explain_options options;
+  options.answer = "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
+  const auto told = explained(signed_url(what), options, signed_at + 2h);
+  CHECK(causes(told) == std::vector{cause::expired, cause::encoded_twice, cause::path_normalized});
+  for (std::size_t i = 1; i < told->findings.size(); ++i) {
+    CHECK(told->findings[i - 1].certainty <= told->findings[i].certainty);
+  }
+}
+
+TEST_CASE("no signature, token or secret is in an explanation") {
+  auto who = support::temporary_credentials();
+  const auto url = signed_url(support::example_request(), who);
+  const auto signature = url.substr(url.rfind('=') + 1);
+  const auto token = presign::sigv4::uri_encode(support::session_token);
+  explain_options options;
+  options.signer = who;
+  const auto answer = answer_with(
+      "host:", "x-amz-security-token:" + std::string(support::session_token) + "\nhost:",
+      "<Message>" + xml_of(url) + "</Message>");
+  options.answer = answer;
+  for (const auto& one : {url, url + "x", url.substr(0, url.size() - 1)}) {
+    const auto told = explained(one, options);
+    REQUIRE(told);
+    const auto text = all_text(*told);
+    CHECK(text.find(signature) == std::string::npos);
+    CHECK(text.find(signature.substr(0, 63)) == std::string::npos);
+    CHECK(text.find(token) == std::string::npos);
+    CHECK(text.find(support::session_token) == std::string::npos);
+    CHECK(text.find(support::secret_access_key) == std::string::npos);
+  }
+}
+
+TEST_CASE("a URL that has lost its '?' or a '&' shows no signature and no token either") {
+  const auto url =
+      signed_url(support::example_request_by_sigv4a("us-*"), support::temporary_credentials());
+  const auto signature = url.substr(url.rfind('=') + 1);
+  const auto token = presign::sigv4::uri_encode(support::session_token);
+  const auto query = url.substr(url.find('?') + 1);
+  const auto with = [](std::string text, std::string_view old, std::string_view by) {
+    text.replace(text.find(old), old.size(), by);
+    return text;
+  };
+  const auto path_style = "https://s3.amazonaws.com/examplebucket&" + query;
+  for (const auto& one :
+       {with(url, "?", "") + "?" + query, with(url, "?", "&") + "?" + query,
+        with(url, "?", "%3F") + "?" + query, with(url, "?", "%3f") + "?X-Amz-Expires=3600",
+        with(url, "test.txt", presign::sigv4::uri_encode("test?" + query)),
+        with(url, "test.txt", presign::sigv4::uri_encode(presign::sigv4::uri_encode(query))),
+        path_style + "?" + query, path_style + "/key?" + query,
+        with(url, "&X-Amz-Signature", "X-Amz-Signature"),
+        with(url, "&X-Amz-Signature", "%26X-Amz-Signature"),
+        with(url, "&X-Amz-Security-Token", "X-Amz-Security-Token"),
+        with(url, "&X-Amz-Security-Token", "%26X-Amz-Security-Token"),
+        with(url, "X-Amz-Date", "a=" + presign::sigv4::uri_encode("?" + query) + "&X-Amz-Date")}) {
+    for (const auto& answer : {answer_with("/test.txt", "/another"), answer_with("/test.txt", "/"),
+                               answer_with("/test.txt", "/another/test.txt"),
+                               std::string("<Error><Code>SignatureDoesNotMatch</Code></Error>")}) {
+      CAPTURE(one);
+      explain_options options;
+      options.answer = answer;
+      const auto told = explained(one, options);
+      REQUIRE(told);
+      const auto text = all_text(*told);
+      CAPTURE(text);
+      CHECK(text.find(signature.substr(0, 16)) == std::string::npos);
+      CHECK(text.find(token.substr(0, 16)) == std::string::npos);
+      CHECK(text.find(support::session_token.substr(0, 16)) == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("what real servers refused") {
+  for (const auto& one : server_refusals::all) {
+    INFO(one.server, ": ", one.what);
+    explain_options options;
+    options.answer = one.answer;
+    const auto at = *presign::parse_iso8601(one.at);
+    auto told = explained(one.url, options, at);
+    REQUIRE(told);
+    REQUIRE_FALSE(told->findings.empty());
+    CHECK(told->findings[0].cause == one.without_secret);
+
+    options.signer = {std::string(one.access_key_id), one.secret_access_key, one.session_token};
+    told = explained(one.url, options, at);
+    REQUIRE(told);
+    REQUIRE_FALSE(told->findings.empty());
+    CHECK(told->findings[0].cause == one.with_secret);
+  }
+}
+
+TEST_CASE("hostile URLs and answers are explained or refused") {
+  std::mt19937 random{1};
+  const auto url = example_url();
+  const auto answer = answer_with("", "", "<StringToSign>a\nb\nc\nd</StringToSign>");
+  const auto mutate = [&random](std::string text) {
+    for (auto changes = 1 + random() % 3; changes > 0; --changes) {
+      text.replace(random() % text.size(), random() % 9,
+                   support::random_text(random, "%&=?/;+:#<>\n\0aA0-", 6));
+    }
+    return text;
+  };
+  int told = 0;
+  for (int round = 0; round < 5000; ++round) {
+    const auto changed = mutate(answer);
+    const support::exact_copy body(changed);
+    explain_options options;
+    options.answer = body.view();
+    options.signer = support::example_credentials();
+    const auto result = explained(mutate(url), options);
+    if (result) ++told;
+  }
+  CHECK(told > 500);
+
+  std::string names = "host";
+  for (int i = 0; i < 100'000; ++i) names.append("%3Bh").append(std::to_string(i));
+  const auto begin = support::processor_seconds();
+  CHECK(explained(std::string(url).replace(url.find("=host&") + 1, 4, names)));
+  CHECK(support::processor_seconds() - begin < 20);
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,689 @@
+#include "verify/presented_request.hpp"
+
+#include "received.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+using presign::errc;
+using presign::parse_presigned;
+using presign::parse_signed;
+using presign::signing_algorithm;
+using presign::detail::read_presented;
+using presign::detail::signature_place;
+using support::sent_example;
+using support::sent_request;
+using support::time_at;
+
+const auto noon = time_at("20130524T120000Z");
+constexpr std::string_view scope = "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request";
+
+// A request that is signed in its headers, and one that is signed so with SigV4A.
+sent_request signed_example(signing_algorithm algorithm = signing_algorithm::sigv4) {
+  auto what = support::example_request().query("versionId", "1").header("Range", "bytes=0-9");
+  what.algorithm = algorithm;
+  return sent_request::to(
+      presign::presigner{support::temporary_credentials()}.sign(what, noon).value());
+}
+
+sent_request sigv4a_example() {
+  auto what = support::example_request();
+  what.algorithm = signing_algorithm::sigv4a;
+  presign::presign_options options;
+  options.at = noon;
+  return sent_request::to(
+      presign::presigner{support::example_credentials()}.presign(what, 1h, options).value());
+}
+
+// What is wrong with the refusal of a request, with exactly this message; empty where nothing is.
+std::string wrong_refusal(const presign::result<presign::presented_request>& got, errc code,
+                          std::string_view message) {
+  const auto wrong = support::wrong_error(got, code);
+  if (!wrong.empty() || got.error().message == message) return wrong;
+  return "the message is: " + got.error().message;
+}
+std::string wrong_refusal(const sent_request& sent, errc code, std::string_view message) {
+  return wrong_refusal(parse_presigned(sent.received()), code, message);
+}
+std::string wrong_signed_refusal(const sent_request& sent, errc code, std::string_view message) {
+  return wrong_refusal(parse_signed(sent.received()), code, message);
+}
+
+std::string with_authorization_part(const sent_request& sent, std::string_view part,
+                                    std::string_view value) {
+  auto text = sent.header("authorization");
+  const auto begin = text.find(std::string(part) + "=") + part.size() + 1;
+  const auto end = std::min(text.find(',', begin), text.size());
+  return text.replace(begin, end - begin, value);
+}
+
+std::string codes_of(const presign::detail::reading& got) {
+  std::string codes;
+  for (const auto& one : got.flaws) codes += one.code.message() + "\n";
+  return codes;
+}
+
+std::string messages(std::initializer_list<errc> codes) {
+  std::string lines;
+  for (const auto code : codes) lines += make_error_code(code).message() + "\n";
+  return lines;
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("presented_request");
+
+TEST_CASE("what a presigned URL says") {
+  const auto sent = sent_example()
+                        .with("/test.txt?", "/a%20b+c?z=1&a=x+y&acl&")
+                        .with("&X-Amz-SignedHeaders",
+                              "&X-Amz-Security-Token=a%2Bb"
+                              "&X-Amz-SignedHeaders")
+                        .and_header("User-Agent", "curl")
+                        .and_header("X-AMZ-Acl", "private");
+  const auto got = parse_presigned(sent.received());
+  REQUIRE_MESSAGE(got, got.error().message);
+  CHECK(got->algorithm == signing_algorithm::sigv4);
+  CHECK(got->access_key_id == support::access_key_id);
+  CHECK(got->region == "us-east-1");
+  CHECK(got->service == "s3");
+  CHECK(got->signed_at == time_at(support::example::date));
+  CHECK(got->expires == 86400s);
+  CHECK(got->signed_headers == "host");
+  CHECK(got->session_token == "a+b");
+  CHECK(!got->s3_session_token);
+  CHECK(got->method == "GET");
+  CHECK(got->path == "/a b+c");
+  REQUIRE(got->query_parameters.size() == 3);
+  CHECK(got->query_parameters[0].name == "z");
+  CHECK(got->query_parameters[1].value == "x y");
+  CHECK(got->query_parameters[2].name == "acl");
+  CHECK(got->signing_query ==
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256"
+        "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+        "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-Security-Token=a%2Bb"
+        "&X-Amz-SignedHeaders=host");
+  CHECK(got->header_lines == support::example::headers);
+  CHECK(got->content_sha256.empty());
+  CHECK(got->payload_hash.empty());
+  REQUIRE(got->unsigned_headers.size() == 1);
+  CHECK(got->unsigned_headers.front() == "x-amz-acl");
+  CHECK(got->signature == support::example::signature);
+}
+
+TEST_CASE("what a request says that is signed in its headers") {
+  auto sent = signed_example();
+  sent.payload_hash = "known";
+  const auto got = parse_signed(sent.received());
+  REQUIRE_MESSAGE(got, got.error().message);
+  CHECK(got->access_key_id == support::access_key_id);
+  CHECK(got->region == "us-east-1");
+  CHECK(got->service == "s3");
+  CHECK(got->signed_at == noon);
+  CHECK(!got->expires);
+  CHECK(got->signed_headers == "host;range;x-amz-content-sha256;x-amz-date;x-amz-security-token");
+  CHECK(got->session_token == support::session_token);
+  REQUIRE(got->query_parameters.size() == 1);
+  CHECK(got->signing_query.empty());
+  CHECK(got->content_sha256 == presign::sigv4::empty_payload_hash);
+  CHECK(got->payload_hash == "known");
+  CHECK(got->unsigned_headers.empty());
+  CHECK(got->signature.size() == 64);
+}
+
+TEST_CASE("SigV4A has a region set, in the query or in a header") {
+  const auto in_query = parse_presigned(sigv4a_example().with("us-east-1", "%2A").received());
+  REQUIRE_MESSAGE(in_query, in_query.error().message);
+  CHECK(in_query->algorithm == signing_algorithm::sigv4a);
+  CHECK(in_query->region == "*");
+  CHECK(in_query->service == "s3");
+  const auto in_headers = parse_signed(signed_example(signing_algorithm::sigv4a).received());
+  REQUIRE_MESSAGE(in_headers, in_headers.error().message);
+  CHECK(in_headers->algorithm == signing_algorithm::sigv4a);
+  CHECK(in_headers->region == "us-east-1");
+}
+
+TEST_CASE("the token of S3 Express has a name of its own") {
+  const auto sent = sent_example().with("&X-Amz-Date", "&X-Amz-S3session-Token=t&X-Amz-Date");
+  const auto got = parse_presigned(sent.received());
+  REQUIRE(got);
+  CHECK(got->session_token == "t");
+  CHECK(got->s3_session_token);
+}
+
+TEST_CASE("a presented request owns its text, and shares it with its copies") {
+  auto sent = signed_example();
+  sent.headers.push_back({"X-AMZ-Acl", "private"});
+  presign::presented_request copy;
+  {
+    const support::exact_copy target("/test.txt?versionId=%31&" + std::string(400, 'a'));
+    auto received = sent.received();
+    received.target = target.view();
+    const auto got = parse_signed(received).value();
+    copy = got;
+  }
+  const auto assigned = std::move(copy);
+  sent.headers.clear();
+  sent.method = "another";
+  CHECK(assigned.method == "GET");
+  CHECK(assigned.path == "/test.txt");
+  REQUIRE(assigned.query_parameters.size() == 2);
+  CHECK(assigned.query_parameters.front().value == "1");
+  CHECK(assigned.query_parameters.back().name == std::string(400, 'a'));
+  CHECK(assigned.access_key_id == support::access_key_id);
+  CHECK(assigned.session_token == support::session_token);
+  CHECK(assigned.header_lines.substr(0, 5) == "host:");
+  CHECK(assigned.content_sha256 == presign::sigv4::empty_payload_hash);
+  REQUIRE(assigned.unsigned_headers.size() == 1);
+  CHECK(assigned.unsigned_headers.front() == "x-amz-acl");
+}
+
+TEST_CASE("the parts of a signature in a header can stand in any order") {
+  const auto sent = signed_example();
+  const auto expected = parse_signed(sent.received()).value();
+  const auto text = sent.header("authorization");
+  const auto part = [&text](std::string_view name) {
+    const auto begin = text.find(name);
+    return text.substr(begin, text.find(',', begin) - begin);
+  };
+  const auto reordered =
+      sent.with_authorization("AWS4-HMAC-SHA256 " + part("Signature=") + "," + part("Credential=") +
+                              " ,  " + part("SignedHeaders="));
+  const auto got = parse_signed(reordered.received());
+  REQUIRE_MESSAGE(got, got.error().message);
+  CHECK(got->signature == expected.signature);
+  CHECK(got->signed_headers == expected.signed_headers);
+  CHECK(got->access_key_id == expected.access_key_id);
+}
+
+// ── Refusals: the request line ──────────────────────────────────────────────────────────────────
+
+TEST_CASE("a method that is none is refused") {
+  for (const std::string method : {"", "G T", "GET\n", "G\xc3\x84T"}) {
+    auto sent = sent_example();
+    sent.method = method;
+    CHECK(support::wrong_error(parse_presigned(sent.received()), errc::invalid_method,
+                               {"the method must be an HTTP method such as GET, got \""}) == "");
+  }
+}
+
+TEST_CASE("a target that is none is refused") {
+  CHECK(wrong_refusal(sent_example().with("/test", "test"), errc::invalid_target,
+                      "the target of the request line must begin with '/', got \"test.txt\"") ==
+        "");
+  CHECK(wrong_refusal(sent_example().with("test.txt", "test%2"), errc::invalid_target,
+                      "the target of the request line must have two hex digits after each '%', in "
+                      "its path") == "");
+}
+
+// ── Refusals: where the signature is ────────────────────────────────────────────────────────────
+
+TEST_CASE("a request without a signature is refused") {
+  auto sent = sent_example();
+  sent.target = "/test.txt?versionId=1";
+  CHECK(wrong_refusal(sent, errc::missing_signature,
+                      "the query holds no X-Amz-Signature, nor what goes with it") == "");
+  CHECK(wrong_signed_refusal(sent, errc::missing_signature, "there is no Authorization header") ==
+        "");
+  CHECK(wrong_refusal(signed_example(), errc::missing_signature,
+                      "the query holds no X-Amz-Signature, nor what goes with it") == "");
+  CHECK(wrong_signed_refusal(sent_example(), errc::missing_signature,
+                             "there is no Authorization header") == "");
+  CHECK(wrong_refusal(
+            sent_example().with("&X-Amz-Signature=" + std::string(support::example::signature), ""),
+            errc::missing_signature, "the query holds no X-Amz-Signature") == "");
+  CHECK(wrong_signed_refusal(
+            signed_example().with_authorization(
+                "AWS4-HMAC-SHA256 Credential=" + std::string(scope) + ",SignedHeaders=host"),
+            errc::missing_signature, "the Authorization header holds no Signature=") == "");
+}
+
+TEST_CASE("a signature without what goes with it is refused") {
+  for (const std::string name : {"Algorithm", "Credential", "Date", "Expires", "SignedHeaders"}) {
+    const auto missing = "X-Amz-" + name;
+    CHECK(wrong_refusal(sent_example().with(missing + "=", "X-Amz-Other="),
+                        errc::incomplete_signature,
+                        "the query must hold " + missing + ", and does not") == "");
+  }
+  CHECK(wrong_refusal(sigv4a_example().with("X-Amz-Region-Set", "X-Amz-Other"),
+                      errc::incomplete_signature,
+                      "the query must hold X-Amz-Region-Set, and does not") == "");
+
+  const auto sent = signed_example();
+  CHECK(wrong_signed_refusal(sent.with_authorization("AWS4-HMAC-SHA256 Signature=s"),
+                             errc::incomplete_signature,
+                             "the Authorization header must hold Credential=, and does not") == "");
+  CHECK(
+      wrong_signed_refusal(
+          sent.with_authorization("AWS4-HMAC-SHA256 Signature=s, Credential=" + std::string(scope)),
+          errc::incomplete_signature,
+          "the Authorization header must hold SignedHeaders=, and does not") == "");
+  CHECK(wrong_signed_refusal(sent.without_header("x-amz-date"), errc::incomplete_signature,
+                             "the header x-amz-date must be sent, and is not") == "");
+  CHECK(wrong_signed_refusal(
+            signed_example(signing_algorithm::sigv4a).without_header("x-amz-region-set"),
+            errc::incomplete_signature,
+            "the header x-amz-region-set must be sent, and is not") == "");
+}
+
+TEST_CASE("a signature in both places is refused") {
+  CHECK(wrong_refusal(sent_example().and_header("AUTHORIZATION", "Bearer token"),
+                      errc::two_signatures,
+                      "a request that is signed in its query must not have an Authorization "
+                      "header") == "");
+  for (const std::string name : {"X-Amz-Signature", "x-amz-signature", "X-Amz-Security-Token"}) {
+    auto sent = signed_example();
+    sent.target += "&" + name + "=x";
+    CHECK(wrong_signed_refusal(sent, errc::two_signatures,
+                               "a request that is signed in its headers must not have the query "
+                               "parameter \"" +
+                                   name + "\"") == "");
+  }
+}
+
+TEST_CASE("a parameter that signing adds is refused where it is there twice") {
+  for (const std::string name : {"Algorithm", "Credential", "Date", "Expires", "SignedHeaders",
+                                 "Signature", "Security-Token", "S3session-Token", "Region-Set"}) {
+    for (const auto& as : {"X-Amz-" + name, "X%2DAmz-" + name}) {
+      CAPTURE(as);
+      auto sent = sent_example();
+      sent.target += "&" + as + "=x&X-Amz-" + name + "=x";
+      CHECK(wrong_refusal(sent, errc::duplicate_parameter,
+                          "the query parameter X-Amz-" + name + " must be there once") == "");
+    }
+  }
+}
+
+TEST_CASE("a parameter that signing adds is refused in another case") {
+  CHECK(wrong_refusal(sent_example().with("X-Amz-Date=", "x-amz-date="), errc::misspelt_parameter,
+                      "the query parameter X-Amz-Date must be spelt so, got \"x-amz-date\"") == "");
+  CHECK(wrong_refusal(sent_example().with("&X-Amz-Date=", "&X-AMZ-Security-token=&X-Amz-Date="),
+                      errc::misspelt_parameter,
+                      "the query parameter X-Amz-Security-Token must be spelt so, got "
+                      "\"X-AMZ-Security-token\"") == "");
+}
+
+TEST_CASE("a header that can be there once is refused where it is there twice") {
+  CHECK(wrong_refusal(sent_example().and_header("host", "examplebucket.s3.amazonaws.com"),
+                      errc::duplicate_header, "the header host must be sent once") == "");
+  for (const std::string name :
+       {"authorization", "host", "x-amz-content-sha256", "x-amz-date", "x-amz-region-set",
+        "x-amz-s3session-token", "x-amz-security-token"}) {
+    const auto sent = signed_example(signing_algorithm::sigv4a);
+    CHECK(wrong_signed_refusal(sent.and_header(name, "x").and_header(name, "x"),
+                               errc::duplicate_header,
+                               "the header " + name + " must be sent once") == "");
+  }
+}
+
+TEST_CASE("an Authorization header of another kind is refused, and not shown") {
+  const auto sent = signed_example();
+  CHECK(
+      wrong_signed_refusal(sent.with_authorization("Bearer " + std::string(support::session_token)),
+                           errc::malformed_authorization,
+                           "after its algorithm, the Authorization header must hold Credential=…, "
+                           "SignedHeaders=… and Signature=…, with ',' between them, and nothing "
+                           "else") == "");
+}
+
+// ── Refusals: the parts ─────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("another algorithm is refused") {
+  for (const std::string name : {"", "AWS4-HMAC-SHA1", "aws4-hmac-sha256", "AWS4-HMAC-SHA256x"}) {
+    const auto* const message = "the algorithm must be AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256";
+    CHECK(wrong_refusal(sent_example().with("AWS4-HMAC-SHA256", name), errc::unknown_algorithm,
+                        message) == "");
+    const auto sent = signed_example();
+    const auto value = name + sent.header("authorization").substr(16);
+    CHECK(wrong_signed_refusal(sent.with_authorization(value), errc::unknown_algorithm, message) ==
+          "");
+  }
+}
+
+TEST_CASE("a credential that is none is refused") {
+  for (const std::string credential : {
+           "",
+           "AKIA",
+           "AKIA/20130524/us-east-1/s3",
+           "AKIA/20130524/s3/aws4_request",
+           "/20130524/us-east-1/s3/aws4_request",
+           "AKIA/20130524/us-east-1/s3/aws4_request/",
+           "AKIA/20130524/us-east-1/s3/AWS4_REQUEST",
+           "AKIA/20130524/us-east-1//aws4_request",
+           "AK/IA/20130524/us-east-1/s3/aws4_request",
+           "AK%20IA/20130524/us-east-1/s3/aws4_request",
+           "AK%0AIA/20130524/us-east-1/s3/aws4_request",
+           "AKIA/20130524/us-east-1/s%0A3/aws4_request",
+           "AKIA/20130524/us-east-1/s3/aws4_request+",
+       }) {
+    CAPTURE(credential);
+    CHECK(wrong_refusal(
+              sent_example().with("AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request",
+                                  credential),
+              errc::malformed_credential,
+              "the credential must be an access key id, a date, a region, a service and "
+              "aws4_request, with '/' between them") == "");
+  }
+  CHECK(wrong_refusal(
+            sigv4a_example().with("%2Fs3%2F", "%2Fus-east-1%2Fs3%2F"), errc::malformed_credential,
+            "the credential must be an access key id, a date, a service and aws4_request, "
+            "with '/' between them") == "");
+  const auto sent = signed_example();
+  CHECK(wrong_signed_refusal(
+            sent.with_authorization(with_authorization_part(sent, "Credential", "AKIA/s3")),
+            errc::malformed_credential,
+            "the credential must be an access key id, a date, a region, a service and "
+            "aws4_request, with '/' between them") == "");
+}
+
+TEST_CASE("a region that is none is refused") {
+  CHECK(wrong_refusal(sent_example().with("us-east-1", "us_east"), errc::invalid_region,
+                      "the region of the credential scope must be a name such as us-east-1, got "
+                      "\"us_east\"") == "");
+  CHECK(wrong_refusal(sigv4a_example().with("Set=us-east-1", "Set=a,,b"), errc::invalid_region,
+                      "the region set must be \"*\" or regions joined with ',', got \"a,,b\"") ==
+        "");
+}
+
+TEST_CASE("a signing time that is none is refused") {
+  for (const std::string date : {"", "20130524", "20130532T000000Z", "20130524T000000", "now"}) {
+    CHECK(wrong_refusal(sent_example().with("Date=20130524T000000Z", "Date=" + date),
+                        errc::invalid_signing_time,
+                        "the signing time must look like 20130524T000000Z, got \"" + date + "\"") ==
+          "");
+  }
+  const auto sent = signed_example();
+  CHECK(wrong_signed_refusal(sent.without_header("x-amz-date").and_header("x-amz-date", "noon"),
+                             errc::invalid_signing_time,
+                             "the signing time must look like 20130524T000000Z, got \"noon\"") ==
+        "");
+}
+
+TEST_CASE("a scope of another day than the signing time is refused") {
+  for (const std::string day : {"20130525", "20130523", "2013052", "", "20130524T000000Z"}) {
+    const auto message =
+        "the date of the credential scope must be that of the signing time, 20130524, got \"" +
+        day + "\"";
+    CHECK(wrong_refusal(sent_example().with("%2F20130524%2F", "%2F" + day + "%2F"),
+                        errc::wrong_scope_date, message) == "");
+    CHECK(wrong_refusal(sigv4a_example().with("%2F20130524%2F", "%2F" + day + "%2F"),
+                        errc::wrong_scope_date, message) == "");
+  }
+}
+
+TEST_CASE("an expiry from 1 to 604800 seconds is accepted, any other refused") {
+  const auto with_expiry = [](const std::string& text) {
+    return sent_example().with("Expires=86400", "Expires=" + text);
+  };
+  for (const auto* text : {"1", "9", "10", "604799", "604800"}) {
+    const auto got = parse_presigned(with_expiry(text).received());
+    REQUIRE_MESSAGE(got, got.error().message);
+    CHECK(got->expires == std::chrono::seconds{std::stol(text)});
+  }
+  const std::pair<std::string, std::string> refused[] = {
+      {"", ""},
+      {"0", "0"},
+      {"-1", "-1"},
+      {"%2B1", "+1"},
+      {"+1", " 1"},
+      {"1+", "1 "},
+      {"1%20", "1 "},
+      {"604801", "604801"},
+      {"999999", "999999"},
+      {"1000000", "1000000"},
+      {"18446744073709551617", "18446744073709551617"},
+      {"1.5", "1.5"},
+      {"1e3", "1e3"},
+      {"0x10", "0x10"},
+      {"060", "060"},
+      {"abc", "abc"},
+      {"1%00", "1\\x00"},
+      {"%D9%A1", "\\xd9\\xa1"}};
+  for (const auto& [sent, shown] : refused) {
+    CHECK(wrong_refusal(with_expiry(sent), errc::invalid_expiry,
+                        "X-Amz-Expires must be a whole number from 1 to 604800, got \"" + shown +
+                            "\"") == "");
+  }
+}
+
+TEST_CASE("signed headers that are no sorted list of names in lower case are refused") {
+  const auto message = [](const std::string& list) {
+    return "the signed headers must be names in lower case, sorted, each once, with ';' between "
+           "them, got \"" +
+           list + "\"";
+  };
+  const auto in_query = [](const std::string& encoded) {
+    return sent_example().with("SignedHeaders=host", "SignedHeaders=" + encoded);
+  };
+  const auto in_header = [](const std::string& list) {
+    const auto sent = signed_example();
+    return sent.with_authorization(with_authorization_part(sent, "SignedHeaders", list));
+  };
+  for (const std::string list :
+       {"", "Host", "host;", ";host", "host;;range", "host;host", "range;host", "host;Range"}) {
+    CAPTURE(list);
+    CHECK(wrong_refusal(in_query(list), errc::malformed_signed_headers, message(list)) == "");
+    CHECK(wrong_signed_refusal(in_header(list), errc::malformed_signed_headers, message(list)) ==
+          "");
+  }
+  CHECK(wrong_refusal(in_query("host,range"), errc::malformed_signed_headers,
+                      message("host,range")) == "");
+  CHECK(wrong_refusal(in_query("host+range"), errc::malformed_signed_headers,
+                      message("host range")) == "");
+  CHECK(wrong_signed_refusal(in_header("host range"), errc::malformed_signed_headers,
+                             message("host range")) == "");
+}
+
+TEST_CASE("a request whose host is not signed is refused") {
+  CHECK(
+      wrong_refusal(
+          sent_example().with("SignedHeaders=host", "SignedHeaders=range").and_header("Range", "x"),
+          errc::host_not_signed, "the signed headers must hold host, and do not") == "");
+}
+
+TEST_CASE("a signed header that was not sent is refused") {
+  CHECK(wrong_refusal(sent_example().without_header("Host"), errc::missing_header,
+                      "all signed headers must be sent; missing: \"host\"") == "");
+  CHECK(wrong_refusal(
+            sent_example()
+                .with("SignedHeaders=host", "SignedHeaders=accept%3Bhost%3Brange%3Bx-amz-acl")
+                .and_header("RANGE", "x"),
+            errc::missing_header,
+            "all signed headers must be sent; missing: \"accept\" and 1 more") == "");
+}
+
+TEST_CASE("a signed header with a control character in its value is refused, and not shown") {
+  const auto sent = sent_example()
+                        .with("SignedHeaders=host", "SignedHeaders=host%3Brange")
+                        .and_header("Range", "a\nx-amz-acl:public-read");
+  CHECK(wrong_refusal(sent, errc::invalid_header_value,
+                      "the value of header \"Range\" must not hold line breaks or control "
+                      "characters; byte 1 is one") == "");
+}
+
+TEST_CASE("two session tokens are refused") {
+  CHECK(wrong_refusal(
+            sent_example().with("&X-Amz-Date",
+                                "&X-Amz-S3session-Token=t&X-Amz-Security-Token=t&X-Amz-Date"),
+            errc::token_mismatch,
+            "there must be one session token, got one as X-Amz-Security-Token and one as "
+            "X-Amz-S3session-Token") == "");
+}
+
+TEST_CASE("a signature of the wrong form is refused, and not shown") {
+  const std::string good(support::example::signature);
+  for (const auto& text : {std::string(), good.substr(1), good + "0", "A" + good.substr(1),
+                           "g" + good.substr(1), "%20" + good.substr(1)}) {
+    CHECK(wrong_refusal(sent_example().with(good, text), errc::malformed_signature,
+                        "the signature must be 64 lower-case hex digits") == "");
+  }
+  const auto sent = sigv4a_example();
+  const auto begin = sent.target.find("Signature=") + 10;
+  const auto signature = sent.target.substr(begin);
+  for (const auto& text :
+       {std::string(), signature.substr(1), "z" + signature.substr(1), std::string(146, '0')}) {
+    CHECK(wrong_refusal(sent.with(signature, text), errc::malformed_signature,
+                        "the signature must be DER in lower-case hex, up to 144 digits") == "");
+  }
+}
+
+// ── All that is wrong ───────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("all flaws are told at once, and what can be read is read") {
+  auto sent = sent_example()
+                  .with("/test.txt", "/test%zz")
+                  .with("20130524%2Fus-east-1", "20130525%2Fus-east-1")
+                  .with("Expires=86400", "Expires=700000")
+                  .with("SignedHeaders=host", "SignedHeaders=Range")
+                  .with(support::example::signature, "abc");
+  sent.target += "&x-amz-date=x";
+  sent.headers.push_back({"Authorization", "Basic"});
+  const auto got = read_presented(sent.received(), signature_place::query);
+  CHECK(codes_of(got) ==
+        messages({errc::invalid_target, errc::two_signatures, errc::misspelt_parameter,
+                  errc::duplicate_parameter, errc::wrong_scope_date, errc::invalid_expiry,
+                  errc::malformed_signed_headers, errc::host_not_signed, errc::missing_header,
+                  errc::malformed_signature}));
+  CHECK(got.request.path == "/test%zz");
+  CHECK(got.request.access_key_id == support::access_key_id);
+  CHECK(got.request.region == "us-east-1");
+  CHECK(got.has_signing_time);
+  CHECK(got.request.signed_at == time_at(support::example::date));
+  CHECK(!got.request.expires);
+  CHECK(got.request.signature == "abc");
+}
+
+TEST_CASE("headers that are signed in disorder are read all the same") {
+  const auto sent = sent_example()
+                        .with("SignedHeaders=host", "SignedHeaders=range%3BHost%3Brange")
+                        .and_header("Range", "x");
+  const auto got = read_presented(sent.received(), signature_place::query);
+  CHECK(codes_of(got) == messages({errc::malformed_signed_headers}));
+  CHECK(got.request.header_lines == std::string(support::example::headers) + "range:x\n");
+  CHECK(got.request.signed_headers == "range;Host;range");
+}
+
+TEST_CASE("a sound request has no flaws, and one that is not signed has one") {
+  CHECK(read_presented(sent_example().received(), signature_place::query).flaws.empty());
+  CHECK(read_presented(signed_example().received(), signature_place::header).flaws.empty());
+  CHECK(read_presented({"GET", "/", {}}, signature_place::query).flaws.size() == 1);
+  CHECK(read_presented({"GET", "/", {}}, signature_place::header).flaws.size() == 1);
+  CHECK(!read_presented({"GET", "/", {}}, signature_place::query).has_signing_time);
+}
+
+// ── Hostile input ───────────────────────────────────────────────────────────────────────────────
+
+// A copy of each text in a buffer of exactly its size.
+struct exact_request {
+  explicit exact_request(const sent_request& sent)
+      : method(sent.method), target(sent.target), payload_hash(sent.payload_hash) {
+    for (const auto& one : sent.headers) {
+      headers.emplace_back(support::exact_copy(one.name), support::exact_copy(one.value));
+    }
+  }
+  presign::received_request received() const {
+    std::vector<presign::header_view> views;
+    for (const auto& [name, value] : headers) views.push_back({name.view(), value.view()});
+    return {method.view(), target.view(), std::move(views), payload_hash.view()};
+  }
+
+  support::exact_copy method, target, payload_hash;
+  std::vector<std::pair<support::exact_copy, support::exact_copy>> headers;
+};
+
+TEST_CASE("a target that is cut off anywhere is refused, without a byte too far") {
+  for (const auto& sent : {sent_example(), sigv4a_example()}) {
+    for (std::size_t size = 0; size < sent.target.size(); ++size) {
+      auto cut = sent;
+      cut.target.resize(size);
+      CAPTURE(cut.target);
+      const exact_request exact(cut);
+      const auto got = parse_presigned(exact.received());
+      if (!got) continue;
+      // Half of the hex of SigV4A is hex too: that it is no signature is for verify to say.
+      CHECK(got->algorithm == signing_algorithm::sigv4a);
+      CHECK(support::wrong_error(presign::verify(*got, support::example_credentials(), noon),
+                                 errc::signature_mismatch) == "");
+    }
+  }
+}
+
+TEST_CASE("headers that are cut off anywhere cause no read too far") {
+  const auto sent = signed_example();
+  for (std::size_t i = 0; i < sent.headers.size(); ++i) {
+    for (std::size_t size = 0; size < sent.headers[i].value.size(); ++size) {
+      auto cut = sent;
+      cut.headers[i].value.resize(size);
+      const exact_request exact(cut);
+      const auto got = parse_signed(exact.received());
+      if (cut.headers[i].name == "authorization") CHECK(!got);
+    }
+    for (std::size_t size = 0; size < sent.headers[i].name.size(); ++size) {
+      auto cut = sent;
+      cut.headers[i].name.resize(size);
+      CHECK(!parse_signed(exact_request(cut).received()));
+    }
+  }
+}
+
+TEST_CASE("a hundred thousand of anything are read, or refused with a handful of flaws") {
+  constexpr int many = 100000;
+  const auto repeated = [](std::string_view text) {
+    std::string all;
+    all.reserve(text.size() * many);
+    for (int i = 0; i < many; ++i) all.append(text);
+    return all;
+  };
+  const auto flaws_of = [](const sent_request& sent, signature_place place) {
+    const auto got = read_presented(sent.received(), place);
+    for (const auto& one : got.flaws) CHECK(one.message.size() < 300);
+    return got.flaws.size();
+  };
+  const auto of_query = [&](const std::string& added) {
+    auto sent = sent_example();
+    sent.target += added;
+    return flaws_of(sent, signature_place::query);
+  };
+  CHECK(of_query(repeated("&a")) == 0);
+  CHECK(of_query(repeated("&")) == 0);
+  CHECK(of_query(repeated("&=")) == 0);
+  CHECK(of_query(repeated("&%")) == 1);
+  CHECK(of_query(repeated("&X-Amz-Date=")) == 1);
+  CHECK(of_query(repeated("&x-amz-date=")) == 2);
+
+  const auto of_list = [&](const std::string& list) {
+    auto sent = sent_example().with("SignedHeaders=host", "SignedHeaders=" + list);
+    for (int i = 0; i < many; ++i) sent.headers.push_back({"X-Amz-" + std::to_string(i), "v"});
+    return flaws_of(sent, signature_place::query);
+  };
+  CHECK(of_list("host") == 0);
+  CHECK(of_list(repeated(";")) == 3);
+  CHECK(of_list(repeated("h;")) == 3);
+  std::string numbers;
+  for (int i = 0; i < many; ++i) numbers += "x-amz-" + std::to_string(i) + ";";
+  CHECK(of_list(numbers + "host") == 1);
+
+  const auto of_authorization = [&](const std::string& value) {
+    return flaws_of(signed_example().with_authorization(value), signature_place::header);
+  };
+  CHECK(of_authorization(repeated("a,")) == 4);
+  CHECK(of_authorization("A " + repeated("Signature=,")) == 4);
+  CHECK(of_authorization(repeated(" ")) == 4);
+
+  auto sent = sent_example().with("AKIAIOSFODNN7EXAMPLE", repeated("/"));
+  CHECK(flaws_of(sent, signature_place::query) == 1);
+  sent = sent_example();
+  for (int i = 0; i < many; ++i) sent.headers.push_back({"host", "h"});
+  CHECK(flaws_of(sent, signature_place::query) == 1);
+}
+
+TEST_SUITE_END();
