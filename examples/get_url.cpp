@@ -13,7 +13,7 @@ int main(int argc, char** argv) try {
   using namespace std::chrono_literals;
   if (argc != 3) throw std::invalid_argument("usage: get_url BUCKET KEY");
 
-  const presign::presigner signer{presign::credentials::find().value()};
+  const presign::signer signer{presign::credentials::find().value()};
   const auto bucket = presign::s3::bucket::at(argv[1], {presign::find_region().value()}).value();
   const auto link = signer.presign(bucket.get(argv[2]), 1h).value();
   std::cout << link.url << '\n';

@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
   const auto bucket = presign::s3::bucket::at(argv[1], {*region});
   if (!bucket) return report(bucket.error());
 
-  const presign::presigner signer{*who};
+  const presign::signer signer{*who};
   const auto upload = bucket->put(argv[2]).header("content-type", argv[3]);
   const auto link = signer.presign(upload, 15min);
   if (!link) return report(link.error());

@@ -29,7 +29,7 @@ int main(int argc, char** argv) try {
 
   const auto who = presign::credentials::from_environment().value();
   const auto bucket = presign::s3::bucket::at(argv[1], {presign::find_region().value()}).value();
-  const presign::presigner signer{who};
+  const presign::signer signer{who};
   std::cout << "credentials: good until " << (who.expires_at ? text(*who.expires_at) : "(not told)")
             << '\n';
 

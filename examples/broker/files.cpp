@@ -4,7 +4,7 @@
 #include "listing.hpp"
 #include "store_error.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -36,7 +36,7 @@ presign::request download(const presign::s3::bucket& bucket, const std::string& 
 }
 
 nlohmann::json with_link(const listed_object& object, const presign::s3::bucket& bucket,
-                         const presign::presigner& signer) {
+                         const presign::signer& signer) {
   nlohmann::json file{{"key", object.key},
                       {"name", name_of(object.key)},
                       {"size", object.size},
@@ -66,7 +66,7 @@ file_list::file_list(const settings& how, const http_client& http)
 
 nlohmann::json file_list::page(const std::string& member, const presign::s3::list_options& what) {
   const auto found = parse_listing(list(member, what));
-  const presign::presigner signer{sessions_.of(member)};
+  const presign::signer signer{sessions_.of(member)};
   auto files = nlohmann::json::array();
   for (const auto& one : found.objects) {
     files.push_back(with_link(one, public_bucket_, signer));

@@ -1,7 +1,7 @@
 // Sends signed requests.
 #pragma once
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <string>
 

@@ -2,7 +2,7 @@
 
 #include "iso8601.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <iostream>
 #include <string>

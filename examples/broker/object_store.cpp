@@ -1,6 +1,6 @@
 #include "object_store.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <pugixml.hpp>
 
@@ -64,7 +64,7 @@ std::string object_store::list(const presign::s3::list_options& what,
 
 http_answer object_store::send(const presign::request& what, const presign::credentials& who,
                                const std::string& body) const {
-  auto answer = http_.send(presign::presigner{who}.presign(what, life).value(), body);
+  auto answer = http_.send(presign::signer{who}.presign(what, life).value(), body);
   if (answer.status >= 500) {
     throw store_unavailable("the store answers " + std::to_string(answer.status));
   }

@@ -5,7 +5,7 @@
 #include "store_error.hpp"
 #include "xml.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
 
 #include <nlohmann/json.hpp>
@@ -39,7 +39,7 @@ void check(const presign::credentials& who, presign::time_point now) {
   anything.host = "localhost";
   anything.service = "s3";
   anything.region = "us-east-1";
-  const auto attempt = presign::presigner{who}.sign(anything, now);
+  const auto attempt = presign::signer{who}.sign(anything, now);
   if (!attempt) throw store_unavailable("Credentials of AssumeRole: " + attempt.error().message);
 }
 
@@ -84,7 +84,7 @@ presign::credentials assume_role(const settings& how, const http_client& http,
   if (!policy.empty()) form.push_back({"Policy", policy});
   const auto body = presign::sigv4::canonical_query(form);
 
-  const presign::presigner signer{presign::credentials::find().value()};
+  const presign::signer signer{presign::credentials::find().value()};
   const auto answer = http.send(signer.sign(sts_request(how, body)).value(), body);
   if (answer.status != 200) throw refusal("AssumeRole", answer);
   return parse_assume_role(answer.body);

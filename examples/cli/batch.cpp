@@ -8,7 +8,7 @@
 #include "progress.hpp"
 
 #include <presign/credentials.hpp>
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <deque>
 #include <future>
@@ -161,7 +161,7 @@ int batch(const std::vector<std::string>& arguments) {
   if (!who) return fail(who.error());
   const auto bucket = find_bucket(asked);
   if (!bucket) return fail(bucket.error());
-  const batch_signer signer{presign::presigner{*who}, *bucket, asked};
+  const batch_signer signer{presign::signer{*who}, *bucket, asked};
   if (const auto made = signer.sign({}); !made)
     return fail(made.error());  // before it waits for keys
   return pipeline{signer, asked}.run();

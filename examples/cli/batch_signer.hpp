@@ -5,7 +5,7 @@
 #include "options.hpp"
 
 #include <presign/error.hpp>
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/s3.hpp>
 
 #include <cstdint>
@@ -31,7 +31,7 @@ struct signed_chunk {
 /// Signs chunk after chunk; threads may share one.
 class batch_signer {
  public:
-  batch_signer(const presign::presigner& signer, const presign::s3::bucket& bucket,
+  batch_signer(const presign::signer& signer, const presign::s3::bucket& bucket,
                const batch_options& asked)
       : signer_(signer), bucket_(bucket), asked_(asked) {}
 
@@ -43,7 +43,7 @@ class batch_signer {
   presign::result<presign::link_series> series() const;
   std::optional<presign::error> append_url(std::string& urls, std::string_view entry) const;
 
-  const presign::presigner signer_;
+  const presign::signer signer_;
   const presign::s3::bucket bucket_;
   const batch_options asked_;
 };

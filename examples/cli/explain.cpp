@@ -6,7 +6,7 @@
 
 #include <presign/credentials.hpp>
 #include <presign/explain.hpp>
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <fstream>
 #include <iostream>

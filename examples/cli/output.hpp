@@ -4,7 +4,7 @@
 #include "options.hpp"
 
 #include <presign/error.hpp>
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>

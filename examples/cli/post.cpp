@@ -8,7 +8,7 @@
 
 #include <presign/credentials.hpp>
 #include <presign/post.hpp>
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <cstdint>
 #include <iostream>
@@ -130,7 +130,7 @@ presign::result<presign::presigned_post> sign(const post_options& asked) {
 
   presign::presign_options how;
   how.at = asked.date;
-  return presign::presigner{*who}.presign_post(make_policy(*bucket, asked), asked.expires_in, how);
+  return presign::signer{*who}.presign_post(make_policy(*bucket, asked), asked.expires_in, how);
 }
 
 std::string write(const presign::presigned_post& form, const post_options& asked) {

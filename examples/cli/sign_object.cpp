@@ -5,7 +5,7 @@
 #include "output.hpp"
 
 #include <presign/credentials.hpp>
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <iostream>
 
@@ -39,7 +39,7 @@ presign::result<presign::presigned_url> sign(const options& asked) {
   const auto bucket = find_bucket(asked);
   if (!bucket) return bucket.error();
 
-  return presign::presigner{*who}.presign(make_request(*bucket, asked), asked.expires_in,
+  return presign::signer{*who}.presign(make_request(*bucket, asked), asked.expires_in,
                                           signing_options(asked));
 }
 

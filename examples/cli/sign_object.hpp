@@ -3,7 +3,7 @@
 
 #include "options.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/request.hpp>
 #include <presign/s3.hpp>
 

@@ -12,7 +12,7 @@
 #pragma once
 
 #include <presign/error.hpp>
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/request.hpp>
 #include <presign/time.hpp>
 
@@ -36,7 +36,7 @@ namespace s3 {
 /// What a form may upload into a bucket; bucket::post makes one. S3 takes a form only if each of
 /// its fields meets a condition of the policy: those of the key, the bucket and the signature are
 /// written by themselves, the others by the functions below, which return the policy, so that
-/// calls can be chained. What is wrong with their arguments is told by presigner::presign_post.
+/// calls can be chained. What is wrong with their arguments is told by signer::presign_post.
 ///
 /// Names and values are raw UTF-8. S3 replaces the variable ${filename} in any value by the name of
 /// the file, and compares then: the condition of such a value is that it begins with what stands
@@ -77,7 +77,7 @@ class PRESIGN_EXPORT post_policy {
 
  private:
   friend class bucket;
-  friend class presign::presigner;
+  friend class presign::signer;
 
   post_policy(request address, std::string_view bucket, std::string_view key)
       : address_(std::move(address)), bucket_(bucket), fields_{{"key", std::string(key)}} {}

@@ -1,13 +1,13 @@
 // presign: signed URLs for S3 and whatever else speaks AWS Signature Version 4.
 //
 //   credentials ──┐
-//                 ├─► presigner ─► presign(request, 1h) ─► presigned_url
+//                 ├─► signer ─► presign(request, 1h) ─► presigned_url
 //   s3::bucket ───┴─► request
 //
 //     using namespace std::chrono_literals;
 //     auto who    = presign::credentials::from_environment();
 //     auto photos = presign::s3::bucket::at("examplebucket", {"us-east-2"});
-//     presign::presigner signer{*who};
+//     presign::signer signer{*who};
 //
 //     auto link = signer.presign(photos->get("holiday/cat.jpg"), 1h);
 //     if (!link) return report(link.error());
@@ -25,7 +25,7 @@
 #include <presign/error.hpp>
 #include <presign/explain.hpp>
 #include <presign/post.hpp>
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/request.hpp>
 #include <presign/s3.hpp>
 #include <presign/sigv4.hpp>

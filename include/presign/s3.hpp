@@ -77,7 +77,7 @@ struct list_options {
 };
 
 /// A bucket at its address. The methods below describe one request each; give it to
-/// presigner::presign. A key that no object can have (empty, over 1024 bytes, with a NUL or
+/// signer::presign. A key that no object can have (empty, over 1024 bytes, with a NUL or
 /// invalid UTF-8) is reported when the request is signed.
 class PRESIGN_EXPORT bucket {
  public:
@@ -99,7 +99,7 @@ class PRESIGN_EXPORT bucket {
   request remove(std::string_view key, std::string_view version_id = {}) const;
   /// ListObjectsV2.
   request list(const list_options& options = {}) const;
-  /// A form that uploads an object from a browser, for presigner::presign_post; see
+  /// A form that uploads an object from a browser, for signer::presign_post; see
   /// <presign/post.hpp>. "${filename}" in the key stands for the name of the file. A multi-region
   /// access point takes no forms: errc::conflicting_options, when it is signed.
   post_policy post(std::string_view key) const;

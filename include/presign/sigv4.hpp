@@ -1,6 +1,6 @@
 // The steps of AWS Signature Version 4, one by one.
 //
-// presign::presigner takes them in this order; use them yourself to sign something that it does not
+// presign::signer takes them in this order; use them yourself to sign something that it does not
 // know. Each step is a file in src/ with the step's name. They follow
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 //

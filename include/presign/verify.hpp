@@ -158,7 +158,7 @@ PRESIGN_EXPORT result<verified> verify(const presented_request& presented, const
                                        time_point at = now(), const verify_options& options = {});
 
 /// Verifies again and again with the same credentials: it keeps their signing key of a day, region
-/// and service, which verify() derives anew for each signature. As a presigner, it is cheap to
+/// and service, which verify() derives anew for each signature. As a signer, it is cheap to
 /// copy, and shared by threads without a lock.
 class verifier {
  public:

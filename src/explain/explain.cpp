@@ -21,7 +21,7 @@
 #include "base/url_parts.hpp"
 
 #include <presign/explain.hpp>
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
 
 #include <algorithm>

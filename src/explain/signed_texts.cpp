@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "sigv4/uri_encode.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
 
 #include <algorithm>

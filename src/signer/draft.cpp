@@ -16,7 +16,7 @@
 
 namespace presign::detail {
 
-draft::draft(const presigner_state& signer, const request& what)
+draft::draft(const signer_state& signer, const request& what)
     : rules(what.rules ? *what.rules : service_rules::of(what.service)),
       signer_(signer),
       what_(what) {}
@@ -29,7 +29,7 @@ std::optional<error> draft::begin(time_point at) {
   return append_host(origin_, what_.scheme, what_.host);
 }
 
-// What the presigner has kept of this second was checked then.
+// What the signer has kept of this second was checked then.
 std::optional<error> draft::find_start(time_point at) {
   if (uses_sigv4a()) return make_sigv4a_start(at);
   if (!signer_.starts.find(start_, at, what_.region, what_.service)) {

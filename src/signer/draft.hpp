@@ -3,7 +3,7 @@
 
 #include "sigv4/canonical_headers.hpp"
 #include "sigv4/canonical_query.hpp"
-#include "signer/presigner_state.hpp"
+#include "signer/signer_state.hpp"
 #include "sigv4/reserved_names.hpp"
 #include "signer/signing_starts.hpp"
 #include "base/text_writer.hpp"
@@ -25,7 +25,7 @@ namespace presign::detail {
 /// after another, sign. Presigner and request must outlive it.
 class draft {
  public:
-  draft(const presigner_state& signer, const request& what);
+  draft(const signer_state& signer, const request& what);
   draft(const draft&) = delete;
   draft& operator=(const draft&) = delete;
   ~draft() = default;
@@ -81,7 +81,7 @@ class draft {
   std::size_t url_size(std::size_t path_size) const;
   std::optional<error> append_signature(const sigv4::digest& hashed, text_writer& out) const;
 
-  const presigner_state& signer_;
+  const signer_state& signer_;
   const request& what_;
   wiped_signing_start start_;
   std::optional<begun_hmac> mac_;  // by start_; SigV4A has none

@@ -1,7 +1,7 @@
 // When a signature begins and ends to be good.
 #pragma once
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <chrono>
 #include <optional>

@@ -4,7 +4,7 @@
 #include "base/base64.hpp"
 #include "base/error_of.hpp"
 #include "signer/expiry.hpp"
-#include "signer/presigner_state.hpp"
+#include "signer/signer_state.hpp"
 #include "sigv4/reserved_names.hpp"
 #include "base/text.hpp"
 #include "sigv4/uri_encode.hpp"
@@ -60,7 +60,7 @@ std::string iso8601(const sigv4::amz_date& date) {
 
 }  // namespace
 
-result<presigned_post> presigner::presign_post(const s3::post_policy& what,
+result<presigned_post> signer::presign_post(const s3::post_policy& what,
                                                std::chrono::seconds expires_in,
                                                const presign_options& options) const {
   const auto& who = state_->who;

@@ -1,4 +1,4 @@
-// What all signatures of one second, region and service begin with, kept by a presigner for those
+// What all signatures of one second, region and service begin with, kept by a signer for those
 // that follow. A verifier, which is asked about signatures of all times, keeps what those of a day
 // begin with.
 //

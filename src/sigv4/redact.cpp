@@ -3,7 +3,7 @@
 #include "base/text.hpp"
 #include "sigv4/uri_encode.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 namespace presign {
 namespace {

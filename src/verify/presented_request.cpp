@@ -12,7 +12,7 @@
 #include "base/text.hpp"
 #include "base/text_writer.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
 #include <presign/sigv4a.hpp>
 

@@ -10,7 +10,7 @@
 #include "signer/signing_starts.hpp"
 #include "base/text.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/verify.hpp>
 
 #include <algorithm>

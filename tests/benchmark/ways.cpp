@@ -11,8 +11,8 @@
 namespace ways {
 namespace {
 
-// A presigner is shared by all threads that sign in the same way, as it is meant to be.
-using shared_presigner = std::shared_ptr<const presign::presigner>;
+// A signer is shared by all threads that sign in the same way, as it is meant to be.
+using shared_signer = std::shared_ptr<const presign::signer>;
 
 signing by_floor(const presign::credentials& who) {
   const auto signer = std::make_shared<const benchmark_floor::signer>(who);
@@ -23,7 +23,7 @@ signing by_floor(const presign::credentials& who) {
 }
 
 // By a series, into the memory of the URL before it, or into a new string.
-signing by_series(const shared_presigner& signer, const presign::request& asked, bool anew) {
+signing by_series(const shared_signer& signer, const presign::request& asked, bool anew) {
   const auto links = signer->series(asked, workload::expires_in, workload::options()).value();
   const auto url = std::make_shared<std::string>();
   return [links, url, anew](const std::string& key) {
@@ -35,7 +35,7 @@ signing by_series(const shared_presigner& signer, const presign::request& asked,
 }
 
 // Each by itself, from bucket and key.
-signing one_by_one(const shared_presigner& signer, const presign::s3::bucket& bucket) {
+signing one_by_one(const shared_signer& signer, const presign::s3::bucket& bucket) {
   const auto url = std::make_shared<std::string>();
   return [signer, bucket, url, how = workload::options()](const std::string& key) {
     *url = std::move(signer->presign(bucket.get(key), workload::expires_in, how).value().url);
@@ -43,11 +43,11 @@ signing one_by_one(const shared_presigner& signer, const presign::s3::bucket& bu
   };
 }
 
-// The same by a presigner made for the one URL, which derives the signing key.
+// The same by a signer made for the one URL, which derives the signing key.
 signing by_new_signer(const presign::credentials& who, const presign::s3::bucket& bucket) {
   const auto url = std::make_shared<std::string>();
   return [who, bucket, url, how = workload::options()](const std::string& key) {
-    const presign::presigner signer{who};
+    const presign::signer signer{who};
     *url = std::move(signer.presign(bucket.get(key), workload::expires_in, how).value().url);
     return std::string_view(*url);
   };
@@ -57,7 +57,7 @@ signing by_new_signer(const presign::credentials& who, const presign::s3::bucket
 template <class Verify>
 signing by_verifying(const presign::credentials& who, const presign::s3::bucket& bucket,
                      Verify verify) {
-  const presign::presigner signer{who};
+  const presign::signer signer{who};
   std::vector<std::string> urls;
   for (const auto& key : workload::keys(1000)) {
     const auto how = workload::options();
@@ -86,7 +86,7 @@ std::vector<way> make_all() {
   std::vector<way> made;
   for (const std::string with : {"", "/token"}) {
     const auto who = with.empty() ? workload::permanent() : workload::temporary();
-    const auto signer = std::make_shared<const presign::presigner>(who);
+    const auto signer = std::make_shared<const presign::signer>(who);
     made.push_back({"floor" + with, [=] { return by_floor(who); }});
     const auto series = [signer](const presign::request& asked, bool anew = false) {
       return [=] { return by_series(signer, asked, anew); };

@@ -30,7 +30,7 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 FILES = {
     "Annual report 2026.pdf": 2_481_133, "Budget.xlsx": 48_210, "Team photo.jpg": 3_912_004,
     "Release notes.md": 4_120, "Interview.mp3": 18_442_190, "Launch.mp4": 64_000,
-    "backup-2026-11-20.tar.gz": 910_220, "Talk.pptx": 5_310_400, "presigner.cpp": 12_804,
+    "backup-2026-11-20.tar.gz": 910_220, "Talk.pptx": 5_310_400, "signer.cpp": 12_804,
     "Übersicht 漢字 😀.txt": 812, "LICENSE": 11_358, "<img src=x onerror=alert(1)>.html": 42,
     "\u202egpj.exe": 7, "dots/../here.txt": 9, "holiday/cat.jpg": 1_204_000,
     "holiday/2026/sea.jpg": 2_204_000, "holiday/2026/hill.jpg": 1_881_000, "work/plan.docx": 31_000,
@@ -179,7 +179,7 @@ class BrowserTest(unittest.TestCase):
         # Filter as one types
         browser.type("#filter", "RE")
         self.assertEqual(set(browser.names()),
-                         {"Annual report 2026.pdf", "Release notes.md", "presigner.cpp"})
+                         {"Annual report 2026.pdf", "Release notes.md", "signer.cpp"})
         browser.type("#filter", "nothing has this")
         self.assertEqual(browser.names(), [])
         browser.run("const f = document.getElementById('filter');"

@@ -97,7 +97,7 @@ json to_json(const std::vector<Pair>& pairs) {
 }
 
 json answer(const json& in) {
-  const presign::presigner signer{to_credentials(in.at("credentials"))};
+  const presign::signer signer{to_credentials(in.at("credentials"))};
   const std::string kind = in.at("kind");
   const auto at = to_time(in.at("at"));
   if (kind == "sign") {

@@ -39,8 +39,8 @@ struct question {
   std::string version_id;
 };
 
-const presign::presigner& signer() {
-  static const presign::presigner one{
+const presign::signer& signer() {
+  static const presign::signer one{
       presign::credentials{"AKIDEXAMPLE", fuzz::secret_access_key, "token"}};
   return one;
 }

@@ -145,7 +145,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::check_error(bucket.error(), whole);
     return 0;
   }
-  const auto form = presign::presigner{asked.who}.presign_post(policy_of(asked, *bucket),
+  const auto form = presign::signer{asked.who}.presign_post(policy_of(asked, *bucket),
                                                                asked.expires_in, asked.options);
   form ? check_form(*form, asked) : fuzz::check_error(form.error(), whole);
   return 0;

@@ -84,7 +84,7 @@ struct signed_anew {
 };
 
 presign::result<signed_anew> sign_anew(const presented_request& read, const sent& one) {
-  const presign::presigner signer{credentials_of(read)};
+  const presign::signer signer{credentials_of(read)};
   const auto what = request_of(read, one);
   if (read.expires) {
     presign::presign_options options;

@@ -179,7 +179,7 @@ void check_redacted(const question& asked, const presign::presigned_url& link) {
 
 void check_signed(const question& asked, std::string_view whole_input) {
   const auto at = *asked.options.at;
-  const auto ready = presign::presigner{asked.who}.sign(asked.what, at);
+  const auto ready = presign::signer{asked.who}.sign(asked.what, at);
   if (!ready) return fuzz::check_error(ready.error(), whole_input);
   const auto way = on_its_way(asked, sent::of(*ready));
   const auto read = check_parts(asked, presign::parse_signed(way.received()));
@@ -195,7 +195,7 @@ void check_signed(const question& asked, std::string_view whole_input) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const question asked{fuzz::input{data, size}};
   const auto whole = fuzz::as_text(data, size);
-  const presign::presigner signer{asked.who};
+  const presign::signer signer{asked.who};
   const auto link = signer.presign(asked.what, asked.expires_in, asked.options);
   if (!link) {
     fuzz::check_error(link.error(), whole);

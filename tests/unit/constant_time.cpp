@@ -69,7 +69,7 @@ presign::presented_request presented(const presign::request& what) {
 void sign() {
   auto who = support::example_credentials();
   const auto text = who.secret_access_key.reveal();  // which moves with it
-  const presign::presigner signer{std::move(who)};   // and is looked at here, as all input is
+  const presign::signer signer{std::move(who)};   // and is looked at here, as all input is
   make_secret(text);
   for (int i = 0; i < 2; ++i) {
     auto link = signer.presign(support::example_request(), 24h, support::example_time());

@@ -77,10 +77,10 @@ int calls_that_may_fail(Action action) {
 }
 
 // One that has kept nothing yet, made without a failure.
-presign::presigner new_presigner() {
+presign::signer new_signer() {
   const int calls_before = calls;
   const int to_fail = std::exchange(failing_call, 0);
-  presign::presigner made{support::example_credentials()};
+  presign::signer made{support::example_credentials()};
   calls = calls_before;
   failing_call = to_fail;
   return made;
@@ -312,15 +312,15 @@ TEST_CASE("presign and sign without libcrypto") {
   presign::presign_options options;
   options.at = date().time();
   CHECK(calls_that_may_fail([&] {
-          return new_presigner().presign(support::example_request(), 24h, options);
+          return new_signer().presign(support::example_request(), 24h, options);
         }) > 5 * calls_an_hmac);
   CHECK(calls_that_may_fail([&] {
-          return new_presigner().sign(support::example_request(), date().time());
+          return new_signer().sign(support::example_request(), date().time());
         }) > 5 * calls_an_hmac);
 }
 
-TEST_CASE("what a presigner has kept of a second needs less of libcrypto, and may fail too") {
-  const auto signer = new_presigner();
+TEST_CASE("what a signer has kept of a second needs less of libcrypto, and may fail too") {
+  const auto signer = new_signer();
   presign::presign_options options;
   options.at = date().time();
   auto example = support::example_request();
@@ -343,7 +343,7 @@ TEST_CASE("series without libcrypto") {
   options.at = date().time();
   auto example = support::example_request();
   example.key_at = 1;
-  CHECK(calls_that_may_fail([&] { return new_presigner().series(example, 24h, options); }) ==
+  CHECK(calls_that_may_fail([&] { return new_signer().series(example, 24h, options); }) ==
         4 * calls_an_hmac + calls_to_make_a_start + calls_to_begin);
 }
 
@@ -353,10 +353,10 @@ TEST_CASE("presign and sign with SigV4A without libcrypto") {
   const auto by_sigv4a = support::example_request_by_sigv4a("*");
   const auto who = support::example_credentials();
   CHECK(calls_that_may_fail([&] {
-          return presign::presigner{who}.presign(by_sigv4a, 24h, options);
+          return presign::signer{who}.presign(by_sigv4a, 24h, options);
         }) > calls_an_hmac + 3 + calls_a_private_key);
   CHECK(calls_that_may_fail([&] {
-          return presign::presigner{who}.sign(by_sigv4a, date().time());
+          return presign::signer{who}.sign(by_sigv4a, date().time());
         }) > calls_an_hmac + 3 + calls_a_private_key);
 }
 
@@ -437,7 +437,7 @@ TEST_CASE("verify without libcrypto") {
   options.at = date().time();
   const auto presented = [&](const presign::request& what) {
     const auto sent =
-        support::sent_request::to(presign::presigner{who}.presign(what, 24h, options).value());
+        support::sent_request::to(presign::signer{who}.presign(what, 24h, options).value());
     return presign::parse_presigned(sent.received()).value();
   };
   const auto by_function = [&](const presign::presented_request& one) {
@@ -458,7 +458,7 @@ TEST_CASE("verify without libcrypto") {
 }
 
 TEST_CASE("explain without libcrypto") {
-  const presign::presigner signer{support::example_credentials()};
+  const presign::signer signer{support::example_credentials()};
   const auto calls_to_explain = [&signer](const presign::request& what, bool knows_secret,
                                           std::string_view other_signature = {}) {
     auto url = signer.presign(what, 24h).value().url;
@@ -489,11 +489,11 @@ TEST_CASE("who could not sign or verify can do so once libcrypto works again") {
   presign::presign_options options;
   options.at = date().time();
   const auto what = support::example_request();
-  const auto sent = support::sent_request::to(new_presigner().presign(what, 24h, options).value());
+  const auto sent = support::sent_request::to(new_signer().presign(what, 24h, options).value());
   const auto presented = presign::parse_presigned(sent.received()).value();
   for (int failing = 1; failing <= 6 * calls_an_hmac; ++failing) {
     CAPTURE(failing);
-    const auto signer = new_presigner();
+    const auto signer = new_signer();
     const presign::verifier owner{support::example_credentials()};
     failing_call = failing;
     calls = 0;
@@ -507,7 +507,7 @@ TEST_CASE("who could not sign or verify can do so once libcrypto works again") {
 }
 
 TEST_CASE("presign_post without libcrypto") {
-  const presign::presigner signer{support::example_credentials()};
+  const presign::signer signer{support::example_credentials()};
   const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
   CHECK(calls_that_may_fail([&] { return signer.presign_post(photos.post("key"), 1h); }) ==
         5 * calls_an_hmac);

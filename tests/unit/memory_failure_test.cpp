@@ -299,12 +299,12 @@ TEST_CASE("the steps of SigV4A") {
 
 TEST_CASE("presign and sign") {
   for (const auto& who : {support::example_credentials(), support::temporary_credentials()}) {
-    const presign::presigner kept{who};
+    const presign::signer kept{who};
     for (const auto& what : requests()) {
       CAPTURE(what.service);
       CAPTURE(what.path);
       CHECK(survives([&] {
-              return presign::presigner{who}.presign(what, 1h, support::example_time());
+              return presign::signer{who}.presign(what, 1h, support::example_time());
             }) > 0);
       CHECK(survives([&] { return kept.presign(what, 1h, support::example_time()); }) > 0);
       CHECK(survives([&] { return kept.sign(what, at); }) > 0);
@@ -313,7 +313,7 @@ TEST_CASE("presign and sign") {
 }
 
 TEST_CASE("what cannot be signed") {
-  const presign::presigner signer{support::example_credentials()};
+  const presign::signer signer{support::example_credentials()};
   auto no_host = support::example_request();
   no_host.host = "no host";
   auto flawed = support::example_request();
@@ -327,13 +327,13 @@ TEST_CASE("what cannot be signed") {
                  {errc::invalid_expiry}) > 0);
   CHECK(survives(
             [&] {
-              return presign::presigner{{"id", ""}}.sign(long_request(), at);
+              return presign::signer{{"id", ""}}.sign(long_request(), at);
             },
             {errc::incomplete_credentials}) > 0);
 }
 
 TEST_CASE("a series, whose URL is as it was where there is no memory for another") {
-  const presign::presigner signer{support::temporary_credentials()};
+  const presign::signer signer{support::temporary_credentials()};
   for (auto what : requests()) {
     what.key_at = 1;
     CHECK(survives([&] { return signer.series(what, 1h, support::example_time()); }) > 0);
@@ -356,7 +356,7 @@ TEST_CASE("a series, whose URL is as it was where there is no memory for another
 }
 
 TEST_CASE("forms") {
-  const presign::presigner signer{support::temporary_credentials()};
+  const presign::signer signer{support::temporary_credentials()};
   const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
   CHECK(survives([&] {
           return signer.presign_post(photos.post("holiday/${filename}")
@@ -411,7 +411,7 @@ TEST_CASE("helpers") {
 }
 
 TEST_CASE("a received request") {
-  const presign::presigner signer{support::temporary_credentials()};
+  const presign::signer signer{support::temporary_credentials()};
   const auto who = support::temporary_credentials();
   for (const auto& what : requests()) {
     CAPTURE(what.service);

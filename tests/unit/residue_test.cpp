@@ -379,16 +379,16 @@ sigv4a::signing_key example_key_a() {
 }
 
 presign::result<presign::presigned_url> presign_example(const presign::request& what) {
-  return presign::presigner{permanent()}.presign(what, 1h, support::example_time());
+  return presign::signer{permanent()}.presign(what, 1h, support::example_time());
 }
 
 // One call each, for a call overwrites what the one before has left on the stack.
 const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
-    {"presigner", [] { presign::presigner{permanent()}; }},
+    {"signer", [] { presign::signer{permanent()}; }},
     {"presign", [] { require(bool(presign_example(support::example_request()))); }},
     {"presign again",
      [] {
-       const presign::presigner signer{permanent()};
+       const presign::signer signer{permanent()};
        for (int i = 0; i < 2; ++i) {
          require(bool(signer.presign(support::example_request(), 1h, support::example_time())));
        }
@@ -402,17 +402,17 @@ const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
        require(!presign_example(what));
      }},
     {"sign",
-     [] { require(bool(presign::presigner{permanent()}.sign(support::example_request(), at))); }},
+     [] { require(bool(presign::signer{permanent()}.sign(support::example_request(), at))); }},
     {"sign with SigV4A",
      [] {
        require(
-           bool(presign::presigner{permanent()}.sign(support::example_request_by_sigv4a("*"), at)));
+           bool(presign::signer{permanent()}.sign(support::example_request_by_sigv4a("*"), at)));
      }},
     {"series",
      [] {
        auto what = support::example_request();
        what.key_at = 1;
-       const presign::presigner signer{permanent()};
+       const presign::signer signer{permanent()};
        require(bool(signer.series(what, 1h, support::example_time())));
      }},
     {"append_url",
@@ -421,13 +421,13 @@ const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
        what.key_at = 1;
        std::string urls;
        const auto links =
-           presign::presigner{permanent()}.series(what, 1h, support::example_time()).value();
+           presign::signer{permanent()}.series(what, 1h, support::example_time()).value();
        for (int i = 0; i < 10; ++i) require(!links.append_url(urls, "key"));
      }},
     {"presign_post",
      [] {
        const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
-       const presign::presigner signer{permanent()};
+       const presign::signer signer{permanent()};
        require(bool(signer.presign_post(photos.post("key"), 1h, support::example_time())));
      }},
     {"sigv4::signing_key::derive", [] { example_key(); }},
@@ -444,7 +444,7 @@ const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
 // Signed in a child: this process has no secret.
 support::sent_request sent(const presign::request& what) {
   const auto url = in_child([&] {
-    return presign::presigner{permanent()}.presign(what, 1h, support::example_time()).value().url;
+    return presign::signer{permanent()}.presign(what, 1h, support::example_time()).value().url;
   });
   return support::sent_request::to("GET", url, {});
 }

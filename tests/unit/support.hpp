@@ -101,7 +101,7 @@ inline presign::presign_options example_time() {
 
 inline std::string signed_url(const presign::request& what,
                               const presign::credentials& who = example_credentials()) {
-  return presign::presigner{who}.presign(what, std::chrono::hours{1}, example_time()).value().url;
+  return presign::signer{who}.presign(what, std::chrono::hours{1}, example_time()).value().url;
 }
 
 /// Bytes in a heap buffer of exactly their size, so that AddressSanitizer sees one byte too far.

@@ -34,7 +34,7 @@ time_point moment(int number) { return midnight + std::chrono::seconds{number - 
 
 // What a service has for its credentials of the hour, and its threads share.
 struct office {
-  presign::presigner signer;
+  presign::signer signer;
   presign::verifier checker;
   presign::link_series links;
 

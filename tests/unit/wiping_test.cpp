@@ -99,9 +99,9 @@ TEST_CASE("a buffer that wipes leaves nothing, when it grows neither") {
         }) == 0);
 }
 
-TEST_CASE("a presigner that has signed leaves nothing") {
+TEST_CASE("a signer that has signed leaves nothing") {
   CHECK(left_behind([] {
-          std::optional<presign::presigner> signer{presign::presigner{permanent()}};
+          std::optional<presign::signer> signer{presign::signer{permanent()}};
           const auto copy = signer;
           signer.reset();
           CHECK(copy->presign(support::example_request(), 1h));
@@ -119,7 +119,7 @@ TEST_CASE("a signature that is verified leaves nothing") {
        {presign::signing_algorithm::sigv4, presign::signing_algorithm::sigv4a}) {
     auto what = support::example_request();
     what.algorithm = algorithm;
-    const auto link = presign::presigner{permanent()}.presign(what, 1h).value();
+    const auto link = presign::signer{permanent()}.presign(what, 1h).value();
     const auto sent = support::sent_request::to(link);
     CHECK(left_behind([&] {
             const auto presented = presign::parse_presigned(sent.received()).value();
@@ -133,7 +133,7 @@ TEST_CASE("a signature that is verified leaves nothing") {
 }
 
 TEST_CASE("an explanation leaves nothing of who should have signed") {
-  const auto link = presign::presigner{permanent()}.presign(support::example_request(), 1h).value();
+  const auto link = presign::signer{permanent()}.presign(support::example_request(), 1h).value();
   for (const std::string method : {"GET", "PUT", "PATCH"}) {
     CHECK(left_behind([&] {
             presign::explain_options options;
@@ -149,10 +149,10 @@ TEST_CASE("credentials that are refused leave nothing") {
   CHECK(left_behind([] {
           auto swapped = permanent();
           swapped.access_key_id.clear();
-          CHECK(!presign::presigner{swapped}.presign(support::example_request(), 1h));
+          CHECK(!presign::signer{swapped}.presign(support::example_request(), 1h));
           auto dead = permanent();
           dead.expires_at = presign::time_point{1s};
-          CHECK(!presign::presigner{dead}.sign(support::example_request()));
+          CHECK(!presign::signer{dead}.sign(support::example_request()));
         }) == 0);
 }
 

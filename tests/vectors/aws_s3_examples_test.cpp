@@ -24,7 +24,7 @@ constexpr std::string_view access_key_id = "AKIAIOSFODNN7EXAMPLE";
 constexpr std::string_view secret_access_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 constexpr std::string_view host = "examplebucket.s3.amazonaws.com";
 
-const presign::presigner signer{{std::string(access_key_id), secret_access_key}};
+const presign::signer signer{{std::string(access_key_id), secret_access_key}};
 
 sigv4::amz_date date() { return sigv4::amz_date::parse("20130524T000000Z").value(); }
 std::string scope() { return sigv4::credential_scope(date(), "us-east-1", "s3"); }

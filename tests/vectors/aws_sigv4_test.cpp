@@ -28,17 +28,17 @@ TEST_CASE("every case, signed in its query and in its headers, at every stage") 
     for (const auto way : both_ways) {
       const auto& published = one.expected(way, by);
       const auto by_steps = suite::sign_by_steps(one, way, by);
-      const auto by_presigner = suite::sign_by_presigner(one, way, by);
+      const auto by_signer = suite::sign_by_signer(one, way, by);
       tally.check(one.name, 0, way, by_steps.canonical_request,
                   suite::canonical_request(one, way, by));
       tally.check(one.name, 1, way, by_steps.string_to_sign, suite::string_to_sign(one, way, by));
-      tally.check(one.name, 2, way, by_presigner.signature, std::string(published.signature));
+      tally.check(one.name, 2, way, by_signer.signature, std::string(published.signature));
       // The published requests keep the request line as it was, spaces and all, and add parameters
       // to it in the order Algorithm, Credential, Date, SignedHeaders, Expires; presign writes the
       // whole query anew, encoded and sorted, so that what is sent is what was signed. To a server
       // that is the same request: the same method, path, parameters, headers and body.
       tally.check(
-          one.name, 3, way, by_presigner.sent,
+          one.name, 3, way, by_signer.sent,
           http::message::read(suite::signed_request(one, way, by, published.sent_signature)));
     }
   }
@@ -47,12 +47,12 @@ TEST_CASE("every case, signed in its query and in its headers, at every stage") 
   REQUIRE(tally.made() == 304);
 }
 
-TEST_CASE("the steps and the presigner agree") {
+TEST_CASE("the steps and the signer agree") {
   for (const auto& one : cases) {
     for (const auto way : both_ways) {
       CAPTURE(one.name);
       CHECK(suite::sign_by_steps(one, way, by).signature == one.expected(way, by).signature);
-      CHECK(suite::sign_by_presigner(one, way, by).signature == one.expected(way, by).signature);
+      CHECK(suite::sign_by_signer(one, way, by).signature == one.expected(way, by).signature);
     }
   }
 }
@@ -60,7 +60,7 @@ TEST_CASE("the steps and the presigner agree") {
 TEST_CASE("URLs are encoded, and their queries sorted with the signature last") {
   for (const auto& one : cases) {
     for (const auto way : both_ways) {
-      const auto url = suite::sign_by_presigner(one, way, by).url;
+      const auto url = suite::sign_by_signer(one, way, by).url;
       CAPTURE(url);
       CHECK(url.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                   "-._~%:/?&=") == url.npos);

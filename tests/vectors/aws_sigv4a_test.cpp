@@ -51,19 +51,19 @@ TEST_CASE("every case, signed in its query and in its headers, in every way") {
       const auto& published = one.expected(way, by);
       const auto text = suite::string_to_sign(one, way, by);
       const auto by_steps = suite::sign_by_steps(one, way, by);
-      const auto by_presigner = suite::sign_by_presigner(one, way, by);
+      const auto by_signer = suite::sign_by_signer(one, way, by);
       tally.check(one.name, 0, way, by_steps.canonical_request,
                   suite::canonical_request(one, way, by));
       tally.check(one.name, 1, way, by_steps.string_to_sign, text);
       tally.check(one.name, 2, way, verifies(published_key, text, by_steps.signature), true);
-      tally.check(one.name, 3, way, verifies(published_key, text, by_presigner.signature), true);
+      tally.check(one.name, 3, way, verifies(published_key, text, by_signer.signature), true);
       tally.check(one.name, 4, way,
                   verifies(our_key(), text, published.signature) &&
                       verifies(our_key(), text, published.sent_signature),
                   true);
       // As for SigV4, the same request to a server; the signature, ours in both, is checked above.
-      tally.check(one.name, 5, way, by_presigner.sent,
-                  http::message::read(suite::signed_request(one, way, by, by_presigner.signature)));
+      tally.check(one.name, 5, way, by_signer.sent,
+                  http::message::read(suite::signed_request(one, way, by, by_signer.signature)));
     }
   }
   tally.print("AWS's signing test suite for SigV4A");

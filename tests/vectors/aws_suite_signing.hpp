@@ -1,4 +1,4 @@
-// A case of AWS's signing test suite, signed by presign: step by step, and by the presigner.
+// A case of AWS's signing test suite, signed by presign: step by step, and by the signer.
 #pragma once
 
 #include "aws_sigv4_suite.hpp"
@@ -57,7 +57,7 @@ struct signed_by_steps {
   std::string signature;
 };
 
-// The public steps, one after another, as somebody would who signs without presign::presigner.
+// The public steps, one after another, as somebody would who signs without presign::signer.
 inline signed_by_steps sign_by_steps(const sigv4_case& one, signing way, algorithm by) {
   const bool is_sigv4a = by == algorithm::sigv4a;
   const auto rules = rules_of(one, way);
@@ -104,8 +104,8 @@ inline signed_by_steps sign_by_steps(const sigv4_case& one, signing way, algorit
   return {canonical.text(), text, sigv4::signature(key, text).value()};
 }
 
-// What presign::presigner makes of it, as a client sends it.
-struct signed_by_presigner {
+// What presign::signer makes of it, as a client sends it.
+struct signed_by_signer {
   std::string url;
   std::string signature;
   http::message sent;
@@ -116,7 +116,7 @@ inline std::string after(std::string_view text, std::string_view mark) {
   return at == text.npos ? "(none)" : std::string(text.substr(at + mark.size()));
 }
 
-inline signed_by_presigner sign_by_presigner(const sigv4_case& one, signing way, algorithm by) {
+inline signed_by_signer sign_by_signer(const sigv4_case& one, signing way, algorithm by) {
   presign::request what;
   what.method = one.method_;
   what.host = host;
@@ -130,7 +130,7 @@ inline signed_by_presigner sign_by_presigner(const sigv4_case& one, signing way,
   what.rules = rules_of(one, way);
 
   const auto at = sigv4::amz_date::parse(timestamp).value().time();
-  const presign::presigner signer{{std::string(access_key_id), secret_access_key, one.token_}};
+  const presign::signer signer{{std::string(access_key_id), secret_access_key, one.token_}};
   if (way == signing::by_header) {
     const auto made = signer.sign(what, at).value();
     return {made.url, after(made.headers.back().value, "Signature="),

@@ -10,7 +10,7 @@ int main() try {
   using namespace std::chrono_literals;
   const std::string signature = "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
 
-  const presign::presigner signer{
+  const presign::signer signer{
       presign::credentials{"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}};
   const auto bucket =
       presign::s3::bucket::at("examplebucket", {"us-east-1", "https://s3.amazonaws.com"}).value();

@@ -30,7 +30,7 @@ presign::request request_for(std::string_view path) {
 
 std::string url_of(const presign::request& what,
                    const presign::credentials& who = support::example_credentials()) {
-  return presign::presigner{who}.presign(what, 1h)->url;
+  return presign::signer{who}.presign(what, 1h)->url;
 }
 
 /// What a server receives of a URL, with the URL and the host that it was asked by.

@@ -1,6 +1,6 @@
 #include "support.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/s3.hpp>
 
 #include <doctest/doctest.h>
@@ -24,7 +24,7 @@ using support::exact_copy;
 using support::url_parts;
 using support::wrong_error;
 
-const presign::presigner signer{support::example_credentials()};
+const presign::signer signer{support::example_credentials()};
 
 auto signed_url(const presign::request& what) { return signer.presign(what, 1h); }
 
@@ -387,7 +387,7 @@ TEST_CASE("S3 Express: the session token has a name of its own") {
   session.expires_at = support::time_at("20130524T000500Z");
   presign::presign_options options;
   options.at = support::time_at("20130524T000000Z");
-  const presign::presigner express{session};
+  const presign::signer express{session};
 
   const auto base = bucket::at("base--usw2-az1--x-s3", {"us-west-2"}).value();
   const auto link = express.presign(base.put("key"), 1h, options).value();
@@ -414,7 +414,7 @@ TEST_CASE("S3 Express: temporary credentials of the usual kind") {
   location where{"us-west-2"};
   where.express_session = false;
   const auto what = bucket::at("base--usw2-az1--x-s3", where)->get("key");
-  const url_parts url(presign::presigner{support::temporary_credentials()}.presign(what, 1h)->url);
+  const url_parts url(presign::signer{support::temporary_credentials()}.presign(what, 1h)->url);
   CHECK(url.parameter("X-Amz-Security-Token") == support::session_token);
   CHECK(url.count("X-Amz-S3session-Token") == 0);
   CHECK(url.parameter("X-Amz-Credential").find("/s3express/") != std::string::npos);
@@ -427,7 +427,7 @@ TEST_CASE("a bucket that is not one of S3 Express has no rules of its own") {
     const auto what = bucket::at("photos", where)->get("key");
     CHECK(!what.rules);
     const url_parts url(
-        presign::presigner{support::temporary_credentials()}.presign(what, 1h)->url);
+        presign::signer{support::temporary_credentials()}.presign(what, 1h)->url);
     CHECK(url.count("X-Amz-Security-Token") == 1);
   }
 }

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using presign::errc;
 using support::wrong_error;
 
-const presign::presigner signer{support::temporary_credentials()};
+const presign::signer signer{support::temporary_credentials()};
 const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
 
 presign::presign_options at_noon() {
@@ -92,9 +92,9 @@ TEST_CASE("a URL is appended to what is there, and nothing where there is an err
   CHECK(refused(std::string(1, '\0'), errc::key_has_nul));
 }
 
-TEST_CASE("a series outlives its presigner and its request") {
+TEST_CASE("a series outlives its signer and its request") {
   const auto links = [] {
-    const presign::presigner short_lived{support::temporary_credentials()};
+    const presign::signer short_lived{support::temporary_credentials()};
     return short_lived.series(photos.get("x"), 1h, at_noon()).value();
   }();
   CHECK(url_of(links, "cat.jpg") == url_of(series(photos.get("x")), "cat.jpg"));
@@ -121,11 +121,11 @@ TEST_CASE("what presign refuses, a series refuses") {
   auto beyond = photos.get("x");
   beyond.key_at = 100;
   CHECK(refused(beyond, 1h, errc::invalid_path));
-  CHECK(wrong_error(presign::presigner{{}}.series(photos.get("x"), 1h), errc::missing_credentials,
+  CHECK(wrong_error(presign::signer{{}}.series(photos.get("x"), 1h), errc::missing_credentials,
                     {"empty"}) == "");
 }
 
-TEST_CASE("threads share a series, and a presigner for series of their own") {
+TEST_CASE("threads share a series, and a signer for series of their own") {
   const auto links = series(photos.get("x"));
   const auto expected = url_of(links, "cat.jpg");
   std::vector<std::thread> threads;

@@ -21,14 +21,13 @@ using nlohmann::json;
 using presign::early_death;
 using presign::errc;
 using presign::presigned_post;
-using presign::presigner;
 using presign::warning;
 using presign::s3::post_policy;
 using support::time_at;
 using support::wrong_error;
 
 const auto noon = time_at("20130524T120000Z");
-const presigner signer{support::example_credentials()};
+const presign::signer signer{support::example_credentials()};
 
 presign::s3::bucket bucket_at(std::string_view name, const presign::s3::location& where) {
   return presign::s3::bucket::at(name, where).value();
@@ -38,7 +37,7 @@ post_policy post(std::string_view key) {
   return bucket_at("examplebucket", {"us-east-1"}).post(key);
 }
 
-auto sign(const post_policy& what, const presigner& by = signer) {
+auto sign(const post_policy& what, const presign::signer& by = signer) {
   presign::presign_options options;
   options.at = noon;
   return by.presign_post(what, 1h, options);
@@ -200,7 +199,7 @@ TEST_CASE("region and bucket are signed") {
 }
 
 TEST_CASE("a session token is a field and a condition") {
-  const auto form = sign(post("key"), presigner{support::temporary_credentials()}).value();
+  const auto form = sign(post("key"), presign::signer{support::temporary_credentials()}).value();
   CHECK(names_of(form) ==
         "key x-amz-algorithm x-amz-credential x-amz-date x-amz-security-token policy "
         "x-amz-signature ");
@@ -211,7 +210,7 @@ TEST_CASE("a session token is a field and a condition") {
 TEST_CASE("S3 Express has a session token of its own") {
   const auto names = [](const presign::s3::location& where) {
     return names_of(sign(bucket_at("photos--use1-az4--x-s3", where).post("key"),
-                         presigner{support::temporary_credentials()})
+                         presign::signer{support::temporary_credentials()})
                         .value());
   };
   presign::s3::location where{"us-east-1"};
@@ -221,7 +220,7 @@ TEST_CASE("S3 Express has a session token of its own") {
   CHECK(names(where) == signing + "x-amz-security-token policy x-amz-signature ");
 
   const auto form = sign(bucket_at("photos--use1-az4--x-s3", {"us-east-1"}).post("key"),
-                         presigner{support::temporary_credentials()})
+                         presign::signer{support::temporary_credentials()})
                         .value();
   CHECK(form.url == "https://photos--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com/");
   CHECK(value_of(form, "x-amz-credential") ==
@@ -249,7 +248,7 @@ TEST_CASE("every field has a condition") {
                              .field("x-amz-meta-uuid", "")
                              .field("success_action_status", "201")
                              .field("tagging", "<Tagging><TagSet></TagSet></Tagging>"),
-                         presigner{support::temporary_credentials()})
+                         presign::signer{support::temporary_credentials()})
                         .value();
   const auto conditions = conditions_of(form);
   for (const auto& one : form.fields) {
@@ -427,8 +426,8 @@ TEST_CASE("the first thing that is wrong is told") {
 }
 
 TEST_CASE("credentials that cannot sign are refused") {
-  CHECK(wrong_error(sign(post("k"), presigner{{}}), errc::missing_credentials) == "");
-  CHECK(wrong_error(sign(post("k"), presigner{{"id", "secret", "\xff"}}), errc::invalid_credentials,
+  CHECK(wrong_error(sign(post("k"), presign::signer{{}}), errc::missing_credentials) == "");
+  CHECK(wrong_error(sign(post("k"), presign::signer{{"id", "secret", "\xff"}}), errc::invalid_credentials,
                     {"session token", "UTF-8"}) == "");
 }
 
@@ -497,7 +496,7 @@ TEST_CASE("a form dies with its credentials") {
     presign::presign_options options;
     options.at = noon;
     options.when_credentials_die_first = choice;
-    return presigner{who}.presign_post(post("k"), 1h, options);
+    return presign::signer{who}.presign_post(post("k"), 1h, options);
   };
   const auto reported = sign_with(early_death::report).value();
   CHECK(reported.expires_at == noon + 10min);

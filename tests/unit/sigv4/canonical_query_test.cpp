@@ -145,7 +145,7 @@ TEST_CASE("encoded_less sorts raw texts as their encoded forms are sorted") {
   CHECK(wrong == 0);
 }
 
-// ── What the presigner uses: its own parameters amid those of the caller ────────────────────────
+// ── What the presign::signer uses: its own parameters amid those of the caller ────────────────────────
 
 TEST_CASE("query_writer writes ours where they belong") {
   const parameters theirs{{"Z", "9"}, {"X-Amz-C", "c"}, {"a", "1"}, {"A", "0"}, {"é", "e"}};
@@ -176,7 +176,7 @@ TEST_CASE("query_writer, with random parameters around ours") {
   const parameters ours{{"A-", "/"}, {"AA", ""}, {"Z", "z z"}, {"a", "&"}};
   for (int i = 0; i < 2000; ++i) {
     auto all = random_parameters(random, 6);
-    for (auto& one : all) one.name += "0";  // none has a name of ours: the presigner refuses that
+    for (auto& one : all) one.name += "0";  // none has a name of ours: the signer refuses that
     std::string url;
     string_writer out{url};
     query_writer writer{out, presign::detail::views_of(all)};

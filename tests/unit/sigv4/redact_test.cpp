@@ -1,6 +1,6 @@
 #include "support.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <doctest/doctest.h>
 
@@ -25,7 +25,7 @@ TEST_CASE("a presigned URL loses its signature and its token, and nothing else")
   what.path = "/a b";
   what.region = "us-east-1";
   what.query("versionId", "v&1").query("X-Amz-Signature2", "kept");
-  const auto link = presign::presigner{support::temporary_credentials()}.presign(what, 1h);
+  const auto link = presign::signer{support::temporary_credentials()}.presign(what, 1h);
   REQUIRE(link);
   const support::url_parts before(link->url);
   const support::url_parts after(presign::redact(link->url));

@@ -32,7 +32,7 @@ sent_request signed_example(signing_algorithm algorithm = signing_algorithm::sig
   auto what = support::example_request().query("versionId", "1").header("Range", "bytes=0-9");
   what.algorithm = algorithm;
   return sent_request::to(
-      presign::presigner{support::temporary_credentials()}.sign(what, noon).value());
+      presign::signer{support::temporary_credentials()}.sign(what, noon).value());
 }
 
 sent_request sigv4a_example() {
@@ -41,7 +41,7 @@ sent_request sigv4a_example() {
   presign::presign_options options;
   options.at = noon;
   return sent_request::to(
-      presign::presigner{support::example_credentials()}.presign(what, 1h, options).value());
+      presign::signer{support::example_credentials()}.presign(what, 1h, options).value());
 }
 
 // What is wrong with the refusal of a request, with exactly this message; empty where nothing is.

@@ -82,9 +82,9 @@ struct random_request {
   presign::presigned_url presign() {
     presign::presign_options options;
     options.at = signed_at;
-    return presign::presigner{who}.presign(what, expires, options).value();
+    return presign::signer{who}.presign(what, expires, options).value();
   }
-  presign::signed_request sign() { return presign::presigner{who}.sign(what, signed_at).value(); }
+  presign::signed_request sign() { return presign::signer{who}.sign(what, signed_at).value(); }
 
   verify_options receiver() {
     verify_options options;

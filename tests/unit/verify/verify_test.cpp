@@ -36,13 +36,13 @@ presented_request presigned(const presign::request& what,
                             std::chrono::seconds expires = 1h) {
   presign::presign_options options;
   options.at = noon;
-  const auto link = presign::presigner{who}.presign(what, expires, options).value();
+  const auto link = presign::signer{who}.presign(what, expires, options).value();
   return presign::parse_presigned(sent_request::to(link).received()).value();
 }
 
 sent_request sent_signed(const presign::request& what,
                          const credentials& who = example_credentials()) {
-  return sent_request::to(presign::presigner{who}.sign(what, noon).value());
+  return sent_request::to(presign::signer{who}.sign(what, noon).value());
 }
 
 presented_request header_signed(const presign::request& what,
@@ -107,7 +107,7 @@ TEST_CASE("SigV4A, in the query and in the headers") {
 
 TEST_CASE("now, where no time is given") {
   const auto link =
-      presign::presigner{example_credentials()}.presign(support::example_request(), 1h).value();
+      presign::signer{example_credentials()}.presign(support::example_request(), 1h).value();
   const auto sent = sent_request::to(link);
   const auto presented = presign::parse_presigned(sent.received()).value();
   CHECK(why(verify(presented, example_credentials())) == "");
@@ -156,7 +156,7 @@ TEST_CASE("an x-amz-* header that is not signed is refused, and any other is not
   const auto sent = [](std::string name) {
     presign::presign_options options;
     options.at = noon;
-    const auto link = presign::presigner{example_credentials()}
+    const auto link = presign::signer{example_credentials()}
                           .presign(support::example_request(), 1h, options)
                           .value();
     return presign::parse_presigned(
@@ -485,7 +485,7 @@ TEST_CASE("a verifier says what verify says, the first time and with the key tha
       what.region = region;
       presign::presign_options options;
       options.at = noon + later;
-      const auto link = presign::presigner{example_credentials()}.presign(what, 1h, options);
+      const auto link = presign::signer{example_credentials()}.presign(what, 1h, options);
       auto presented = presign::parse_presigned(sent_request::to(*link).received()).value();
       CHECK(owner.verify(presented, noon + later)->valid_until == noon + later + 1h);
       CHECK(owner.verify(presented, noon + later + 1h).error().code == errc::expired);

@@ -2,13 +2,13 @@
 #include "signer/draft.hpp"
 #include "base/error_of.hpp"
 #include "signer/expiry.hpp"
-#include "signer/presigner_state.hpp"
+#include "signer/signer_state.hpp"
 #include "signer/request_check.hpp"
 #include "sigv4/reserved_names.hpp"
 #include "s3/s3_key.hpp"
 #include "base/text.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
 #include <presign/sigv4a.hpp>
 
@@ -37,7 +37,7 @@ std::vector<header> headers_to_send(std::string_view lines) {
 }
 
 // All of a presigned URL but its path.
-result<detail::life> begin_url(const detail::presigner_state& signer, const request& what,
+result<detail::life> begin_url(const detail::signer_state& signer, const request& what,
                                seconds expires_in, const presign_options& options,
                                detail::draft& made) {
   if (signer.flaw) return *signer.flaw;
@@ -69,17 +69,17 @@ result<detail::life> begin_url(const detail::presigner_state& signer, const requ
 
 }  // namespace
 
-detail::presigner_state::presigner_state(credentials given)
+detail::signer_state::signer_state(credentials given)
     : who(std::move(given)),
       flaw(check(who)),
       encoded_id(sigv4::uri_encode(who.access_key_id)),
       encoded_token(sigv4::uri_encode(who.session_token.reveal())),
       sigv4a_key(sigv4a::signing_key::derive(who.access_key_id, who.secret_access_key.reveal())) {}
 
-presigner::presigner(credentials who)
-    : state_(std::make_shared<const detail::presigner_state>(std::move(who))) {}
+signer::signer(credentials who)
+    : state_(std::make_shared<const detail::signer_state>(std::move(who))) {}
 
-result<presigned_url> presigner::presign(const request& what, seconds expires_in,
+result<presigned_url> signer::presign(const request& what, seconds expires_in,
                                          const presign_options& options) const {
   detail::draft made{*state_, what};
   const auto span = begin_url(*state_, what, expires_in, options, made);
@@ -95,7 +95,7 @@ result<presigned_url> presigner::presign(const request& what, seconds expires_in
   return link;
 }
 
-result<signed_request> presigner::sign(const request& what, std::optional<time_point> at) const {
+result<signed_request> signer::sign(const request& what, std::optional<time_point> at) const {
   const auto& who = state_->who;
   if (state_->flaw) return *state_->flaw;
   signed_request ready;
@@ -136,10 +136,10 @@ result<signed_request> presigner::sign(const request& what, std::optional<time_p
 // ── A series ────────────────────────────────────────────────────────────────────────────────────
 
 struct link_series::state {
-  state(std::shared_ptr<const detail::presigner_state> with, const request& asked)
+  state(std::shared_ptr<const detail::signer_state> with, const request& asked)
       : signer(std::move(with)), what(asked), made(*signer, what) {}
 
-  const std::shared_ptr<const detail::presigner_state> signer;
+  const std::shared_ptr<const detail::signer_state> signer;
   const request what;
   detail::draft made;
   std::vector<header> headers = {};
@@ -150,7 +150,7 @@ struct link_series::state {
   }
 };
 
-result<link_series> presigner::series(const request& what, seconds expires_in,
+result<link_series> signer::series(const request& what, seconds expires_in,
                                       const presign_options& options) const {
   if (!what.flaw && (!what.key_at || *what.key_at > what.path.size())) {
     return detail::error_of(errc::invalid_path,

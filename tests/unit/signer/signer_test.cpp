@@ -1,6 +1,6 @@
 #include "support.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 
 #include <doctest/doctest.h>
 
@@ -18,7 +18,6 @@ using namespace std::chrono_literals;
 using presign::early_death;
 using presign::errc;
 using presign::presign_options;
-using presign::presigner;
 using presign::time_point;
 using presign::warning;
 using std::chrono::seconds;
@@ -30,7 +29,7 @@ constexpr auto no_seconds = std::numeric_limits<seconds::rep>::min();
 constexpr auto all_seconds = std::numeric_limits<seconds::rep>::max();
 
 const time_point noon = time_at("20130524T120000Z");
-const presigner signer{support::example_credentials()};
+const presign::signer signer{support::example_credentials()};
 
 presign::request example() { return support::example_request(); }
 
@@ -64,7 +63,7 @@ std::string with_nul(std::string_view text) { return std::string(text) + '\0' + 
 
 }  // namespace
 
-TEST_SUITE_BEGIN("presigner");
+TEST_SUITE_BEGIN("signer");
 
 // ── Published examples ──────────────────────────────────────────────────────────────────────────
 
@@ -260,7 +259,7 @@ TEST_CASE("other signing times are refused") {
                {time_point{seconds{no_seconds}}, noon, time_point{seconds{all_seconds}}}) {
             auto who = support::example_credentials();
             who.expires_at = end;
-            const auto link = presigner{who}.presign(example(), 1h, options);
+            const auto link = presign::signer{who}.presign(example(), 1h, options);
             REQUIRE(!link);
             const bool told = link.error().code == errc::invalid_signing_time ||
                               link.error().code == errc::credentials_expired;
@@ -305,8 +304,8 @@ TEST_CASE("empty or half-given credentials are refused") {
   const std::string id(support::access_key_id);
   const presign::secret key(support::secret_access_key);
   const auto check = [](const presign::credentials& who, errc code, std::string_view word) {
-    CHECK(wrong_error(presigner{who}.presign(example(), 1h), code, {word}) == "");
-    CHECK(wrong_error(presigner{who}.sign(example()), code, {word}) == "");
+    CHECK(wrong_error(presign::signer{who}.presign(example(), 1h), code, {word}) == "");
+    CHECK(wrong_error(presign::signer{who}.sign(example()), code, {word}) == "");
   };
   check({"", ""}, errc::missing_credentials, "empty");
   check({"", "", support::session_token}, errc::missing_credentials, "empty");
@@ -321,35 +320,35 @@ TEST_CASE("credentials with impossible characters are refused") {
   for (const auto& bad : {std::string(" "), id + " ", " " + id, id + "\n", id + "/x", id + ",x",
                           id + "\x7f", id + "\t", id + "é", with_nul(id), std::string("\x80")}) {
     CAPTURE(bad);
-    const presigner with{{bad, support::secret_access_key, support::session_token}};
+    const presign::signer with{{bad, support::secret_access_key, support::session_token}};
     CHECK(wrong_error(with.presign(example(), 1h), errc::invalid_credentials, {"access key id"}) ==
           "");
     CHECK(wrong_error(with.sign(example()), errc::invalid_credentials, {"access key id"}) == "");
   }
   for (const std::string bad : {"\n", "\r", "\x7f", "\x1f"}) {
     const std::string key = std::string(support::secret_access_key) + bad;
-    CHECK(wrong_error(presigner{{id, key}}.presign(example(), 1h), errc::invalid_credentials,
+    CHECK(wrong_error(presign::signer{{id, key}}.presign(example(), 1h), errc::invalid_credentials,
                       {"secret access key"}) == "");
     const std::string token = std::string(support::session_token) + bad;
-    CHECK(wrong_error(presigner{{id, support::secret_access_key, token}}.presign(example(), 1h),
+    CHECK(wrong_error(presign::signer{{id, support::secret_access_key, token}}.presign(example(), 1h),
                       errc::invalid_credentials, {"session token"}) == "");
   }
   // A header's value is collapsed, so that another token would be sent.
   for (const std::string bad : {" ", "a b", "a  b", " a", "a "}) {
-    const presigner with{{id, support::secret_access_key, bad}};
+    const presign::signer with{{id, support::secret_access_key, bad}};
     CHECK(wrong_error(with.presign(example(), 1h), errc::invalid_credentials, {"session token"}) ==
           "");
     CHECK(wrong_error(with.sign(example()), errc::invalid_credentials, {"session token"}) == "");
   }
-  CHECK(wrong_error(presigner{{id, with_nul(support::secret_access_key)}}.sign(example()),
+  CHECK(wrong_error(presign::signer{{id, with_nul(support::secret_access_key)}}.sign(example()),
                     errc::invalid_credentials, {"secret access key"}) == "");
 }
 
 TEST_CASE("no message holds a secret, even where id and secret were swapped") {
-  const presigner swapped{{std::string(support::secret_access_key), support::access_key_id}};
+  const presign::signer swapped{{std::string(support::secret_access_key), support::access_key_id}};
   CHECK(wrong_error(swapped.presign(example(), 1h), errc::invalid_credentials, {"access key id"}) ==
         "");
-  const presigner token_for_id{
+  const presign::signer token_for_id{
       {std::string(support::session_token), support::secret_access_key, support::session_token}};
   CHECK(wrong_error(token_for_id.sign(example()), errc::invalid_credentials, {"access key id"}) ==
         "");
@@ -357,7 +356,7 @@ TEST_CASE("no message holds a secret, even where id and secret were swapped") {
 
 TEST_CASE("keys of other stores are accepted") {
   for (const std::string id : {"minioadmin", "GOOG1EXAMPLE", "key:with@punctuation+and%25", "x"}) {
-    const presigner with{{id, "s"}};
+    const presign::signer with{{id, "s"}};
     const auto link = with.presign(example(), 1h, options_at(noon));
     REQUIRE(link);
     CHECK(url_parts(link->url).parameter("X-Amz-Credential") ==
@@ -373,12 +372,12 @@ TEST_CASE("dead credentials are refused, under every policy") {
       who.expires_at = noon - ago;
       auto options = options_at(noon);
       options.when_credentials_die_first = policy;
-      CHECK(wrong_error(presigner{who}.presign(example(), 1h, options), errc::credentials_expired,
+      CHECK(wrong_error(presign::signer{who}.presign(example(), 1h, options), errc::credentials_expired,
                         {"credentials", std::to_string(ago.count()) + " seconds"}) == "");
       options.backdate = 1h;  // signing earlier makes them no more alive
-      CHECK(wrong_error(presigner{who}.presign(example(), 1h, options),
+      CHECK(wrong_error(presign::signer{who}.presign(example(), 1h, options),
                         errc::credentials_expired) == "");
-      CHECK(wrong_error(presigner{who}.sign(example(), noon), errc::credentials_expired,
+      CHECK(wrong_error(presign::signer{who}.sign(example(), noon), errc::credentials_expired,
                         {"credentials"}) == "");
     }
   }
@@ -387,7 +386,7 @@ TEST_CASE("dead credentials are refused, under every policy") {
 TEST_CASE("what is wrong with the credentials is told before what is wrong with the request") {
   presign::request nonsense;
   nonsense.method = "";
-  CHECK(wrong_error(presigner{{"", ""}}.presign(nonsense, 0s), errc::missing_credentials) == "");
+  CHECK(wrong_error(presign::signer{{"", ""}}.presign(nonsense, 0s), errc::missing_credentials) == "");
 }
 
 // ── Which end comes first ───────────────────────────────────────────────────────────────────────
@@ -420,7 +419,7 @@ TEST_CASE("credentials that die first: the three policies, up to the second") {
     who.expires_at = noon + one.credentials_left;
     auto options = options_at(noon);
     options.when_credentials_die_first = one.policy;
-    const auto link = presigner{who}.presign(example(), 1h, options);
+    const auto link = presign::signer{who}.presign(example(), 1h, options);
     if (one.expires == nullptr) {
       CHECK(wrong_error(link, errc::credentials_expire_first,
                         {"3600 seconds", std::to_string(one.credentials_left.count())}) == "");
@@ -439,7 +438,7 @@ TEST_CASE("credentials without a known end change nothing") {
     auto options = options_at(noon);
     options.when_credentials_die_first = policy;
     const auto link =
-        presigner{support::temporary_credentials()}.presign(example(), 604800s, options);
+        presign::signer{support::temporary_credentials()}.presign(example(), 604800s, options);
     REQUIRE(link);
     CHECK(link->expires_at == noon + 604800s);
     CHECK(link->warnings.empty());
@@ -452,7 +451,7 @@ TEST_CASE("credentials that die very late change nothing") {
   for (const auto* date : {"00010101T000000Z", "20130524T120000Z", "99991231T235959Z"}) {
     auto options = options_at(time_at(date));
     options.when_credentials_die_first = early_death::clamp;
-    const auto link = presigner{who}.presign(example(), 1h, options);
+    const auto link = presign::signer{who}.presign(example(), 1h, options);
     REQUIRE(link);
     CHECK(link->expires_at == time_at(date) + 1h);
     CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "3600");
@@ -470,7 +469,7 @@ TEST_CASE("policies, with a window and a back-date") {
     who.expires_at = signed_at + 3600s + 660s;
     for (const auto policy : {early_death::report, early_death::clamp, early_death::refuse}) {
       options.when_credentials_die_first = policy;
-      const auto link = presigner{who}.presign(example(), 1h, options);
+      const auto link = presign::signer{who}.presign(example(), 1h, options);
       REQUIRE(link);
       CHECK(link->signed_at == signed_at);
       CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "4260");
@@ -481,14 +480,14 @@ TEST_CASE("policies, with a window and a back-date") {
   SUBCASE("they die in the time that the window adds: what was asked for is there all the same") {
     who.expires_at = noon + 59s + 3600s;
     options.when_credentials_die_first = early_death::refuse;
-    CHECK(presigner{who}.presign(example(), 1h, options));
+    CHECK(presign::signer{who}.presign(example(), 1h, options));
     options.when_credentials_die_first = early_death::clamp;
-    const auto link = presigner{who}.presign(example(), 1h, options);
+    const auto link = presign::signer{who}.presign(example(), 1h, options);
     REQUIRE(link);
     CHECK(link->expires_at == *who.expires_at);
     CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "4259");
     options.when_credentials_die_first = early_death::report;
-    const auto reported = presigner{who}.presign(example(), 1h, options);
+    const auto reported = presign::signer{who}.presign(example(), 1h, options);
     REQUIRE(reported);
     CHECK(reported->expires_at == *who.expires_at);
     CHECK(url_parts(reported->url).parameter("X-Amz-Expires") == "4260");
@@ -496,10 +495,10 @@ TEST_CASE("policies, with a window and a back-date") {
   SUBCASE("they die a second before what was asked for") {
     who.expires_at = noon + 59s + 3599s;
     options.when_credentials_die_first = early_death::refuse;
-    CHECK(wrong_error(presigner{who}.presign(example(), 1h, options),
+    CHECK(wrong_error(presign::signer{who}.presign(example(), 1h, options),
                       errc::credentials_expire_first, {"3600", "3599"}) == "");
     options.when_credentials_die_first = early_death::clamp;
-    const auto link = presigner{who}.presign(example(), 1h, options);
+    const auto link = presign::signer{who}.presign(example(), 1h, options);
     REQUIRE(link);
     CHECK(link->expires_at == *who.expires_at);
     CHECK(link->warnings.empty());
@@ -507,7 +506,7 @@ TEST_CASE("policies, with a window and a back-date") {
   SUBCASE("they die a second after the signing time") {
     who.expires_at = noon + 60s;
     options.when_credentials_die_first = early_death::clamp;
-    const auto link = presigner{who}.presign(example(), 1h, options);
+    const auto link = presign::signer{who}.presign(example(), 1h, options);
     REQUIRE(link);
     CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "660");
     CHECK(link->expires_at == noon + 60s);
@@ -993,7 +992,7 @@ TEST_CASE("both warnings can come together") {
   who.expires_at = noon + 1s;
   auto what = example();
   what.path = "/..";
-  const auto link = presigner{who}.presign(what, 1h, options_at(noon));
+  const auto link = presign::signer{who}.presign(what, 1h, options_at(noon));
   REQUIRE(link);
   CHECK(link->warnings == std::vector{warning::dot_segments, warning::credentials_die_first});
 }
@@ -1012,7 +1011,7 @@ TEST_CASE("warnings have sentences") {
 // ── Tokens and services ─────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("a session token is signed in the URL, encoded once") {
-  const presigner temporary{support::temporary_credentials()};
+  const presign::signer temporary{support::temporary_credentials()};
   const auto link = temporary.presign(example(), 1h, options_at(noon));
   REQUIRE(link);
   const url_parts url(link->url);
@@ -1025,7 +1024,7 @@ TEST_CASE("a session token is signed in the URL, encoded once") {
 }
 
 TEST_CASE("a service that wants the token unsigned gets it after the signed query") {
-  const presigner temporary{support::temporary_credentials()};
+  const presign::signer temporary{support::temporary_credentials()};
   auto what = example();
   what.service = "iotdevicegateway";
   auto rules = presign::service_rules::of(what.service);
@@ -1051,7 +1050,7 @@ TEST_CASE("a service that wants the token unsigned gets it after the signed quer
 }
 
 TEST_CASE("sign adds the token, signed") {
-  const presigner temporary{support::temporary_credentials()};
+  const presign::signer temporary{support::temporary_credentials()};
   const auto ready = temporary.sign(example(), noon);
   REQUIRE(ready);
   CHECK(names_of(ready->headers) ==
@@ -1163,10 +1162,10 @@ TEST_CASE("sign: the query stands in the URL, sorted, and there is none where th
 
 // ── Sharing ─────────────────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("four threads that share a presigner get what one thread gets") {
+TEST_CASE("four threads that share a signer get what one thread gets") {
   auto who = support::temporary_credentials();
   who.expires_at = noon + 30min;
-  const presigner shared{who};
+  const presign::signer shared{who};
   const auto request_number = [](int i) {
     auto what = example();
     what.path = "/key " + std::to_string(i);
@@ -1198,27 +1197,27 @@ TEST_CASE("four threads that share a presigner get what one thread gets") {
   CHECK(got == expected);
 }
 
-TEST_CASE("copies and presigners that were moved from still work") {
+TEST_CASE("copies and signers that were moved from still work") {
   const auto expected = url_of(example());
-  const auto works = [&expected](const presigner& one) {
+  const auto works = [&expected](const presign::signer& one) {
     return one.presign(example(), 1h, options_at(noon)).value().url == expected;
   };
-  auto original = std::make_unique<presigner>(support::example_credentials());
-  presigner copy = *original;
+  auto original = std::make_unique<presign::signer>(support::example_credentials());
+  presign::signer copy = *original;
   CHECK(works(copy));
-  presigner moved = std::move(*original);
+  presign::signer moved = std::move(*original);
   CHECK(works(moved));
   CHECK(works(*original));
   original.reset();
   CHECK(works(copy));
   CHECK(works(moved));
 
-  presigner other{{"OTHER", "other"}};
+  presign::signer other{{"OTHER", "other"}};
   CHECK(!works(other));
   other = copy;
   CHECK(works(other));
   CHECK(works(copy));
-  presigner another{{"OTHER", "other"}};
+  presign::signer another{{"OTHER", "other"}};
   another = std::move(other);
   CHECK(works(another));
   CHECK(works(other));
@@ -1227,16 +1226,16 @@ TEST_CASE("copies and presigners that were moved from still work") {
   CHECK(works(another));
 }
 
-TEST_CASE("the presigner keeps the credentials, not the caller's copy") {
+TEST_CASE("the signer keeps the credentials, not the caller's copy") {
   auto who = support::example_credentials();
-  const presigner with{who};
+  const presign::signer with{who};
   who.secret_access_key = "changed";
   who.access_key_id = "CHANGED";
   CHECK(with.presign(example(), 1h, options_at(noon))->url == url_of(example()));
 }
 
 TEST_CASE("neither the URL nor the headers hold the secret access key") {
-  const presigner temporary{support::temporary_credentials()};
+  const presign::signer temporary{support::temporary_credentials()};
   CHECK(temporary.presign(example(), 1h)->url.find(support::secret_access_key) ==
         std::string::npos);
   const auto ready = temporary.sign(example());

@@ -1,9 +1,9 @@
-// What a presigner holds, for the files that implement it.
+// What a signer holds, for the files that implement it.
 #pragma once
 
 #include "signer/signing_starts.hpp"
 
-#include <presign/presigner.hpp>
+#include <presign/signer.hpp>
 #include <presign/sigv4a.hpp>
 
 #include <optional>
@@ -11,8 +11,8 @@
 
 namespace presign::detail {
 
-struct presigner_state {
-  explicit presigner_state(credentials given);
+struct signer_state {
+  explicit signer_state(credentials given);
 
   credentials who;
   std::optional<error> flaw;  // what is wrong with the credentials

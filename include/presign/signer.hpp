@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-/// Signed URLs: presigner makes them, and verify() judges them.
+/// Signed URLs: signer makes them, and verify() judges them.
 namespace presign {
 
 namespace s3 {
@@ -22,7 +22,7 @@ class post_policy;
 }
 struct presigned_post;
 namespace detail {
-struct presigner_state;
+struct signer_state;
 }
 
 /// X-Amz-Expires is at least 1 second and at most 7 days.
@@ -111,7 +111,7 @@ class PRESIGN_EXPORT link_series {
   /// @}
 
  private:
-  friend class presigner;
+  friend class signer;
   struct state;
   explicit link_series(std::shared_ptr<const state> made) : state_(std::move(made)) {}
   std::shared_ptr<const state> state_;
@@ -119,16 +119,16 @@ class PRESIGN_EXPORT link_series {
 
 /// Signs requests with one set of credentials. Immutable: any number of threads may share one.
 /// When the credentials change, make a new one.
-class PRESIGN_EXPORT presigner {
+class PRESIGN_EXPORT signer {
  public:
   /// Takes the credentials as they are: what is wrong with them is told by presign() and sign().
-  explicit presigner(credentials who);
+  explicit signer(credentials who);
   /// @{
-  /// Shares the state; a move does too, and leaves a whole presigner.
-  presigner(const presigner&) = default;
-  presigner& operator=(const presigner&) = default;
+  /// Shares the state; a move does too, and leaves a whole signer.
+  signer(const signer&) = default;
+  signer& operator=(const signer&) = default;
   /// @}
-  ~presigner() = default;
+  ~signer() = default;
 
   /// Signs the request in its URL ("query signing"), good for expires_in from the signing time.
   /// Errors: those of errc but for the ones about files and profiles.
@@ -154,7 +154,7 @@ class PRESIGN_EXPORT presigner {
   result<signed_request> sign(const request& what, std::optional<time_point> at = {}) const;
 
  private:
-  std::shared_ptr<const detail::presigner_state> state_;
+  std::shared_ptr<const detail::signer_state> state_;
 };
 
 /// The URL with the values of X-Amz-Signature and the session token replaced, fit for a log.

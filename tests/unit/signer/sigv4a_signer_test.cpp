@@ -15,14 +15,13 @@ namespace {
 
 using namespace std::chrono_literals;
 using presign::errc;
-using presign::presigner;
 using presign::signing_algorithm;
 using support::time_at;
 using support::url_parts;
 using support::wrong_error;
 
 const auto noon = time_at("20130524T120000Z");
-const presigner signer{support::example_credentials()};
+const presign::signer signer{support::example_credentials()};
 constexpr std::string_view host = "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com";
 
 // An object by a multi-region access point, good in all regions.
@@ -36,7 +35,7 @@ presign::request example() {
 }
 
 presign::result<presign::presigned_url> presign_at_noon(const presign::request& what,
-                                                        const presigner& by = signer) {
+                                                        const presign::signer& by = signer) {
   presign::presign_options options;
   options.at = noon;
   return by.presign(what, 1h, options);
@@ -69,7 +68,7 @@ std::string without_signature(const std::string& url) {
 
 }  // namespace
 
-TEST_SUITE_BEGIN("sigv4a presigner");
+TEST_SUITE_BEGIN("sigv4a signer");
 
 TEST_CASE("presign: the region set stands in the query, and not in the scope") {
   const auto link = presign_at_noon(example());
@@ -111,7 +110,7 @@ TEST_CASE("sign: the region set is a header, signed") {
 }
 
 TEST_CASE("a session token and the caller's own parameters are signed with it") {
-  const presigner temporary{support::temporary_credentials()};
+  const presign::signer temporary{support::temporary_credentials()};
   const auto link =
       presign_at_noon(example().query("versionId", "v 1").query("X-Amz-R", "before"), temporary);
   REQUIRE(link);
@@ -207,8 +206,8 @@ TEST_CASE("the region set cannot be given a second time") {
 TEST_CASE("credentials are checked as for SigV4") {
   const std::string id(support::access_key_id);
   const auto check = [](const presign::credentials& who, errc code) {
-    CHECK(wrong_error(presign_at_noon(example(), presigner{who}), code) == "");
-    CHECK(wrong_error(presigner{who}.sign(example(), noon), code) == "");
+    CHECK(wrong_error(presign_at_noon(example(), presign::signer{who}), code) == "");
+    CHECK(wrong_error(presign::signer{who}.sign(example(), noon), code) == "");
   };
   check({"", ""}, errc::missing_credentials);
   check({id, ""}, errc::incomplete_credentials);
@@ -244,7 +243,7 @@ TEST_CASE("the URL can be redacted like another") {
   CHECK(presign::redact(link->url) == without_signature(link->url) + "X-Amz-Signature=REDACTED");
 }
 
-TEST_CASE("four threads that share a presigner") {
+TEST_CASE("four threads that share a signer") {
   std::vector<std::vector<std::string>> urls(4);
   std::vector<std::thread> threads;
   for (auto& mine : urls) {
