@@ -45,13 +45,13 @@ presign::error unreadable(std::string_view why) {
 
 }  // namespace
 
-presign::result<presign::link_series> batch_signer::series() const {
+presign::result<presign::url_batch> batch_signer::series() const {
   auto any = asked_;
   any.key.append("key");
-  return signer_.series(make_request(bucket_, any), any.expires_in, signing_options(any));
+  return signer_.batch(make_request(bucket_, any), any.expires_in, signing_options(any));
 }
 
-std::optional<presign::error> batch_signer::append_url(std::string& urls,
+std::optional<presign::error> batch_signer::append(std::string& urls,
                                                        std::string_view entry) const {
   options asked = asked_;
   try {
@@ -80,7 +80,7 @@ presign::result<signed_chunk> batch_signer::sign(const chunk& keys, std::string 
     const auto entry = take_entry(rest, asked_.separator);
     key.resize(asked_.key.size());
     key.append(entry);
-    auto failure = asked_.json ? append_url(made.urls, entry) : links->append_url(made.urls, key);
+    auto failure = asked_.json ? append(made.urls, entry) : links->append(made.urls, key);
     if (failure) {
       made.complaints.push_back("line " + std::to_string(keys.first_line + made.entries) + ": " +
                                 failure->message);

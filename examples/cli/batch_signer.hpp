@@ -40,8 +40,8 @@ class batch_signer {
   presign::result<signed_chunk> sign(const chunk& keys, std::string memory = {}) const;
 
  private:
-  presign::result<presign::link_series> series() const;
-  std::optional<presign::error> append_url(std::string& urls, std::string_view entry) const;
+  presign::result<presign::url_batch> series() const;
+  std::optional<presign::error> append(std::string& urls, std::string_view entry) const;
 
   const presign::signer signer_;
   const presign::s3::bucket bucket_;

@@ -2,7 +2,7 @@
 //
 //   command line ─► options ─► request ─► presigned_url ─► URL, JSON or curl command
 //   presign post ─► options ─► policy ──► presigned_post ─► JSON, HTML or curl command
-//   presign batch ─► options, keys ─► link_series ─► URLs
+//   presign batch ─► options, keys ─► url_batch ─► URLs
 //   presign explain ─► options ─────────► explanation ────► text or JSON
 #include "batch.hpp"
 #include "explain.hpp"

@@ -109,7 +109,7 @@ struct request {
   /// Set by those who build requests, s3::bucket for one, when they were given something that no
   /// request can be made of. Signing such a request returns this error.
   std::optional<error> flaw = {};
-  /// Set by s3::bucket: where in the path the object's key begins. A link_series puts other keys
+  /// Set by s3::bucket: where in the path the object's key begins. A url_batch puts other keys
   /// there.
   std::optional<std::size_t> key_at = {};
 

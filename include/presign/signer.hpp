@@ -96,11 +96,11 @@ struct signed_request {
 /// A request signed at one time for any number of objects, such as those on a page. Its URLs differ
 /// in the key and the signature alone. It gives no warnings. Immutable: any number of threads may
 /// share one.
-class PRESIGN_EXPORT link_series {
+class PRESIGN_EXPORT url_batch {
  public:
   /// Appends the URL for the key, raw. It allocates nothing where `url` has room. Where there is an
   /// error, `url` is as it was: empty_key, key_too_long, key_has_nul, key_not_utf8, crypto_failure.
-  std::optional<error> append_url(std::string& url, std::string_view key) const;
+  std::optional<error> append(std::string& url, std::string_view key) const;
 
   /// @{
   /// What presigned_url tells of each of them.
@@ -113,7 +113,7 @@ class PRESIGN_EXPORT link_series {
  private:
   friend class signer;
   struct state;
-  explicit link_series(std::shared_ptr<const state> made) : state_(std::move(made)) {}
+  explicit url_batch(std::shared_ptr<const state> made) : state_(std::move(made)) {}
   std::shared_ptr<const state> state_;
 };
 
@@ -139,7 +139,7 @@ class PRESIGN_EXPORT signer {
   /// Signs the request for one object after another: all but the key is done here, once. The key
   /// that the request has stands for any.
   /// Errors: as presign(); invalid_path for a request that s3::bucket did not make for an object.
-  result<link_series> series(const request& what, std::chrono::seconds expires_in,
+  result<url_batch> batch(const request& what, std::chrono::seconds expires_in,
                              const presign_options& options = {}) const;
 
   /// Signs a form for uploads from a browser, good for expires_in from the signing time; see

@@ -135,7 +135,7 @@ result<signed_request> signer::sign(const request& what, std::optional<time_poin
 
 // ── A series ────────────────────────────────────────────────────────────────────────────────────
 
-struct link_series::state {
+struct url_batch::state {
   state(std::shared_ptr<const detail::signer_state> with, const request& asked)
       : signer(std::move(with)), what(asked), made(*signer, what) {}
 
@@ -150,29 +150,29 @@ struct link_series::state {
   }
 };
 
-result<link_series> signer::series(const request& what, seconds expires_in,
+result<url_batch> signer::batch(const request& what, seconds expires_in,
                                       const presign_options& options) const {
   if (!what.flaw && (!what.key_at || *what.key_at > what.path.size())) {
     return detail::error_of(errc::invalid_path,
                             {"a series needs a request that s3::bucket made for an object"});
   }
-  const auto made = std::make_shared<link_series::state>(state_, what);
+  const auto made = std::make_shared<url_batch::state>(state_, what);
   const auto span = begin_url(*state_, made->what, expires_in, options, made->made);
   if (!span) return span.error();
   made->span = *span;
   made->headers = headers_to_send(made->made.header_lines());
-  return link_series(made);
+  return url_batch(made);
 }
 
-std::optional<error> link_series::append_url(std::string& url, std::string_view key) const {
+std::optional<error> url_batch::append(std::string& url, std::string_view key) const {
   if (auto failure = detail::check_key(key)) return failure;
   return state_->made.presign(state_->before_key(), key, url);
 }
 
-const std::string& link_series::method() const noexcept { return state_->what.method; }
-const std::vector<header>& link_series::headers() const noexcept { return state_->headers; }
-time_point link_series::signed_at() const noexcept { return state_->span.signed_at; }
-time_point link_series::expires_at() const noexcept { return state_->span.expires_at; }
+const std::string& url_batch::method() const noexcept { return state_->what.method; }
+const std::vector<header>& url_batch::headers() const noexcept { return state_->headers; }
+time_point url_batch::signed_at() const noexcept { return state_->span.signed_at; }
+time_point url_batch::expires_at() const noexcept { return state_->span.expires_at; }
 
 std::string_view describe(warning what) noexcept {
   switch (what) {

@@ -24,12 +24,12 @@ signing by_floor(const presign::credentials& who) {
 
 // By a series, into the memory of the URL before it, or into a new string.
 signing by_series(const shared_signer& signer, const presign::request& asked, bool anew) {
-  const auto links = signer->series(asked, workload::expires_in, workload::options()).value();
+  const auto links = signer->batch(asked, workload::expires_in, workload::options()).value();
   const auto url = std::make_shared<std::string>();
   return [links, url, anew](const std::string& key) {
     if (anew) std::string().swap(*url);
     url->clear();
-    if (auto failure = links.append_url(*url, key)) throw std::runtime_error(failure->message);
+    if (auto failure = links.append(*url, key)) throw std::runtime_error(failure->message);
     return std::string_view(*url);
   };
 }

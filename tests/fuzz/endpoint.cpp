@@ -81,10 +81,10 @@ void check_read_back(const question& asked, const presign::request& what) {
 }
 
 void check_series(const presign::request& what, const std::string& key, const std::string& url) {
-  const auto series = signer().series(what, hours{1}, noon());
+  const auto series = signer().batch(what, hours{1}, noon());
   require(static_cast<bool>(series), "what can be signed can be signed in series");
   std::string same = "before ";
-  const auto failure = series->append_url(same, key);
+  const auto failure = series->append(same, key);
   require(!failure, "the same key can be signed in series", failure ? failure->message : "");
   const bool is_random = what.algorithm == presign::signing_algorithm::sigv4a;
   const auto size = is_random ? url.rfind('=') : url.size();

@@ -325,12 +325,12 @@ TEST_CASE("what a signer has kept of a second needs less of libcrypto, and may f
   options.at = date().time();
   auto example = support::example_request();
   example.key_at = 1;
-  const auto links = signer.series(example, 24h, options).value();
+  const auto links = signer.batch(example, 24h, options).value();
   CHECK(calls_that_may_fail([&] { return signer.presign(example, 24h, options); }) ==
         3 + calls_to_begin + calls_to_finish);
   CHECK(calls_that_may_fail([&]() -> presign::result<std::string> {
           std::string url;
-          if (auto failure = links.append_url(url, "key")) {
+          if (auto failure = links.append(url, "key")) {
             CHECK(url.empty());
             return *failure;
           }
@@ -343,7 +343,7 @@ TEST_CASE("series without libcrypto") {
   options.at = date().time();
   auto example = support::example_request();
   example.key_at = 1;
-  CHECK(calls_that_may_fail([&] { return new_signer().series(example, 24h, options); }) ==
+  CHECK(calls_that_may_fail([&] { return new_signer().batch(example, 24h, options); }) ==
         4 * calls_an_hmac + calls_to_make_a_start + calls_to_begin);
 }
 

@@ -107,7 +107,7 @@ std::string shown(const sigv4a::public_key& half) {
 }
 std::string shown(const sigv4::canonical_headers& headers) { return headers.lines + headers.names; }
 std::string shown(const presign::verified& verdict) { return verdict.path + verdict.payload_hash; }
-std::string shown(const presign::link_series& links) { return links.method(); }
+std::string shown(const presign::url_batch& links) { return links.method(); }
 
 template <class Pairs>
 std::string all_of(const Pairs& pairs) {
@@ -336,14 +336,14 @@ TEST_CASE("a series, whose URL is as it was where there is no memory for another
   const presign::signer signer{support::temporary_credentials()};
   for (auto what : requests()) {
     what.key_at = 1;
-    CHECK(survives([&] { return signer.series(what, 1h, support::example_time()); }) > 0);
-    const auto links = signer.series(what, 1h, support::example_time()).value();
+    CHECK(survives([&] { return signer.batch(what, 1h, support::example_time()); }) > 0);
+    const auto links = signer.batch(what, 1h, support::example_time()).value();
     const std::string before = "https://before.example/";
     CHECK(survives([&]() -> result<std::string> {
             std::string url = before;
             std::optional<presign::error> failure;
             try {
-              failure = links.append_url(url, "a key");
+              failure = links.append(url, "a key");
             } catch (const std::bad_alloc&) {
               if (url != before) return std::string("changed");
               throw;

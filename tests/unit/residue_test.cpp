@@ -413,16 +413,16 @@ const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
        auto what = support::example_request();
        what.key_at = 1;
        const presign::signer signer{permanent()};
-       require(bool(signer.series(what, 1h, support::example_time())));
+       require(bool(signer.batch(what, 1h, support::example_time())));
      }},
-    {"append_url",
+    {"append",
      [] {
        auto what = support::example_request();
        what.key_at = 1;
        std::string urls;
        const auto links =
-           presign::signer{permanent()}.series(what, 1h, support::example_time()).value();
-       for (int i = 0; i < 10; ++i) require(!links.append_url(urls, "key"));
+           presign::signer{permanent()}.batch(what, 1h, support::example_time()).value();
+       for (int i = 0; i < 10; ++i) require(!links.append(urls, "key"));
      }},
     {"presign_post",
      [] {

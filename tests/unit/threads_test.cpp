@@ -36,7 +36,7 @@ time_point moment(int number) { return midnight + std::chrono::seconds{number - 
 struct office {
   presign::signer signer;
   presign::verifier checker;
-  presign::link_series links;
+  presign::url_batch links;
 
   explicit office(const presign::credentials& who) : signer(who), checker(who), links(series()) {}
 
@@ -45,8 +45,8 @@ struct office {
     how.at = moment(number);
     return how;
   }
-  presign::link_series series() const {
-    return signer.series(photos.get("x"), 1h, options()).value();
+  presign::url_batch series() const {
+    return signer.batch(photos.get("x"), 1h, options()).value();
   }
 
   // Whether what was sent is verified, and until when.
@@ -68,7 +68,7 @@ struct office {
     told += signer.sign(what, moment(number)).value().headers.back().value + '\n';
     const auto form = signer.presign_post(photos.post("u"), 1h, options(number)).value();
     for (const auto& field : form.fields) told += field.name + '=' + field.value + '\n';
-    if (links.append_url(told, "cat.jpg")) told += "no URL";
+    if (links.append(told, "cat.jpg")) told += "no URL";
 
     const auto sent = support::sent_request::to(link);
     told += '\n' + verdict_on(sent, number) + '\n';

@@ -24,19 +24,19 @@ presign::presign_options at_noon() {
   return options;
 }
 
-presign::link_series series(const presign::request& what) {
-  return signer.series(what, 1h, at_noon()).value();
+presign::url_batch series(const presign::request& what) {
+  return signer.batch(what, 1h, at_noon()).value();
 }
 
-std::string url_of(const presign::link_series& links, std::string_view key) {
+std::string url_of(const presign::url_batch& links, std::string_view key) {
   std::string url;
-  REQUIRE(!links.append_url(url, key));
+  REQUIRE(!links.append(url, key));
   return url;
 }
 
 }  // namespace
 
-TEST_SUITE_BEGIN("link_series");
+TEST_SUITE_BEGIN("url_batch");
 
 TEST_CASE("a series gives the URLs that presign gives, for whatever a request may have") {
   std::vector<presign::request> all{photos.get("x"), photos.put("x"), photos.remove("x", "v 1")};
@@ -77,12 +77,12 @@ TEST_CASE("a series gives the URLs that presign gives, for whatever a request ma
 TEST_CASE("a URL is appended to what is there, and nothing where there is an error") {
   const auto links = series(photos.get("x"));
   std::string page = "<a href='";
-  REQUIRE(!links.append_url(page, "cat.jpg"));
+  REQUIRE(!links.append(page, "cat.jpg"));
   CHECK(page == "<a href='" + url_of(links, "cat.jpg"));
 
   const auto before = page;
   const auto refused = [&](std::string_view key, errc code) {
-    const auto failure = links.append_url(page, key);
+    const auto failure = links.append(page, key);
     CHECK(page == before);
     return failure && failure->code == code;
   };
@@ -95,7 +95,7 @@ TEST_CASE("a URL is appended to what is there, and nothing where there is an err
 TEST_CASE("a series outlives its signer and its request") {
   const auto links = [] {
     const presign::signer short_lived{support::temporary_credentials()};
-    return short_lived.series(photos.get("x"), 1h, at_noon()).value();
+    return short_lived.batch(photos.get("x"), 1h, at_noon()).value();
   }();
   CHECK(url_of(links, "cat.jpg") == url_of(series(photos.get("x")), "cat.jpg"));
 }
@@ -110,7 +110,7 @@ TEST_CASE("a series by SigV4A") {
 
 TEST_CASE("what presign refuses, a series refuses") {
   const auto refused = [](const presign::request& what, std::chrono::seconds expiry, errc code) {
-    const auto got = signer.series(what, expiry, at_noon());
+    const auto got = signer.batch(what, expiry, at_noon());
     return !got && got.error().code == code;
   };
   CHECK(refused(photos.get("x"), 0s, errc::invalid_expiry));
@@ -134,10 +134,10 @@ TEST_CASE("threads share a series, and a signer for series of their own") {
     threads.emplace_back([&links, &expected, &count] {
       for (int i = 0; i < 500; ++i) {
         std::string url;
-        const bool shared = !links.append_url(url, "cat.jpg") && url == expected;
+        const bool shared = !links.append(url, "cat.jpg") && url == expected;
         url.clear();
-        const auto own = signer.series(photos.get("x"), 1h, at_noon());
-        if (shared && own && !own->append_url(url, "cat.jpg") && url == expected) ++count;
+        const auto own = signer.batch(photos.get("x"), 1h, at_noon());
+        if (shared && own && !own->append(url, "cat.jpg") && url == expected) ++count;
       }
     });
   }
