@@ -24,7 +24,7 @@ std::string text(presign::time_point when) {
 
 int main(int argc, char** argv) try {
   using namespace std::chrono_literals;
-  using presign::early_death;
+  using presign::on_credential_expiry;
   if (argc != 3) throw std::invalid_argument("usage: temporary_url BUCKET KEY");
 
   const auto who = presign::credentials::from_environment().value();
@@ -33,12 +33,12 @@ int main(int argc, char** argv) try {
   std::cout << "credentials: good until " << (who.expires_at ? text(*who.expires_at) : "(not told)")
             << '\n';
 
-  constexpr std::array policies{std::pair{"report", early_death::report},
-                                std::pair{"clamp", early_death::clamp},
-                                std::pair{"refuse", early_death::refuse}};
+  constexpr std::array policies{std::pair{"report", on_credential_expiry::report},
+                                std::pair{"clamp", on_credential_expiry::clamp},
+                                std::pair{"fail", on_credential_expiry::fail}};
   for (const auto& [name, policy] : policies) {
     presign::presign_options options;
-    options.when_credentials_die_first = policy;
+    options.when_credentials_expire_first = policy;
     const auto link = signer.presign(bucket.get(argv[2]), 12h, options);
     if (link) {
       std::cout << name << ": good until " << text(link->expires_at) << ", " << link->url << '\n';

@@ -43,7 +43,7 @@ nlohmann::json with_link(const listed_object& object, const presign::s3::bucket&
                       {"last_modified", object.last_modified}};
   presign::presign_options how;
   how.stable_window = window;
-  how.when_credentials_die_first = presign::early_death::clamp;
+  how.when_credentials_expire_first = presign::on_credential_expiry::clamp;
   const auto link = signer.presign(download(bucket, object.key), longest_life - window, how);
   if (!link) {  // a key that no S3 has, or credentials that died this second
     file["warning"] = link.error().message;

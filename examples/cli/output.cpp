@@ -20,7 +20,7 @@ std::string_view code_of(presign::warning what) {
     case presign::warning::dot_segments: return "dot_segments";
     case presign::warning::line_breaks: return "line_breaks";
     case presign::warning::dollar_signs: return "dollar_signs";
-    case presign::warning::credentials_die_first: return "credentials_die_first";
+    case presign::warning::credentials_expire_first: return "credentials_expire_first";
   }
   return "unknown";
 }

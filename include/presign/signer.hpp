@@ -29,10 +29,10 @@ struct signer_state;
 inline constexpr std::chrono::seconds max_expiry{604800};
 
 /// What to do when the credentials are known to die before the URL does.
-enum class early_death {
+enum class on_credential_expiry {
   report,  ///< sign as asked; presigned_url::expires_at tells the true end
   clamp,   ///< let X-Amz-Expires end with the credentials
-  refuse,  ///< errc::credentials_expire_first
+  fail,    ///< errc::credentials_expire_first
 };
 
 /// How to presign; the defaults are what most want.
@@ -40,7 +40,7 @@ struct presign_options {
   /// The signing time; now, where it is not given.
   std::optional<time_point> at = {};
   /// Where credentials::expires_at is known.
-  early_death when_credentials_die_first = early_death::report;
+  on_credential_expiry when_credentials_expire_first = on_credential_expiry::report;
   /// Round the signing time down to a multiple of this, and add as much to X-Amz-Expires: all
   /// through such a window the same request gives the same URL, which browsers and CDNs can
   /// cache, and at least the life asked for remains. 0 or less: no rounding. With SigV4A, whose
@@ -63,7 +63,7 @@ enum class warning {
   /// https://github.com/boto/boto3/issues/4514
   dollar_signs,
   /// The credentials die before the expiry asked for, and what they signed dies with them.
-  credentials_die_first,
+  credentials_expire_first,
 };
 
 /// The warning as a sentence.

@@ -57,14 +57,14 @@ result<life> live(const credentials& who, seconds expires_in, const presign_opti
   if (!who.expires_at || *who.expires_at >= span.expires_at) return span;
 
   if (*who.expires_at < at + expires_in &&
-      options.when_credentials_die_first == early_death::refuse) {
+      options.when_credentials_expire_first == on_credential_expiry::fail) {
     return error_of(errc::credentials_expire_first,
                     {"the expiry was to be ", decimal(expires_in.count()).view(),
                      " seconds, the credentials have ",
                      decimal((*who.expires_at - at).count()).view(), " left"});
   }
   span.expires_at = *who.expires_at;
-  if (options.when_credentials_die_first == early_death::clamp) {
+  if (options.when_credentials_expire_first == on_credential_expiry::clamp) {
     span.expires = span.expires_at - span.signed_at;
   }
   return span;

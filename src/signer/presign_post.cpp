@@ -82,7 +82,7 @@ result<presigned_post> signer::presign_post(const s3::post_policy& what,
   presigned_post form{address.scheme + "://" + address.host, what.fields_, span->signed_at,
                       span->expires_at, warnings_of(what.fields_)};
   detail::append_encoded(form.url, address.path, sigv4::slash::keep);
-  if (span->outlives_credentials()) form.warnings.push_back(warning::credentials_die_first);
+  if (span->outlives_credentials()) form.warnings.push_back(warning::credentials_expire_first);
 
   const auto add = [&form](std::string_view name, std::string_view value) {
     form.fields.push_back({std::string(name), std::string(value)});

@@ -91,7 +91,7 @@ result<presigned_url> signer::presign(const request& what, seconds expires_in,
   link.signed_at = span->signed_at;
   link.expires_at = span->expires_at;
   if (detail::has_dot_segment(what.path)) link.warnings.push_back(warning::dot_segments);
-  if (span->outlives_credentials()) link.warnings.push_back(warning::credentials_die_first);
+  if (span->outlives_credentials()) link.warnings.push_back(warning::credentials_expire_first);
   return link;
 }
 
@@ -184,7 +184,7 @@ std::string_view describe(warning what) noexcept {
              "policy then refuses it";
     case warning::dollar_signs:
       return "a form field has \"$$\", which Amazon S3 is known to refuse";
-    case warning::credentials_die_first:
+    case warning::credentials_expire_first:
       return "the credentials die before the expiry asked for, and what they signed dies with them";
   }
   return "unknown warning";

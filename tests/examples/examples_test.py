@@ -161,7 +161,7 @@ class TemporaryUrl(ExampleTest):
         self.check_url(url, life, token=TOKEN)
         return url
 
-    def test_the_credentials_die_first(self):
+    def test_the_credentials_expire_first(self):
         end = now() + 2 * HOUR
         first, report, warning, clamp, refuse = self.lines_for(
             AWS_CREDENTIAL_EXPIRATION=f"{end:%Y-%m-%dT%H:%M:%SZ}")

@@ -30,8 +30,8 @@ struct question {
     options.stable_window = seconds{in.number()};
     options.backdate = seconds{in.number()};
     if (const auto end = in.number(); end != 0) who.expires_at = time_point{seconds{end}};
-    if (flag('c')) options.when_credentials_die_first = presign::early_death::clamp;
-    if (flag('r')) options.when_credentials_die_first = presign::early_death::refuse;
+    if (flag('c')) options.when_credentials_expire_first = presign::on_credential_expiry::clamp;
+    if (flag('r')) options.when_credentials_expire_first = presign::on_credential_expiry::fail;
     if (flag('a')) what.algorithm = presign::signing_algorithm::sigv4a;
     if (flag('R')) what.rules = rules(flag);
     at_byte = static_cast<std::size_t>(in.number());

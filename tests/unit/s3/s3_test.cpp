@@ -398,7 +398,7 @@ TEST_CASE("S3 Express: the session token has a name of its own") {
   CHECK(presign::redact(link.url).find("secret") == std::string::npos);
   // Five minutes is all that a session has.
   CHECK(link.expires_at == support::time_at("20130524T000500Z"));
-  CHECK(link.warnings == std::vector{presign::warning::credentials_die_first});
+  CHECK(link.warnings == std::vector{presign::warning::credentials_expire_first});
 
   const auto in_headers = express.sign(base.get("key"), options.at).value().headers;
   const auto count = [&in_headers](std::string_view name) {

@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using nlohmann::json;
-using presign::early_death;
+using presign::on_credential_expiry;
 using presign::errc;
 using presign::presigned_post;
 using presign::warning;
@@ -492,26 +492,26 @@ TEST_CASE("without a time, the form is signed now") {
 TEST_CASE("a form dies with its credentials") {
   auto who = support::temporary_credentials();
   who.expires_at = noon + 10min;
-  const auto sign_with = [&who](early_death choice) {
+  const auto sign_with = [&who](on_credential_expiry choice) {
     presign::presign_options options;
     options.at = noon;
-    options.when_credentials_die_first = choice;
+    options.when_credentials_expire_first = choice;
     return presign::signer{who}.presign_post(post("k"), 1h, options);
   };
-  const auto reported = sign_with(early_death::report).value();
+  const auto reported = sign_with(on_credential_expiry::report).value();
   CHECK(reported.expires_at == noon + 10min);
   CHECK(document_of(reported).find("2013-05-24T13:00:00.000Z") != std::string::npos);
-  CHECK(reported.warnings == std::vector{warning::credentials_die_first});
+  CHECK(reported.warnings == std::vector{warning::credentials_expire_first});
 
-  const auto clamped = sign_with(early_death::clamp).value();
+  const auto clamped = sign_with(on_credential_expiry::clamp).value();
   CHECK(clamped.expires_at == noon + 10min);
   CHECK(document_of(clamped).find("2013-05-24T12:10:00.000Z") != std::string::npos);
   CHECK(clamped.warnings.empty());
 
-  CHECK(wrong_error(sign_with(early_death::refuse), errc::credentials_expire_first,
+  CHECK(wrong_error(sign_with(on_credential_expiry::fail), errc::credentials_expire_first,
                     {"3600", "600"}) == "");
   who.expires_at = noon;
-  CHECK(wrong_error(sign_with(early_death::report), errc::credentials_expired) == "");
+  CHECK(wrong_error(sign_with(on_credential_expiry::report), errc::credentials_expired) == "");
 }
 
 TEST_CASE("times that cannot be written are refused") {

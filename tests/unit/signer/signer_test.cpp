@@ -15,7 +15,7 @@
 namespace {
 
 using namespace std::chrono_literals;
-using presign::early_death;
+using presign::on_credential_expiry;
 using presign::errc;
 using presign::presign_options;
 using presign::time_point;
@@ -247,11 +247,11 @@ TEST_CASE("other signing times are refused") {
                       {"years 1 to 9999", number}) == "");
     for (const seconds window : {0s, 7s, 86400s}) {
       for (const seconds backdate : {0s, 1s, 300s}) {
-        for (const auto policy : {early_death::report, early_death::clamp, early_death::refuse}) {
+        for (const auto policy : {on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail}) {
           auto options = options_at(at);
           options.stable_window = window;
           options.backdate = backdate;
-          options.when_credentials_die_first = policy;
+          options.when_credentials_expire_first = policy;
           CHECK(wrong_error(signer.presign(example(), 1h, options), errc::invalid_signing_time,
                             {"years 1 to 9999"}) == "");
           // Credentials that know their end lead through other arithmetic.
@@ -365,13 +365,13 @@ TEST_CASE("keys of other stores are accepted") {
 }
 
 TEST_CASE("dead credentials are refused, under every policy") {
-  for (const auto policy : {early_death::report, early_death::clamp, early_death::refuse}) {
+  for (const auto policy : {on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail}) {
     for (const seconds ago : {0s, 1s, 86400s, 31536000s * 30}) {
       CAPTURE(ago.count());
       auto who = support::temporary_credentials();
       who.expires_at = noon - ago;
       auto options = options_at(noon);
-      options.when_credentials_die_first = policy;
+      options.when_credentials_expire_first = policy;
       CHECK(wrong_error(presign::signer{who}.presign(example(), 1h, options), errc::credentials_expired,
                         {"credentials", std::to_string(ago.count()) + " seconds"}) == "");
       options.backdate = 1h;  // signing earlier makes them no more alive
@@ -393,32 +393,32 @@ TEST_CASE("what is wrong with the credentials is told before what is wrong with 
 
 TEST_CASE("credentials that die first: the three policies, up to the second") {
   struct row {
-    early_death policy;
+    on_credential_expiry policy;
     seconds credentials_left;
     const char* expires;  // X-Amz-Expires; null where it is refused
     seconds url_left;
     bool warned;
   };
   for (const auto& one : {
-           row{early_death::report, 1s, "3600", 1s, true},
-           row{early_death::report, 3599s, "3600", 3599s, true},
-           row{early_death::report, 3600s, "3600", 3600s, false},
-           row{early_death::report, 3601s, "3600", 3600s, false},
-           row{early_death::clamp, 1s, "1", 1s, false},
-           row{early_death::clamp, 3599s, "3599", 3599s, false},
-           row{early_death::clamp, 3600s, "3600", 3600s, false},
-           row{early_death::clamp, 3601s, "3600", 3600s, false},
-           row{early_death::refuse, 1s, nullptr, 0s, false},
-           row{early_death::refuse, 3599s, nullptr, 0s, false},
-           row{early_death::refuse, 3600s, "3600", 3600s, false},
-           row{early_death::refuse, 3601s, "3600", 3600s, false},
+           row{on_credential_expiry::report, 1s, "3600", 1s, true},
+           row{on_credential_expiry::report, 3599s, "3600", 3599s, true},
+           row{on_credential_expiry::report, 3600s, "3600", 3600s, false},
+           row{on_credential_expiry::report, 3601s, "3600", 3600s, false},
+           row{on_credential_expiry::clamp, 1s, "1", 1s, false},
+           row{on_credential_expiry::clamp, 3599s, "3599", 3599s, false},
+           row{on_credential_expiry::clamp, 3600s, "3600", 3600s, false},
+           row{on_credential_expiry::clamp, 3601s, "3600", 3600s, false},
+           row{on_credential_expiry::fail, 1s, nullptr, 0s, false},
+           row{on_credential_expiry::fail, 3599s, nullptr, 0s, false},
+           row{on_credential_expiry::fail, 3600s, "3600", 3600s, false},
+           row{on_credential_expiry::fail, 3601s, "3600", 3600s, false},
        }) {
     CAPTURE(static_cast<int>(one.policy));
     CAPTURE(one.credentials_left.count());
     auto who = support::temporary_credentials();
     who.expires_at = noon + one.credentials_left;
     auto options = options_at(noon);
-    options.when_credentials_die_first = one.policy;
+    options.when_credentials_expire_first = one.policy;
     const auto link = presign::signer{who}.presign(example(), 1h, options);
     if (one.expires == nullptr) {
       CHECK(wrong_error(link, errc::credentials_expire_first,
@@ -429,14 +429,14 @@ TEST_CASE("credentials that die first: the three policies, up to the second") {
     CHECK(url_parts(link->url).parameter("X-Amz-Expires") == one.expires);
     CHECK(link->expires_at == noon + one.url_left);
     CHECK(link->warnings ==
-          (one.warned ? std::vector{warning::credentials_die_first} : std::vector<warning>{}));
+          (one.warned ? std::vector{warning::credentials_expire_first} : std::vector<warning>{}));
   }
 }
 
 TEST_CASE("credentials without a known end change nothing") {
-  for (const auto policy : {early_death::report, early_death::clamp, early_death::refuse}) {
+  for (const auto policy : {on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail}) {
     auto options = options_at(noon);
-    options.when_credentials_die_first = policy;
+    options.when_credentials_expire_first = policy;
     const auto link =
         presign::signer{support::temporary_credentials()}.presign(example(), 604800s, options);
     REQUIRE(link);
@@ -450,7 +450,7 @@ TEST_CASE("credentials that die very late change nothing") {
   who.expires_at = time_point{seconds{all_seconds}};
   for (const auto* date : {"00010101T000000Z", "20130524T120000Z", "99991231T235959Z"}) {
     auto options = options_at(time_at(date));
-    options.when_credentials_die_first = early_death::clamp;
+    options.when_credentials_expire_first = on_credential_expiry::clamp;
     const auto link = presign::signer{who}.presign(example(), 1h, options);
     REQUIRE(link);
     CHECK(link->expires_at == time_at(date) + 1h);
@@ -467,8 +467,8 @@ TEST_CASE("policies, with a window and a back-date") {
 
   SUBCASE("the credentials outlive X-Amz-Expires") {
     who.expires_at = signed_at + 3600s + 660s;
-    for (const auto policy : {early_death::report, early_death::clamp, early_death::refuse}) {
-      options.when_credentials_die_first = policy;
+    for (const auto policy : {on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail}) {
+      options.when_credentials_expire_first = policy;
       const auto link = presign::signer{who}.presign(example(), 1h, options);
       REQUIRE(link);
       CHECK(link->signed_at == signed_at);
@@ -479,14 +479,14 @@ TEST_CASE("policies, with a window and a back-date") {
   }
   SUBCASE("they die in the time that the window adds: what was asked for is there all the same") {
     who.expires_at = noon + 59s + 3600s;
-    options.when_credentials_die_first = early_death::refuse;
+    options.when_credentials_expire_first = on_credential_expiry::fail;
     CHECK(presign::signer{who}.presign(example(), 1h, options));
-    options.when_credentials_die_first = early_death::clamp;
+    options.when_credentials_expire_first = on_credential_expiry::clamp;
     const auto link = presign::signer{who}.presign(example(), 1h, options);
     REQUIRE(link);
     CHECK(link->expires_at == *who.expires_at);
     CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "4259");
-    options.when_credentials_die_first = early_death::report;
+    options.when_credentials_expire_first = on_credential_expiry::report;
     const auto reported = presign::signer{who}.presign(example(), 1h, options);
     REQUIRE(reported);
     CHECK(reported->expires_at == *who.expires_at);
@@ -494,10 +494,10 @@ TEST_CASE("policies, with a window and a back-date") {
   }
   SUBCASE("they die a second before what was asked for") {
     who.expires_at = noon + 59s + 3599s;
-    options.when_credentials_die_first = early_death::refuse;
+    options.when_credentials_expire_first = on_credential_expiry::fail;
     CHECK(wrong_error(presign::signer{who}.presign(example(), 1h, options),
                       errc::credentials_expire_first, {"3600", "3599"}) == "");
-    options.when_credentials_die_first = early_death::clamp;
+    options.when_credentials_expire_first = on_credential_expiry::clamp;
     const auto link = presign::signer{who}.presign(example(), 1h, options);
     REQUIRE(link);
     CHECK(link->expires_at == *who.expires_at);
@@ -505,7 +505,7 @@ TEST_CASE("policies, with a window and a back-date") {
   }
   SUBCASE("they die a second after the signing time") {
     who.expires_at = noon + 60s;
-    options.when_credentials_die_first = early_death::clamp;
+    options.when_credentials_expire_first = on_credential_expiry::clamp;
     const auto link = presign::signer{who}.presign(example(), 1h, options);
     REQUIRE(link);
     CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "660");
@@ -994,13 +994,13 @@ TEST_CASE("both warnings can come together") {
   what.path = "/..";
   const auto link = presign::signer{who}.presign(what, 1h, options_at(noon));
   REQUIRE(link);
-  CHECK(link->warnings == std::vector{warning::dot_segments, warning::credentials_die_first});
+  CHECK(link->warnings == std::vector{warning::dot_segments, warning::credentials_expire_first});
 }
 
 TEST_CASE("warnings have sentences") {
   std::set<std::string_view> sentences;
   for (const auto one : {warning::dot_segments, warning::line_breaks, warning::dollar_signs,
-                         warning::credentials_die_first}) {
+                         warning::credentials_expire_first}) {
     CHECK(describe(one).size() > 20);
     sentences.insert(describe(one));
   }
