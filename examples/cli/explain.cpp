@@ -96,7 +96,7 @@ presign::result<std::string> read_all(const std::string& path) {
   std::string text{std::istreambuf_iterator<char>(from), {}};
   if (path != "-" && !file.is_open()) {
     // The URL may stand where the file's name should.
-    return presign::error{presign::errc::unreadable_file,
+    return presign::error{presign::errc::invalid_file,
                           "cannot read the file \"" + presign::redact(path) + '"'};
   }
   return text;
@@ -121,7 +121,7 @@ presign::result<std::string> explain_it(explain_command& asked) {
     if (!body) return body.error();
     answer = *std::move(body);
     if (answer.empty()) {
-      return presign::error{presign::errc::invalid_answer,
+      return presign::error{presign::errc::invalid_response,
                             "the answer is empty, as every answer to a HEAD is: ask with GET"};
     }
     asked.options.answer = answer;

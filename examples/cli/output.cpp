@@ -40,7 +40,7 @@ presign::result<std::string> as_json(const presigned_url& link) {
   for (const auto& one : link.headers) {
     if (!is_unicode(one.value)) {
       return presign::error{
-          presign::errc::invalid_header_value,
+          presign::errc::invalid_header,
           "the value of header \"" + one.name + "\" is not UTF-8, which JSON cannot hold"};
     }
     headers[one.name] = one.value;

@@ -57,7 +57,7 @@ struct credentials {
 
   /// From AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and
   /// AWS_CREDENTIAL_EXPIRATION (ISO 8601). An empty variable counts as one that is not set.
-  /// Errors: missing_credentials, incomplete_credentials, invalid_expiration.
+  /// Errors: missing_credentials, invalid_credentials, invalid_time.
   PRESIGN_EXPORT static result<credentials> from_environment();
 
   /// From the static keys of a profile in the shared credentials file (~/.aws/credentials, or
@@ -69,7 +69,7 @@ struct credentials {
   /// credential_process, login_session) is an error that names the setting and says what to run
   /// instead.
   /// Errors: profile_not_found, profile_needs_network, missing_credentials,
-  /// incomplete_credentials, unreadable_file, malformed_file.
+  /// invalid_credentials, invalid_file.
   /// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
   PRESIGN_EXPORT static result<credentials> from_profile(std::string_view name = {});
 
@@ -81,7 +81,7 @@ struct credentials {
 /// The region in the usual order: AWS_REGION, AWS_DEFAULT_REGION, the `region` of the profile
 /// (chosen as in credentials::from_profile). A profile that is named here goes before the
 /// environment only for the credentials, as with AWS's tools, not for the region.
-/// Errors: missing_region, unreadable_file, malformed_file; profile_not_found where the profile
+/// Errors: missing_region, invalid_file; profile_not_found where the profile
 /// was named, here or in AWS_PROFILE.
 PRESIGN_EXPORT result<std::string> find_region(std::string_view profile = {});
 

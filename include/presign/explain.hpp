@@ -157,8 +157,8 @@ struct explanation {
 
 /// Explains a presigned URL, and, where there is one, the server's refusal.
 ///
-/// Errors: invalid_scheme, invalid_host and missing_signature, for what is no presigned URL;
-/// invalid_answer; crypto_failure.
+/// Errors: invalid_endpoint and missing_signature, for what is no presigned URL;
+/// invalid_response; crypto_failure.
 PRESIGN_EXPORT result<explanation> explain(std::string_view url,
                                            const explain_options& options = {},
                                            time_point at = now());

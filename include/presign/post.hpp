@@ -49,7 +49,7 @@ class PRESIGN_EXPORT post_policy {
   /// success_action_redirect, success_action_status. It must arrive so, unless starts_with() names
   /// it too. A field that begins with x-ignore- may arrive with any value.
   /// Errors: invalid_field for a name that is not an HTTP field name or was given already, and for
-  /// a value that is not UTF-8; reserved_field.
+  /// a value that is not UTF-8; reserved_name.
   post_policy& field(std::string name, std::string value) &;
   post_policy&& field(std::string name, std::string value) && {
     return std::move(field(std::move(name), std::move(value)));
@@ -59,7 +59,7 @@ class PRESIGN_EXPORT post_policy {
   /// @{
   /// The form's value of this field, which may be "key", must begin so; with an empty prefix it may
   /// be any. The form must have the field: give it with field(), or let the page add it.
-  /// Errors: invalid_field, reserved_field.
+  /// Errors: invalid_field, reserved_name.
   post_policy& starts_with(std::string name, std::string prefix) &;
   post_policy&& starts_with(std::string name, std::string prefix) && {
     return std::move(starts_with(std::move(name), std::move(prefix)));

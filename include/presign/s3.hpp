@@ -85,7 +85,7 @@ class PRESIGN_EXPORT bucket {
   /// multi-region one (signed with SigV4A, for all regions) or of one of S3 Object Lambda or S3 on
   /// Outposts. The name of an S3 Express bucket ends as in "--usw2-az1--x-s3". The address follows
   /// AWS's rules; what does not go together (FIPS with S3 Accelerate, say) is refused.
-  /// Errors: invalid_bucket, invalid_arn, invalid_region, invalid_endpoint, conflicting_options.
+  /// Errors: invalid_bucket, invalid_region, invalid_endpoint, conflicting_options.
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-bucket-intro.html
   static result<bucket> at(std::string_view name_or_arn, const location& where);
 

@@ -99,7 +99,7 @@ struct signed_request {
 class PRESIGN_EXPORT url_batch {
  public:
   /// Appends the URL for the key, raw. It allocates nothing where `url` has room. Where there is an
-  /// error, `url` is as it was: empty_key, key_too_long, key_has_nul, key_not_utf8, crypto_failure.
+  /// error, `url` is as it was: invalid_key, crypto_failure.
   std::optional<error> append(std::string& url, std::string_view key) const;
 
   /// @{
@@ -143,7 +143,7 @@ class PRESIGN_EXPORT signer {
                              const presign_options& options = {}) const;
 
   /// Signs a form for uploads from a browser, good for expires_in from the signing time; see
-  /// <presign/post.hpp>. Errors: as presign(), and invalid_field, reserved_field, form_too_large.
+  /// <presign/post.hpp>. Errors: as presign(), and invalid_field, reserved_name, invalid_field.
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
   result<presigned_post> presign_post(const s3::post_policy& what, std::chrono::seconds expires_in,
                                       const presign_options& options = {}) const;

@@ -56,9 +56,9 @@ PRESIGN_EXPORT std::string uri_encode(std::string_view raw, slash treatment = sl
 /// A signing time as text, "20130524T000000Z".
 class amz_date {
  public:
-  /// Error: invalid_signing_time outside the years 1 to 9999.
+  /// Error: invalid_time outside the years 1 to 9999.
   PRESIGN_EXPORT static result<amz_date> at(time_point when);
-  /// Reads the text form. Error: invalid_signing_time for anything but that form of a real time.
+  /// Reads the text form. Error: invalid_time for anything but that form of a real time.
   PRESIGN_EXPORT static result<amz_date> parse(std::string_view text);
 
   /// "20130524T000000Z", as long as this object lives.
@@ -99,7 +99,7 @@ struct canonical_headers {
   /// "host;range".
   std::string names;
 
-  /// Errors: invalid_header_name, invalid_header_value.
+  /// Errors: invalid_header.
   PRESIGN_EXPORT static result<canonical_headers> of(const std::vector<header>& headers);
 };
 

@@ -100,17 +100,17 @@ struct presented_request {
 /// Reads a request whose signature is in its query. The target is decoded, and verify() encodes it
 /// anew: the case of hex digits, and whether a character was encoded at all, is not signed.
 ///
-/// Errors: invalid_target, invalid_method, missing_signature, incomplete_signature, two_signatures,
-/// duplicate_parameter, misspelt_parameter, duplicate_header, unknown_algorithm,
-/// malformed_credential, invalid_region, invalid_signing_time, wrong_scope_date, invalid_expiry,
-/// malformed_signed_headers, host_not_signed, missing_header, invalid_header_name,
-/// invalid_header_value, token_mismatch (two of them), malformed_signature.
+/// Errors: invalid_path, invalid_method, missing_signature, malformed_signature, two_signatures,
+/// malformed_signature, unknown_algorithm,
+/// malformed_signature, invalid_region, invalid_time, wrong_scope, invalid_expiry,
+/// malformed_signature, unsigned_header, missing_header, invalid_header,
+/// invalid_header, token_mismatch (two of them), malformed_signature.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 PRESIGN_EXPORT result<presented_request> parse_presigned(const received_request& received);
 
 /// Reads a request whose signature is in its Authorization header.
 ///
-/// Errors: those of parse_presigned, and malformed_authorization.
+/// Errors: those of parse_presigned, and malformed_signature.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
 PRESIGN_EXPORT result<presented_request> parse_signed(const received_request& received);
 
@@ -147,11 +147,11 @@ struct verified {
 /// tokens are compared in constant time.
 ///
 /// Errors, the first that applies in this order:
-/// - about what was received: wrong_service, wrong_region, unsigned_header, missing_payload_hash,
-/// - about the credentials: incomplete_credentials, wrong_access_key,
+/// - about what was received: wrong_scope, unsigned_header, missing_header,
+/// - about the credentials: invalid_credentials, wrong_access_key,
 /// - signature_mismatch, and only after it, so that nothing is learnt from a forged signature,
 /// - token_mismatch, not_yet_valid, expired, credentials_expired, payload_mismatch;
-/// crypto_failure where libcrypto fails, and invalid_signing_time where `at` is outside the years
+/// crypto_failure where libcrypto fails, and invalid_time where `at` is outside the years
 /// 1 to 9999.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 PRESIGN_EXPORT result<verified> verify(const presented_request& presented, const credentials& who,

@@ -11,7 +11,7 @@ namespace presign::detail {
 namespace {
 
 error bad_host(std::string_view host) {
-  return {errc::invalid_host,
+  return {errc::invalid_endpoint,
           "the host must be a name or an address with an optional port from 1 to 65535, got " +
               quoted_address(host)};
 }
@@ -101,7 +101,7 @@ bool is_port(std::string_view port) noexcept {
 
 std::optional<error> append_host(text_writer& url, std::string_view scheme, std::string_view host) {
   if (scheme != "https" && scheme != "http") {
-    return error_of(errc::invalid_scheme,
+    return error_of(errc::invalid_endpoint,
                     {"the scheme must be https or http, got ", quoted(scheme)});
   }
   const auto name = without_port(host);

@@ -12,7 +12,7 @@
 namespace presign::detail {
 
 /// Appends host[:port] as both the URL and the Host header have it: in lower case, and without the
-/// port where it is the scheme's own. Errors: invalid_scheme, invalid_host.
+/// port where it is the scheme's own. Errors: invalid_endpoint.
 std::optional<error> append_host(text_writer& url, std::string_view scheme, std::string_view host);
 std::optional<error> append_host(std::string& url, std::string_view scheme, std::string_view host);
 

@@ -11,7 +11,7 @@ namespace presign {
 
 // 2026-11-23T10:00:00[.123][Z|+00:00|-0700]
 result<time_point> parse_iso8601(std::string_view text) {
-  const error failure{errc::invalid_expiration,
+  const error failure{errc::invalid_time,
                       "a credential's expiry must be an ISO 8601 time such as "
                       "2026-11-23T10:00:00Z, got " +
                           detail::quoted(text)};

@@ -9,7 +9,7 @@ namespace presign::detail {
 result<url_parts> take_apart(std::string_view url) {
   const auto scheme_end = url.find("://");
   if (scheme_end == url.npos) {
-    return error_of(errc::invalid_scheme, {"a URL must begin with https:// or http://"});
+    return error_of(errc::invalid_endpoint, {"a URL must begin with https:// or http://"});
   }
   const auto rest = url.substr(scheme_end + 3);
   const auto authority = rest.substr(0, rest.find_first_of("/?#"));

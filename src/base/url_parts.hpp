@@ -22,7 +22,7 @@ struct url_parts {
   }
 };
 
-/// Errors: invalid_scheme, invalid_host.
+/// Errors: invalid_endpoint.
 result<url_parts> take_apart(std::string_view url);
 
 }  // namespace presign::detail

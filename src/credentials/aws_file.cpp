@@ -58,7 +58,7 @@ struct file_closer {
 };
 
 error unreadable(const std::string& path, const std::string& why) {
-  return {errc::unreadable_file, "the file " + quoted(path) + " cannot be read: " + why};
+  return {errc::invalid_file, "the file " + quoted(path) + " cannot be read: " + why};
 }
 
 // A file that does not exist is an empty one.
@@ -114,7 +114,7 @@ std::optional<error> aws_file::parse(const std::string& path, aws_file_kind kind
     if (indent_of_setting != none && indent > indent_of_setting) continue;
 
     const auto malformed = [&](std::string_view what) {
-      return error_of(errc::malformed_file, {"line ", decimal(number).view(), " of the file ",
+      return error_of(errc::invalid_file, {"line ", decimal(number).view(), " of the file ",
                                              quoted(path), " is ", what});
     };
     if (line.front() == '[') {

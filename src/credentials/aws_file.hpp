@@ -20,7 +20,7 @@ enum class aws_file_kind { credentials, config };
 class aws_file {
  public:
   /// A file that does not exist is one without profiles.
-  /// Errors: unreadable_file, malformed_file; the message names the line, and shows nothing of it.
+  /// Errors: invalid_file; the message names the line, and shows nothing of it.
   static result<aws_file> read(const std::string& path, aws_file_kind kind);
 
   bool has_profile(std::string_view profile) const noexcept;

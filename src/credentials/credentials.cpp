@@ -105,7 +105,7 @@ class profile {
     const auto id = file.find(name_, "aws_access_key_id");
     const auto secret_key = file.find(name_, "aws_secret_access_key");
     if (id.empty() || secret_key.empty()) {
-      return error_of(errc::incomplete_credentials,
+      return error_of(errc::invalid_credentials,
                       {"the profile ", quoted(name_), " in ", quoted(path), " lacks ",
                        (id.empty() ? "aws_access_key_id" : "aws_secret_access_key")});
     }
@@ -140,7 +140,7 @@ result<credentials> credentials::from_environment() {
                     {"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"});
   }
   if (id.empty() || secret_key.empty()) {
-    return error_of(errc::incomplete_credentials,
+    return error_of(errc::invalid_credentials,
                     {id.empty() ? "AWS_SECRET_ACCESS_KEY is set without "
                                   "AWS_ACCESS_KEY_ID"
                                 : "AWS_ACCESS_KEY_ID is set without "

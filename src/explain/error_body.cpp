@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view blanks = " \t\r\n";
 
 error bad_answer(std::string what) {
-  return {errc::invalid_answer, "the answer must be the XML of an S3 error; " + std::move(what)};
+  return {errc::invalid_response, "the answer must be the XML of an S3 error; " + std::move(what)};
 }
 
 // ── Character data ──────────────────────────────────────────────────────────────────────────────

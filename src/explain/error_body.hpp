@@ -23,7 +23,7 @@ struct error_body {
 
 /// Reads the few elements that are wanted, and no more XML than that takes: no document type, so no
 /// entities but XML's five. It takes time and memory in proportion to the text.
-/// Error: invalid_answer.
+/// Error: invalid_response.
 result<error_body> parse_error_body(std::string_view xml);
 
 }  // namespace presign::detail

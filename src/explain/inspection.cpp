@@ -15,7 +15,7 @@ namespace {
 
 cause cause_of(const error& flaw) {
   if (flaw.code == errc::invalid_expiry) return cause::invalid_expiry;
-  if (flaw.code == errc::wrong_scope_date) return cause::date;
+  if (flaw.code == errc::wrong_scope) return cause::date;
   if (flaw.code == errc::unknown_algorithm) return cause::algorithm;
   if (flaw.code == errc::invalid_region) return cause::region;
   if (flaw.code == errc::two_signatures) return cause::two_signatures;

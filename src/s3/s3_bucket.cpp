@@ -68,7 +68,7 @@ result<detail::s3_endpoint_parameters> parameters_of(std::string_view name, cons
 std::optional<error> check_style(std::string_view name, addressing style,
                                  const detail::s3_endpoint& found) {
   if (detail::looks_like_arn(name) && found.bucket_in_path) {
-    return error{errc::invalid_arn,
+    return error{errc::invalid_bucket,
                  "the ARN " + quoted(name) + " ends as the name of an S3 Express bucket does"};
   }
   if (style == addressing::virtual_host && found.bucket_in_path) {

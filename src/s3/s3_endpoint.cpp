@@ -25,7 +25,7 @@ error bad_bucket(const parameters& in, const std::string& why) {
 }
 
 error bad_arn(const parameters& in, const std::string& why) {
-  return {errc::invalid_arn, "the ARN " + quoted(in.bucket) + ' ' + why};
+  return {errc::invalid_bucket, "the ARN " + quoted(in.bucket) + ' ' + why};
 }
 
 error bad_arn_part(const parameters& in, const std::string& part, std::string_view got) {

@@ -63,7 +63,7 @@ struct s3_endpoint {
   bool express_session = false;  ///< the session token is one of S3 Express
 };
 
-/// Errors: invalid_region, invalid_bucket, invalid_arn, invalid_endpoint, conflicting_options.
+/// Errors: invalid_region, invalid_bucket, invalid_endpoint, conflicting_options.
 result<s3_endpoint> resolve_s3_endpoint(const s3_endpoint_parameters& in);
 
 }  // namespace presign::detail

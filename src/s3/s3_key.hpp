@@ -8,7 +8,7 @@
 
 namespace presign::detail {
 
-/// Errors: empty_key, key_too_long, key_not_utf8, key_has_nul.
+/// Errors: invalid_key.
 std::optional<error> check_key(std::string_view key);
 
 }  // namespace presign::detail

@@ -20,7 +20,7 @@ struct life {
 std::optional<error> check_alive(const credentials& who, time_point at);
 
 /// Weighs what is asked for against what is allowed and against the credentials' own end.
-/// Errors: invalid_expiry, invalid_signing_time, credentials_expired, credentials_expire_first.
+/// Errors: invalid_expiry, invalid_time, credentials_expired, credentials_expire_first.
 result<life> live(const credentials& who, std::chrono::seconds expires_in,
                   const presign_options& options);
 

@@ -49,7 +49,7 @@ std::optional<error> check(std::string_view name, std::string_view value) {
   }
   if (std::any_of(std::begin(reserved), std::end(reserved),
                   [name](auto one) { return equal_ignoring_case(name, one); })) {
-    return error_of(errc::reserved_field, {"the form field ", quoted(name),
+    return error_of(errc::reserved_name, {"the form field ", quoted(name),
                                            " is not the caller's: it comes from bucket::post, "
                                            "content_length_range, signing or the file"});
   }

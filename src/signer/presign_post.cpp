@@ -104,7 +104,7 @@ result<presigned_post> signer::presign_post(const s3::post_policy& what,
   add("x-amz-signature", *signature);
 
   if (const auto size = form_size(form.fields); size > max_form_size) {
-    return detail::error_of(errc::form_too_large,
+    return detail::error_of(errc::invalid_field,
                             {"the fields of a form, the policy among them, must not exceed "
                              "20480 bytes, these have ",
                              detail::decimal(size).view()});

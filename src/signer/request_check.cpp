@@ -21,7 +21,7 @@ std::optional<error> check(const credentials& who) {
   }
   if (id.empty() || secret_key.empty()) {
     return error_of(
-        errc::incomplete_credentials,
+        errc::invalid_credentials,
         {id.empty() ? "the access key id is missing" : "the secret access key is missing"});
   }
   // X-Amz-Credential is divided at '/', the Authorization header at ','.
@@ -74,20 +74,20 @@ std::optional<error> check(const request& what) {
                     {"the path must begin with '/' and hold no NUL byte, got ", quoted(what.path)});
   }
   if (!is_printable(what.payload_hash)) {
-    return error_of(errc::invalid_payload_hash,
+    return error_of(errc::invalid_parameter,
                     {"the payload hash must be printable ASCII without spaces, got ",
                      quoted(what.payload_hash)});
   }
   for (const auto& one : what.query_parameters) {
     if (signing_parameter(one.name)) {
-      return error_of(errc::reserved_parameter,
+      return error_of(errc::reserved_name,
                       {"the query parameter ", quoted(one.name), " is added by signing"});
     }
   }
   for (const auto& one : what.headers) {
     if (auto failure = check_header({one.name, one.value})) return failure;
     if (signing_header(one.name)) {
-      return error_of(errc::reserved_header,
+      return error_of(errc::reserved_name,
                       {"the header ", quoted(one.name),
                        " is added by signing; the host comes from "
                        "request::host, the content hash from request::payload_hash"});

@@ -9,12 +9,12 @@
 
 namespace presign::detail {
 
-/// Errors: missing_credentials, incomplete_credentials, invalid_credentials.
+/// Errors: missing_credentials, invalid_credentials.
 std::optional<error> check(const credentials& who);
 
 /// All but scheme and host, which are looked at as they are written down, and the scope. Errors:
-/// the flaw, invalid_method, invalid_path, invalid_payload_hash, reserved_parameter,
-/// reserved_header, invalid_header_name, invalid_header_value.
+/// the flaw, invalid_method, invalid_path, invalid_parameter, reserved_name,
+/// reserved_name, invalid_header.
 std::optional<error> check(const request& what);
 
 /// What stands in the credential scope. Errors: invalid_service, invalid_region.

@@ -23,7 +23,7 @@ result<amz_date> amz_date::at(time_point when) {
   const auto civil = detail::to_civil_time(when);
   if (!civil) {
     return detail::error_of(
-        errc::invalid_signing_time,
+        errc::invalid_time,
         {"the signing time must be in the years 1 to 9999, got ",
          detail::decimal(when.time_since_epoch().count()).view(), " seconds since 1970"});
   }
@@ -58,7 +58,7 @@ result<amz_date> amz_date::parse(std::string_view text) {
   const auto when = detail::to_time_point(civil);
   if (!matches || !when) {
     return detail::error_of(
-        errc::invalid_signing_time,
+        errc::invalid_time,
         {"a signing time must look like 20130524T000000Z, got ", detail::quoted(text)});
   }
   amz_date date;

@@ -41,7 +41,7 @@ void append_collapsed(text_writer& out, std::string_view value) {
 
 std::optional<error> check_header(const header_view& one) {
   if (!is_token(one.name)) {
-    return error_of(errc::invalid_header_name,
+    return error_of(errc::invalid_header,
                     {"a header name must consist of letters, digits and !#$%&'*+-.^_`|~, got ",
                      quoted(one.name)});
   }
@@ -50,7 +50,7 @@ std::optional<error> check_header(const header_view& one) {
   for (const char c : one.value) has_bad |= static_cast<unsigned char>(is_forbidden(c));
   if (has_bad != 0) {
     const auto bad = std::find_if(one.value.begin(), one.value.end(), is_forbidden);
-    return error_of(errc::invalid_header_value,
+    return error_of(errc::invalid_header,
                     {"the value of header \"", one.name,
                      "\" must not hold line breaks or control characters; byte ",
                      decimal(bad - one.value.begin()).view(), " is one"});

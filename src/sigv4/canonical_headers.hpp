@@ -13,7 +13,7 @@ namespace presign::detail {
 
 using presign::header_view;
 
-/// Errors: invalid_header_name, invalid_header_value.
+/// Errors: invalid_header.
 std::optional<error> check_header(const header_view& one);
 
 /// Sorts headers by name; those of one name stay in their order.
@@ -25,7 +25,7 @@ void write_header_lines(const header_view* begin, const header_view* end, text_w
 /// The same for canonical_headers::names.
 void write_header_names(const header_view* begin, const header_view* end, text_writer& out);
 
-/// Errors: invalid_header_name, invalid_header_value.
+/// Errors: invalid_header.
 result<sigv4::canonical_headers> canonicalize(std::vector<header_view> headers);
 
 }  // namespace presign::detail

@@ -10,7 +10,7 @@ namespace presign::detail {
 // No part is quoted in a message: one may be the signature.
 authorization read_authorization(std::string_view value, std::vector<error>& flaws) {
   auto refuse = [&flaws, told = false](const char* why) mutable {
-    if (!told) flaws.push_back({errc::malformed_authorization, why});
+    if (!told) flaws.push_back({errc::malformed_signature, why});
     told = true;
   };
 

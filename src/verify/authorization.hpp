@@ -18,7 +18,7 @@ struct authorization {
 };
 
 /// What is wrong is added to the flaws, and as much read as can be. Error among the flaws:
-/// malformed_authorization.
+/// malformed_signature.
 authorization read_authorization(std::string_view value, std::vector<error>& flaws);
 
 }  // namespace presign::detail

@@ -86,7 +86,7 @@ class reader {
         value = store_->keep(trimmed(one.value));
       } else if (!told_twice[*index]) {
         told_twice.set(*index);
-        refuse(errc::duplicate_header,
+        refuse(errc::malformed_signature,
                {"the header ", signing_headers[*index], " must be sent once"});
       }
     }
@@ -126,21 +126,21 @@ class reader {
       const auto name = signing_parameters[index];
       if (one.name != name && !told_misspelt[index]) {
         told_misspelt.set(index);
-        refuse(errc::misspelt_parameter,
+        refuse(errc::malformed_signature,
                {"the query parameter ", name, " must be spelt so, got ", quoted(one.name)});
       }
       if (!parameters_[index]) {
         parameters_[index] = one.value;
       } else if (!told_twice[index]) {
         told_twice.set(index);
-        refuse(errc::duplicate_parameter, {"the query parameter ", name, " must be there once"});
+        refuse(errc::malformed_signature, {"the query parameter ", name, " must be there once"});
       }
     }
   }
 
   optional_text require_parameter(std::size_t index) {
     if (!parameters_[index]) {
-      refuse(errc::incomplete_signature,
+      refuse(errc::malformed_signature,
              {"the query must hold ", signing_parameters[index], ", and does not"});
     }
     return parameters_[index];
@@ -171,7 +171,7 @@ class reader {
 
   optional_text require_part(optional_text value, std::string_view name) {
     if (!value) {
-      refuse(errc::incomplete_signature,
+      refuse(errc::malformed_signature,
              {"the Authorization header must hold ", name, "=, and does not"});
     }
     return value;
@@ -179,7 +179,7 @@ class reader {
 
   optional_text require_header(std::size_t index) {
     if (!headers_[index]) {
-      refuse(errc::incomplete_signature,
+      refuse(errc::malformed_signature,
              {"the header ", signing_headers[index], " must be sent, and is not"});
     }
     return headers_[index];
@@ -207,7 +207,7 @@ class reader {
     const auto region = uses_sigv4a() ? std::string_view() : take_until('/', end);
     const auto service = take_until('/', end);
     if (id.empty() || !is_printable(id) || !is_host_label(service) || end != "aws4_request") {
-      refuse(errc::malformed_credential,
+      refuse(errc::malformed_signature,
              {uses_sigv4a() ? "the credential must be an access key id, a date, a service and "
                               "aws4_request, with '/' between them"
                             : "the credential must be an access key id, a date, a region, a "
@@ -239,14 +239,14 @@ class reader {
     if (!text) return;
     const auto date = sigv4::amz_date::parse(*text);
     if (!date) {
-      refuse(errc::invalid_signing_time,
+      refuse(errc::invalid_time,
              {"the signing time must look like 20130524T000000Z, got ", quoted_part(*text)});
       return;
     }
     what_.signed_at = date->time();
     reading_.has_signing_time = true;
     if (scope_date_ && scope_date_ != date->date()) {
-      refuse(errc::wrong_scope_date,
+      refuse(errc::wrong_scope,
              {"the date of the credential scope must be that of the signing time, ", date->date(),
               ", got ", quoted_part(*scope_date_)});
     }
@@ -307,7 +307,7 @@ class reader {
         std::all_of(names.begin(), names.end(), is_name) &&
         std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) == names.end();
     if (!is_sound) {
-      refuse(errc::malformed_signed_headers,
+      refuse(errc::malformed_signature,
              {"the signed headers must be names in lower case, sorted, each once, with ';' between "
               "them, got ",
               quoted_part(*list)});
@@ -315,7 +315,7 @@ class reader {
       names.erase(std::unique(names.begin(), names.end(), equal_ignoring_case), names.end());
     }
     if (!holds(names, "host")) {
-      refuse(errc::host_not_signed, {"the signed headers must hold host, and do not"});
+      refuse(errc::unsigned_header, {"the signed headers must hold host, and do not"});
     }
     take_headers(names);
   }

@@ -82,7 +82,7 @@ class reader {
   }
 
   void refuse(std::initializer_list<std::string_view> why) {
-    flaws_.push_back(error_of(errc::invalid_target, why));
+    flaws_.push_back(error_of(errc::invalid_path, why));
   }
 
   // Once for the path and once for the query: a long target may be nothing but broken escapes.

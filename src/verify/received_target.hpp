@@ -27,7 +27,7 @@ struct received_target {
 /// Reads "/path?query", which must outlive what is read, and puts into the store what is decoded
 /// (but for names of parameters that signing adds, which are views of either). What is wrong is
 /// added to the flaws, and as much read as can be: text with a broken escape stays encoded. Error
-/// among the flaws: invalid_target.
+/// among the flaws: invalid_path.
 received_target read_target(std::string_view target, text_store& store, std::vector<error>& flaws);
 
 /// Writes parameters that signing adds as they are signed: all but X-Amz-Signature, sorted, and

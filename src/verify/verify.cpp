@@ -31,7 +31,7 @@ using std::chrono::seconds;
 
 std::optional<error> check_scope(const presented_request& what, const verify_options& options) {
   if (!options.service.empty() && options.service != what.service) {
-    return error_of(errc::wrong_service, {"the signature must be for the service ",
+    return error_of(errc::wrong_scope, {"the signature must be for the service ",
                                           quoted(options.service), ", got ", quoted(what.service)});
   }
   if (options.region.empty()) return {};
@@ -39,7 +39,7 @@ std::optional<error> check_scope(const presented_request& what, const verify_opt
                            ? detail::is_in_region_set(what.region, options.region)
                            : options.region == what.region;
   if (is_ours) return {};
-  return error_of(errc::wrong_region, {"the signature must be for the region ",
+  return error_of(errc::wrong_scope, {"the signature must be for the region ",
                                        quoted(options.region), ", got ", quoted(what.region)});
 }
 
@@ -52,7 +52,7 @@ std::optional<error> check_headers(const presented_request& what, const service_
                     {"all x-amz-* headers must be signed, and is not: ", quoted(name)});
   }
   if (!is_presigned(what) && rules.content_sha256_header && what.content_sha256.empty()) {
-    return error_of(errc::missing_payload_hash,
+    return error_of(errc::missing_header,
                     {"the header x-amz-content-sha256 must be sent and signed, and is not"});
   }
   return {};
@@ -62,7 +62,7 @@ std::optional<error> check_headers(const presented_request& what, const service_
 
 std::optional<error> check_access_key(const presented_request& what, const credentials& who) {
   if (who.access_key_id.empty() || who.secret_access_key.empty()) {
-    return error_of(errc::incomplete_credentials,
+    return error_of(errc::invalid_credentials,
                     {"to verify with, there must be an access key id and a secret access key"});
   }
   if (who.access_key_id == what.access_key_id) return {};

@@ -22,12 +22,12 @@ int main() try {
     return 1;
   }
   // An error is recognised, thrown or not, on this side of the library's edge.
-  if (signer.presign(bucket.get(""), 24h).error().code != presign::errc::empty_key) return 1;
+  if (signer.presign(bucket.get(""), 24h).error().code != presign::errc::invalid_key) return 1;
   try {
     signer.presign(bucket.get(""), 24h).value();
     return 1;
   } catch (const std::system_error& failure) {
-    return failure.code() == presign::errc::empty_key ? 0 : 1;
+    return failure.code() == presign::errc::invalid_key ? 0 : 1;
   }
 } catch (const std::exception& failure) {
   std::cerr << failure.what() << '\n';

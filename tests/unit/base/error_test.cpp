@@ -20,67 +20,41 @@ using presign::result;
 constexpr bool is_known(errc code) {
   switch (code) {
     case errc::invalid_expiry:
-    case errc::invalid_signing_time:
+    case errc::invalid_time:
     case errc::credentials_expired:
     case errc::credentials_expire_first:
     case errc::missing_credentials:
-    case errc::incomplete_credentials:
     case errc::invalid_credentials:
-    case errc::invalid_expiration:
     case errc::profile_not_found:
     case errc::profile_needs_network:
-    case errc::unreadable_file:
-    case errc::malformed_file:
+    case errc::invalid_file:
     case errc::missing_region:
     case errc::invalid_method:
-    case errc::invalid_scheme:
-    case errc::invalid_host:
+    case errc::invalid_endpoint:
     case errc::invalid_path:
     case errc::invalid_service:
     case errc::invalid_region:
-    case errc::invalid_endpoint:
     case errc::invalid_bucket:
-    case errc::invalid_arn:
     case errc::conflicting_options:
-    case errc::empty_key:
-    case errc::key_too_long:
-    case errc::key_has_nul:
-    case errc::key_not_utf8:
+    case errc::invalid_key:
     case errc::invalid_parameter:
-    case errc::reserved_parameter:
-    case errc::reserved_header:
-    case errc::invalid_header_name:
-    case errc::invalid_header_value:
-    case errc::invalid_payload_hash:
-    case errc::reserved_field:
+    case errc::reserved_name:
+    case errc::invalid_header:
     case errc::invalid_field:
-    case errc::form_too_large:
-    case errc::invalid_target:
     case errc::missing_signature:
-    case errc::incomplete_signature:
+    case errc::malformed_signature:
     case errc::two_signatures:
-    case errc::duplicate_parameter:
-    case errc::misspelt_parameter:
-    case errc::duplicate_header:
-    case errc::malformed_authorization:
     case errc::unknown_algorithm:
-    case errc::malformed_credential:
-    case errc::wrong_scope_date:
-    case errc::malformed_signed_headers:
-    case errc::host_not_signed:
     case errc::missing_header:
     case errc::unsigned_header:
-    case errc::missing_payload_hash:
-    case errc::malformed_signature:
-    case errc::wrong_service:
-    case errc::wrong_region:
+    case errc::wrong_scope:
     case errc::wrong_access_key:
     case errc::signature_mismatch:
     case errc::token_mismatch:
     case errc::not_yet_valid:
     case errc::expired:
     case errc::payload_mismatch:
-    case errc::invalid_answer:
+    case errc::invalid_response:
     case errc::crypto_failure: return true;
   }
   return false;
@@ -94,7 +68,7 @@ std::vector<errc> all_codes() {
   return codes;
 }
 
-const error failure{errc::empty_key, "the key is empty, in this test"};
+const error failure{errc::invalid_key, "the key is empty, in this test"};
 
 struct with_member {
   int number = 7;
@@ -134,7 +108,7 @@ TEST_CASE("errc is an error code of the category presign") {
     CHECK(as_code.value() == static_cast<int>(code));
     CHECK(as_code == code);
     CHECK(as_code);  // no code is 0, which means success
-    CHECK(as_code != (code == errc::empty_key ? errc::invalid_host : errc::empty_key));
+    CHECK(as_code != (code == errc::invalid_key ? errc::invalid_endpoint : errc::invalid_key));
     CHECK(as_code != std::error_code(static_cast<int>(code), std::generic_category()));
   }
 }
@@ -151,14 +125,15 @@ TEST_CASE("a result with a value") {
   CHECK(*fixed == "values");
   CHECK(fixed->size() == 6);
   CHECK(fixed.value() == "values");
-  CHECK_THROWS_AS((void)got.error(), std::bad_variant_access);
+  CHECK(!got.error().code);
+  CHECK(got.error().message == "");
 }
 
 TEST_CASE("a result without a value throws its error where the value is asked for") {
   result<std::string> got = failure;
   const auto& fixed = got;
   CHECK(!got);
-  CHECK(got.error().code == errc::empty_key);
+  CHECK(got.error().code == errc::invalid_key);
   CHECK(got.error().message == failure.message);
   CHECK_THROWS_AS((void)got.value(), std::system_error);
   CHECK_THROWS_AS((void)fixed.value(), std::system_error);
@@ -177,7 +152,7 @@ TEST_CASE("what is thrown carries code and message") {
     (void)got.value();
     FAIL("nothing was thrown");
   } catch (const std::system_error& thrown) {
-    CHECK(thrown.code() == errc::empty_key);
+    CHECK(thrown.code() == errc::invalid_key);
     CHECK(std::string(thrown.what()).find(failure.message) != std::string::npos);
   }
 }

@@ -26,7 +26,7 @@ std::string http(std::string_view host) { return in_url("http", host).value(); }
 
 std::string wrong_host(std::string_view host, std::initializer_list<std::string_view> words = {}) {
   for (const auto scheme : {"https", "http"}) {
-    auto wrong = support::wrong_error(in_url(scheme, host), errc::invalid_host, words);
+    auto wrong = support::wrong_error(in_url(scheme, host), errc::invalid_endpoint, words);
     if (!wrong.empty()) return wrong;
   }
   return "";
@@ -159,7 +159,7 @@ TEST_CASE("a host that may hold a secret is not shown") {
   for (const auto host : {"user:hush@host", "hush@host", "host?hush", "host#hush", "host/?hush"}) {
     CAPTURE(host);
     const auto got = in_url("https", host);
-    CHECK(support::wrong_error(got, errc::invalid_host, {"not shown"}) == "");
+    CHECK(support::wrong_error(got, errc::invalid_endpoint, {"not shown"}) == "");
     CHECK(got.error().message.find("hush") == std::string::npos);
   }
 }
@@ -244,7 +244,7 @@ TEST_CASE("schemes other than http and https, and these in upper case") {
   for (const auto scheme :
        {"", "ftp", "HTTPS", "Http", "https:", "https://", " https", "httpss", "s3"}) {
     CAPTURE(scheme);
-    CHECK(support::wrong_error(in_url(scheme, "host"), errc::invalid_scheme,
+    CHECK(support::wrong_error(in_url(scheme, "host"), errc::invalid_endpoint,
                                {"https or http", std::string("got \"") + scheme + "\""}) == "");
   }
 }

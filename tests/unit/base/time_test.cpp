@@ -11,7 +11,7 @@ namespace {
 
 std::string parsed(std::string_view text) {
   const auto when = presign::parse_iso8601(support::exact_copy(text).view());
-  if (!when) return when.error().code == presign::errc::invalid_expiration ? "refused" : "wrong";
+  if (!when) return when.error().code == presign::errc::invalid_time ? "refused" : "wrong";
   const auto date = presign::sigv4::amz_date::at(*when);
   return date ? std::string(date->text()) : "out of range";
 }
@@ -75,7 +75,7 @@ TEST_CASE("every beginning of a time is refused, and not read beyond") {
 
 TEST_CASE("the message shows the text, and what it should look like") {
   const auto got = presign::parse_iso8601("tomorrow\n");
-  CHECK(support::wrong_error(got, presign::errc::invalid_expiration,
+  CHECK(support::wrong_error(got, presign::errc::invalid_time,
                              {"ISO 8601", "2026-11-23T10:00:00Z", "\"tomorrow\\x0a\""}) == "");
 }
 

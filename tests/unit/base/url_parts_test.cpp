@@ -49,13 +49,13 @@ TEST_CASE("the host is as clients send it, the authority as it was written") {
 }
 
 TEST_CASE("what is no URL of a request") {
-  CHECK(refused("", errc::invalid_scheme) == "");
-  CHECK(refused("h/p?a=b", errc::invalid_scheme) == "");
-  CHECK(refused("ftp://h/", errc::invalid_scheme) == "");
-  CHECK(refused("s3://bucket/key", errc::invalid_scheme) == "");
-  CHECK(refused("https://", errc::invalid_host) == "");
-  CHECK(refused("https:///p", errc::invalid_host) == "");
-  CHECK(refused("https://user:password@h/", errc::invalid_host) == "");
+  CHECK(refused("", errc::invalid_endpoint) == "");
+  CHECK(refused("h/p?a=b", errc::invalid_endpoint) == "");
+  CHECK(refused("ftp://h/", errc::invalid_endpoint) == "");
+  CHECK(refused("s3://bucket/key", errc::invalid_endpoint) == "");
+  CHECK(refused("https://", errc::invalid_endpoint) == "");
+  CHECK(refused("https:///p", errc::invalid_endpoint) == "");
+  CHECK(refused("https://user:password@h/", errc::invalid_endpoint) == "");
 }
 
 TEST_SUITE_END();

@@ -49,7 +49,7 @@ std::string found_in_config(std::string_view text, std::string_view profile = "p
 }
 
 std::string malformed(std::string_view text, std::string_view line) {
-  return support::wrong_error(written_file(text).read(), errc::malformed_file, {line, "/file\""});
+  return support::wrong_error(written_file(text).read(), errc::invalid_file, {line, "/file\""});
 }
 
 }  // namespace
@@ -155,7 +155,7 @@ TEST_CASE("any bytes end in a file or an error, at every length") {
                      support::all_bytes() + "\n[q]=\n";
   for (std::size_t size = 0; size <= text.size(); ++size) {
     const auto got = written_file(text.substr(0, size)).read();
-    if (!got) CHECK(got.error().code == errc::malformed_file);
+    if (!got) CHECK(got.error().code == errc::invalid_file);
   }
 }
 
@@ -173,15 +173,15 @@ TEST_CASE("a file that does not exist has no profiles") {
 TEST_CASE("a folder, or a file too large, cannot be read") {
   const support::temporary_folder folder;
   CHECK(support::wrong_error(aws_file::read(folder.path("."), aws_file_kind::config),
-                             errc::unreadable_file, {folder.path(".")}) == "");
+                             errc::invalid_file, {folder.path(".")}) == "");
   const auto large = folder.write("large", std::string((std::size_t{16} << 20) + 1, '#'));
-  CHECK(support::wrong_error(aws_file::read(large, aws_file_kind::config), errc::unreadable_file,
+  CHECK(support::wrong_error(aws_file::read(large, aws_file_kind::config), errc::invalid_file,
                              {"large", "16 MiB"}) == "");
 }
 
 TEST_CASE("what has no end, or 100 MB, is read no further than 16 MiB") {
   const auto is_too_large = [](const std::string& path) {
-    return support::wrong_error(aws_file::read(path, aws_file_kind::config), errc::unreadable_file,
+    return support::wrong_error(aws_file::read(path, aws_file_kind::config), errc::invalid_file,
                                 {"16 MiB"});
   };
   const support::temporary_folder folder;
@@ -196,7 +196,7 @@ TEST_CASE("links that lead in a circle cannot be read") {
   std::filesystem::create_symlink(folder.path("b"), folder.path("a"));
   std::filesystem::create_symlink(folder.path("a"), folder.path("b"));
   CHECK(support::wrong_error(aws_file::read(folder.path("a"), aws_file_kind::config),
-                             errc::unreadable_file, {"/a\""}) == "");
+                             errc::invalid_file, {"/a\""}) == "");
 }
 
 // Nobody forbids root anything: a child is nobody.
@@ -210,7 +210,7 @@ TEST_CASE("a file that may not be read cannot be read") {
     constexpr uid_t nobody = 65534;
     if (geteuid() == 0 && setuid(nobody) != 0) _exit(1);
     const auto got = aws_file::read(path, aws_file_kind::config);
-    _exit(support::wrong_error(got, errc::unreadable_file, {path}).empty() ? 0 : 2);
+    _exit(support::wrong_error(got, errc::invalid_file, {path}).empty() ? 0 : 2);
   }
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
@@ -246,7 +246,7 @@ TEST_CASE("a file that is changed while it is read is one or the other, or half 
   for (int i = 0; i < 2000; ++i) {
     const auto got = aws_file::read(path, aws_file_kind::credentials);
     if (!got) {
-      CHECK(got.error().code == errc::malformed_file);
+      CHECK(got.error().code == errc::invalid_file);
       continue;
     }
     const auto value = got->find("p", "key");

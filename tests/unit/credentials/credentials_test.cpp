@@ -103,11 +103,11 @@ TEST_CASE("no variables, and empty ones") {
 TEST_CASE("half of the variables") {
   clean_environment here;
   here.set("AWS_SECRET_ACCESS_KEY", support::secret_access_key);
-  CHECK(wrong_error(credentials::from_environment(), errc::incomplete_credentials,
+  CHECK(wrong_error(credentials::from_environment(), errc::invalid_credentials,
                     {"AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"}) == "");
   here.set_keys();
   here.set("AWS_SECRET_ACCESS_KEY", "");
-  CHECK(wrong_error(credentials::from_environment(), errc::incomplete_credentials,
+  CHECK(wrong_error(credentials::from_environment(), errc::invalid_credentials,
                     {"AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY"}) == "");
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("an expiration that is no time") {
   clean_environment here;
   here.set_keys();
   here.set("AWS_CREDENTIAL_EXPIRATION", "tomorrow");
-  CHECK(wrong_error(credentials::from_environment(), errc::invalid_expiration,
+  CHECK(wrong_error(credentials::from_environment(), errc::invalid_time,
                     {"AWS_CREDENTIAL_EXPIRATION", "\"tomorrow\""}) == "");
   here.set("AWS_CREDENTIAL_EXPIRATION", "");
   CHECK(credentials::from_environment());
@@ -150,10 +150,10 @@ TEST_CASE("a key pair is not put together from two files") {
   clean_environment here;
   here.write_credentials("[default]\naws_access_key_id = HALF\n");
   here.write_config("[default]\naws_secret_access_key = other-half\n");
-  CHECK(wrong_error(credentials::from_profile(), errc::incomplete_credentials,
+  CHECK(wrong_error(credentials::from_profile(), errc::invalid_credentials,
                     {"\"default\"", "aws_secret_access_key", ".aws/credentials"}) == "");
   here.write_credentials("");
-  CHECK(wrong_error(credentials::from_profile(), errc::incomplete_credentials,
+  CHECK(wrong_error(credentials::from_profile(), errc::invalid_credentials,
                     {"\"default\"", "aws_access_key_id", ".aws/config"}) == "");
 }
 
@@ -223,11 +223,11 @@ TEST_CASE("what is wrong with a file is told") {
   clean_environment here;
   here.write_credentials("[default]\nhunter2\n");
   const auto malformed = credentials::from_profile();
-  CHECK(wrong_error(malformed, errc::malformed_file, {"line 2", ".aws/credentials"}) == "");
+  CHECK(wrong_error(malformed, errc::invalid_file, {"line 2", ".aws/credentials"}) == "");
   CHECK(malformed.error().message.find("hunter2") == std::string::npos);
   here.write_credentials("");
   here.set("AWS_CONFIG_FILE", here.home.path("."));
-  CHECK(wrong_error(credentials::from_profile(), errc::unreadable_file, {here.home.path(".")}) ==
+  CHECK(wrong_error(credentials::from_profile(), errc::invalid_file, {here.home.path(".")}) ==
         "");
 }
 
@@ -248,7 +248,7 @@ TEST_CASE("half of an environment is an error, not a reason to look further") {
   clean_environment here;
   here.write_credentials("[default]\n" + keys("D"));
   here.set("AWS_ACCESS_KEY_ID", "E");
-  CHECK(wrong_error(credentials::find(), errc::incomplete_credentials, {"AWS_SECRET_ACCESS_KEY"}) ==
+  CHECK(wrong_error(credentials::find(), errc::invalid_credentials, {"AWS_SECRET_ACCESS_KEY"}) ==
         "");
 }
 
@@ -292,7 +292,7 @@ TEST_CASE("no region") {
                     {"AWS_REGION", "AWS_DEFAULT_REGION"}) == "");
   CHECK(wrong_error(presign::find_region("a"), errc::profile_not_found, {"\"a\""}) == "");
   here.write_config("[default]\noops\n");
-  CHECK(wrong_error(presign::find_region(), errc::malformed_file, {"line 2"}) == "");
+  CHECK(wrong_error(presign::find_region(), errc::invalid_file, {"line 2"}) == "");
 }
 
 TEST_SUITE_END();

@@ -23,7 +23,7 @@ std::string message(std::string_view text) {
 }
 
 std::string refused(std::string_view xml, std::string_view words) {
-  return support::wrong_error(parsed(xml), errc::invalid_answer, {words});
+  return support::wrong_error(parsed(xml), errc::invalid_response, {words});
 }
 
 // In the form of Amazon S3's own answers; https://github.com/aws/aws-sdk-php/issues/1078 has one.
@@ -159,7 +159,7 @@ TEST_CASE("cut short at any byte, it is no answer") {
   const auto end = whole.rfind('>');
   for (std::size_t size = 0; size <= end; ++size) {
     CAPTURE(size);
-    CHECK(support::wrong_error(parsed(whole.substr(0, size)), errc::invalid_answer) == "");
+    CHECK(support::wrong_error(parsed(whole.substr(0, size)), errc::invalid_response) == "");
   }
   CHECK(parsed(whole.substr(0, end + 1)));
 }
@@ -181,7 +181,7 @@ TEST_CASE("whatever is in it, it is an answer or an error") {
     }
     const auto body = parsed(xml);
     if (!body) {
-      CHECK(body.error().code == errc::invalid_answer);
+      CHECK(body.error().code == errc::invalid_response);
       CHECK(body.error().message.size() < 400);
       continue;
     }

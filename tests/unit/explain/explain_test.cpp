@@ -117,8 +117,8 @@ TEST_CASE("what other URLs say") {
 
 TEST_CASE("what is no presigned URL") {
   using support::wrong_error;
-  CHECK(wrong_error(explained("s3://bucket/key"), errc::invalid_scheme) == "");
-  CHECK(wrong_error(explained("https://a:b@h/?X-Amz-Date="), errc::invalid_host) == "");
+  CHECK(wrong_error(explained("s3://bucket/key"), errc::invalid_endpoint) == "");
+  CHECK(wrong_error(explained("https://a:b@h/?X-Amz-Date="), errc::invalid_endpoint) == "");
   CHECK(wrong_error(explained("https://h/key"), errc::missing_signature) == "");
   CHECK(wrong_error(explained("https://h/key?a=b"), errc::missing_signature, {"not presigned"}) ==
         "");
@@ -126,7 +126,7 @@ TEST_CASE("what is no presigned URL") {
                     errc::missing_signature, {"Version 2"}) == "");
   explain_options options;
   options.answer = "Forbidden";
-  CHECK(wrong_error(explained(example_url(), options), errc::invalid_answer) == "");
+  CHECK(wrong_error(explained(example_url(), options), errc::invalid_response) == "");
 }
 
 TEST_CASE("a damaged URL is explained as far as it can be read") {

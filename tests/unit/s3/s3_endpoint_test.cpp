@@ -397,7 +397,7 @@ TEST_CASE("an ARN with something wrong") {
        }) {
     CAPTURE(one.arn);
     const exact_copy bucket(one.arn);
-    CHECK(refusal(question(bucket.view()), errc::invalid_arn, {one.arn.substr(0, 64), one.word}) ==
+    CHECK(refusal(question(bucket.view()), errc::invalid_bucket, {one.arn.substr(0, 64), one.word}) ==
           "");
   }
   // The longest that is none

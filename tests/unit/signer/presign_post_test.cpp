@@ -379,8 +379,8 @@ TEST_CASE("fields that the form has by itself are refused") {
         "X-Amz-Credential", "x-amz-date", "x-amz-security-token", "x-amz-s3session-token",
         "x-amz-signature", "AWSAccessKeyId", "awsaccesskeyid", "signature"}) {
     CAPTURE(name);
-    CHECK(wrong_error(sign(post("k").field(name, "x")), errc::reserved_field, {name}) == "");
-    CHECK(wrong_error(sign(post("k").starts_with(name, "x")), errc::reserved_field, {name}) == "");
+    CHECK(wrong_error(sign(post("k").field(name, "x")), errc::reserved_name, {name}) == "");
+    CHECK(wrong_error(sign(post("k").starts_with(name, "x")), errc::reserved_name, {name}) == "");
   }
 }
 
@@ -412,17 +412,17 @@ TEST_CASE("a value that is not UTF-8 is refused") {
 }
 
 TEST_CASE("a key that no object can have is refused") {
-  CHECK(wrong_error(sign(post("")), errc::empty_key) == "");
-  CHECK(wrong_error(sign(post(std::string(1025, 'k'))), errc::key_too_long) == "");
-  CHECK(wrong_error(sign(post("\xff")), errc::key_not_utf8) == "");
-  CHECK(wrong_error(sign(post({"a\0b", 3})), errc::key_has_nul) == "");
+  CHECK(wrong_error(sign(post("")), errc::invalid_key) == "");
+  CHECK(wrong_error(sign(post(std::string(1025, 'k'))), errc::invalid_key) == "");
+  CHECK(wrong_error(sign(post("\xff")), errc::invalid_key) == "");
+  CHECK(wrong_error(sign(post({"a\0b", 3})), errc::invalid_key) == "");
 }
 
 TEST_CASE("the first thing that is wrong is told") {
-  CHECK(wrong_error(sign(post("").field("file", "").content_length_range(2, 1)), errc::empty_key) ==
+  CHECK(wrong_error(sign(post("").field("file", "").content_length_range(2, 1)), errc::invalid_key) ==
         "");
   CHECK(wrong_error(sign(post("k").field("file", "").content_length_range(2, 1)),
-                    errc::reserved_field) == "");
+                    errc::reserved_name) == "");
 }
 
 TEST_CASE("credentials that cannot sign are refused") {
@@ -443,7 +443,7 @@ TEST_CASE("a form of 20480 bytes is accepted, a longer one refused") {
   const auto fullest = multipart(sign(with(padding)).value()).size();
   CHECK(fullest <= 20480);
   CHECK(fullest > 20480 - 5);
-  CHECK(wrong_error(sign(with(padding + 1)), errc::form_too_large, {"20480"}) == "");
+  CHECK(wrong_error(sign(with(padding + 1)), errc::invalid_field, {"20480"}) == "");
 
   // A field that needs no condition grows by bytes.
   const auto ignored = [](std::size_t size) {
@@ -451,7 +451,7 @@ TEST_CASE("a form of 20480 bytes is accepted, a longer one refused") {
   };
   const auto most = 20480 - multipart(sign(ignored(0)).value()).size();
   CHECK(multipart(sign(ignored(most)).value()).size() == 20480);
-  CHECK(wrong_error(sign(ignored(most + 1)), errc::form_too_large, {"20480", "20481"}) == "");
+  CHECK(wrong_error(sign(ignored(most + 1)), errc::invalid_field, {"20480", "20481"}) == "");
 }
 
 // ── Expiry ──────────────────────────────────────────────────────────────────────────────────────
@@ -518,7 +518,7 @@ TEST_CASE("times that cannot be written are refused") {
   presign::presign_options options;
   for (const auto at : {time_at("99991231T235959Z"), time_at("99991231T235959Z") + 1s}) {
     options.at = at;
-    CHECK(wrong_error(signer.presign_post(post("k"), 1h, options), errc::invalid_signing_time) ==
+    CHECK(wrong_error(signer.presign_post(post("k"), 1h, options), errc::invalid_time) ==
           "");
   }
   options.at = time_at("99991231T225959Z");

@@ -24,7 +24,7 @@ std::string read(std::string_view value) {
     text += "|" + std::string(one.value_or("-"));
   }
   for (const auto& one : flaws) {
-    CHECK(one.code == errc::malformed_authorization);
+    CHECK(one.code == errc::malformed_signature);
     text += "!" + one.message;
   }
   return text;

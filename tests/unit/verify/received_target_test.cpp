@@ -36,7 +36,7 @@ std::string flaws_of(std::string_view text) {
   read_target(exact.view(), store, flaws);
   std::string lines;
   for (const auto& one : flaws) {
-    CHECK(one.code == errc::invalid_target);
+    CHECK(one.code == errc::invalid_path);
     lines += one.message + "\n";
   }
   return lines;
