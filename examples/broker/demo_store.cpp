@@ -50,7 +50,7 @@ s3_error refusal(const presign::error& why) {
 }
 
 // The request, as presign reads it. The body is here as a whole, so its hash is known.
-presign::result<presign::presented_request> read_signature(const httplib::Request& request) {
+presign::result<presign::unverified_request> read_signature(const httplib::Request& request) {
   const auto hash = presign::sigv4::payload_hash(request.body);
   if (!hash) return hash.error();
   presign::received_request received{request.method, request.target, {}, *hash};

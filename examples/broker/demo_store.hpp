@@ -37,7 +37,7 @@ class demo_store {
  private:
   // Who asks, and what for: believed.
   struct caller {
-    presign::presented_request request;
+    presign::unverified_request request;
     std::optional<role_session> session;  // none: the account itself
   };
 

@@ -124,7 +124,7 @@ presign::result<std::string> explain_it(explain_command& asked) {
       return presign::error{presign::errc::invalid_response,
                             "the answer is empty, as every answer to a HEAD is: ask with GET"};
     }
-    asked.options.answer = answer;
+    asked.options.response = answer;
   }
   auto signer = find_signer(asked.profile);
   if (!signer) return signer.error();

@@ -61,7 +61,7 @@ std::string_view code_of(cause what) {
     case cause::server: return "server";
     case cause::malformed_url: return "malformed_url";
     case cause::plain_http: return "plain_http";
-    case cause::garbled_answer: return "garbled_answer";
+    case cause::garbled_response: return "garbled_response";
   }
   return "unknown";
 }
@@ -224,7 +224,7 @@ std::string as_text(const explanation& told, const explained& what) {
   made.fact("Token", told.has_session_token ? "there is one" : "none");
   made.fact("Credentials", signer_of(told, what));
   made.fact("Server says",
-            told.answer_code + (told.answer_message.empty() ? "" : ": ") + told.answer_message);
+            told.response_code + (told.response_message.empty() ? "" : ": ") + told.response_message);
   made.findings(told);
   if (told.first_difference) made.parting(*told.first_difference);
   return made.take();
@@ -282,8 +282,8 @@ std::string as_json(const explanation& told, const explained& what) {
       {"has_session_token", told.has_session_token},
       {"made_by_credentials",
        told.made_by_signer ? ordered_json(*told.made_by_signer) : ordered_json(nullptr)},
-      {"answer_code", text_or_null(told.answer_code)},
-      {"answer_message", text_or_null(told.answer_message)},
+      {"response_code", text_or_null(told.response_code)},
+      {"response_message", text_or_null(told.response_message)},
       {"findings", findings_of(told)},
       {"difference", difference_of(told)}};
   return object.dump(2, ' ', false, ordered_json::error_handler_t::replace);

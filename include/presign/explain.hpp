@@ -1,7 +1,7 @@
 // Why a URL was refused, and what a presigned URL says: for people.
 //
 //     presign::explain_options how;
-//     how.answer = body_of_the_403;
+//     how.response = body_of_the_403;
 //     auto told = presign::explain(url, how);
 //     if (told && !told->findings.empty()) std::cerr << told->findings.front().sentence << '\n';
 //
@@ -76,7 +76,7 @@ enum class cause {
   // What was given to explain
   malformed_url,   ///< not what a presigned URL must be
   plain_http,      ///< anybody on the way can read and use it
-  garbled_answer,  ///< the texts in the server's answer are damaged
+  garbled_response,  ///< the texts in the server's answer are damaged
 };
 
 /// How sure it is that this is why the URL is refused, or would be.
@@ -113,7 +113,7 @@ struct explain_options {
   /// are not here are taken to be as the server received them.
   std::vector<header> headers = {};
   /// The body of the server's refusal, as it came; empty where there is none.
-  std::string_view answer = {};
+  std::string_view response = {};
   /// Who should have signed: with their secret, what was signed can be told from what is asked for.
   std::optional<credentials> signer = {};
   /// Where a service departs from service_rules::of(its name).
@@ -146,8 +146,8 @@ struct explanation {
   /// value of a signed header is not known.
   std::optional<bool> made_by_signer;
 
-  std::string answer_code;     ///< "SignatureDoesNotMatch"
-  std::string answer_message;  ///< the server's words
+  std::string response_code;     ///< "SignatureDoesNotMatch"
+  std::string response_message;  ///< the server's words
 
   /// What looks wrong, the most likely first. Empty where nothing does.
   std::vector<finding> findings;

@@ -1,6 +1,6 @@
 // The receiving side: read what a request presents as its signature, and verify it.
 //
-//   received_request ─► parse_presigned ─► presented_request ─┐
+//   received_request ─► parse_presigned ─► unverified_request ─┐
 //                        (or parse_signed)        │            ├─► verify ─► verified
 //                                                 ▼            │
 //                              the credentials of its access key id
@@ -50,7 +50,7 @@ struct received_request {
 /// What a request presents as its signature: read, and not believed yet. It owns all its text, and
 /// shares it with its copies: a view of it lasts as long as one of these does. Whoever puts another
 /// view into it keeps what that shows.
-struct presented_request {
+struct unverified_request {
   signing_algorithm algorithm = signing_algorithm::sigv4;  ///< X-Amz-Algorithm, or the header's
   /// Of the credentials that verify() is to be given.
   std::string_view access_key_id;
@@ -106,13 +106,13 @@ struct presented_request {
 /// malformed_signature, unsigned_header, missing_header, invalid_header,
 /// invalid_header, token_mismatch (two of them), malformed_signature.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-PRESIGN_EXPORT result<presented_request> parse_presigned(const received_request& received);
+PRESIGN_EXPORT result<unverified_request> parse_presigned(const received_request& received);
 
 /// Reads a request whose signature is in its Authorization header.
 ///
 /// Errors: those of parse_presigned, and malformed_signature.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
-PRESIGN_EXPORT result<presented_request> parse_signed(const received_request& received);
+PRESIGN_EXPORT result<unverified_request> parse_signed(const received_request& received);
 
 /// What the receiver is; the defaults take every region and service.
 struct verify_options {
@@ -132,7 +132,7 @@ struct verify_options {
 struct verified {
   /// It is good before this time: the earlier of its own end and that of the credentials.
   time_point valid_until;
-  /// The path that was signed, and is to be served: presented_request::path, and where the rules
+  /// The path that was signed, and is to be served: unverified_request::path, and where the rules
   /// normalise it, what is left of that. "/a/../b" and "//b" are not signed then, but "/b" is.
   std::string path;
   /// What the body must hash to, in hex, or a literal: UNSIGNED-PAYLOAD, STREAMING-…
@@ -154,7 +154,7 @@ struct verified {
 /// crypto_failure where libcrypto fails, and invalid_time where `at` is outside the years
 /// 1 to 9999.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-PRESIGN_EXPORT result<verified> verify(const presented_request& presented, const credentials& who,
+PRESIGN_EXPORT result<verified> verify(const unverified_request& presented, const credentials& who,
                                        time_point at = now(), const verify_options& options = {});
 
 /// Verifies again and again with the same credentials: it keeps their signing key of a day, region
@@ -166,7 +166,7 @@ class verifier {
   PRESIGN_EXPORT explicit verifier(credentials who);
 
   /// As presign::verify with these credentials.
-  PRESIGN_EXPORT result<verified> verify(const presented_request& presented, time_point at = now(),
+  PRESIGN_EXPORT result<verified> verify(const unverified_request& presented, time_point at = now(),
                                          const verify_options& options = {}) const;
 
  private:

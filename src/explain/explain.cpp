@@ -79,7 +79,7 @@ struct testimony {
 };
 
 // Of a signer who made the signature: whether the session token goes with it.
-std::optional<finding> check_token(const credentials& who, const presented_request& asked) {
+std::optional<finding> check_token(const credentials& who, const unverified_request& asked) {
   const auto token = who.session_token.reveal();
   if (detail::equal_in_constant_time(token, asked.session_token)) return {};
   if (asked.session_token.empty()) {
@@ -91,7 +91,7 @@ std::optional<finding> check_token(const credentials& who, const presented_reque
 }
 
 // Whether the signer made the signature of this string to sign, and if not, of what else.
-result<testimony> ask(const credentials& who, const presented_request& asked,
+result<testimony> ask(const credentials& who, const unverified_request& asked,
                       std::string_view string_to_sign, const sigv4::amz_date& date,
                       const service_rules& rules, const url_parts& parts, bool knows_all_headers) {
   testimony told;
@@ -134,7 +134,7 @@ finding blame_secret(std::optional<bool> made_by_signer) {
 }
 
 // Of a signature that was refused, by others than the credentials at hand.
-finding blame_access_key(const presented_request& asked) {
+finding blame_access_key(const unverified_request& asked) {
   return {cause::access_key, certainty::likely,
           "the URL is signed with the access key id " + quoted(asked.access_key_id) +
               ", not with that of the credentials at hand: the server may not know it, or its "
@@ -210,7 +210,7 @@ struct evidence {
 };
 
 // What the texts that are signed tell, which take a signing time.
-std::optional<error> gather(const url_parts& parts, const presented_request& asked,
+std::optional<error> gather(const url_parts& parts, const unverified_request& asked,
                             const service_rules& rules, const std::optional<credentials>& signer,
                             evidence& found) {
   const detail::rebuilt_request rebuilt{asked, rules};
@@ -230,7 +230,7 @@ std::optional<error> gather(const url_parts& parts, const presented_request& ask
 
 // Headers besides host, which a plain link does not send. Whether they arrived, only a server's
 // canonical request tells.
-std::vector<finding> mind_headers(const presented_request& asked, const error_body& answer) {
+std::vector<finding> mind_headers(const unverified_request& asked, const error_body& answer) {
   auto names = detail::split(asked.signed_headers, ';');
   const auto is_no_matter = [](auto name) { return name == "host" || !detail::is_token(name); };
   names.erase(std::remove_if(names.begin(), names.end(), is_no_matter), names.end());
@@ -246,7 +246,7 @@ std::vector<finding> mind_headers(const presented_request& asked, const error_bo
 
 // What a refusal may mean, without what it cannot mean of a URL that has no session token, or signs
 // no header but host.
-std::vector<finding> meaning_of(const error_body& answer, const presented_request& asked) {
+std::vector<finding> meaning_of(const error_body& answer, const unverified_request& asked) {
   auto meanings = detail::meaning_of(answer);
   const auto cannot_be = [&asked](const finding& one) {
     if (one.certainty == certainty::certain) return false;
@@ -318,7 +318,7 @@ explanation facts_of(const url_parts& parts, const detail::reading& reading) {
   return facts;
 }
 
-std::optional<error> check_presigned(const presented_request& asked) {
+std::optional<error> check_presigned(const unverified_request& asked) {
   const auto& others = asked.query_parameters;
   const auto has = [&others](std::string_view beginning) {
     return std::any_of(others.begin(), others.end(),
@@ -345,12 +345,12 @@ result<explanation> explain(std::string_view url, const explain_options& options
   const auto rules = options.rules.value_or(service_rules::of(asked.service));
   auto told = facts_of(*parts, reading);
 
-  if (!options.answer.empty()) {
-    auto answer = detail::parse_error_body(options.answer);
+  if (!options.response.empty()) {
+    auto answer = detail::parse_error_body(options.response);
     if (!answer) return answer.error();
     found.answer = *std::move(answer);
-    told.answer_code = found.answer.code;
-    told.answer_message = redact(found.answer.message);
+    told.response_code = found.answer.code;
+    told.response_message = redact(found.answer.message);
     if (const auto then = parse_iso8601(found.answer.server_time)) at = *then;
   }
   if (told.signed_at) {

@@ -134,7 +134,7 @@ class inspection {
 
   const url_parts& parts_;
   const reading& read_;
-  const presented_request& asked_;
+  const unverified_request& asked_;
   std::vector<finding> findings_;
 };
 

@@ -325,7 +325,7 @@ comparison compare(const signed_texts& ours, const signed_texts& theirs) {
   const bool has_string = !theirs.string_to_sign.empty();
   if ((has_request && !their_lines.are_whole()) ||
       (has_string && their_string.size() != our_string.size())) {
-    made.findings.push_back({cause::garbled_answer, certainty::certain,
+    made.findings.push_back({cause::garbled_response, certainty::certain,
                              "the texts in the answer are damaged: save it as it comes, not as a "
                              "browser shows it"});
     return made;

@@ -71,7 +71,7 @@ std::string with_lower_hex(std::string text) {
 
 class attempts {
  public:
-  attempts(const presented_request& presented, const service_rules& rules, const url_parts& url)
+  attempts(const unverified_request& presented, const service_rules& rules, const url_parts& url)
       : presented_(presented),
         rules_(rules),
         url_(url),
@@ -220,7 +220,7 @@ class attempts {
               joined(unsorted));
   }
 
-  const presented_request& presented_;
+  const unverified_request& presented_;
   const service_rules rules_;
   const url_parts& url_;
   const signed_request_text asked_;
@@ -230,7 +230,7 @@ class attempts {
 }  // namespace
 
 result<std::optional<finding>> find_mistake(const credentials& who,
-                                            const presented_request& presented,
+                                            const unverified_request& presented,
                                             const service_rules& rules, const url_parts& url) {
   const auto date = sigv4::amz_date::at(presented.signed_at);
   if (!date) return date.error();

@@ -14,7 +14,7 @@ namespace presign::detail {
 /// presented, would have made the signature; nothing where there is none, or more than one.
 /// Error: crypto_failure.
 result<std::optional<finding>> find_mistake(const credentials& who,
-                                            const presented_request& presented,
+                                            const unverified_request& presented,
                                             const service_rules& rules, const url_parts& url);
 
 }  // namespace presign::detail

@@ -371,7 +371,7 @@ class reader {
   const signature_place place_;
   received_target target_;
   reading& reading_;
-  presented_request& what_ = reading_.request;
+  unverified_request& what_ = reading_.request;
   const std::shared_ptr<text_store> store_;
   // The first of each that signing adds.
   std::array<optional_text, signing_parameters.size()> parameters_;
@@ -380,7 +380,7 @@ class reader {
   bool knows_algorithm_ = true;
 };
 
-result<presented_request> sound(reading&& got) {
+result<unverified_request> sound(reading&& got) {
   if (!got.flaws.empty()) return std::move(got.flaws.front());
   return std::move(got.request);
 }
@@ -395,11 +395,11 @@ reading read_presented(const received_request& received, signature_place place) 
 
 }  // namespace detail
 
-result<presented_request> parse_presigned(const received_request& received) {
+result<unverified_request> parse_presigned(const received_request& received) {
   return detail::sound(detail::read_presented(received, detail::signature_place::query));
 }
 
-result<presented_request> parse_signed(const received_request& received) {
+result<unverified_request> parse_signed(const received_request& received) {
   return detail::sound(detail::read_presented(received, detail::signature_place::header));
 }
 

@@ -11,7 +11,7 @@ enum class signature_place { query, header };
 
 /// What could be read of a signature. A text that could not be read is empty.
 struct reading {
-  presented_request request;
+  unverified_request request;
   bool has_signing_time = false;
   /// All that is wrong, in the order in which it is looked for: no more than a handful, however
   /// much there is.

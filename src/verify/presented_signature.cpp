@@ -11,7 +11,7 @@ namespace presign::detail {
 namespace {
 
 // The HMAC of the string to sign, with a key that is derived for it.
-result<sigv4::digest> mac_anew(std::string_view secret_key, const presented_request& presented,
+result<sigv4::digest> mac_anew(std::string_view secret_key, const unverified_request& presented,
                                std::string_view string_to_sign, const sigv4::amz_date& date) {
   const auto key =
       sigv4::signing_key::derive(secret_key, date, presented.region, presented.service);
@@ -22,7 +22,7 @@ result<sigv4::digest> mac_anew(std::string_view secret_key, const presented_requ
 }
 
 // The same with the day's key.
-result<sigv4::digest> mac_of_day(std::string_view secret_key, const presented_request& presented,
+result<sigv4::digest> mac_of_day(std::string_view secret_key, const unverified_request& presented,
                                  std::string_view string_to_sign, const sigv4::amz_date& date,
                                  signing_starts& kept) {
   const auto& region = presented.region;
@@ -37,7 +37,7 @@ result<sigv4::digest> mac_of_day(std::string_view secret_key, const presented_re
 
 }  // namespace
 
-result<bool> is_made_by(const credentials& who, const presented_request& presented,
+result<bool> is_made_by(const credentials& who, const unverified_request& presented,
                         std::string_view string_to_sign, const sigv4::amz_date& date,
                         signing_starts* kept) {
   const auto secret_key = who.secret_access_key.reveal();

@@ -14,7 +14,7 @@ namespace presign::detail {
 /// makes the presented signature of this string to sign. It takes constant time, but for SigV4A,
 /// where nothing secret is compared. The date is that of the signing time. Where there are kept
 /// days, the signing key is looked for among them, or kept there. Error: crypto_failure.
-result<bool> is_made_by(const credentials& who, const presented_request& presented,
+result<bool> is_made_by(const credentials& who, const unverified_request& presented,
                         std::string_view string_to_sign, const sigv4::amz_date& date,
                         signing_starts* kept = nullptr);
 

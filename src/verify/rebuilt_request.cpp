@@ -14,11 +14,11 @@ namespace presign::detail {
 namespace {
 
 // Whether all that the canonical query has to hold is what signing added.
-bool signs_no_other_query(const presented_request& presented, const service_rules& rules) {
+bool signs_no_other_query(const unverified_request& presented, const service_rules& rules) {
   return presented.query_parameters.empty() && rules.sign_session_token;
 }
 
-std::string merged_query(const presented_request& presented, const service_rules& rules) {
+std::string merged_query(const unverified_request& presented, const service_rules& rules) {
   if (signs_no_other_query(presented, rules)) return {};
   std::string query;
   string_writer out{query, presented.signing_query.size()};
@@ -37,7 +37,7 @@ std::string merged_query(const presented_request& presented, const service_rules
   return query;
 }
 
-std::string_view payload_hash(const presented_request& presented, const service_rules& rules) {
+std::string_view payload_hash(const unverified_request& presented, const service_rules& rules) {
   if (!presented.content_sha256.empty()) return presented.content_sha256;
   if (is_presigned(presented) && rules.unsigned_payload) return sigv4::unsigned_payload;
   if (!presented.payload_hash.empty()) return presented.payload_hash;
@@ -46,7 +46,7 @@ std::string_view payload_hash(const presented_request& presented, const service_
 
 }  // namespace
 
-rebuilt_request::rebuilt_request(const presented_request& presented, const service_rules& rules)
+rebuilt_request::rebuilt_request(const unverified_request& presented, const service_rules& rules)
     : presented_(presented),
       path_(sigv4::canonical_path(presented.path, rules)),
       merged_query_(merged_query(presented, rules)),
@@ -64,7 +64,7 @@ result<std::string> rebuilt_request::string_to_sign(const sigv4::amz_date& date)
   return detail::string_to_sign(presented_, date, *hashed);
 }
 
-std::string string_to_sign(const presented_request& presented, const sigv4::amz_date& date,
+std::string string_to_sign(const unverified_request& presented, const sigv4::amz_date& date,
                            const sigv4::digest& hashed_canonical_request) {
   const hex_digits hash(hashed_canonical_request);
   const auto day = date.date();

@@ -29,7 +29,7 @@ using std::chrono::seconds;
 
 // ── What the receiver is ────────────────────────────────────────────────────────────────────────
 
-std::optional<error> check_scope(const presented_request& what, const verify_options& options) {
+std::optional<error> check_scope(const unverified_request& what, const verify_options& options) {
   if (!options.service.empty() && options.service != what.service) {
     return error_of(errc::wrong_scope, {"the signature must be for the service ",
                                           quoted(options.service), ", got ", quoted(what.service)});
@@ -45,7 +45,7 @@ std::optional<error> check_scope(const presented_request& what, const verify_opt
 
 // "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
 // ones. A token travels unsigned where the service wants it so.
-std::optional<error> check_headers(const presented_request& what, const service_rules& rules) {
+std::optional<error> check_headers(const unverified_request& what, const service_rules& rules) {
   for (const auto& name : what.unsigned_headers) {
     if (!is_presigned(what) && !rules.sign_session_token && detail::is_token_header(name)) continue;
     return error_of(errc::unsigned_header,
@@ -60,7 +60,7 @@ std::optional<error> check_headers(const presented_request& what, const service_
 
 // ── Who signed ──────────────────────────────────────────────────────────────────────────────────
 
-std::optional<error> check_access_key(const presented_request& what, const credentials& who) {
+std::optional<error> check_access_key(const unverified_request& what, const credentials& who) {
   if (who.access_key_id.empty() || who.secret_access_key.empty()) {
     return error_of(errc::invalid_credentials,
                     {"to verify with, there must be an access key id and a secret access key"});
@@ -71,7 +71,7 @@ std::optional<error> check_access_key(const presented_request& what, const crede
                    quoted(what.access_key_id)});
 }
 
-std::optional<error> check_token(const presented_request& what, const credentials& who,
+std::optional<error> check_token(const unverified_request& what, const credentials& who,
                                  const service_rules& rules) {
   const auto token = who.session_token.reveal();
   const bool has_right_name =
@@ -90,7 +90,7 @@ std::optional<error> check_token(const presented_request& what, const credential
 // ── When ────────────────────────────────────────────────────────────────────────────────────────
 
 // Both times are in the years 1 to 9999, and no life is longer than 7 days: no sum can overflow.
-result<time_point> end_of(const presented_request& what, const credentials& who, time_point at,
+result<time_point> end_of(const unverified_request& what, const credentials& who, time_point at,
                           seconds clock_skew) {
   if (what.signed_at - at > clock_skew) {
     return error_of(
@@ -117,7 +117,7 @@ bool is_hash(std::string_view text) {
          });
 }
 
-std::optional<error> check_payload(const presented_request& what, std::string_view signed_hash) {
+std::optional<error> check_payload(const unverified_request& what, std::string_view signed_hash) {
   if (what.payload_hash.empty() || !is_hash(signed_hash) ||
       detail::equal_ignoring_case(what.payload_hash, signed_hash)) {
     return {};
@@ -130,7 +130,7 @@ std::optional<error> check_payload(const presented_request& what, std::string_vi
 
 // The signing key is kept where there is a place for it.
 result<verified> verify_with(const credentials& who, detail::signing_starts* kept,
-                             const presented_request& presented, time_point at,
+                             const unverified_request& presented, time_point at,
                              const verify_options& options) {
   const auto rules = options.rules.value_or(service_rules::of(presented.service));
   if (auto failure = check_scope(presented, options)) return *std::move(failure);
@@ -162,7 +162,7 @@ result<verified> verify_with(const credentials& who, detail::signing_starts* kep
 
 }  // namespace
 
-result<verified> verify(const presented_request& presented, const credentials& who, time_point at,
+result<verified> verify(const unverified_request& presented, const credentials& who, time_point at,
                         const verify_options& options) {
   return verify_with(who, nullptr, presented, at, options);
 }
@@ -176,7 +176,7 @@ struct verifier::state {
 
 verifier::verifier(credentials who) : state_(std::make_shared<const state>(std::move(who))) {}
 
-result<verified> verifier::verify(const presented_request& presented, time_point at,
+result<verified> verifier::verify(const unverified_request& presented, time_point at,
                                   const verify_options& options) const {
   return verify_with(state_->who, &state_->days, presented, at, options);
 }

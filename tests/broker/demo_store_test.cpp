@@ -1,6 +1,6 @@
 // The demo store's parts. Its checking of signatures is story_test.py's, with signatures by other
 // code.
-#include "base/crypto.hpp"
+#include "crypto.hpp"
 #include "demo_folder.hpp"
 #include "demo_listing.hpp"
 #include "demo_policy.hpp"

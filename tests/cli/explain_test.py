@@ -167,15 +167,15 @@ class JsonTest(ExplainTest):
             "bucket": "examplebucket", "key": "test.txt", "region": "us-east-1", "service": "s3",
             "signed_at": "2013-05-24T00:00:00Z", "expires_at": "2013-05-25T00:00:00Z",
             "signed_headers": "host", "has_session_token": False, "made_by_credentials": True,
-            "answer_code": "SignatureDoesNotMatch", "answer_message": "No.",
+            "response_code": "SignatureDoesNotMatch", "response_message": "No.",
             "difference": {"text": "canonical request", "line": 1, "byte": 1, "url": "GET",
                            "server": "HEAD"}})
 
     def test_what_is_not_known_is_null(self):
         told = self.told("https://h/%ff?X-Amz-Algorithm=AWS4-HMAC-SHA256&a=b")
         for name in ("access_key_id", "bucket", "key", "region", "service", "signed_at",
-                     "expires_at", "signed_headers", "made_by_credentials", "answer_code",
-                     "answer_message", "difference"):
+                     "expires_at", "signed_headers", "made_by_credentials", "response_code",
+                     "response_message", "difference"):
             self.assertIsNone(told[name], name)
         self.assertEqual(told["path"], "/\ufffd")
         self.assertEqual(self.told(PUBLISHED_URL, *IN_TIME)["findings"], [])

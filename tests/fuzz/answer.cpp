@@ -108,8 +108,8 @@ void check_text(std::string_view text, std::string_view url, std::string_view wh
 void check_reason(const presign::explanation& told, std::string_view answer) {
   const auto read = presign::detail::parse_error_body(answer);
   if (!read) return;
-  require_same(told.answer_code, read->code, "the code is the answer's");
-  require_same(told.answer_message, presign::redact(read->message), "the message is the answer's");
+  require_same(told.response_code, read->code, "the code is the answer's");
+  require_same(told.response_message, presign::redact(read->message), "the message is the answer's");
   require(!told.findings.empty() ||
               (read->code != "AccessDenied" && read->code != "SignatureDoesNotMatch"),
           "a refusal has a reason", read->code);
@@ -140,7 +140,7 @@ void check_explanation(const presign::explanation& told, std::string_view url,
                            &told.region, &told.service, &told.signed_headers}) {
     check_text(*text, url, whole_input);
   }
-  check_text(told.answer_message, url, whole_input);
+  check_text(told.response_message, url, whole_input);
   if (!told.first_difference) return;
   const auto& [text, line, byte, ours, theirs] = *told.first_difference;
   require(line >= 1 && byte >= 1 && ours != theirs, "a difference is one", ours);
@@ -157,13 +157,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto url = in.text();
   presign::explain_options how;
   how.method = in.text();
-  how.answer = in.rest();
-  check_answer(how.answer);
+  how.response = in.rest();
+  check_answer(how.response);
   const presign::time_point noon{std::chrono::seconds{1440938160}};
   for (const bool knows_secret : {false, true}) {
     if (knows_secret) how.signer = presign::credentials{"AKIDEXAMPLE", fuzz::secret_access_key};
     const auto told = presign::explain(url, how, noon);
-    told ? check_explanation(*told, url, how.answer, whole)
+    told ? check_explanation(*told, url, how.response, whole)
          : fuzz::check_error(told.error(), whole);
   }
   return 0;

@@ -10,7 +10,7 @@ using fuzz::require;
 using fuzz::require_same;
 using fuzz::sent;
 using presign::errc;
-using presign::presented_request;
+using presign::unverified_request;
 
 // Method, target, payload hash, and headers by name and value.
 sent read_input(fuzz::input in) {
@@ -30,7 +30,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-bool is_signed(const presented_request& read, const std::string& name) {
+bool is_signed(const unverified_request& read, const std::string& name) {
   return (";" + std::string(read.signed_headers) + ";").find(";" + name + ";") != std::string::npos;
 }
 
@@ -43,7 +43,7 @@ bool is_given(std::string_view name) {
 
 // The request that a presented one is, to be signed anew. Those headers that signing adds are left
 // out: of them, the request's other parts tell.
-presign::request request_of(const presented_request& read, const sent& one) {
+presign::request request_of(const unverified_request& read, const sent& one) {
   presign::request what;
   what.method = read.method;
   what.path = read.path;
@@ -73,7 +73,7 @@ presign::request request_of(const presented_request& read, const sent& one) {
   return what;
 }
 
-presign::credentials credentials_of(const presented_request& read) {
+presign::credentials credentials_of(const unverified_request& read) {
   return {std::string(read.access_key_id), fuzz::secret_access_key, read.session_token};
 }
 
@@ -83,7 +83,7 @@ struct signed_anew {
   std::string payload_hash;
 };
 
-presign::result<signed_anew> sign_anew(const presented_request& read, const sent& one) {
+presign::result<signed_anew> sign_anew(const unverified_request& read, const sent& one) {
   const presign::signer signer{credentials_of(read)};
   const auto what = request_of(read, one);
   if (read.expires) {
@@ -101,7 +101,7 @@ presign::result<signed_anew> sign_anew(const presented_request& read, const sent
                      what.payload_hash};
 }
 
-presign::result<presented_request> parse(const sent& one, bool in_query) {
+presign::result<unverified_request> parse(const sent& one, bool in_query) {
   return in_query ? presign::parse_presigned(one.received())
                   : presign::parse_signed(one.received());
 }
@@ -134,7 +134,7 @@ std::string decoded(std::string_view text, char plus) {
 }
 
 // Path and query mean what was received, decoded once.
-void check_target(const presented_request& read, std::string_view target) {
+void check_target(const unverified_request& read, std::string_view target) {
   const auto path = target.substr(0, target.find('?'));
   require_same(read.path, decoded(path, '+'), "the path is the target's, decoded once");
   std::vector<presign::parameter> parameters;
@@ -159,7 +159,7 @@ void check_target(const presented_request& read, std::string_view target) {
           target);
 }
 
-void check_signed_anew(const presented_request& read, const signed_anew& anew, const sent& one) {
+void check_signed_anew(const unverified_request& read, const signed_anew& anew, const sent& one) {
   auto way = anew.way;
   if (!way.has_header("x-amz-content-sha256")) way.payload_hash = anew.payload_hash;
   const auto again = parse(way, read.expires.has_value());

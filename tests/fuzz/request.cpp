@@ -88,8 +88,8 @@ sent on_its_way(const question& asked, sent one) {
   return one;
 }
 
-presign::presented_request check_parts(const question& asked,
-                                       presign::result<presign::presented_request> read) {
+presign::unverified_request check_parts(const question& asked,
+                                       presign::result<presign::unverified_request> read) {
   require(static_cast<bool>(read), "what is signed can be read", read ? "" : read.error().message);
   require_same(read->access_key_id, asked.who.access_key_id, "the access key id arrives");
   require_same(read->session_token, asked.who.session_token.reveal(), "the token arrives");
@@ -101,7 +101,7 @@ presign::presented_request check_parts(const question& asked,
   return *std::move(read);
 }
 
-void check_verdict(const question& asked, const presign::presented_request& read, time_point at,
+void check_verdict(const question& asked, const presign::unverified_request& read, time_point at,
                    time_point end) {
   const auto verdict = presign::verify(read, asked.who, at, receiver(asked));
   require(static_cast<bool>(verdict), "what is signed verifies",
@@ -115,7 +115,7 @@ void check_verdict(const question& asked, const presign::presented_request& read
 }
 
 // Refused at its end, for this reason and no other.
-void check_end(const question& asked, const presign::presented_request& read, time_point end) {
+void check_end(const question& asked, const presign::unverified_request& read, time_point end) {
   if (!fuzz::is_in_calendar(end)) return;
   const auto verdict = presign::verify(read, asked.who, end, receiver(asked));
   require(!verdict && (verdict.error().code == errc::expired ||
@@ -123,7 +123,7 @@ void check_end(const question& asked, const presign::presented_request& read, ti
           "a signature is refused at its end", verdict ? "" : verdict.error().message);
 }
 
-void check_change(const question& asked, const presign::presented_request& read, sent changed,
+void check_change(const question& asked, const presign::unverified_request& read, sent changed,
                   time_point at, std::string_view whole_input) {
   if (changed.target.empty()) return;
   changed.target.replace(asked.at_byte % changed.target.size(), 1, asked.other_byte);

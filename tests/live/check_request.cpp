@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-presign::result<presign::presented_request> parse(const json& in) {
+presign::result<presign::unverified_request> parse(const json& in) {
   presign::received_request received;
   received.method = in.at("method").get_ref<const std::string&>();
   received.target = in.at("target").get_ref<const std::string&>();

@@ -61,7 +61,7 @@ presign::credentials secret_credentials() {
   return who;
 }
 
-presign::presented_request presented(const presign::request& what) {
+presign::unverified_request presented(const presign::request& what) {
   const auto sent = support::sent_request::to("GET", support::signed_url(what), {});
   return presign::parse_presigned(sent.received()).value();
 }

@@ -440,10 +440,10 @@ TEST_CASE("verify without libcrypto") {
         support::sent_request::to(presign::signer{who}.presign(what, 24h, options).value());
     return presign::parse_presigned(sent.received()).value();
   };
-  const auto by_function = [&](const presign::presented_request& one) {
+  const auto by_function = [&](const presign::unverified_request& one) {
     return calls_that_may_fail([&] { return presign::verify(one, who, date().time()); });
   };
-  const auto by_verifier = [&](const presign::presented_request& one) {
+  const auto by_verifier = [&](const presign::unverified_request& one) {
     return calls_that_may_fail([&] { return presign::verifier{who}.verify(one, date().time()); });
   };
 

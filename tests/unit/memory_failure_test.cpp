@@ -137,12 +137,12 @@ std::string shown(const presign::s3::bucket& bucket) { return shown(bucket.get("
 std::string shown(const presign::credentials& who) {
   return who.access_key_id + std::string(who.secret_access_key.reveal());
 }
-std::string shown(const presign::presented_request& presented) {
+std::string shown(const presign::unverified_request& presented) {
   return std::string(presented.access_key_id).append(presented.path) +
          all_of(presented.query_parameters);
 }
 std::string shown(const presign::explanation& told) {
-  std::string text = told.host + told.key + told.answer_message;
+  std::string text = told.host + told.key + told.response_message;
   for (const auto& one : told.findings) text.append(one.sentence);
   return text;
 }
@@ -451,7 +451,7 @@ TEST_CASE("explanations") {
   CHECK(survives([&] { return presign::explain(url, how, at); }) > 0);
   CHECK(survives([&] { return presign::explain("https://h/", how, at); },
                  {errc::missing_signature}) > 0);
-  how.answer =
+  how.response =
       "<Error><Code>SignatureDoesNotMatch</Code><Message>No.</Message>"
       "<CanonicalRequest>GET\n/test.txt\n\nhost:h\n\nhost\nUNSIGNED-PAYLOAD</CanonicalRequest>"
       "</Error>";

@@ -38,8 +38,8 @@ std::vector<cause> causes(const presign::result<explanation>& told) {
 /// Everything in an explanation that is text.
 std::string all_text(const explanation& told) {
   std::string text = told.host + told.path + told.bucket + told.key + told.access_key_id +
-                     told.region + told.service + told.signed_headers + told.answer_code +
-                     told.answer_message;
+                     told.region + told.service + told.signed_headers + told.response_code +
+                     told.response_message;
   for (const auto& one : told.findings) text.append(one.sentence);
   if (told.first_difference)
     text.append(told.first_difference->ours + told.first_difference->theirs);
@@ -83,7 +83,7 @@ TEST_CASE("what a URL says") {
   CHECK(told->signed_headers == "host");
   CHECK_FALSE(told->has_session_token);
   CHECK_FALSE(told->made_by_signer);
-  CHECK(told->answer_code.empty());
+  CHECK(told->response_code.empty());
   CHECK(told->findings.empty());
   CHECK_FALSE(told->first_difference);
 }
@@ -125,7 +125,7 @@ TEST_CASE("what is no presigned URL") {
   CHECK(wrong_error(explained("https://h/key?AWSAccessKeyId=a&Expires=1&Signature=b"),
                     errc::missing_signature, {"Version 2"}) == "");
   explain_options options;
-  options.answer = "Forbidden";
+  options.response = "Forbidden";
   CHECK(wrong_error(explained(example_url(), options), errc::invalid_response) == "");
 }
 
@@ -201,7 +201,7 @@ TEST_CASE("headers that are signed") {
   CHECK(explained(url, options)->made_by_signer == false);
 
   options = {};
-  options.answer = "<Error><Code>SignatureDoesNotMatch</Code></Error>";
+  options.response = "<Error><Code>SignatureDoesNotMatch</Code></Error>";
   told = explained(url, options);
   CHECK(causes(told).at(0) == cause::header_not_sent);
   CHECK(told->findings[0].certainty == certainty::likely);
@@ -219,9 +219,9 @@ TEST_CASE("the host that was asked, where it is not the URL's") {
 TEST_CASE("what arrived differs, and where") {
   explain_options options;
   const auto answer = answer_with("GET", "HEAD");
-  options.answer = answer;
+  options.response = answer;
   auto told = explained(example_url(), options);
-  CHECK(told->answer_code == "SignatureDoesNotMatch");
+  CHECK(told->response_code == "SignatureDoesNotMatch");
   CHECK(causes(told) == std::vector{cause::method});
   REQUIRE(told->first_difference);
   CHECK(told->first_difference->line == 1);
@@ -234,7 +234,7 @@ TEST_CASE("what arrived differs, and where") {
 TEST_CASE("what arrived is what the URL says: the secret, then") {
   const auto answer = answer_with("", "");
   explain_options options;
-  options.answer = answer;
+  options.response = answer;
   auto told = explained(example_url(), options);
   CHECK(causes(told) == std::vector{cause::secret});
   CHECK(told->findings[0].certainty == certainty::likely);
@@ -257,11 +257,11 @@ TEST_CASE("a secret is not blamed for what the URL itself explains") {
 
 TEST_CASE("the server's clock counts, where the answer tells its time") {
   explain_options options;
-  options.answer =
+  options.response =
       "<Error><Code>AccessDenied</Code><Message>Request has expired</Message>"
       "<ServerTime>2013-05-24T02:00:00Z</ServerTime></Error>";
   CHECK(causes(explained(example_url(), options)) == std::vector{cause::expired});
-  options.answer =
+  options.response =
       "<Error><Code>AccessDenied</Code><ServerTime>2013-05-24T00:30:00Z</ServerTime></Error>";
   CHECK(causes(explained(example_url(), options, signed_at + 24h)).front() == cause::permission);
 }
@@ -270,7 +270,7 @@ TEST_CASE("the surest comes first, and nothing is told twice") {
   auto what = support::example_request();
   what.path = "/a/../b%20c";
   explain_options options;
-  options.answer = "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
+  options.response = "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
   const auto told = explained(signed_url(what), options, signed_at + 2h);
   CHECK(causes(told) == std::vector{cause::expired, cause::encoded_twice, cause::path_normalized});
   for (std::size_t i = 1; i < told->findings.size(); ++i) {
@@ -288,7 +288,7 @@ TEST_CASE("no signature, token or secret is in an explanation") {
   const auto answer = answer_with(
       "host:", "x-amz-security-token:" + std::string(support::session_token) + "\nhost:",
       "<Message>" + xml_of(url) + "</Message>");
-  options.answer = answer;
+  options.response = answer;
   for (const auto& one : {url, url + "x", url.substr(0, url.size() - 1)}) {
     const auto told = explained(one, options);
     REQUIRE(told);
@@ -328,7 +328,7 @@ TEST_CASE("a URL that has lost its '?' or a '&' shows no signature and no token 
                                std::string("<Error><Code>SignatureDoesNotMatch</Code></Error>")}) {
       CAPTURE(one);
       explain_options options;
-      options.answer = answer;
+      options.response = answer;
       const auto told = explained(one, options);
       REQUIRE(told);
       const auto text = all_text(*told);
@@ -344,7 +344,7 @@ TEST_CASE("what real servers refused") {
   for (const auto& one : server_refusals::all) {
     INFO(one.server, ": ", one.what);
     explain_options options;
-    options.answer = one.answer;
+    options.response = one.answer;
     const auto at = *presign::parse_iso8601(one.at);
     auto told = explained(one.url, options, at);
     REQUIRE(told);
@@ -375,7 +375,7 @@ TEST_CASE("hostile URLs and answers are explained or refused") {
     const auto changed = mutate(answer);
     const support::exact_copy body(changed);
     explain_options options;
-    options.answer = body.view();
+    options.response = body.view();
     options.signer = support::example_credentials();
     const auto result = explained(mutate(url), options);
     if (result) ++told;

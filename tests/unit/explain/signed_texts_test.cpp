@@ -289,7 +289,7 @@ TEST_CASE("a canonical request that lost its line breaks is told to be damaged")
   std::replace(flat.begin(), flat.end(), '\n', ' ');
   for (const std::string& theirs : {flat, std::string("GET"), std::string("a\nb\nc\nd\ne\nf")}) {
     const auto made = compared(ours.canonical_request(), ours.string_to_sign(), theirs, "");
-    CHECK(causes(made) == std::vector{cause::garbled_answer});
+    CHECK(causes(made) == std::vector{cause::garbled_response});
     CHECK_FALSE(made.first_difference);
   }
 }
@@ -300,7 +300,7 @@ TEST_CASE("so is a string to sign that lost its line breaks") {
   std::replace(flat.begin(), flat.end(), '\n', ' ');
   const auto made =
       compared(ours.canonical_request(), ours.string_to_sign(), ours.canonical_request(), flat);
-  CHECK(causes(made) == std::vector{cause::garbled_answer});
+  CHECK(causes(made) == std::vector{cause::garbled_response});
   CHECK_FALSE(made.first_difference);
 }
 

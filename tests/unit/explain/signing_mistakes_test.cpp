@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using presign::cause;
-using presign::presented_request;
+using presign::unverified_request;
 using presign::service_rules;
 using presign::sigv4::canonical_request;
 
@@ -37,7 +37,7 @@ std::string url_of(const presign::request& what,
 struct received {
   std::string url;
   presign::detail::url_parts parts;
-  presented_request request;
+  unverified_request request;
   std::string signature = {};  // another one than it came with
 
   explicit received(std::string text, std::string_view method = "GET", std::string host = {})

@@ -45,7 +45,7 @@ sent_request sigv4a_example() {
 }
 
 // What is wrong with the refusal of a request, with exactly this message; empty where nothing is.
-std::string wrong_refusal(const presign::result<presign::presented_request>& got, errc code,
+std::string wrong_refusal(const presign::result<presign::unverified_request>& got, errc code,
                           std::string_view message) {
   const auto wrong = support::wrong_error(got, code);
   if (!wrong.empty() || got.error().message == message) return wrong;
@@ -80,7 +80,7 @@ std::string messages(std::initializer_list<errc> codes) {
 
 }  // namespace
 
-TEST_SUITE_BEGIN("presented_request");
+TEST_SUITE_BEGIN("unverified_request");
 
 TEST_CASE("what a presigned URL says") {
   const auto sent = sent_example()
@@ -163,7 +163,7 @@ TEST_CASE("the token of S3 Express has a name of its own") {
 TEST_CASE("a presented request owns its text, and shares it with its copies") {
   auto sent = signed_example();
   sent.headers.push_back({"X-AMZ-Acl", "private"});
-  presign::presented_request copy;
+  presign::unverified_request copy;
   {
     const support::exact_copy target("/test.txt?versionId=%31&" + std::string(400, 'a'));
     auto received = sent.received();

@@ -9,14 +9,14 @@
 namespace {
 
 /// Amazon's example, as a server receives it.
-presign::presented_request example() {
+presign::unverified_request example() {
   const auto target = std::string(support::example::path) + '?' +
                       std::string(support::example::query) +
                       "&X-Amz-Signature=" + std::string(support::example::signature);
   return *presign::parse_presigned({"GET", target, {{"host", "examplebucket.s3.amazonaws.com"}}});
 }
 
-bool is_made(const presign::presented_request& presented, std::string_view string_to_sign,
+bool is_made(const presign::unverified_request& presented, std::string_view string_to_sign,
              const presign::credentials& who = support::example_credentials()) {
   const auto date = presign::sigv4::amz_date::parse(support::example::date);
   return *presign::detail::is_made_by(who, presented, string_to_sign, *date);

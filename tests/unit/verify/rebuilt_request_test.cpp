@@ -11,7 +11,7 @@ namespace {
 using presign::service_rules;
 using presign::detail::rebuilt_request;
 
-presign::presented_request example() {
+presign::unverified_request example() {
   return presign::parse_presigned(support::sent_example().received()).value();
 }
 

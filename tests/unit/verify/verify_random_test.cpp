@@ -21,7 +21,7 @@ namespace {
 using presign::credentials;
 using presign::header;
 using presign::parameter;
-using presign::presented_request;
+using presign::unverified_request;
 using presign::service_rules;
 using presign::signing_algorithm;
 using presign::time_point;
@@ -218,8 +218,8 @@ auto sorted(const Parameters& parameters) {
 }
 
 // Whether two requests ask for the same (but for the path), and present the same signature.
-bool same(const presented_request& a, const presented_request& b) {
-  const auto facts = [](const presented_request& one) {
+bool same(const unverified_request& a, const unverified_request& b) {
+  const auto facts = [](const unverified_request& one) {
     return std::tie(one.algorithm, one.access_key_id, one.region, one.service, one.signed_at,
                     one.expires, one.signed_headers, one.session_token, one.method,
                     one.signing_query, one.header_lines, one.content_sha256, one.payload_hash,
@@ -298,7 +298,7 @@ struct receiver {
   verify_options options;
 
   struct accepted {
-    presented_request presented;
+    unverified_request presented;
     std::string path;  // which was signed
   };
 
@@ -315,7 +315,7 @@ struct receiver {
 
 // Whether a message shows the half of a signature, or the beginning of a session token. (Random
 // tokens may be so short that they are part of any text.)
-bool shows_a_secret(std::string_view message, const presented_request& original) {
+bool shows_a_secret(std::string_view message, const unverified_request& original) {
   const auto holds = [message](std::string_view text) {
     return message.find(text) != message.npos;
   };

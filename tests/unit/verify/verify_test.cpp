@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using presign::credentials;
 using presign::errc;
-using presign::presented_request;
+using presign::unverified_request;
 using presign::service_rules;
 using presign::signing_algorithm;
 using presign::time_point;
@@ -31,7 +31,7 @@ const auto noon = time_at("20130524T120000Z");
 constexpr std::string_view body_hash =
     "44ce7dd67c959e0d3524ffac1771dfbba87d2b6b4b4e99e42034a8b803f8b072";
 
-presented_request presigned(const presign::request& what,
+unverified_request presigned(const presign::request& what,
                             const credentials& who = example_credentials(),
                             std::chrono::seconds expires = 1h) {
   presign::presign_options options;
@@ -45,7 +45,7 @@ sent_request sent_signed(const presign::request& what,
   return sent_request::to(presign::signer{who}.sign(what, noon).value());
 }
 
-presented_request header_signed(const presign::request& what,
+unverified_request header_signed(const presign::request& what,
                                 const credentials& who = example_credentials()) {
   return presign::parse_signed(sent_signed(what, who).received()).value();
 }
@@ -315,7 +315,7 @@ TEST_CASE("a request that is signed in its headers is good for the skew before a
 
 TEST_CASE("the skew can be another") {
   const auto presented = presigned(support::example_request());
-  const auto at = [&](const presented_request& what, time_point when, std::chrono::seconds skew) {
+  const auto at = [&](const unverified_request& what, time_point when, std::chrono::seconds skew) {
     verify_options options;
     options.clock_skew = skew;
     return verify(what, example_credentials(), when, options);
@@ -504,7 +504,7 @@ TEST_CASE("a verifier says what verify says, the first time and with the key tha
 TEST_CASE("a verifier keeps no key for a region or a service that is no name") {
   const presign::verifier owner{example_credentials()};
   const std::string no_name(1000, 'x');
-  for (const auto part : {&presented_request::region, &presented_request::service}) {
+  for (const auto part : {&unverified_request::region, &unverified_request::service}) {
     auto presented = presigned(support::example_request());
     presented.*part = no_name;
     for (int i = 0; i < 2; ++i) {
