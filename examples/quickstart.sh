@@ -15,8 +15,8 @@ build=$root/build/quickstart
 presign=$build/examples/cli/presign
 
 set_up() {
-  # shellcheck source=scripts/install_packages.sh
-  . "$root/scripts/install_packages.sh"
+  # shellcheck source=tools/install_packages.sh
+  . "$root/tools/install_packages.sh"
   install_packages cmake g++ ninja-build libssl-dev libcli11-dev nlohmann-json3-dev
 }
 

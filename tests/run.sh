@@ -21,8 +21,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 set_up() {
-  # shellcheck source=scripts/install_packages.sh
-  . "$root/scripts/install_packages.sh"
+  # shellcheck source=tools/install_packages.sh
+  . "$root/tools/install_packages.sh"
   install_packages cmake g++ clang ninja-build make pkg-config binutils libssl-dev libcli11-dev \
     nlohmann-json3-dev libcpp-httplib-dev libpugixml-dev doctest-dev libbenchmark-dev valgrind \
     python3 python3-botocore curl jq mandoc openssl doxygen doxygen-awesome-css dpkg-dev file meson \
@@ -64,8 +64,8 @@ esac
 set_up
 cd "$root"
 if "$live"; then
-  tests/live/swift.sh install
-  tests/live/rgw.sh install
+  tests/interop/swift.sh install
+  tests/interop/rgw.sh install
   install_browser
 fi
 if [ $# -eq 0 ]; then set -- debug debug-clang tsan shared; fi

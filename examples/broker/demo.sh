@@ -14,8 +14,8 @@ root=$(cd "$here/../.." && pwd)
 build=$root/build/demo
 
 set_up() {
-  # shellcheck source=scripts/install_packages.sh
-  . "$root/scripts/install_packages.sh"
+  # shellcheck source=tools/install_packages.sh
+  . "$root/tools/install_packages.sh"
   install_packages cmake g++ ninja-build pkg-config libssl-dev libcpp-httplib-dev \
     nlohmann-json3-dev libpugixml-dev
 }

@@ -22,8 +22,8 @@ corpus=$root/tests/fuzz/corpus
 targets=(answer broker endpoint form profile received request steps)
 
 set_up() {
-  # shellcheck source=scripts/install_packages.sh
-  . "$root/scripts/install_packages.sh"
+  # shellcheck source=tools/install_packages.sh
+  . "$root/tools/install_packages.sh"
   install_packages cmake clang ninja-build libssl-dev nlohmann-json3-dev libpugixml-dev doctest-dev
   # Debian has split clang's sanitizers from clang; older releases of Ubuntu have not.
   if apt-cache show libclang-rt-dev > /dev/null 2>&1; then install_packages libclang-rt-dev; fi

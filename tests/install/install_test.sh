@@ -44,7 +44,7 @@ quietly() {
 # folder, with all stand-ins. $1: the page; $2: the text; the rest: variables of its environment.
 run_shown() {
   local commands
-  commands=$("$here/../docs/blocks.py" "$1" "$2")
+  commands=$("$here/../pages/blocks.py" "$1" "$2")
   quietly env PATH="$work/commands:$PATH" "${@:3}" bash -euc "$commands"
 }
 

@@ -13,10 +13,10 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source_tree=$(cd "$here/../.." && pwd)
 ways=$source_tree/build/ways
-# shellcheck source=tests/platforms/debian_root.sh
-. "$here/../platforms/debian_root.sh"
-# shellcheck source=scripts/install_packages.sh
-. "$source_tree/scripts/install_packages.sh"
+# shellcheck source=tests/install/debian_root.sh
+. "$here/debian_root.sh"
+# shellcheck source=tools/install_packages.sh
+. "$source_tree/tools/install_packages.sh"
 
 title() {
   echo
@@ -34,7 +34,7 @@ try_ways() {
     "$here/install_test.sh" $way
   done
   title "completions"
-  "$here/../cli/completion_test.py" "$ways/shared/presign/build/debian/examples/cli/presign"
+  "$here/../command/completion_test.py" "$ways/shared/presign/build/debian/examples/cli/presign"
 }
 
 # All files of the trial's Debian but what apt, ldconfig and mandb keep for their own use.

@@ -1,12 +1,8 @@
 """Random requests that both servers and presign are to judge alike."""
-import pathlib
-import sys
 import time
 
+import pieces
 import signing
-
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "differential"))
-import pieces  # pylint: disable=wrong-import-position
 
 # Parameters that ask for something else than an object, and headers that can keep a server from
 # giving it.

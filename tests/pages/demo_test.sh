@@ -37,7 +37,7 @@ try() {
   echo "It is stopped"
 }
 
-commands=$(tests/docs/blocks.py README.md 'demo.sh')
+commands=$(tests/pages/blocks.py README.md 'demo.sh')
 try "$commands"
-commands=$(tests/docs/blocks.py docs/broker.md 'demo.sh')
+commands=$(tests/pages/blocks.py docs/broker.md 'demo.sh')
 try "$commands"

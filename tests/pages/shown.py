@@ -8,7 +8,7 @@ import re
 import shlex
 import subprocess
 
-FOLDERS = r"(?:docs|examples|packaging|scripts|tests)/"
+FOLDERS = r"(?:docs|examples|packaging|tests|tools)/"
 CMAKE_FILES = ("CMakeLists.txt", "cmake/*.cmake", "examples/**/CMakeLists.txt",
                "tests/**/CMakeLists.txt")
 COMMAND = re.compile(rf"(?:{FOLDERS}\S+\.(?:sh|py)|cmake|ctest|presign)(?: |$)")
@@ -105,7 +105,7 @@ def run_by(script, page, text, root):
 def settings(text, root):
     """Lines of the broker's settings, or of those that Ceph's test server has."""
     broker = (root / "examples/broker/settings.cpp").read_text(encoding="utf-8")
-    ceph = (root / "tests/live/rgw.sh").read_text(encoding="utf-8")
+    ceph = (root / "tests/interop/rgw.sh").read_text(encoding="utf-8")
     for name, equals in re.findall(r"^(.+?)( ?=)", text, re.MULTILINE):
         if f'"{name}"' not in broker and f"\n{name}{equals}" not in ceph:
             yield f"there is no setting {name}"

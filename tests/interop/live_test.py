@@ -20,15 +20,13 @@ import re
 import sys
 from urllib.parse import quote, urlencode
 
+import by_seed
 import cases
 import explanation
 import random_requests
 import server
 import signing
 from message import Request, send
-
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "differential"))
-import by_seed  # pylint: disable=wrong-import-position
 
 
 def parse_arguments():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compares the symbols that a shared libpresign exports with tests/abi/symbols.txt.
+"""Compares the symbols that a shared libpresign exports with tests/binary/symbols.txt.
 
 Usage: check_symbols.py [--renew] LIBRARY
 
@@ -45,7 +45,7 @@ def main(*arguments):
           *(f"+ {name}" for name in readable(names - listed)), sep="\n")
     if names == listed:
         return 0
-    print(f"Meant so? tests/abi/check_symbols.py --renew {library}")
+    print(f"Meant so? tests/binary/check_symbols.py --renew {library}")
     return 1
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds presign for other platforms and runs the tests of the library there:
 #
-#   tests/platforms/run.sh PLATFORM...
+#   tests/install/platforms.sh PLATFORM...
 #
 #   i386          32 bits: this machine's Debian, for i386
 #   s390x         big-endian: Debian's cross compiler, and qemu-user
@@ -18,7 +18,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source_tree=$(cd "$here/../.." && pwd)
 packages=(cmake ninja-build g++ libssl-dev doctest-dev nlohmann-json3-dev)
 
-# shellcheck source=tests/platforms/debian_root.sh
+# shellcheck source=tests/install/debian_root.sh
 . "$here/debian_root.sh"
 
 # $1: the platform; the rest: arguments of CMake.
@@ -30,7 +30,7 @@ test_inside() {
   tar -C "$source_tree" -c CMakeLists.txt cmake include src tests | tar -C "$source" -x
   inside "$platform" sh -c 'dpkg-query -W -f "\${Package} \${Version} \${Architecture}\n" \
     "libssl-dev*" "g++-[1-9]*" "clang-[1-9]*" "qemu-user" 2> /dev/null | grep " [0-9]"' || true
-  inside "$platform" /presign/tests/platforms/test_here.sh /build "$@"
+  inside "$platform" /presign/tests/install/test_here.sh /build "$@"
 }
 
 test_i386() {
@@ -66,8 +66,8 @@ if [ $# -eq 0 ] || [ "$1" = -h ] || [ "$1" = --help ]; then
   sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
   exit
 fi
-# shellcheck source=scripts/install_packages.sh
-. "$source_tree/scripts/install_packages.sh"
+# shellcheck source=tools/install_packages.sh
+. "$source_tree/tools/install_packages.sh"
 install_packages debootstrap
 for platform in "$@"; do
   echo

@@ -16,8 +16,8 @@ begin() {
     packages+=("$1")
     shift
   done
-  # shellcheck source=scripts/install_packages.sh
-  . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/install_packages.sh"
+  # shellcheck source=tools/install_packages.sh
+  . "$(dirname "${BASH_SOURCE[0]}")/../../tools/install_packages.sh"
   if [ "${2:-}" = install ]; then
     install_services "${packages[@]}"
     exit

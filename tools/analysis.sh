@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Looks for mistakes in the library, the commands, the examples and the broker without running them:
 #
-#   tests/analysis/run.sh [--deep]
+#   tools/analysis.sh [--deep]
 #
 #   clang-tidy  by .clang-tidy, which says what is switched off, and why
 #   cppcheck    warnings, style, performance and portability; suppressions.txt has what is let pass
@@ -12,7 +12,7 @@
 # It needs no build. It exits with 1 where something is found. It may be run from any folder.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 deep=false
 case ${1:-} in
@@ -28,8 +28,8 @@ case ${1:-} in
     ;;
 esac
 
-# shellcheck source=scripts/install_packages.sh
-. "$root/scripts/install_packages.sh"
+# shellcheck source=tools/install_packages.sh
+. "$root/tools/install_packages.sh"
 install_packages g++ clang clang-tidy cppcheck pkg-config libssl-dev libcli11-dev \
   nlohmann-json3-dev libcpp-httplib-dev libpugixml-dev
 cd "$root"
@@ -37,7 +37,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 read -ra httplib < <(pkg-config --cflags cpp-httplib)
-flags=(-std=c++17 -Iinclude -DPRESIGN_BUILDING -DPRESIGN_STATIC
+flags=(-std=c++17 -Iinclude -Isrc -DPRESIGN_BUILDING -DPRESIGN_STATIC
   "${httplib[@]}")
 export work flag_line="${flags[*]}"
 
@@ -95,31 +95,31 @@ export -f failed tidy follow analyze
 count() { cat "$@" 2> /dev/null | grep -cE '(warning|error):|\[[a-zA-Z]+\]$' || true; }
 
 echo "━━ clang-tidy"
-batch src src/*.cpp
+batch src src/*/*.cpp
 batch cli examples/cli/*.cpp
 batch broker examples/broker/*.cpp
 batch examples examples/*.cpp
 shallow='-clang-analyzer-*,-bugprone-suspicious-include'  # the batches include .cpp files
 printf '%s\n' "$work"/*.cpp | xargs -P "$(nproc)" -I{} bash -c "tidy '$shallow' {}"
-cp src/crypto.cpp "$work/evp.cpp"
-tidy "$shallow" "$work/evp.cpp" "-Isrc -DPRESIGN_CRYPTO_EVP"
+cp src/base/crypto.cpp "$work/evp.cpp"
+tidy "$shallow" "$work/evp.cpp" -DPRESIGN_CRYPTO_EVP
 
 echo "━━ cppcheck"
 mkdir "$work/cppcheck"
 cppcheck --quiet --enable=warning,style,performance,portability --inline-suppr --std=c++17 \
-  --language=c++ -j "$(nproc)" -Iinclude -DPRESIGN_BUILDING -DPRESIGN_STATIC \
-  --suppressions-list=tests/analysis/suppressions.txt --cppcheck-build-dir="$work/cppcheck" \
+  --language=c++ -j "$(nproc)" -Iinclude -Isrc -DPRESIGN_BUILDING -DPRESIGN_STATIC \
+  --suppressions-list=tools/suppressions.txt --cppcheck-build-dir="$work/cppcheck" \
   --template='{file}:{line}: {message} [{id}]' src examples 2>&1 | tee "$work/cppcheck.found"
 
 echo "━━ g++ -fanalyzer"
-mkdir "$work/src"
-printf '%s\n' src/*.cpp | xargs -P "$(nproc)" -I{} bash -c "analyze {}"
+mkdir -p "$work"/src/{base,credentials,explain,s3,signer,sigv4,verify}
+printf '%s\n' src/*/*.cpp | xargs -P "$(nproc)" -I{} bash -c "analyze {}"
 
 if "$deep"; then
   echo "━━ clang's static analyzer"
-  printf '%s\n' src/*.cpp | xargs -P "$(nproc)" -I{} bash -c "follow {}"
+  printf '%s\n' src/*/*.cpp | xargs -P "$(nproc)" -I{} bash -c "follow {}"
 fi
 
-found=$(count "$work"/*.found "$work"/src/*.found)
-echo "$found findings in $(ls src/*.cpp examples/*.cpp examples/*/*.cpp | wc -l) files and their headers"
+found=$(count "$work"/*.found "$work"/src/*/*.found)
+echo "$found findings in $(ls src/*/*.cpp examples/*.cpp examples/*/*.cpp | wc -l) files and their headers"
 [ "$found" -eq 0 ]

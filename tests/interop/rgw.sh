@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs Ceph's RADOS Gateway with its S3 API and STS on 127.0.0.1, until standard input ends:
 #
-#   tests/live/rgw.sh [install]
+#   tests/interop/rgw.sh [install]
 #
 # With "install" it only installs what is missing. Otherwise it prints NAME=VALUE lines, and an
 # empty one when the server is ready. There are two buckets, and a role that may read the first. The
@@ -13,7 +13,7 @@
 # are BROKER_…. What is stored, and who may, outlives the gateway.
 set -euo pipefail
 
-# shellcheck source=tests/live/server.sh
+# shellcheck source=tests/interop/server.sh
 . "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 
 region=us-east-1
@@ -154,7 +154,7 @@ delete_role() {
 
 follow_page() {
   local commands name
-  commands=$("$(dirname "${BASH_SOURCE[0]}")/../docs/blocks.py" docs/broker.md 'radosgw-admin user')
+  commands=$("$(dirname "${BASH_SOURCE[0]}")/../pages/blocks.py" docs/broker.md 'radosgw-admin user')
   run page env CEPH_ARGS="-c $configuration -n client.rgw" timeout 120 bash -euc "$commands"
   admin key create --uid=broker --key-type=s3 --access-key="$broker_key_id" \
     --secret-key="$broker_key"

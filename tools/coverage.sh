@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Which lines of the library run in its unit tests and vectors:
 #
-#   tests/coverage/run.sh
+#   tools/coverage.sh
 #
 # It builds the tests twice by the presets coverage and coverage-evp, one for each half of
 # src/crypto.cpp, runs them, and lists for each each line of src/ that none of them runs. It exits
@@ -9,7 +9,7 @@
 # any folder.
 set -euo pipefail
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 case ${1:-} in
   -h | --help)
     sed -n '2,/^set -/{/^#/s/^# \{0,1\}//p}' "${BASH_SOURCE[0]}"
@@ -17,8 +17,8 @@ case ${1:-} in
     ;;
 esac
 
-# shellcheck source=scripts/install_packages.sh
-. "$root/scripts/install_packages.sh"
+# shellcheck source=tools/install_packages.sh
+. "$root/tools/install_packages.sh"
 install_packages cmake g++ ninja-build libssl-dev doctest-dev nlohmann-json3-dev gcovr
 cd "$root"
 

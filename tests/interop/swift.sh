@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Runs OpenStack Swift with its S3 API on 127.0.0.1, until standard input ends:
 #
-#   tests/live/swift.sh [install]
+#   tests/interop/swift.sh [install]
 #
 # With "install" it only installs what is missing. Otherwise it prints NAME=VALUE lines, and an
 # empty one when the server is ready. Swift checks signatures strictly, and its errors tell what it
 # computed. It has no STS.
 set -euo pipefail
 
-# shellcheck source=tests/live/server.sh
+# shellcheck source=tests/interop/server.sh
 . "$(dirname "${BASH_SOURCE[0]}")/server.sh"
 
 region=us-east-1

@@ -15,10 +15,10 @@ import subprocess
 import sys
 import unittest
 
-from command_test import KEYS, PROJECT, CommandTest
+import blocks
 
-sys.path.append(str(PROJECT / "tests" / "docs"))
-import blocks  # pylint: disable=wrong-import-position
+sys.path.append(str(blocks.PROJECT / "tests" / "command"))
+from command_test import KEYS, PROJECT, CommandTest  # pylint: disable=wrong-import-position
 
 PROGRAM = pathlib.Path()  # from the command line
 
