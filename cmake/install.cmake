@@ -6,7 +6,15 @@ include(CMakePackageConfigHelpers)
 get_target_property(presign_type presign TYPE)
 set(cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/presign)
 
-install(DIRECTORY include/presign TYPE INCLUDE COMPONENT development FILES_MATCHING PATTERN "*.hpp")
+set(left_out)
+if(NOT PRESIGN_VERIFY)
+  list(APPEND left_out PATTERN verify.hpp EXCLUDE)
+endif()
+if(NOT PRESIGN_EXPLAIN)
+  list(APPEND left_out PATTERN explain.hpp EXCLUDE)
+endif()
+install(DIRECTORY include/presign TYPE INCLUDE COMPONENT development
+  FILES_MATCHING PATTERN "*.hpp" ${left_out})
 install(TARGETS presign EXPORT presign-targets
   LIBRARY COMPONENT library NAMELINK_COMPONENT development
   ARCHIVE COMPONENT development
@@ -46,8 +54,9 @@ endif()
 # it, and plain `pkg-config --libs presign` is to be enough.
 if(presign_type STREQUAL STATIC_LIBRARY)
   set(pc_requires "libcrypto >= 3.0")
-  set(pc_definitions " -DPRESIGN_STATIC")
 endif()
+list(TRANSFORM presign_definitions PREPEND " -D")
+string(JOIN "" pc_definitions ${presign_definitions})
 configure_file(cmake/presign.pc.in presign.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/presign.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)

@@ -23,7 +23,6 @@
 
 #include <presign/credentials.hpp>
 #include <presign/error.hpp>
-#include <presign/explain.hpp>
 #include <presign/post.hpp>
 #include <presign/signer.hpp>
 #include <presign/request.hpp>
@@ -31,5 +30,12 @@
 #include <presign/sigv4.hpp>
 #include <presign/sigv4a.hpp>
 #include <presign/time.hpp>
-#include <presign/verify.hpp>
 #include <presign/version.hpp>
+
+// A library can be built without these: PRESIGN_VERIFY and PRESIGN_EXPLAIN in CMake.
+#ifndef PRESIGN_NO_VERIFY
+#include <presign/verify.hpp>
+#endif
+#ifndef PRESIGN_NO_EXPLAIN
+#include <presign/explain.hpp>
+#endif

@@ -11,6 +11,8 @@
 #   install_test.sh add_subdirectory|FetchContent   uses its source tree
 #   install_test.sh meson                           uses its source tree; without Meson, skipped (77)
 #   install_test.sh conan|vcpkg [static|shared]     carries out the recipe, and uses what that gives
+#   install_test.sh without_explain|without_verify  builds a smaller library, runs the unit tests that
+#                                                   remain, installs it and uses it
 #   install_test.sh headers                         compiles each public header on its own
 #
 # It works in a folder of that name in the current one, which it empties first, and with the
@@ -307,6 +309,25 @@ test_meson() {
   check_libraries "$work/build/uses_presign"
 }
 
+# ── A smaller library ───────────────────────────────────────────────────────────────────────────
+
+test_smaller() {
+  local build=$work/build installed=$work/installed part=${way#without_} missing='explain\.hpp'
+  [ "$part" = explain ] || missing='(explain|verify)\.hpp'
+  step "presign without $part, and its unit tests"
+  quietly cmake -S "$source_tree" -B "$build" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0 \
+    -DPRESIGN_EXAMPLES=OFF "-DPRESIGN_${part^^}=OFF" -DCMAKE_INSTALL_LIBDIR=lib
+  quietly cmake --build "$build" --target presign unit_tests vector_tests
+  quietly "$build/tests/unit_tests"
+  quietly "$build/tests/vector_tests"
+  quietly cmake --install "$build" --prefix "$installed"
+  diff <(cd "$source_tree" && find include -name '*.hpp' | grep -vE "/$missing$" | sort) \
+    <(cd "$installed" && find include ! -type d | sort) ||
+    fail "the installed headers are not what they should be (<)"
+  use_by_cmake by_find_package -DCMAKE_PREFIX_PATH="$installed"
+  use_by_pkg_config by_pkg_config "$installed/lib/pkgconfig" "$installed/lib"
+}
+
 # ── Recipes ─────────────────────────────────────────────────────────────────────────────────────
 
 test_conan() {
@@ -389,6 +410,7 @@ mkdir -p "$work"
 case $way in
   static | shared) test_installed ;;
   add_subdirectory | FetchContent) test_source_tree ;;
+  without_explain | without_verify) test_smaller ;;
   readme | meson | conan | vcpkg | headers) "test_$way" ;;
   *) fail "there is no test \"$way\"" ;;
 esac

@@ -28,7 +28,7 @@ try_ways() {
   mkdir -p "$ways"
   cd "$ways"
   for way in readme static shared add_subdirectory FetchContent meson conan "conan shared" \
-    vcpkg "vcpkg shared" headers; do
+    vcpkg "vcpkg shared" without_explain without_verify headers; do
     title "$way"
     # shellcheck disable=SC2086 # a way and its argument
     "$here/install_test.sh" $way
