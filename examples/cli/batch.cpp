@@ -1,11 +1,9 @@
-#include "batch.hpp"
-
-#include "batch_input.hpp"
-#include "batch_signer.hpp"
-#include "bucket.hpp"
+#include "batch_io.hpp"
 #include "command_line.hpp"
-#include "messages.hpp"
-#include "progress.hpp"
+#include "commands.hpp"
+#include "json.hpp"
+#include "options.hpp"
+#include "text.hpp"
 
 #include <presign/credentials.hpp>
 #include <presign/signer.hpp>
@@ -20,51 +18,39 @@ namespace {
 
 constexpr auto help_text = R"(Usage: presign batch [OPTIONS] S3Uri < KEYS
 
-Prints a URL for each key on standard input, a line each, in their order. S3Uri
-is s3://bucket, or s3://bucket/text, where the text is put before each key as it
-is. A key is a line, as it is: it is percent-encoded here, and nothing in it is
-decoded. A key that no object can have gets no URL; it is reported with the
-number of its line, and the rest goes on.
+Prints a URL for each key on standard input, one a line, in the order of the
+keys. S3Uri is s3://bucket, or s3://bucket/text to put the text before each key.
+Each line is a key. Give keys as they are: presign percent-encodes them, and
+decodes nothing in them. A key that no object can have gets no URL. It is
+reported with the number of its line, and the other keys are signed.
 
 The input:
-  -0, --null               Keys end in a NUL, not in a line break
-  --json                   Each line is a JSON object: "key", and what else is
-                           to be its own: "method", "expires_in", "version_id",
-                           "filename", and objects "query" and "headers"
-  --jobs N                 Sign with so many threads, 1 to 256 (1)
+  -0, --null               Keys end in NUL instead of a line break
+  --json                   Each line is a JSON object with a "key", and with
+                           options for this key alone: "method", "expires_in",
+                           "version_id", "filename", and the objects "query"
+                           and "headers"
+  --jobs N                 Sign with this number of threads, 1 to 256 (1)
 
 Each URL:
   --method NAME            The HTTP method that the URL allows (GET)
-  --query NAME=VALUE       Add a query parameter; can be given again
+  --query NAME=VALUE       Add a query parameter; can be given several times
   --header NAME:VALUE      Sign a header, which must then be sent with exactly
-                           this value; can be given again
-  --version-id ID          This version of the object
+                           this value; can be given several times
+  --version-id ID          Sign for this version of the object
   --filename NAME          Have browsers save the object under this name (GET
                            and HEAD)
-  --stable-window SECONDS  Give the same URL all through a window of this
-                           length; the URL lives up to that much longer (0)
+  --stable-window SECONDS  Print the same URL throughout a window of this
+                           length; the URL expires up to that much later (0)
+)";
 
-Where, who and when:
-  --expires-in SECONDS     How long the URLs live, 1 to 604800 (3600)
-  --region NAME            The bucket's region (from the environment, or the
-                           profile, or us-east-1)
-  --profile NAME           Take credentials and region from this profile of the
-                           AWS files
-  --endpoint-url URL       Another S3 service. The bucket then stands in the
-                           URL's path, unless the host is one of S3's own
-  --path-style             Put the bucket in the URL's path
-  --virtual-host           Put the bucket in the URL's host
-  --dualstack              AWS's endpoint for IPv6 as well as IPv4
-  --fips                   AWS's endpoint validated under FIPS 140
-  --accelerate             S3 Transfer Acceleration
-  --date TIME              Sign as of this time, 20130524T000000Z (now)
-
+constexpr auto more_help_text = R"(
   -h, --help               Print this and exit
   --version                Print the version and exit
 
-Environment is that of presign; see presign --help. Exit status: 0 if all went
-well, 1 if a key got no URL or no URL could be made at all, 2 if the command
-line was not understood.
+The environment is that of presign; see presign --help. Exit status: 0 after
+success, 1 if a key got no URL or nothing can be signed, 2 if the command line
+is not valid.
 
 Examples:
   presign batch s3://examplebucket < keys.txt
@@ -72,99 +58,225 @@ Examples:
   presign batch s3://examplebucket --json
 )";
 
+struct batch_options : request_options {
+  char separator = '\n';
+  bool json = false;
+  std::size_t jobs = 1;
+};
+
 std::size_t read_jobs(const std::string& value) {
   const auto number = read_number(value, "threads");
   if (number < 1 || number > 256) throw invalid_value("must be 1 to 256, got " + value);
   return static_cast<std::size_t>(number);
 }
 
-void add_options(CLI::App& app, batch_options& asked) {
-  add_common(app, asked, "");
-  add_request(app, asked);
-  add_flag(app, "-0,--null", [&asked] { asked.separator = '\0'; });
-  add_flag(app, "--json", [&asked] { asked.json = true; });
-  add(app, "--jobs", [&asked](const std::string& value) { asked.jobs = read_jobs(value); });
+void add_options(command_line& line, batch_options& options) {
+  add_common(line, options, "");
+  add_request(line, options);
+  line.flag("-0,--null", [&options] { options.separator = '\0'; });
+  line.flag("--json", options.json);
+  line.option("--jobs", [&options](const std::string& value) { options.jobs = read_jobs(value); });
 }
 
-// Chunks are read one after another, signed by threads of their own where there is more than one
-// job, and written in their order. No more of them are in memory than there are jobs.
+// ── Entries in JSON ─────────────────────────────────────────────────────────────────────────────
+
+const std::string& text_of(const json& value) { return std::get<std::string>(value.value); }
+const json_object& members_of(const json& value) { return std::get<json_object>(value.value); }
+
+// Adds the options of an entry to those of the command line, or replaces them.
+void read_members(const json& entry, request_options& options) {
+  bool has_key = false;
+  for (const auto& [name, value] : members_of(entry)) {
+    if (name == "key") {
+      options.key.append(text_of(value));
+      has_key = true;
+    } else if (name == "method") {
+      options.method = read_method(text_of(value));
+    } else if (name == "expires_in") {
+      options.expires_in = std::chrono::seconds{std::get<std::int64_t>(value.value)};
+    } else if (name == "version_id") {
+      options.version_id = text_of(value);
+    } else if (name == "filename") {
+      options.filename = text_of(value);
+    } else if (name == "query") {
+      for (const auto& [key, text] : members_of(value))
+        options.query.push_back({key, text_of(text)});
+    } else if (name == "headers") {
+      for (const auto& [key, text] : members_of(value))
+        options.headers.push_back({key, text_of(text)});
+    } else {
+      throw invalid_value("there is no option \"" + name + '"');
+    }
+  }
+  if (!has_key) throw invalid_value("it has no \"key\"");
+  check(options);
+}
+
+std::optional<presign::error> read_entry(std::string_view text, request_options& options) {
+  std::string reason;
+  const auto entry = parse_json(text);
+  try {
+    if (entry) {
+      read_members(*entry, options);
+      return {};
+    }
+    reason = entry.error().message;
+  } catch (const std::bad_variant_access&) {
+    reason = "a value has the wrong type";
+  } catch (const invalid_value& failure) {
+    reason = failure.what();
+  }
+  return presign::error{presign::errc::invalid_parameter, "the entry is not valid: " + reason};
+}
+
+// ── Signing ─────────────────────────────────────────────────────────────────────────────────────
+
+struct signed_chunk {
+  std::string urls;  // one a line
+  std::uint64_t entries = 0;
+  std::vector<std::string> errors;  // of entries without a URL, with the numbers of their lines
+};
+
+// Signs chunk after chunk. Threads may share it.
+class batch_signer {
+ public:
+  batch_signer(const presign::signer& signer, const presign::s3::bucket& bucket,
+               const batch_options& options)
+      : signer_(signer), bucket_(bucket), options_(options) {}
+
+  // Signs a chunk, with one signing time, and reuses the memory. Fails if no key can be signed.
+  presign::result<signed_chunk> sign(const chunk& keys, std::string memory = {}) const;
+
+ private:
+  presign::result<presign::url_batch> prepare() const;
+  std::optional<presign::error> append_entry(std::string& urls, std::string_view entry) const;
+
+  const presign::signer signer_;
+  const presign::s3::bucket bucket_;
+  const batch_options options_;
+};
+
+presign::result<presign::url_batch> batch_signer::prepare() const {
+  auto options = options_;
+  options.key.append("key");
+  return signer_.batch(make_request(bucket_, options), options.expires_in,
+                       signing_options(options));
+}
+
+std::optional<presign::error> batch_signer::append_entry(std::string& urls,
+                                                         std::string_view entry) const {
+  request_options options = options_;
+  if (auto failure = read_entry(entry, options)) return failure;
+  const auto link =
+      signer_.presign(make_request(bucket_, options), options.expires_in, signing_options(options));
+  if (!link) return link.error();
+  urls.append(link->url);
+  return {};
+}
+
+presign::result<signed_chunk> batch_signer::sign(const chunk& keys, std::string memory) const {
+  const auto links = prepare();
+  if (!links) return links.error();
+  signed_chunk result{std::move(memory), 0, {}};
+  result.urls.clear();
+  std::string key = options_.key;
+  for (std::string_view rest = keys.text; !rest.empty(); ++result.entries) {
+    const auto entry = take_entry(rest, options_.separator);
+    key.resize(options_.key.size());
+    key.append(entry);
+    auto failure =
+        options_.json ? append_entry(result.urls, entry) : links->append(result.urls, key);
+    if (failure) {
+      result.errors.push_back("line " + std::to_string(keys.first_line + result.entries) + ": " +
+                              failure->message);
+    } else {
+      result.urls.push_back('\n');
+    }
+  }
+  return result;
+}
+
+// Reads one chunk after another, has threads sign them if there are several jobs, and writes them
+// in their order. Keeps no more of them in memory than there are jobs.
 class pipeline {
  public:
-  pipeline(const batch_signer& signer, const batch_options& asked)
-      : signer_(signer), asked_(asked), input_(asked.separator), shown_(batch_input::size()) {}
+  pipeline(const batch_signer& signer, const batch_options& options)
+      : signer_(signer),
+        options_(options),
+        input_(options.separator),
+        progress_(batch_input::size()) {}
 
   int run() {
     while (auto keys = input_.next()) {
-      const auto policy = asked_.jobs > 1 ? std::launch::async : std::launch::deferred;
+      const auto policy = options_.jobs > 1 ? std::launch::async : std::launch::deferred;
       const auto bytes = keys->text.size();
-      auto sign = [this, own = *std::move(keys), memory = std::move(memory_)]() mutable {
-        return signer_.sign(own, std::move(memory));
+      auto sign = [this, keys = *std::move(keys), memory = std::move(memory_)]() mutable {
+        return signer_.sign(keys, std::move(memory));
       };
-      auto made = std::async(policy, std::move(sign));
-      waiting_.push_back({std::move(made), bytes});
-      if (waiting_.size() == asked_.jobs && !write_next()) return 1;
+      auto result = std::async(policy, std::move(sign));
+      waiting_.push_back({std::move(result), bytes});
+      if (waiting_.size() == options_.jobs && !write_next()) return 1;
     }
     while (!waiting_.empty()) {
       if (!write_next()) return 1;
     }
-    shown_.clear();
+    progress_.clear();
     if (!input_.error().empty()) say("error", input_.error());
     return all_signed_ && input_.error().empty() ? 0 : 1;
   }
 
  private:
   struct job {
-    std::future<presign::result<signed_chunk>> made;
+    std::future<presign::result<signed_chunk>> result;
     std::size_t bytes;
   };
 
-  // False where there is no sense in going on.
+  // Returns false if there is no point in going on.
   bool write_next() {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
-    auto made = next.made.get();
-    if (!made) {
-      shown_.clear();
-      fail(made.error());
+    auto chunk = next.result.get();
+    if (!chunk) {
+      progress_.clear();
+      fail(chunk.error());
       return false;
     }
-    if (!made->complaints.empty()) {
-      shown_.clear();
+    if (!chunk->errors.empty()) {
+      progress_.clear();
       all_signed_ = false;
     }
-    for (const auto& one : made->complaints) say("error", one);
-    std::cout << made->urls << std::flush;
-    shown_.advance(made->entries, next.bytes);
-    memory_ = std::move(made->urls);
+    for (const auto& message : chunk->errors) say("error", message);
+    std::cout << chunk->urls << std::flush;
+    progress_.advance(chunk->entries, next.bytes);
+    memory_ = std::move(chunk->urls);
     return static_cast<bool>(std::cout);
   }
 
   const batch_signer& signer_;
-  const batch_options& asked_;
+  const batch_options& options_;
   batch_input input_;
-  progress shown_;
+  progress progress_;
   std::deque<job> waiting_;
-  std::string memory_;  // of what was written last
+  std::string memory_;  // of the chunk that was written last
   bool all_signed_ = true;
 };
 
 }  // namespace
 
 int batch(const std::vector<std::string>& arguments) {
-  batch_options asked;
-  CLI::App app{"", "presign batch"};
-  add_options(app, asked);
-  if (const auto status = parse(app, arguments, help_text, [&asked] { check(asked); })) {
-    return *status;
-  }
-  const auto who = presign::credentials::find(asked.profile);
-  if (!who) return fail(who.error());
-  const auto bucket = find_bucket(asked);
+  batch_options options;
+  command_line line{"presign batch", std::string(help_text).append(common_help) + more_help_text};
+  add_options(line, options);
+  if (const auto status = line.parse(arguments, [&options] { check(options); })) return *status;
+
+  const auto credentials = presign::credentials::find(options.profile);
+  if (!credentials) return fail(credentials.error());
+  const auto bucket = find_bucket(options);
   if (!bucket) return fail(bucket.error());
-  const batch_signer signer{presign::signer{*who}, *bucket, asked};
-  if (const auto made = signer.sign({}); !made)
-    return fail(made.error());  // before it waits for keys
-  return pipeline{signer, asked}.run();
+  const batch_signer signer{presign::signer{*credentials}, *bucket, options};
+  const auto test = signer.sign({});  // reports what is wrong before it waits for keys
+  if (!test) return fail(test.error());
+  return pipeline{signer, options}.run();
 }
 
 }  // namespace cli

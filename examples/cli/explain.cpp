@@ -1,8 +1,7 @@
-#include "explain.hpp"
-
 #include "command_line.hpp"
+#include "commands.hpp"
 #include "explanation_output.hpp"
-#include "messages.hpp"
+#include "text.hpp"
 
 #include <presign/credentials.hpp>
 #include <presign/explain.hpp>
@@ -18,20 +17,19 @@ namespace {
 
 constexpr auto help_text = R"(Usage: presign explain [OPTIONS] URL
 
-Tells what a presigned URL says: who signed it, for what and until when; and
-everything that looks wrong in it. With a server's refusal, tells why it was
-refused, and where what was signed and what arrived part. URL is the whole URL,
-in quotes, or - to read it from standard input.
+Prints what a presigned URL says: who signed it, for what, and when it expires;
+and everything that looks wrong in it. With the server's error response, prints
+why the server rejected it, and where the signed request and the request that
+arrived differ. URL is the whole URL, in quotes, or - for standard input.
 
-Neither the signature nor the session token is printed, nothing is sent, and no
-server is asked.
+The signature and the session token are not printed. Nothing is sent.
 
-What is known besides the URL:
-  --error FILE             The body of the server's refusal, as it came; - reads
-                           it from standard input
-  --method NAME            The HTTP method that the URL was made for (GET)
+Besides the URL:
+  --error FILE             The body of the server's error response, unchanged;
+                           - reads it from standard input
+  --method NAME            The HTTP method that the URL was signed for (GET)
   --header NAME:VALUE      A signed header, with the value that was signed; can
-                           be given again
+                           be given several times
   --profile NAME           Take the credentials from this profile of the AWS
                            files
   --date TIME              Explain as of this time, 20130524T000000Z (now)
@@ -42,19 +40,19 @@ The output:
   -h, --help               Print this and exit
   --version                Print the version and exit
 
-With credentials in the environment or in the profile, tells whether these
-credentials made the signature, and if not, looks for the mistake after which
-they would have. Without, it works all the same.
+If there are credentials in the environment or in the profile, presign tells
+whether they made the signature, and if not, looks for the mistake that explains
+it. Credentials are optional.
 
-The exit status is 0 if the URL could be explained, whatever is the matter with
-it, 1 if not, and 2 if the command line is not understood.
+Exit status: 0 if the URL was explained, even if something is wrong with it, 1
+if it cannot be explained, 2 if the command line is not valid.
 
 Examples:
   presign explain - < url.txt
   curl --silent "$URL" > error.xml; presign explain "$URL" --error error.xml
 )";
 
-struct explain_command {
+struct explain_input {
   std::string url;
   std::string error_file;
   std::string profile;
@@ -63,28 +61,27 @@ struct explain_command {
   presign::explain_options options;
 };
 
-void add_options(CLI::App& app, explain_command& asked) {
+void add_options(command_line& line, explain_input& input) {
   using text = const std::string&;
-  prepare(app);
-  add(app, "URL", [&asked](text value) { asked.url = value; })->required();
-  add(app, "--error", [&asked](text value) { asked.error_file = value; });
-  add(app, "--method", [&asked](text value) { asked.options.method = value; });
-  add_list(app, "--header", [&asked](text value) {
-    auto [name, its_value] = read_pair(value, ':');
-    asked.options.headers.push_back({std::move(name), std::move(its_value)});
+  line.argument("URL", [&input](text value) { input.url = value; });
+  line.option("--error", input.error_file);
+  line.option("--method", input.options.method);
+  line.list("--header", [&input](text value) {
+    auto [name, content] = read_pair(value, ':');
+    input.options.headers.push_back({std::move(name), std::move(content)});
   });
-  add(app, "--profile", [&asked](text value) { asked.profile = value; });
-  add(app, "--date", [&asked](text value) { asked.date = read_date(value); });
-  add_flag(app, "--json", [&asked] { asked.json = true; });
+  line.option("--profile", input.profile);
+  line.option("--date", [&input](text value) { input.date = read_date(value); });
+  line.flag("--json", input.json);
 }
 
-// Who has the URL need not have credentials. Those that were asked for must be there.
+// Credentials are optional, except those of a profile that the user named.
 presign::result<std::optional<presign::credentials>> find_signer(const std::string& profile) {
-  auto found = presign::credentials::find(profile);
-  if (found) return std::optional{*std::move(found)};
-  if (!profile.empty()) return found.error();
-  if (found.error().code != presign::errc::missing_credentials) {
-    say("note", "no credentials are used: " + found.error().message);
+  auto credentials = presign::credentials::find(profile);
+  if (credentials) return std::optional{*std::move(credentials)};
+  if (!profile.empty()) return credentials.error();
+  if (credentials.error().code != presign::errc::missing_credentials) {
+    say("note", "no credentials are used: " + credentials.error().message);
   }
   return std::optional<presign::credentials>{};
 }
@@ -95,7 +92,7 @@ presign::result<std::string> read_all(const std::string& path) {
   std::istream& from = path == "-" ? std::cin : file;
   std::string text{std::istreambuf_iterator<char>(from), {}};
   if (path != "-" && !file.is_open()) {
-    // The URL may stand where the file's name should.
+    // The user may have given the URL in place of the file's name.
     return presign::error{presign::errc::invalid_file,
                           "cannot read the file \"" + presign::redact(path) + '"'};
   }
@@ -109,49 +106,49 @@ std::string trimmed(const std::string& text) {
   return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
 }
 
-presign::result<std::string> explain_it(explain_command& asked) {
-  if (asked.url == "-") {
+presign::result<std::string> explain(explain_input& input) {
+  if (input.url == "-") {
     const auto line = read_all("-");
     if (!line) return line.error();
-    asked.url = trimmed(*line);
+    input.url = trimmed(*line);
   }
-  std::string answer;
-  if (!asked.error_file.empty()) {
-    auto body = read_all(asked.error_file);
+  std::string response;
+  if (!input.error_file.empty()) {
+    auto body = read_all(input.error_file);
     if (!body) return body.error();
-    answer = *std::move(body);
-    if (answer.empty()) {
+    response = *std::move(body);
+    if (response.empty()) {
       return presign::error{presign::errc::invalid_response,
-                            "the answer is empty, as every answer to a HEAD is: ask with GET"};
+                            "the response is empty, as responses to HEAD are; send a GET instead"};
     }
-    asked.options.response = answer;
+    input.options.response = response;
   }
-  auto signer = find_signer(asked.profile);
+  auto signer = find_signer(input.profile);
   if (!signer) return signer.error();
-  asked.options.signer = *std::move(signer);
+  input.options.signer = *std::move(signer);
 
-  const explained what{asked.options.method,
-                       asked.options.signer ? asked.options.signer->access_key_id : "",
-                       asked.date.value_or(presign::now())};
-  const auto told = presign::explain(asked.url, asked.options, what.at);
-  if (!told) return told.error();
-  return asked.json ? as_json(*told, what) : as_text(*told, what);
+  const context context{input.options.method,
+                        input.options.signer ? input.options.signer->access_key_id : "",
+                        input.date.value_or(presign::now())};
+  const auto explanation = presign::explain(input.url, input.options, context.at);
+  if (!explanation) return explanation.error();
+  return input.json ? as_json(*explanation, context) : as_text(*explanation, context);
 }
 
 }  // namespace
 
 int explain(const std::vector<std::string>& arguments) {
-  explain_command asked;
-  CLI::App app{"", "presign explain"};
-  add_options(app, asked);
-  const auto check = [&asked] {
-    if (asked.url == "-" && asked.error_file == "-") {
-      throw CLI::ValidationError("--error", "and the URL cannot both be read from standard input");
+  explain_input input;
+  command_line line{"presign explain", help_text};
+  add_options(line, input);
+  const auto check = [&input] {
+    if (input.url == "-" && input.error_file == "-") {
+      throw invalid_value("the URL and --error cannot both be read from standard input");
     }
   };
-  if (const auto status = parse(app, arguments, help_text, check)) return *status;
+  if (const auto status = line.parse(arguments, check)) return *status;
 
-  const auto text = explain_it(asked);
+  const auto text = explain(input);
   if (!text) return fail(text.error());
   std::cout << *text << '\n';
   return 0;

@@ -1,8 +1,7 @@
 #include "explanation_output.hpp"
 
+#include "json.hpp"
 #include "text.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <string_view>
@@ -11,14 +10,13 @@
 namespace cli {
 namespace {
 
-using nlohmann::ordered_json;
 using presign::cause;
 using presign::certainty;
 using presign::difference;
 using presign::explanation;
 
-std::string_view code_of(cause what) {
-  switch (what) {
+std::string_view code_of(cause cause) {
+  switch (cause) {
     case cause::expired: return "expired";
     case cause::not_yet_valid: return "not_yet_valid";
     case cause::clock: return "clock";
@@ -66,8 +64,8 @@ std::string_view code_of(cause what) {
   return "unknown";
 }
 
-std::string_view code_of(certainty how_sure) {
-  switch (how_sure) {
+std::string_view code_of(certainty certainty) {
+  switch (certainty) {
     case certainty::certain: return "certain";
     case certainty::likely: return "likely";
     case certainty::possible: return "possible";
@@ -80,13 +78,13 @@ std::string_view name_of(presign::signing_algorithm algorithm) {
   return algorithm == presign::signing_algorithm::sigv4a ? "SigV4A" : "SigV4";
 }
 
-std::string_view name_of(const difference& where) {
-  return where.text == difference::canonical_request ? "canonical request" : "string to sign";
+std::string_view name_of(const difference& difference) {
+  return difference.text == difference::canonical_request ? "canonical request" : "string to sign";
 }
 
 // ── For a person ────────────────────────────────────────────────────────────────────────────────
 
-// Byte for byte.
+// Shows text byte for byte.
 std::string bytes(std::string_view text) { return printable(text, 0x7f); }
 
 std::size_t width(std::string_view utf8) {
@@ -95,28 +93,28 @@ std::size_t width(std::string_view utf8) {
   }));
 }
 
-// Breaks text between words, and begins all lines but the first with blanks.
+// Breaks text between words, and indents all lines except the first.
 std::string wrapped(std::string_view text, std::size_t indent) {
   constexpr std::size_t right = 80;
-  std::string made;
+  std::string result;
   auto column = indent;
   while (!text.empty()) {
     const auto word = text.substr(0, text.find(' '));
     if (column > indent && column + 1 + width(word) > right) {
-      made.append("\n").append(indent, ' ');
+      result.append("\n").append(indent, ' ');
       column = indent;
     } else if (column > indent) {
-      made.push_back(' ');
+      result.push_back(' ');
       ++column;
     }
-    made.append(word);
+    result.append(word);
     column += width(word);
     text.remove_prefix(std::min(word.size() + 1, text.size()));
   }
-  return made;
+  return result;
 }
 
-// "in 3 days 4 hours", "2 minutes ago": the two largest units.
+// Writes a span of time in its two largest units: "in 3 days 4 hours", "2 minutes ago".
 std::string from_now(std::chrono::seconds span) {
   constexpr std::pair<long long, std::string_view> units[] = {
       {86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
@@ -145,42 +143,43 @@ class page {
     text_.append(wrapped(printable(text), indent)).append("\n");
   }
 
-  void time(std::string_view name, std::optional<presign::time_point> when,
+  void time(std::string_view name, std::optional<presign::time_point> time,
             presign::time_point now) {
-    if (when) fact(name, iso8601(*when) + ", " + from_now(*when - now));
+    if (time) fact(name, iso8601(*time) + ", " + from_now(*time - now));
   }
 
-  void findings(const presign::explanation& told) {
+  void findings(const presign::explanation& explanation) {
     constexpr std::size_t indent = 12;
-    text_.append(!told.findings.empty() ? "\nWhat looks wrong\n"
-                 : told.made_by_signer
+    text_.append(!explanation.findings.empty() ? "\nWhat looks wrong\n"
+                 : explanation.made_by_signer
                      ? "\nNothing looks wrong.\n"
-                     : "\nNothing looks wrong. Whether the signature is right, only "
-                       "the credentials that made it\ncan tell.\n");
-    for (const auto& one : told.findings) {
-      const auto how_sure = code_of(one.certainty);
-      text_.append("  ").append(how_sure).append(indent - 2 - how_sure.size(), ' ');
-      text_.append(wrapped(printable(one.sentence), indent)).append("\n");
+                     : "\nNothing looks wrong. Only the credentials that signed the URL can "
+                       "tell whether the\nsignature is right.\n");
+    for (const auto& finding : explanation.findings) {
+      const auto certainty = code_of(finding.certainty);
+      text_.append("  ").append(certainty).append(indent - 2 - certainty.size(), ' ');
+      text_.append(wrapped(printable(finding.sentence), indent)).append("\n");
     }
   }
 
-  // Of long lines, what is around the byte.
-  void parting(const difference& where) {
+  // Shows the part of long lines that is around the byte.
+  void difference(const presign::difference& difference) {
     constexpr std::size_t before = 40;
     constexpr std::size_t most = 68;
-    const auto at = where.byte - 1;
+    const auto at = difference.byte - 1;
     const auto begin = at > before ? at - before : 0;
     const auto shown = [begin](std::string_view line) {
       auto part = line.substr(std::min(begin, line.size()));
       const bool is_cut = part.size() > most;
       return (begin > 0 ? "…" : "") + bytes(part.substr(0, most)) + (is_cut ? "…" : "");
     };
-    const auto place = std::string(name_of(where)) + ", line " + std::to_string(where.line) +
-                       ", byte " + std::to_string(where.byte);
-    text_.append("\nWhere they part: ").append(place).append("\n");
-    text_.append("  URL      ").append(shown(where.ours)).append("\n");
-    text_.append("  server   ").append(shown(where.theirs)).append("\n");
-    const auto common = bytes(std::string_view(where.ours).substr(begin, at - begin));
+    const auto place = std::string(name_of(difference)) + ", line " +
+                       std::to_string(difference.line) + ", byte " +
+                       std::to_string(difference.byte);
+    text_.append("\nFirst difference: ").append(place).append("\n");
+    text_.append("  URL      ").append(shown(difference.ours)).append("\n");
+    text_.append("  server   ").append(shown(difference.theirs)).append("\n");
+    const auto common = bytes(std::string_view(difference.ours).substr(begin, at - begin));
     text_.append(11 + (begin > 0 ? 1 : 0) + common.size(), ' ').append("^\n");
   }
 
@@ -193,100 +192,98 @@ class page {
   std::string text_;
 };
 
-std::string signer_of(const explanation& told, const explained& what) {
-  if (what.signer.empty() || told.access_key_id.empty()) return "";
-  if (what.signer != told.access_key_id) return "of another access key id, " + what.signer;
-  if (!told.made_by_signer) return "";
-  return *told.made_by_signer ? "those at hand made this signature"
-                              : "those at hand did not make this signature";
+std::string signer_of(const explanation& explanation, const context& context) {
+  if (context.signer.empty() || explanation.access_key_id.empty()) return "";
+  if (context.signer != explanation.access_key_id)
+    return "have another access key id, " + context.signer;
+  if (!explanation.made_by_signer) return "";
+  return *explanation.made_by_signer ? "made this signature" : "did not make this signature";
 }
 
-std::string bucket_of(const explanation& told) {
-  if (told.bucket.empty()) return "";
-  return told.bucket + (told.bucket_is_in_host ? ", in the host" : ", in the path");
+std::string bucket_of(const explanation& explanation) {
+  if (explanation.bucket.empty()) return "";
+  return explanation.bucket + (explanation.bucket_is_in_host ? ", in the host" : ", in the path");
 }
 
 }  // namespace
 
-std::string as_text(const explanation& told, const explained& what) {
-  page made;
-  made.fact("Signed by", told.access_key_id);
-  made.fact("Algorithm", name_of(told.algorithm));
-  made.fact("Method", what.method);
-  made.fact("Host", told.host);
-  made.fact("Bucket", bucket_of(told));
-  made.fact(told.bucket.empty() ? "Path" : "Key", told.bucket.empty() ? told.path : told.key);
-  made.fact("Region", told.region);
-  made.fact("Service", told.service);
-  made.time("Signed at", told.signed_at, what.at);
-  made.time("Expires at", told.expires_at, what.at);
-  made.fact("Headers", told.signed_headers);
-  made.fact("Token", told.has_session_token ? "there is one" : "none");
-  made.fact("Credentials", signer_of(told, what));
-  made.fact("Server says",
-            told.response_code + (told.response_message.empty() ? "" : ": ") + told.response_message);
-  made.findings(told);
-  if (told.first_difference) made.parting(*told.first_difference);
-  return made.take();
+std::string as_text(const explanation& explanation, const context& context) {
+  page text;
+  text.fact("Signed by", explanation.access_key_id);
+  text.fact("Algorithm", name_of(explanation.algorithm));
+  text.fact("Method", context.method);
+  text.fact("Host", explanation.host);
+  text.fact("Bucket", bucket_of(explanation));
+  text.fact(explanation.bucket.empty() ? "Path" : "Key",
+            explanation.bucket.empty() ? explanation.path : explanation.key);
+  text.fact("Region", explanation.region);
+  text.fact("Service", explanation.service);
+  text.time("Signed at", explanation.signed_at, context.at);
+  text.time("Expires at", explanation.expires_at, context.at);
+  text.fact("Headers", explanation.signed_headers);
+  text.fact("Token", explanation.has_session_token ? "present" : "none");
+  text.fact("Credentials", signer_of(explanation, context));
+  text.fact("Server says", explanation.response_code +
+                               (explanation.response_message.empty() ? "" : ": ") +
+                               explanation.response_message);
+  text.findings(explanation);
+  if (explanation.first_difference) text.difference(*explanation.first_difference);
+  return text.take();
 }
 
 // ── JSON ────────────────────────────────────────────────────────────────────────────────────────
 
 namespace {
 
-ordered_json time_or_null(std::optional<presign::time_point> when) {
-  return when ? ordered_json(iso8601(*when)) : ordered_json(nullptr);
+json or_null(std::optional<presign::time_point> time) {
+  return time ? json(iso8601(*time)) : json();
 }
 
-ordered_json text_or_null(const std::string& text) {
-  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
-}
+json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
-ordered_json findings_of(const explanation& told) {
-  auto all = ordered_json::array();
-  for (const auto& one : told.findings) {
-    all.push_back({{"cause", code_of(one.cause)},
-                   {"certainty", code_of(one.certainty)},
-                   {"message", one.sentence}});
+json findings_of(const explanation& explanation) {
+  json_array array;
+  for (const auto& finding : explanation.findings) {
+    array.push_back(json_object{{"cause", code_of(finding.cause)},
+                                {"certainty", code_of(finding.certainty)},
+                                {"message", finding.sentence}});
   }
-  return all;
+  return array;
 }
 
-ordered_json difference_of(const explanation& told) {
-  const auto& where = told.first_difference;
-  if (!where) return nullptr;
-  return {{"text", name_of(*where)},
-          {"line", where->line},
-          {"byte", where->byte},
-          {"url", where->ours},
-          {"server", where->theirs}};
+json difference_of(const explanation& explanation) {
+  const auto& difference = explanation.first_difference;
+  if (!difference) return nullptr;
+  return json_object{{"text", name_of(*difference)},
+                     {"line", static_cast<std::int64_t>(difference->line)},
+                     {"byte", static_cast<std::int64_t>(difference->byte)},
+                     {"url", difference->ours},
+                     {"server", difference->theirs}};
 }
 
 }  // namespace
 
-// A key that is not UTF-8 is shown as far as it is.
-std::string as_json(const explanation& told, const explained& what) {
-  const ordered_json object = {
-      {"access_key_id", text_or_null(told.access_key_id)},
-      {"algorithm", name_of(told.algorithm)},
-      {"method", what.method},
-      {"host", told.host},
-      {"path", told.path},
-      {"bucket", text_or_null(told.bucket)},
-      {"key", text_or_null(told.key)},
-      {"region", text_or_null(told.region)},
-      {"service", text_or_null(told.service)},
-      {"signed_at", time_or_null(told.signed_at)},
-      {"expires_at", time_or_null(told.expires_at)},
-      {"signed_headers", text_or_null(told.signed_headers)},
-      {"has_session_token", told.has_session_token},
-      {"made_by_credentials",
-       told.made_by_signer ? ordered_json(*told.made_by_signer) : ordered_json(nullptr)},
-      {"response_code", text_or_null(told.response_code)},
-      {"response_message", text_or_null(told.response_message)},
-      {"findings", findings_of(told)},
-      {"difference", difference_of(told)}};
-  return object.dump(2, ' ', false, ordered_json::error_handler_t::replace);
+std::string as_json(const explanation& explanation, const context& context) {
+  return to_text(
+      json_object{{"access_key_id", or_null(explanation.access_key_id)},
+                  {"algorithm", name_of(explanation.algorithm)},
+                  {"method", context.method},
+                  {"host", explanation.host},
+                  {"path", explanation.path},
+                  {"bucket", or_null(explanation.bucket)},
+                  {"key", or_null(explanation.key)},
+                  {"region", or_null(explanation.region)},
+                  {"service", or_null(explanation.service)},
+                  {"signed_at", or_null(explanation.signed_at)},
+                  {"expires_at", or_null(explanation.expires_at)},
+                  {"signed_headers", or_null(explanation.signed_headers)},
+                  {"has_session_token", explanation.has_session_token},
+                  {"made_by_credentials",
+                   explanation.made_by_signer ? json(*explanation.made_by_signer) : json()},
+                  {"response_code", or_null(explanation.response_code)},
+                  {"response_message", or_null(explanation.response_message)},
+                  {"findings", findings_of(explanation)},
+                  {"difference", difference_of(explanation)}});
 }
 
 }  // namespace cli

@@ -1,4 +1,4 @@
-// An explanation as text: for a person, or as a JSON object.
+// An explanation as text, for people or as a JSON object.
 #pragma once
 
 #include <presign/explain.hpp>
@@ -7,15 +7,15 @@
 
 namespace cli {
 
-/// What the explanation does not hold.
-struct explained {
+/// What the explanation itself does not hold.
+struct context {
   std::string method;
-  std::string signer;  ///< the access key id of the credentials at hand; empty where there are none
+  std::string signer;  ///< the access key id of the credentials in use; empty if there are none
   presign::time_point at;
 };
 
 /// Without a line break at the end.
-std::string as_text(const presign::explanation& told, const explained& what);
-std::string as_json(const presign::explanation& told, const explained& what);
+std::string as_text(const presign::explanation& explanation, const context& context);
+std::string as_json(const presign::explanation& explanation, const context& context);
 
 }  // namespace cli

@@ -1,72 +1,123 @@
 #include "options.hpp"
 
-#include "command_line.hpp"
+#include "text.hpp"
+
+#include <presign/credentials.hpp>
+
+#include <algorithm>
+#include <cstdlib>
 
 namespace cli {
 namespace {
 
+using presign::s3::addressing;
 using std::chrono::seconds;
 
-constexpr auto help_text = R"(Usage: presign [OPTIONS] S3Uri
-       presign post [OPTIONS] S3Uri      (see presign post --help)
-       presign batch [OPTIONS] S3Uri     (see presign batch --help)
-       presign explain [OPTIONS] URL     (see presign explain --help)
+bool begins_with(std::string_view text, std::string_view beginning) {
+  return text.substr(0, beginning.size()) == beginning;
+}
 
-Prints a URL that allows whoever has it to make one request for an S3 object,
-as long as the URL lives. S3Uri is s3://bucket/key, or bucket/key, the key as it
-is: it is percent-encoded here, and nothing in it is decoded.
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
 
-As in aws s3 presign:
-  --expires-in SECONDS     How long the URL lives, 1 to 604800 (3600)
-  --region NAME            The bucket's region (from the environment, or the
-                           profile, or us-east-1)
-  --profile NAME           Take credentials and region from this profile of the
-                           AWS files
-  --endpoint-url URL       Another S3 service. The bucket then stands in the
-                           URL's path, unless the host is one of S3's own
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
-The request:
-  --method NAME            The HTTP method that the URL allows (GET)
-  --query NAME=VALUE       Add a query parameter; can be given again
-  --header NAME:VALUE      Sign a header, which must then be sent with exactly
-                           this value; can be given again
-  --version-id ID          This version of the object
-  --filename NAME          Have browsers save the object under this name (GET
-                           and HEAD)
-  --path-style             Put the bucket in the URL's path
-  --virtual-host           Put the bucket in the URL's host
-  --dualstack              AWS's endpoint for IPv6 as well as IPv4
-  --fips                   AWS's endpoint validated under FIPS 140
-  --accelerate             S3 Transfer Acceleration
+// ── S3Uri ───────────────────────────────────────────────────────────────────────────────────────
 
-The time:
-  --date TIME              Sign as of this time, 20130524T000000Z (now)
-  --stable-window SECONDS  Give the same URL all through a window of this
-                           length; the URL lives up to that much longer (0)
+// Returns the position after the next of these characters; npos if there is none, or if at is npos.
+std::size_t after(const std::string& value, std::string_view characters, std::size_t at) {
+  at = value.find_first_of(characters, at);
+  return at == value.npos ? at : at + 1;
+}
 
-The output:
-  --json                   Print a JSON object that tells all about the URL
-  --curl                   Print a curl command that sends the request; where
-                           that has a body, it is the file named by $FILE
+// Finds the slash before the key. An ARN may have slashes of its own, which divide its resource:
+// "accesspoint/NAME", "outpost/ID/accesspoint/NAME".
+std::size_t end_of_bucket(const std::string& value, std::size_t begin) {
+  auto at = begin;
+  if (value.compare(begin, 4, "arn:") == 0) {
+    for (int colons = 0; colons < 5; ++colons) at = after(value, ":", at);
+    const bool on_outpost = at != value.npos && value.compare(at, 7, "outpost") == 0;
+    for (int parts = on_outpost ? 4 : 2; parts > 1; --parts) at = after(value, ":/", at);
+    if (at == value.npos) at = begin;  // not an ARN: the library will say why
+  }
+  return std::min(value.find('/', at), value.size());
+}
 
-  -h, --help               Print this and exit
-  --version                Print the version and exit
+int digit_value(char c) {
+  constexpr std::string_view digits = "0123456789abcdef0123456789ABCDEF";
+  const auto at = digits.find(c);
+  return at == digits.npos ? -1 : static_cast<int>(at % 16);
+}
 
-Environment:
-  AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
-  AWS_CREDENTIAL_EXPIRATION, AWS_PROFILE, AWS_SHARED_CREDENTIALS_FILE,
-  AWS_CONFIG_FILE, AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_S3,
-  AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+std::string percent_decoded(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? digit_value(text[i + 1]) : -1;
+    const int low = high < 0 ? -1 : digit_value(text[i + 2]);
+    result.push_back(low < 0 ? text[i] : static_cast<char>(high * 16 + low));
+    if (low >= 0) i += 2;
+  }
+  return result;
+}
 
-Exit status: 0 if all went well, 1 if the URL could not be made, 2 if the
-command line was not understood.
+// Tells whether a host, in lower case, is one of Amazon S3's: s3.us-east-2.amazonaws.com,
+// s3-accelerate.amazonaws.com, … A bucket's name leads nowhere before others under that domain: VPC
+// endpoints, machines, and load balancers, which may be called s3-something.
+bool is_host_of_s3(std::string_view host) {
+  return (begins_with(host, "s3.") || begins_with(host, "s3-")) &&
+         (ends_with(host, ".amazonaws.com") || ends_with(host, ".amazonaws.com.cn")) &&
+         !contains(host, ".elb.");
+}
 
-Examples:
-  presign s3://examplebucket/holiday/cat.jpg --expires-in 600
-  presign s3://examplebucket/report.pdf --filename "Übersicht 2026.pdf"
-  presign s3://examplebucket/a.png --method PUT --header content-type:image/png
-  presign s3://examplebucket/key --endpoint-url http://localhost:9000
-)";
+// Returns the S3Uri of the object at a URL of Amazon S3, or nothing if the URL is none of those.
+std::string uri_of_object(std::string_view url) {
+  const auto begin = url.find("://") + 3;
+  const auto end = std::min(url.find_first_of(":/?#", begin), url.size());
+  const auto host = lower(url.substr(begin, end - begin));
+  auto path = url.substr(std::min(url.find_first_of("/?#", end), url.size()));
+  path = path.substr(0, path.find_first_of("?#"));
+  if (path.empty()) return "";
+
+  const auto at = host.rfind(".s3");  // the end of a bucket in the host
+  const auto address = at == host.npos ? host : host.substr(at + 1);
+  for (const auto* other : {"accesspoint", "object-lambda", "outposts", "vpce"}) {
+    if (contains(address, other)) return "";
+  }
+  if (!is_host_of_s3(address)) return "";
+  const auto bucket = at == host.npos ? "" : host.substr(0, at) + "/";
+  const auto name = bucket + percent_decoded(path.substr(1));
+  const auto slash = name.find('/');
+  return slash == 0 || slash >= name.size() - 1 ? "" : "s3://" + name;
+}
+
+void reject_url(const std::string& value) {
+  const auto scheme = lower(value.substr(0, 8));
+  if (!begins_with(scheme, "https://") && !begins_with(scheme, "http://")) return;
+  std::string message("must be s3://bucket/key, got a URL");
+  const auto uri = uri_of_object(value);
+  if (!uri.empty()) message.append("; its object is \"").append(uri).append("\"");
+  if (contains(value, "X-Amz-")) message.append("; presign explain tells what the URL says");
+  throw invalid_value(message);
+}
+
+// Reads "s3://bucket/key" or "bucket/key", as the AWS CLI does. Everything after the bucket's slash
+// is the key, byte for byte.
+void read_uri(const std::string& value, std::optional<std::string_view> default_name,
+              common_options& options) {
+  reject_url(value);
+  constexpr std::string_view scheme = "s3://";
+  const auto begin = begins_with(value, scheme) ? scheme.size() : 0;
+  const auto slash = end_of_bucket(value, begin);
+  options.bucket = value.substr(begin, slash - begin);
+  options.key = value.substr(std::min(slash + 1, value.size()));
+  const bool is_folder = options.key.empty() || options.key.back() == '/';
+  if (is_folder && default_name) options.key.append(*default_name);
+  if (options.bucket.empty() || (options.key.empty() && !default_name)) {
+    throw invalid_value("must be s3://bucket/key, but \"" + value + "\" has no " +
+                        (options.bucket.empty() ? "bucket" : "key"));
+  }
+}
 
 seconds read_window(const std::string& value) {
   const seconds window{read_number(value, "seconds")};
@@ -74,7 +125,93 @@ seconds read_window(const std::string& value) {
   return window;
 }
 
+// ── Region and endpoint ─────────────────────────────────────────────────────────────────────────
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes it
+  return value ? value : "";
+}
+
+bool is_arn(std::string_view bucket) { return begins_with(bucket, "arn:"); }
+
+// As with the AWS CLI, us-east-1 is the default. An ARN names its own region.
+presign::result<std::string> find_region(const common_options& options) {
+  if (!options.region.empty() || is_arn(options.bucket)) return options.region;
+  auto region = presign::find_region(options.profile);
+  if (region || region.error().code != presign::errc::missing_region) return region;
+  say("note", "no region is configured, using us-east-1");
+  return std::string("us-east-1");
+}
+
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+std::string find_endpoint(const common_options& options) {
+  if (!options.endpoint_url.empty()) return options.endpoint_url;
+  if (lower(environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) == "true") return "";
+  const auto for_s3 = environment("AWS_ENDPOINT_URL_S3");
+  return for_s3.empty() ? environment("AWS_ENDPOINT_URL") : for_s3;
+}
+
+bool is_endpoint_of_s3(std::string_view endpoint) {
+  const auto scheme_end = endpoint.find("://");
+  if (scheme_end == endpoint.npos) return false;
+  endpoint.remove_prefix(scheme_end + 3);
+  return is_host_of_s3(lower(endpoint.substr(0, endpoint.find_first_of(":/?#"))));
+}
+
+// The AWS CLI keeps the bucket in the path if an endpoint is given, and S3-compatible servers count
+// on it: few have a name for each bucket. The library's rule is better for AWS's own hosts. ARNs
+// and buckets of S3 Express cannot be in a path.
+addressing choose_style(const common_options& options, std::string_view endpoint) {
+  if (options.style != addressing::automatic) return options.style;
+  const bool is_in_host = endpoint.empty() || is_endpoint_of_s3(endpoint) ||
+                          is_arn(options.bucket) || ends_with(options.bucket, "--x-s3");
+  return is_in_host ? addressing::automatic : addressing::path;
+}
+
 }  // namespace
+
+void add_common(command_line& line, common_options& options,
+                std::optional<std::string_view> default_name) {
+  using text = const std::string&;
+  line.argument("S3Uri",
+                [&options, default_name](text value) { read_uri(value, default_name, options); });
+  line.option("--expires-in", [&options](text value) {
+    options.expires_in = seconds{read_number(value, "seconds")};
+  });
+  line.option("--region", options.region);
+  line.option("--profile", options.profile);
+  line.option("--endpoint-url", options.endpoint_url);
+  line.option("--date", [&options](text value) { options.date = read_date(value); });
+  line.flag("--path-style", [&options] { options.style = addressing::path; });
+  line.flag("--virtual-host", [&options] { options.style = addressing::virtual_host; });
+  line.exclude({"--path-style", "--virtual-host"});
+  line.flag("--dualstack", options.dual_stack);
+  line.flag("--fips", options.fips);
+  line.flag("--accelerate", options.accelerate);
+}
+
+void add_request(command_line& line, request_options& options) {
+  using text = const std::string&;
+  line.option("--method", [&options](text value) { options.method = read_method(value); });
+  line.list("--query", [&options](text value) {
+    auto [name, content] = read_pair(value);
+    options.query.push_back({std::move(name), std::move(content)});
+  });
+  line.list("--header", [&options](text value) {
+    auto [name, content] = read_pair(value, ':');
+    options.headers.push_back({std::move(name), std::move(content)});
+  });
+  line.option("--version-id", options.version_id);
+  line.option("--filename", options.filename);
+  line.option("--stable-window",
+              [&options](text value) { options.stable_window = read_window(value); });
+}
+
+void check(const request_options& options) {
+  if (!options.filename.empty() && options.method != "GET" && options.method != "HEAD") {
+    throw invalid_value("--filename is for GET and HEAD, not for " + options.method);
+  }
+}
 
 std::string read_method(std::string value) {
   for (char& c : value) {
@@ -83,39 +220,35 @@ std::string read_method(std::string value) {
   return value;
 }
 
-void add_request(CLI::App& app, options& asked) {
-  using text = const std::string&;
-  add(app, "--method", [&asked](text value) { asked.method = read_method(value); });
-  add_list(app, "--query", [&asked](text value) {
-    auto [name, its_value] = read_pair(value, '=');
-    asked.query.push_back({std::move(name), std::move(its_value)});
-  });
-  add_list(app, "--header", [&asked](text value) {
-    auto [name, its_value] = read_pair(value, ':');
-    asked.headers.push_back({std::move(name), std::move(its_value)});
-  });
-  add(app, "--version-id", [&asked](text value) { asked.version_id = value; });
-  add(app, "--filename", [&asked](text value) { asked.filename = value; });
-  add(app, "--stable-window", [&asked](text value) { asked.stable_window = read_window(value); });
+presign::result<presign::s3::bucket> find_bucket(const common_options& options) {
+  const auto region = find_region(options);
+  if (!region) return region.error();
+  const auto endpoint = find_endpoint(options);
+  presign::s3::location location{*region, endpoint, choose_style(options, endpoint)};
+  location.dual_stack = options.dual_stack;
+  location.fips = options.fips;
+  location.accelerate = options.accelerate;
+  return presign::s3::bucket::at(options.bucket, location);
 }
 
-void check(const options& asked) {
-  if (!asked.filename.empty() && asked.method != "GET" && asked.method != "HEAD") {
-    throw CLI::ValidationError("--filename", "is for GET and HEAD, not for " + asked.method);
+presign::request make_request(const presign::s3::bucket& bucket, const request_options& options) {
+  presign::s3::get_options get;
+  get.version_id = options.version_id;
+  if (!options.filename.empty()) {
+    get.response_content_disposition = presign::s3::content_disposition(options.filename);
   }
+  auto request = bucket.get(options.key, get);
+  request.method = options.method;
+  for (const auto& [name, value] : options.query) request.query(name, value);
+  for (const auto& [name, value] : options.headers) request.header(name, value);
+  return request;
 }
 
-std::variant<options, int> parse(const std::vector<std::string>& arguments) {
-  options asked;
-  CLI::App app{"", "presign"};
-  add_common(app, asked);
-  add_request(app, asked);
-  auto* json = add_flag(app, "--json", [&asked] { asked.output = format::json; });
-  add_flag(app, "--curl", [&asked] { asked.output = format::curl; })->excludes(json);
-  if (const auto status = parse(app, arguments, help_text, [&asked] { check(asked); })) {
-    return *status;
-  }
-  return asked;
+presign::presign_options signing_options(const request_options& options) {
+  presign::presign_options signing;
+  signing.at = options.date;
+  signing.stable_window = options.stable_window;
+  return signing;
 }
 
 }  // namespace cli

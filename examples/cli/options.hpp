@@ -1,39 +1,84 @@
-// The command line of the command without a name, taken apart.
+// The options that several commands share, and what is made of them.
 #pragma once
 
-#include "common_options.hpp"
+#include "command_line.hpp"
 
+#include <presign/error.hpp>
 #include <presign/request.hpp>
+#include <presign/s3.hpp>
+#include <presign/signer.hpp>
+#include <presign/time.hpp>
 
-#include <CLI/App.hpp>
 #include <chrono>
+#include <optional>
 #include <string>
-#include <variant>
+#include <string_view>
 #include <vector>
 
 namespace cli {
 
-enum class format { url, json, curl };
+/// An empty text means that the option was not given.
+struct common_options {
+  std::string bucket;
+  std::string key;
 
-struct options : common_options {
+  std::chrono::seconds expires_in{3600};
+  std::string region;
+  std::string profile;
+  std::string endpoint_url;
+  presign::s3::addressing style = presign::s3::addressing::automatic;
+  bool dual_stack = false;
+  bool fips = false;
+  bool accelerate = false;
+
+  std::optional<presign::time_point> date;
+};
+
+/// A request for an object.
+struct request_options : common_options {
   std::string method = "GET";
   std::vector<presign::parameter> query;
   std::vector<presign::header> headers;
   std::string version_id;
   std::string filename;
   std::chrono::seconds stable_window{0};
-  format output = format::url;
 };
 
-/// Those of the request and of its time, and a check of them for parse().
-void add_request(CLI::App& app, options& asked);
-void check(const options& asked);
+/// Adds the common options and the argument S3Uri. The default name, which must outlive the command
+/// line, is appended to a key that is empty or ends in a slash; without it, there must be a key.
+void add_common(command_line& line, common_options& options,
+                std::optional<std::string_view> default_name = {});
+void add_request(command_line& line, request_options& options);
 
-/// Methods are case-sensitive, and S3 has none in lower case.
+/// Throws invalid_value if options contradict each other.
+void check(const request_options& options);
+
+/// Methods are case-sensitive. S3 has none in lower case.
 std::string read_method(std::string value);
 
-/// The options, or the status to exit with: 0 after --help and --version, 2 after what was not
-/// understood. What there was to print is printed.
-std::variant<options, int> parse(const std::vector<std::string>& arguments);
+/// Returns the bucket at its address. Takes region and endpoint from the environment or the profile
+/// if the options do not have them.
+presign::result<presign::s3::bucket> find_bucket(const common_options& options);
+
+presign::request make_request(const presign::s3::bucket& bucket, const request_options& options);
+presign::presign_options signing_options(const request_options& options);
+
+/// The part of a command's help that describes the common options.
+constexpr std::string_view common_help = R"(
+Credentials, endpoint and time:
+  --expires-in SECONDS     Time until it expires, 1 to 604800 (3600)
+  --region NAME            The bucket's region (from the environment, or the
+                           profile, or us-east-1)
+  --profile NAME           Take credentials and region from this profile of the
+                           AWS files
+  --endpoint-url URL       Use another S3 service. The bucket then goes into the
+                           URL's path, unless the host is one of Amazon S3's
+  --path-style             Put the bucket in the URL's path
+  --virtual-host           Put the bucket in the URL's host
+  --dualstack              Use AWS's endpoint for IPv6 as well as IPv4
+  --fips                   Use AWS's endpoint validated under FIPS 140
+  --accelerate             Use S3 Transfer Acceleration
+  --date TIME              Sign as of this time, 20130524T000000Z (now)
+)";
 
 }  // namespace cli

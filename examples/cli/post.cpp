@@ -1,15 +1,14 @@
-#include "post.hpp"
-
-#include "bucket.hpp"
 #include "command_line.hpp"
-#include "form_output.hpp"
-#include "messages.hpp"
+#include "commands.hpp"
+#include "json.hpp"
+#include "options.hpp"
 #include "text.hpp"
 
 #include <presign/credentials.hpp>
 #include <presign/post.hpp>
 #include <presign/signer.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <iostream>
 #include <optional>
@@ -18,44 +17,32 @@
 namespace cli {
 namespace {
 
+using presign::presigned_post;
+
 constexpr auto help_text = R"(Usage: presign post [OPTIONS] S3Uri
 
-Prints a form that allows whoever has it to upload files into an S3 bucket from
-a browser, as long as the form lives. S3Uri is s3://bucket/key, the key as it
-is, in which ${filename} stands for the name of the file; it is added to a key
-that ends in a slash, and to the bucket alone.
+Prints a form for browsers. Whoever has the form can upload files with it into
+an S3 bucket until the form expires. S3Uri is s3://bucket/key. Give the key as
+it is. ${filename} in it stands for the name of the file; it is appended to a
+key that ends in a slash, and to a bucket without a key.
 
 What may be uploaded:
-  --max-size BYTES         Files of so many bytes at the most
-  --min-size BYTES         Files of so many bytes at the least (0); needs
-                           --max-size
-  --field NAME=VALUE       Have the form send this field, which must arrive with
+  --max-size BYTES         Files of at most this size
+  --min-size BYTES         Files of at least this size (0); needs --max-size
+  --field NAME=VALUE       Add this field to the form. It must arrive with
                            exactly this value: acl, Content-Type, tagging,
                            success_action_redirect, x-amz-meta-...; can be
-                           given again
+                           given several times
   --starts-with NAME=PREFIX
-                           Let this field arrive with any value that begins so;
-                           the form has it with that of --field, or the prefix;
-                           can be given again
+                           Allow any value that starts with the prefix for this
+                           field. The form sends the value of --field, or the
+                           prefix; can be given several times
+)";
 
-Where, who and when:
-  --expires-in SECONDS     How long the form lives, 1 to 604800 (3600)
-  --region NAME            The bucket's region (from the environment, or the
-                           profile, or us-east-1)
-  --profile NAME           Take credentials and region from this profile of the
-                           AWS files
-  --endpoint-url URL       Another S3 service. The bucket then stands in the
-                           URL's path, unless the host is one of S3's own
-  --path-style             Put the bucket in the URL's path
-  --virtual-host           Put the bucket in the URL's host
-  --dualstack              AWS's endpoint for IPv6 as well as IPv4
-  --fips                   AWS's endpoint validated under FIPS 140
-  --accelerate             S3 Transfer Acceleration
-  --date TIME              Sign as of this time, 20130524T000000Z (now)
-
+constexpr auto more_help_text = R"(
 The output:
-  --json                   Print a JSON object that tells all about the form
-                           (unless one of these is given)
+  --json                   Print a JSON object that describes the form (the
+                           default)
   --html                   Print a page with the form
   --curl                   Print a curl command that sends the form, with the
                            file named by $FILE
@@ -63,7 +50,7 @@ The output:
   -h, --help               Print this and exit
   --version                Print the version and exit
 
-Environment and exit status are those of presign; see presign --help.
+The environment and the exit status are those of presign; see presign --help.
 
 Examples:
   presign post s3://examplebucket/uploads/ --max-size 10000000 --html
@@ -71,73 +58,153 @@ Examples:
   presign post s3://examplebucket/img/ --starts-with Content-Type=image/
 )";
 
-enum class form_format { json, html, curl };
+enum class format { json, html, curl };
 
 struct post_options : common_options {
   std::int64_t min_size = 0;
   std::optional<std::int64_t> max_size;
   std::vector<presign::form_field> fields;
   std::vector<presign::form_field> prefixes;
-  form_format output = form_format::json;
+  format output = format::json;
 };
 
-void add_options(CLI::App& app, post_options& asked) {
+void add_options(command_line& line, post_options& options) {
   using text = const std::string&;
-  add_common(app, asked, "${filename}");
-  auto* max_size = add(app, "--max-size",
-                       [&asked](text value) { asked.max_size = read_number(value, "bytes"); });
-  add(app, "--min-size", [&asked](text value) {
-    asked.min_size = read_number(value, "bytes");
-  })->needs(max_size);
-  add_list(app, "--field", [&asked](text value) {
-    auto [name, its_value] = read_pair(value);
-    asked.fields.push_back({std::move(name), std::move(its_value)});
+  add_common(line, options, "${filename}");
+  line.option("--max-size",
+              [&options](text value) { options.max_size = read_number(value, "bytes"); });
+  line.option("--min-size",
+              [&options](text value) { options.min_size = read_number(value, "bytes"); });
+  line.need("--min-size", "--max-size");
+  line.list("--field", [&options](text value) {
+    auto [name, content] = read_pair(value);
+    options.fields.push_back({std::move(name), std::move(content)});
   });
-  add_list(app, "--starts-with", [&asked](text value) {
+  line.list("--starts-with", [&options](text value) {
     auto [name, prefix] = read_pair(value);
-    asked.prefixes.push_back({std::move(name), std::move(prefix)});
+    options.prefixes.push_back({std::move(name), std::move(prefix)});
   });
-
-  auto* json = add_flag(app, "--json", [&asked] { asked.output = form_format::json; });
-  auto* html = add_flag(app, "--html", [&asked] { asked.output = form_format::html; });
-  add_flag(app, "--curl", [&asked] { asked.output = form_format::curl; })
-      ->excludes(json)
-      ->excludes(html);
-  html->excludes(json);
+  line.flag("--json", [&options] { options.output = format::json; });
+  line.flag("--html", [&options] { options.output = format::html; });
+  line.flag("--curl", [&options] { options.output = format::curl; });
+  line.exclude({"--json", "--html", "--curl"});
 }
 
-// Each field that may arrive with several values is in the form, so that it works as it is.
-presign::s3::post_policy make_policy(const presign::s3::bucket& bucket, const post_options& asked) {
-  auto policy = bucket.post(asked.key);
+// ── JSON ────────────────────────────────────────────────────────────────────────────────────────
+
+std::string as_json(const presigned_post& form) {
+  json_object fields;
+  for (const auto& [name, value] : form.fields) fields.emplace_back(name, value);
+  return to_text(json_object{{"url", form.url},
+                             {"fields", std::move(fields)},
+                             {"signed_at", iso8601(form.signed_at)},
+                             {"expires_at", iso8601(form.expires_at)},
+                             {"warnings", to_json(form.warnings)}});
+}
+
+// ── HTML ────────────────────────────────────────────────────────────────────────────────────────
+
+// Escapes text, or the value of an attribute in double quotes. Browsers change line breaks that are
+// not written as character references.
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&': result.append("&amp;"); break;
+      case '<': result.append("&lt;"); break;
+      case '"': result.append("&quot;"); break;
+      case '\r': result.append("&#13;"); break;
+      case '\n': result.append("&#10;"); break;
+      default: result.push_back(c);
+    }
+  }
+  return result;
+}
+
+std::string input(std::string_view type, const presign::form_field& field) {
+  std::string tag("<input type=\"");
+  tag.append(type).append("\" name=\"").append(escaped(field.name));
+  return tag.append("\" value=\"").append(escaped(field.value)).append("\">");
+}
+
+bool has(const std::vector<presign::form_field>& fields, const std::string& name) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [name = lower(name)](const auto& field) { return lower(field.name) == name; });
+}
+
+// Returns a page with the form. Users can edit the fields that have these names. If Content-Type is
+// among them, it becomes the type of the file when a file is chosen.
+std::string as_html(const presigned_post& form, const std::vector<presign::form_field>& editable) {
+  std::string page(
+      "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>Upload</title>\n</head>\n"
+      "<body>\n<form method=\"post\" enctype=\"multipart/form-data\" action=\"");
+  page.append(escaped(form.url)).append("\">\n");
+  std::string on_change;
+  for (const auto& field : form.fields) {
+    if (!has(editable, field.name)) {
+      page.append(input("hidden", field)).append("\n");
+      continue;
+    }
+    page.append("<p><label>").append(escaped(field.name)).append(" ").append(input("text", field));
+    page.append("</label></p>\n");
+    if (lower(field.name) == "content-type") {
+      on_change = " onchange=\"if (this.files[0]?.type) this.form.elements['" + field.name +
+                  "'].value = this.files[0].type\"";
+    }
+  }
+  // The file comes last: S3 ignores the fields after it.
+  page.append("<p><input type=\"file\" name=\"file\" required").append(on_change).append("></p>\n");
+  return page.append("<p><button>Upload</button></p>\n</form>\n</body>\n</html>");
+}
+
+// ── curl ────────────────────────────────────────────────────────────────────────────────────────
+
+std::string as_curl(const presigned_post& form) {
+  std::string command = "curl";
+  for (const auto& field : form.fields) {
+    command.append(" --form-string ").append(shell_quoted(field.name + '=' + field.value));
+  }
+  // Because of the inner quotes, curl takes ',' and ';' as part of the name.
+  command.append(" --form \"file=@\\\"${FILE:?must name the file to upload}\\\"\" ");
+  return command.append(shell_quoted(form.url));
+}
+
+// ── The command ─────────────────────────────────────────────────────────────────────────────────
+
+// The form has each field that may arrive with several values, so that it works unchanged.
+presign::s3::post_policy make_policy(const presign::s3::bucket& bucket,
+                                     const post_options& options) {
+  auto policy = bucket.post(options.key);
   std::set<std::string> given{"key"};
-  for (const auto& one : asked.fields) {
-    policy.field(one.name, one.value);
-    given.insert(lower(one.name));
+  for (const auto& [name, value] : options.fields) {
+    policy.field(name, value);
+    given.insert(lower(name));
   }
-  for (const auto& one : asked.prefixes) {
-    policy.starts_with(one.name, one.value);
-    if (given.insert(lower(one.name)).second) policy.field(one.name, one.value);
+  for (const auto& [name, prefix] : options.prefixes) {
+    policy.starts_with(name, prefix);
+    if (given.insert(lower(name)).second) policy.field(name, prefix);
   }
-  if (asked.max_size) policy.content_length_range(asked.min_size, *asked.max_size);
+  if (options.max_size) policy.content_length_range(options.min_size, *options.max_size);
   return policy;
 }
 
-presign::result<presign::presigned_post> sign(const post_options& asked) {
-  const auto who = presign::credentials::find(asked.profile);
-  if (!who) return who.error();
-  const auto bucket = find_bucket(asked);
+presign::result<presigned_post> sign(const post_options& options) {
+  const auto credentials = presign::credentials::find(options.profile);
+  if (!credentials) return credentials.error();
+  const auto bucket = find_bucket(options);
   if (!bucket) return bucket.error();
 
-  presign::presign_options how;
-  how.at = asked.date;
-  return presign::signer{*who}.presign_post(make_policy(*bucket, asked), asked.expires_in, how);
+  presign::presign_options signing;
+  signing.at = options.date;
+  return presign::signer{*credentials}.presign_post(make_policy(*bucket, options),
+                                                    options.expires_in, signing);
 }
 
-std::string write(const presign::presigned_post& form, const post_options& asked) {
-  switch (asked.output) {
-    case form_format::curl: return as_curl(form);
-    case form_format::html: return as_html(form, asked.prefixes);
-    case form_format::json: break;
+std::string write(const presigned_post& form, const post_options& options) {
+  switch (options.output) {
+    case format::curl: return as_curl(form);
+    case format::html: return as_html(form, options.prefixes);
+    case format::json: break;
   }
   return as_json(form);
 }
@@ -145,15 +212,15 @@ std::string write(const presign::presigned_post& form, const post_options& asked
 }  // namespace
 
 int post(const std::vector<std::string>& arguments) {
-  post_options asked;
-  CLI::App app{"", "presign post"};
-  add_options(app, asked);
-  if (const auto status = parse(app, arguments, help_text)) return *status;
+  post_options options;
+  command_line line{"presign post", std::string(help_text).append(common_help) + more_help_text};
+  add_options(line, options);
+  if (const auto status = line.parse(arguments)) return *status;
 
-  const auto form = sign(asked);
+  const auto form = sign(options);
   if (!form) return fail(form.error());
-  for (const auto one : form->warnings) say("warning", presign::describe(one));
-  std::cout << write(*form, asked) << '\n';
+  for (const auto warning : form->warnings) say("warning", presign::describe(warning));
+  std::cout << write(*form, options) << '\n';
   return 0;
 }
 

@@ -3,7 +3,7 @@
 
     batch_test.py PROGRAM [unittest's arguments]
 
-What a test needs beyond Python is skipped where it is missing: mandoc.
+Tests that need mandoc are skipped if it is missing.
 """
 import json
 import os
@@ -27,7 +27,7 @@ KEY_ERROR = "the key must"
 
 class BatchTest(CommandTest):
     def run_batch(self, keys, *arguments, status=0, errors=()):
-        """The lines printed. errors are patterns, one a line of standard error."""
+        """Returns the printed lines. errors are patterns, one for each line of standard error."""
         done = subprocess.run([command_test.PROGRAM, "batch", *arguments], timeout=60,
                               env=self.environment({**KEYS, **REGION}), input=keys,
                               capture_output=True)
@@ -67,7 +67,7 @@ class KeysTest(BatchTest):
             self.assertEqual(self.run_batch(b"a\nb\0c\0", URI, *DATE, name),
                              self.one_by_one(["a\nb", "c"]))
 
-    def test_a_bad_key_is_told_with_its_line_and_the_rest_goes_on(self):
+    def test_a_bad_key_is_reported_with_its_line_and_the_others_are_signed(self):
         keys = b"a\n\n" + b"k" * 1025 + b"\n\xff\nb\n"
         self.assertEqual(
             self.run_batch(keys, URI, *DATE, status=1,
@@ -110,11 +110,11 @@ class KeysTest(BatchTest):
             self.assertEqual(running.wait(60), 0)
         peak = int(re.search(r"VmHWM:\s*(\d+) kB", status)[1])
         with open(command_test.PROGRAM, "rb") as program:
-            sanitized = b"__asan_init" in program.read()  # which keeps what is freed
+            sanitized = b"__asan_init" in program.read()  # whose memory is not given back
         if not sanitized:
             self.assertLess(peak, 20000)  # the URLs have 100 MB
 
-    def test_a_line_without_end_is_refused(self):
+    def test_a_line_without_end_fails(self):
         self.assertEqual(self.run_batch(b"a\n" + b"k" * 3000000, URI, *DATE, status=1,
                                         errors=["line 2 is longer than 1048576 bytes"]),
                          self.one_by_one(["a"]))
@@ -125,7 +125,7 @@ class JsonTest(BatchTest):
         return "".join(json.dumps(one) + "\n" for one in entries).encode()
 
     def test_options_of_each_key(self):
-        got = self.run_batch(self.lines(
+        urls = self.run_batch(self.lines(
             {"key": "a"}, {"key": "b", "method": "put", "expires_in": 5},
             {"key": "c", "version_id": "v", "filename": "n.txt"},
             {"key": "d", "query": {"x": "y z"}, "headers": {"X-A": "1"}}),
@@ -133,20 +133,23 @@ class JsonTest(BatchTest):
         each = [[], ["--method", "PUT", "--expires-in", "5"],
                 ["--version-id", "v", "--filename", "n.txt"],
                 ["--query", "x=y z", "--header", "x-a:1"]]
-        for url, key, more in zip(got, "abcd", each):
+        for url, key, more in zip(urls, "abcd", each):
             self.assertEqual([url], self.one_by_one(["p/" + key], "--query", "q=1", *more))
 
-    def test_an_entry_that_is_not_understood_is_told_with_its_line(self):
-        not_understood = "the entry is not understood: "
+    def test_an_entry_that_is_not_valid_is_reported_with_its_line(self):
+        invalid = "the entry is not valid: "
         bad = {
-            "{": not_understood + "it is not JSON at byte ",
-            '"key"': not_understood,
-            "[]": not_understood,
-            "{}": not_understood + 'it has no "key"',
-            '{"key": 1}': not_understood + "a value is not of its option's type",
-            '{"key": "a", "query": {"b": 1}}': not_understood + "a value is not of",
-            '{"key": "a", "unknown": 1}': not_understood + 'there is no option "unknown"',
-            '{"key": "a", "filename": "x", "method": "PUT"}': not_understood + ".*filename",
+            "{": invalid + r"byte \d+ is not JSON$",
+            '"key"': invalid,
+            "[]": invalid,
+            "{}": invalid + 'it has no "key"',
+            '{"key": 1}': invalid + "a value has the wrong type$",
+            '{"key": "a", "expires_in": 1e999}': invalid + "a number is out of range$",
+            '{"key": "a", "expires_in": 1.5}': invalid + "a value has the wrong type$",
+            '{"key": ' + "[" * 100000 + "]" * 100000 + "}": invalid + "a value has the wrong type$",
+            '{"key": "a", "query": {"b": 1}}': invalid + "a value has the wrong type$",
+            '{"key": "a", "unknown": 1}': invalid + 'there is no option "unknown"',
+            '{"key": "a", "filename": "x", "method": "PUT"}': invalid + ".*filename",
             '{"key": ""}': KEY_ERROR,
             '{"key": "a", "expires_in": 0}': "the expiry must",
         }
@@ -161,13 +164,13 @@ class JsonTest(BatchTest):
 
 
 class WholeTest(BatchTest):
-    def test_what_is_wrong_with_all_keys_is_told_once_and_before_any_is_read(self):
+    def test_what_is_wrong_with_all_keys_is_reported_once_before_any_is_read(self):
         for arguments in (["--expires-in", "0"], ["--region", "a b"],
                           ["--query", "X-Amz-Date=1"]):
             self.assertEqual(self.run_batch(b"a\nb\n", URI, *arguments, status=1, errors=[""]), [])
 
     def test_bad_command_lines(self):
-        for arguments in ([], [URI, "--jobs", "0"], [URI, "--jobs", "257"], [URI, "--jobs", "x"],
+        for arguments in ([URI, "--jobs", "0"], [URI, "--jobs", "257"], [URI, "--jobs", "x"],
                           [URI, "--curl"], ["s3://"],
                           [URI, "--filename", "x", "--method", "PUT"]):
             with self.subTest(arguments=arguments):
@@ -200,7 +203,7 @@ class WholeTest(BatchTest):
         self.assertTrue(text.startswith("Usage: presign batch "))
         self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
 
-    def test_help_and_man_page_tell_of_the_same_options(self):
+    def test_help_and_man_page_describe_the_same_options(self):
         shown = {}
         for line in self.run_presign("batch", "--help").out.splitlines():
             if match := re.match(r"  ((?:-\w, )?--[a-z0-9-]+)( [A-Z]\S*)?(  |$)", line):
@@ -217,7 +220,7 @@ class WholeTest(BatchTest):
         for example in examples:
             self.run_batch(b"", *example.partition("<")[0].split()[2:])
 
-    def test_the_other_help_tells_of_it(self):
+    def test_the_main_help_mentions_it(self):
         self.assertIn("presign batch --help", self.run_presign("--help").out)
 
     @unittest.skipUnless(shutil.which("mandoc"), "needs mandoc")

@@ -4,8 +4,7 @@ status out.
 
     command_test.py PROGRAM [unittest's arguments]
 
-What a test needs beyond Python is skipped where it is missing: botocore (Debian: python3-botocore),
-curl, mandoc.
+Tests that need botocore (Debian: python3-botocore), curl or mandoc are skipped if it is missing.
 """
 import datetime
 import http.server
@@ -56,9 +55,9 @@ PUBLISHED_URL = (
     "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404")
 
 
-# What the command says beside a URL.
+# What the command prints besides a URL.
 DOT_SEGMENTS = r'presign: warning: .*"\.\.".*\n'
-CREDENTIALS_DIE_FIRST = r"presign: warning: the credentials die before .*\n"
+CREDENTIALS_EXPIRE_FIRST = r"presign: warning: the credentials (die|expire) before .*\n"
 NO_REGION = r"presign: note: no region is configured, using us-east-1\n"
 
 
@@ -69,7 +68,7 @@ class Outcome(typing.NamedTuple):
 
 
 class CommandTest(unittest.TestCase):
-    """Runs the command in an environment that has a HOME of its own and nothing else of ours."""
+    """Runs the command with its own HOME and no other variable of our environment."""
 
     maxDiff = None
 
@@ -88,7 +87,7 @@ class CommandTest(unittest.TestCase):
         return {"HOME": str(self.home), "PATH": os.environ["PATH"], **variables}
 
     def serve(self, handler):
-        """A server on 127.0.0.1, until the test ends; returns its address."""
+        """Starts a server on 127.0.0.1 until the test ends. Returns its address."""
         self.server = http.server.HTTPServer(("127.0.0.1", 0), handler)
         thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
         thread.start()
@@ -97,21 +96,26 @@ class CommandTest(unittest.TestCase):
         self.addCleanup(self.server.shutdown)
         return f"http://127.0.0.1:{self.server.server_port}"
 
-    def run_presign(self, *arguments, env={**KEYS, **REGION}):
-        """Whatever happens, no secret is told, and what is told stands on lines of its own."""
+    def run_anything(self, *arguments, env={**KEYS, **REGION}):
+        """Checks in every case that no secret is shown."""
         done = subprocess.run([PROGRAM, *arguments], env=self.environment(env), timeout=60,
                               stdin=subprocess.DEVNULL, capture_output=True)
         out, err = (os.fsdecode(stream) for stream in (done.stdout, done.stderr))
         self.assertNotIn(SECRET, out + err)
         self.assertNotIn(TOKEN, out + err)
         self.assertNotIn(quote(TOKEN, safe=""), err)
-        for line in err.splitlines():
-            self.assertRegex(line, "^presign: (error|warning|note|hint): [ -~\x80-\U0010ffff]+$")
         return Outcome(done.returncode, out, err)
 
+    def run_presign(self, *arguments, **more):
+        """Checks in every case that each message is one line."""
+        done = self.run_anything(*arguments, **more)
+        for line in done.err.splitlines():
+            self.assertRegex(line, "^presign: (error|warning|note|hint): [ -~\x80-\U0010ffff]+$")
+        return done
+
     def presign(self, *arguments, err="", **more):
-        """Of a run that must succeed, and say on standard error what err matches: the output,
-        without its line break."""
+        """Returns the output, without its last line break, of a run that must succeed. The pattern
+        err must match standard error."""
         done = self.run_presign(*arguments, **more)
         self.assertEqual(done.status, 0, done.err)
         self.assertRegex(done.err, rf"\A{err}\Z")
@@ -130,16 +134,16 @@ class CommandTest(unittest.TestCase):
         return dict(pairs)
 
     def address(self, *arguments, **more):
-        """Scheme, host and path of the URL."""
+        """Returns scheme, host and path of the URL."""
         return self.url(*arguments, **more)._replace(query="").geturl()
 
     def assert_fails(self, status, pattern, *arguments, env=TEMPORARY):
         done = self.run_presign(*arguments, env=env)
         self.assertEqual((done.status, done.out), (status, ""), done.err)
-        lines = [one for one in done.err.splitlines() if not one.startswith("presign: note: ")]
+        lines = [line for line in done.err.splitlines() if not line.startswith("presign: note: ")]
         self.assertRegex(lines[0], "^presign: error: ")
         self.assertRegex(lines[0], pattern)
-        hint = ["presign: hint: presign --help shows what can be given"] if status == 2 else []
+        hint = ["presign: hint: presign --help lists the options"] if status == 2 else []
         self.assertEqual(lines[1:], hint)
 
 
@@ -194,7 +198,7 @@ class UrlTest(CommandTest):
                 url = self.url("s3://examplebucket/" + key)
                 self.assertEqual(url.path, "/" + quote(key, safe="/-._~"))
 
-    def test_dot_segments_are_signed_and_warned_of(self):
+    def test_dot_segments_are_signed_with_a_warning(self):
         for key in ("..", "a/./b", "a/../b"):
             url = self.url("s3://examplebucket/" + key, err=DOT_SEGMENTS)
             self.assertEqual(url.path, "/" + key)
@@ -279,12 +283,12 @@ class EndpointTest(CommandTest):
             self.assertEqual(self.address("s3://b-1/key", "--region", region),
                              f"https://{host}/key")
 
-    def test_bucket_that_cannot_be_a_host_stands_in_the_path(self):
+    def test_bucket_that_cannot_be_a_host_is_in_the_path(self):
         for bucket in ("My_Bucket", "with.dots", "ab"):
             self.assertEqual(self.address(f"s3://{bucket}/key"),
                              f"https://s3.us-east-2.amazonaws.com/{bucket}/key")
 
-    def test_bucket_stands_in_the_path_at_another_endpoint(self):
+    def test_bucket_is_in_the_path_at_another_endpoint(self):
         for endpoint in ("http://localhost:9000", "https://s3.example.com", "http://127.0.0.1",
                          "https://example.com/base/path", "http://[::1]:9000",
                          "https://bucket.vpce-1a2b-3c4d.s3.us-east-1.vpce.amazonaws.com",
@@ -293,7 +297,7 @@ class EndpointTest(CommandTest):
             self.assertEqual(self.address("s3://bucket/key", "--endpoint-url", endpoint),
                              endpoint + "/bucket/key")
 
-    def test_bucket_stands_in_the_host_at_one_of_aws(self):
+    def test_bucket_is_in_the_host_at_an_endpoint_of_aws(self):
         for host in ("s3.amazonaws.com", "s3.eu-west-1.amazonaws.com",
                      "S3-ACCELERATE.amazonaws.com", "s3.dualstack.eu-west-1.amazonaws.com",
                      "s3.cn-north-1.amazonaws.com.cn"):
@@ -370,8 +374,8 @@ class CredentialsTest(CommandTest):
                    "region = eu-west-2\n[profile role]\nrole_arn = arn:aws:iam::1:role/r\n"
                    "[profile bare]\noutput = json\n")
 
-    def who(self, *arguments, **more):
-        """Access key id, region and whether there is a session token."""
+    def signer(self, *arguments, **more):
+        """Returns access key id, region and whether there is a session token."""
         query = self.query("s3://bucket/key", *arguments, **more)
         key_id, _, region, _, _ = query["X-Amz-Credential"].split("/")
         return key_id, region, query.get("X-Amz-Security-Token") == TOKEN
@@ -385,7 +389,7 @@ class CredentialsTest(CommandTest):
                 ({**KEYS, "AWS_PROFILE": "work"}, [], (KEY_ID, "eu-west-2", False)),
                 (KEYS, ["--profile", "work"], ("WORK", "eu-west-2", True)),
                 ({"AWS_PROFILE": "default"}, ["--profile", "work"], ("WORK", "eu-west-2", True))):
-            self.assertEqual(self.who(*arguments, env=variables), expected)
+            self.assertEqual(self.signer(*arguments, env=variables), expected)
 
     def test_region_of_the_environment_goes_before_that_of_the_profile(self):
         for variables, arguments, region in (
@@ -393,10 +397,10 @@ class CredentialsTest(CommandTest):
                 ({"AWS_DEFAULT_REGION": "us-west-1", "AWS_REGION": "us-west-2"}, [], "us-west-2"),
                 ({"AWS_DEFAULT_REGION": "us-west-1", "AWS_REGION": ""}, [], "us-west-1"),
                 ({"AWS_REGION": "us-west-2"}, ["--region", "sa-east-1"], "sa-east-1")):
-            self.assertEqual(self.who(*arguments, env=variables)[1], region)
+            self.assertEqual(self.signer(*arguments, env=variables)[1], region)
 
     def test_no_region_is_noted(self):
-        self.assertEqual(self.who("--profile", "default", err=NO_REGION,
+        self.assertEqual(self.signer("--profile", "default", err=NO_REGION,
                                   env={"AWS_CONFIG_FILE": "/nonexistent"})[1], "us-east-1")
 
     def test_other_files(self):
@@ -404,22 +408,22 @@ class CredentialsTest(CommandTest):
                                  f"aws_secret_access_key = {SECRET}\n")
         config = self.write("config", "[default]\nregion = ap-south-1\n")
         files = {"AWS_SHARED_CREDENTIALS_FILE": credentials, "AWS_CONFIG_FILE": config}
-        self.assertEqual(self.who(env=files), ("THERE", "ap-south-1", False))
+        self.assertEqual(self.signer(env=files), ("THERE", "ap-south-1", False))
 
     def test_empty_variables_are_not_set(self):
         names = re.findall("AWS_[A-Z0-9_]+", MAN_PAGE.read_text())
         self.assertIn("AWS_ENDPOINT_URL", names)
-        self.assertEqual(self.who(env=dict.fromkeys(names, "")), ("DEFAULT", "eu-west-1", False))
+        self.assertEqual(self.signer(env=dict.fromkeys(names, "")), ("DEFAULT", "eu-west-1", False))
 
     def test_no_home(self):
-        self.assertEqual(self.who(env={**KEYS, **REGION, "HOME": ""}), (KEY_ID, "us-east-2", False))
+        self.assertEqual(self.signer(env={**KEYS, **REGION, "HOME": ""}), (KEY_ID, "us-east-2", False))
 
-    def test_credentials_that_die_first_are_warned_of(self):
+    def test_credentials_that_expire_first_give_a_warning(self):
         arguments = ["s3://bucket/key", "--date", "20130524T000000Z"]
         env = {**KEYS, **REGION, "AWS_CREDENTIAL_EXPIRATION": "2013-05-24T00:10:00Z"}
-        query = self.query(*arguments, env=env, err=CREDENTIALS_DIE_FIRST)
+        query = self.query(*arguments, env=env, err=CREDENTIALS_EXPIRE_FIRST)
         self.assertEqual(query["X-Amz-Expires"], "3600")
-        shown = json.loads(self.presign(*arguments, "--json", env=env, err=CREDENTIALS_DIE_FIRST))
+        shown = json.loads(self.presign(*arguments, "--json", env=env, err=CREDENTIALS_EXPIRE_FIRST))
         self.assertEqual(shown["expires_at"], "2013-05-24T00:10:00Z")
         self.assertEqual([one["code"] for one in shown["warnings"]], ["credentials_expire_first"])
 
@@ -483,7 +487,7 @@ class JsonTest(CommandTest):
 
 
 class CurlTest(CommandTest):
-    """The printed command, run by shells with a curl that writes down its arguments."""
+    """Runs the printed command in several shells, with a curl that records its arguments."""
 
     def setUp(self):
         super().setUp()
@@ -529,12 +533,12 @@ class CurlTest(CommandTest):
                          ["--request", "PUT", "--data-binary", "@/dev/null",
                           "--header", "content-type:"])
 
-    def test_upload_of_nothing_is_refused(self):
+    def test_upload_of_nothing_fails(self):
         command = self.presign("s3://bucket/key", "--method", "PUT", "--curl")
         done = subprocess.run(["sh", "-c", command], env=self.environment({}), timeout=60,
                               capture_output=True, text=True)
         self.assertNotEqual(done.returncode, 0)
-        self.assertRegex(done.stderr, "FILE: names what to upload")
+        self.assertRegex(done.stderr, "FILE: must name the file to upload")
 
     def test_keys(self):
         for key in ("it's", "$HOME `id` \"x\" \\ ! * ~ {a,b} [1-9]", "--key", "漢字",
@@ -567,7 +571,7 @@ class CurlTest(CommandTest):
 
 
 class Recorder(http.server.BaseHTTPRequestHandler):
-    """Writes down what comes."""
+    """Records the requests that arrive."""
 
     def record(self):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
@@ -584,7 +588,7 @@ class Recorder(http.server.BaseHTTPRequestHandler):
 
 @unittest.skipUnless(shutil.which("curl"), "needs curl")
 class RealCurlTest(CommandTest):
-    """The printed command, run as it is: the server receives what was signed."""
+    """Runs the printed command unchanged: the server receives what was signed."""
 
     def setUp(self):
         super().setUp()
@@ -592,7 +596,7 @@ class RealCurlTest(CommandTest):
         self.server.requests = []
 
     def send(self, *arguments, variables={}):
-        """Headers and body that the server receives."""
+        """Returns the headers and the body that the server receives."""
         arguments = [*arguments, "--date", "20130524T000000Z", "--endpoint-url", self.endpoint]
         link = json.loads(self.run_presign(*arguments, "--json").out)
         command = self.run_presign(*arguments, "--curl").out
@@ -636,26 +640,25 @@ class RealCurlTest(CommandTest):
 
 
 class UsageTest(CommandTest):
-    """What is not understood: status 2, one line and a hint on standard error."""
+    """Invalid command lines: status 2, one line and a hint on standard error."""
 
     def test_usage_errors(self):
         uri = "s3://bucket/key"
         for arguments, pattern in (
-                ([], "S3Uri is required"),
                 (["--"], "S3Uri is required"),
                 (["--json"], "S3Uri is required"),
                 ([""], "S3Uri: must not be empty"),
-                (["s3://"], "without a bucket"),
-                (["s3:///key"], "without a bucket"),
-                (["/key"], "without a bucket"),
-                (["bucket"], '"bucket", without a key'),
-                (["s3://bucket"], '"s3://bucket", without a key'),
-                (["s3://bucket/"], "without a key"),
+                (["s3://"], '"s3://" has no bucket'),
+                (["s3:///key"], "has no bucket"),
+                (["/key"], "has no bucket"),
+                (["bucket"], '"bucket" has no key'),
+                (["s3://bucket"], '"s3://bucket" has no key'),
+                (["s3://bucket/"], "has no key"),
                 (["bucket\n\x1b[31m"], re.escape(r'"bucket\x0a\x1b[31m"')),
-                ([uri, "s3://bucket/other"], "one S3Uri is taken"),
-                ([uri, ""], "one S3Uri is taken"),
-                ([uri, "--", "--json"], "there is no option|one S3Uri"),
-                ([uri, SECRET], "one S3Uri is taken"),
+                ([uri, "s3://bucket/other"], "only one S3Uri can be given"),
+                ([uri, ""], "only one S3Uri can be given"),
+                ([uri, "--", "--json"], "there is no option|only one S3Uri"),
+                ([uri, SECRET], "only one S3Uri can be given"),
                 ([uri, "--unknown"], "there is no option --unknown$"),
                 ([uri, "--unknown=" + SECRET], "there is no option --unknown$"),
                 ([uri, "--secret-access-key", SECRET], "there is no option --secret-access-key$"),
@@ -675,15 +678,47 @@ class UsageTest(CommandTest):
                 ([uri, "--expires-in", "--json"], "a whole number of seconds"),
                 ([uri, "--stable-window", "abc"], "a whole number of seconds"),
                 ([uri, "--stable-window", "-1"], "must not be negative, got -1"),
-                ([uri, "--query", "acl"], "must be NAME=VALUE, got one without '='"),
-                ([uri, "--query", "=x"], "must be NAME=VALUE, got one without a name"),
-                ([uri, "--header", SECRET], "must be NAME:VALUE, got one without ':'"),
-                ([uri, "--header", ":" + SECRET], "must be NAME:VALUE, got one without a name"),
+                ([uri, "--query", "acl"], "must be NAME=VALUE, but there is no '='"),
+                ([uri, "--query", "=x"], "must be NAME=VALUE, but the name is empty"),
+                ([uri, "--header", SECRET], "must be NAME:VALUE, but there is no ':'"),
+                ([uri, "--header", ":" + SECRET], "must be NAME:VALUE, but the name is empty"),
                 ([uri, "--date", "2013-05-24"], "20130524T000000Z"),
                 ([uri, "--date", "20130230T000000Z"], "20130230T000000Z"),
-                ([uri, "--filename", "x", "--method", "PUT"], "is for GET and HEAD, not for PUT")):
+                ([uri, "--filename", "x", "--method", "PUT"], "--filename is for GET and HEAD, not for PUT")):
             with self.subTest(arguments=arguments):
                 self.assert_fails(2, pattern, *arguments)
+
+    def test_no_arguments(self):
+        for command in [], ["post"], ["batch"], ["explain"]:
+            name = " ".join(["presign", *command])
+            done = self.run_anything(*command)
+            self.assertEqual((done.status, done.out), (2, ""))
+            usage, hint = done.err.rstrip("\n").rsplit("\n", 1)
+            self.assertTrue(self.run_anything(*command, "--help").out.startswith(usage + "\n\n"))
+            self.assertTrue(usage.startswith(f"Usage: {name} [OPTIONS] "))
+            self.assertEqual(hint, f"presign: hint: {name} --help lists the options")
+
+    def test_url_in_place_of_the_uri(self):
+        prefix = "^presign: error: S3Uri: must be s3://bucket/key, got a URL"
+        for url, uri in (
+                ("https://bucket.s3.amazonaws.com/key", "s3://bucket/key"),
+                ("HTTPS://Bucket.s3.us-east-1.amazonaws.com:443/a/b%20%C3%BC%zz?a=b#c",
+                 "s3://bucket/a/b ü%zz"),
+                ("http://my.s3.bucket.s3-eu-west-1.amazonaws.com/key", "s3://my.s3.bucket/key"),
+                ("https://bucket.s3.dualstack.cn-north-1.amazonaws.com.cn/key?x=/y",
+                 "s3://bucket/key"),
+                ("https://s3.us-west-2.amazonaws.com/My_Bucket/a//b/", "s3://My_Bucket/a//b/")):
+            self.assert_fails(2, f'{prefix}; its object is "{uri}"$', url)
+        for url in ("https://", "http://s3.amazonaws.com", "https://s3.amazonaws.com/bucket",
+                    "https://s3.amazonaws.com/bucket/", "https://s3.amazonaws.com//key",
+                    "https://bucket.s3.amazonaws.com/?list-type=2",
+                    "https://name-1.s3-accesspoint.us-west-2.amazonaws.com/key",
+                    "https://bucket.vpce-1a.s3.us-east-1.vpce.amazonaws.com/key",
+                    "http://s3-proxy-123.us-east-1.elb.amazonaws.com/bucket/key",
+                    "http://localhost:9000/bucket/key"):
+            self.assert_fails(2, f"{prefix}$", url)
+        self.assert_fails(2, prefix + '; its object is "s3://examplebucket/test.txt"; '
+                          "presign explain tells what the URL says$", PUBLISHED_URL)
 
     def test_options_without_their_value(self):
         for option in options_with_a_value():
@@ -695,7 +730,7 @@ class UsageTest(CommandTest):
 
 
 class FailureTest(CommandTest):
-    """What is understood and cannot be: status 1, one line on standard error."""
+    """Valid command lines that cannot be carried out: status 1, one line on standard error."""
 
     def test_failures(self):
         uri = "s3://bucket/key"
@@ -716,7 +751,6 @@ class FailureTest(CommandTest):
                 ([uri, "--virtual-host", "--endpoint-url", "http://127.0.0.1"], "cannot be a host"),
                 (["s3://With_Underscore/key", "--virtual-host"], "cannot be a host"),
                 (["s3://white space/key"], "white space"),
-                (["https://bucket.s3.amazonaws.com/key"], "bucket name"),
                 (["s3://arn:aws:s3:us-east-1/key"], "ARN"),
                 (["s3://arn:aws:s3:us-east-1:1:bucket:b/key"], "ARN"),
                 ([f"s3://{ACCESS_POINT}/key", "--path-style"], "path-style.*ARN"),
@@ -738,7 +772,7 @@ class FailureTest(CommandTest):
                           env={**KEYS, **REGION, "AWS_ENDPOINT_URL": "nowhere"})
 
     def test_standard_output_that_cannot_be_written(self):
-        expected = "presign: error: standard output could not be written\n"
+        expected = "presign: error: cannot write to standard output\n"
         for redirection in (">/dev/full", ">&-"):
             for arguments in (["s3://bucket/key"], ["s3://bucket/key", "--json"],
                               ["s3://bucket/key", "--curl"], ["--help"], ["--version"]):
@@ -757,7 +791,7 @@ class FailureTest(CommandTest):
 
 
 def man_page_options(page=MAN_PAGE):
-    """Every option that the man page describes, with whether it takes a value."""
+    """Returns every option that the man page describes, and whether it takes a value."""
     options = {}
     for line in page.read_text().splitlines():
         if line.startswith(".It Fl "):
@@ -770,8 +804,8 @@ def options_with_a_value():
     return [option for option, takes_value in man_page_options().items() if takes_value]
 
 
-class ToldOfTest:
-    """A command's help and its man page, which tell of the same. A mixin: who uses it names both."""
+class DescriptionTest:
+    """A command's help and its man page describe the same options. A mixin: subclasses name both."""
 
     def test_help_fits_a_terminal(self):
         text = self.presign("--help", env={})
@@ -779,7 +813,7 @@ class ToldOfTest:
         self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
         self.assertTrue(text.startswith(f"Usage: {self.COMMAND} "))
 
-    def test_help_and_man_page_tell_of_the_same_options(self):
+    def test_help_and_man_page_describe_the_same_options(self):
         shown = {}
         for line in self.presign("--help").splitlines():
             if match := re.match(r"  ((?:-\w, )?--[a-z-]+)( [A-Z]\S*)?(  |$)", line):
@@ -796,13 +830,17 @@ class ToldOfTest:
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
 
-class HelpTest(ToldOfTest, CommandTest):
+class HelpTest(DescriptionTest, CommandTest):
     COMMAND, PAGE, OPTIONS, ARGUMENT = "presign", MAN_PAGE, 21, "s3://bucket/key"
+
+    def test_help_is_a_command_too(self):
+        for command in [], ["post"], ["batch"], ["explain"]:
+            self.assertEqual(self.presign("help", *command), self.presign(*command, "--help"))
 
     def test_help_goes_before_other_errors(self):
         self.assertEqual(self.presign("--help", "--unknown"), self.presign("--help"))
 
-    def test_help_and_man_page_tell_of_the_same_variables(self):
+    def test_help_and_man_page_describe_the_same_variables(self):
         shown = set(re.findall(r"AWS_[A-Z0-9_]+", self.presign("--help")))
         described = set(re.findall(r"AWS_[A-Z0-9_]+", MAN_PAGE.read_text()))
         self.assertEqual(shown, described)
@@ -817,10 +855,10 @@ class HelpTest(ToldOfTest, CommandTest):
 
 @unittest.skipUnless(botocore, "needs botocore")
 class BotocoreTest(CommandTest):
-    """The same requests, signed by botocore. It sorts the query differently."""
+    """Signs the same requests with botocore, which sorts the query differently."""
 
     def compare(self, operation, parameters, *arguments, endpoint=None, token=None, expires=3600):
-        # Known difference: left to itself, botocore signs for the global host, which redirects.
+        # Known difference: by default, botocore signs for the global host, which redirects.
         style = {} if endpoint else {"addressing_style": "virtual"}
         client = botocore.session.Session().create_client(
             "s3", "eu-west-1", aws_access_key_id=KEY_ID, aws_secret_access_key=SECRET,

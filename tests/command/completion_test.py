@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Tests what the shells complete: each is asked as if somebody pressed the tabulator key.
+"""Tests what the shells complete, as if somebody pressed the Tab key.
 
     completion_test.py PROGRAM [unittest's arguments]
 
-The shells that are missing are skipped: fish and zsh are Debian's packages of these names.
+Shells that are missing are skipped. Debian's packages are called fish and zsh.
 """
 import os
 import pathlib
@@ -25,21 +25,21 @@ METHODS = {"GET", "HEAD", "PUT", "POST", "DELETE"}
 
 
 def options_of(*command):
-    """The long options of which the help of a command tells."""
+    """Returns the long options that the help of a command shows."""
     text = subprocess.run([PROGRAM, *command, "--help"], capture_output=True, text=True,
                           check=True).stdout
     return set(re.findall(r"^  (?:-., )?(--[a-z-]+)", text, re.MULTILINE))
 
 
 class Shell:
-    """What is the same for all of them. complete() gives what the word at the end of a command
-    line may become, all that it then is."""
+    """The tests that all shells share. complete() returns the words that the last word of a command
+    line can become."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        (self.folder / "refusal of today.xml").touch()
+        (self.folder / "response of today.xml").touch()
         (self.folder / ".aws").mkdir()
         (self.folder / ".aws" / "config").write_text(
             "[default]\nregion = us-east-1\n[profile work]\nregion = eu-central-1\n")
@@ -69,7 +69,7 @@ class Shell:
         self.assertEqual(self.complete("presign --region "), set())
         self.assertEqual(self.complete("presign --filename "), set())
 
-    def test_values_behind_an_equals_sign(self):
+    def test_values_after_an_equals_sign(self):
         self.assertEqual(self.values("presign --method=P"), {"PUT", "POST"})
         self.assertEqual(self.values("presign --profile=w"), {"work"})
 
@@ -77,9 +77,9 @@ class Shell:
         return {word.rsplit("=")[-1] for word in self.complete(line)}
 
     def test_files(self):
-        self.assertEqual(self.complete("presign explain --error ref"), {"refusal of today.xml"})
-        self.assertEqual(self.complete("presign post ref"), set())
-        self.assertEqual(self.complete("presign ref"), set())
+        self.assertEqual(self.complete("presign explain --error res"), {"response of today.xml"})
+        self.assertEqual(self.complete("presign post res"), set())
+        self.assertEqual(self.complete("presign res"), set())
 
 
 class BashTest(Shell, unittest.TestCase):
@@ -92,7 +92,7 @@ class BashTest(Shell, unittest.TestCase):
         """
 
     def complete(self, line):
-        # As bash divides a line, where '=' is a word of its own.
+        # Bash divides a line so that '=' is a word of its own.
         words = re.findall(r"=|[^\s=]+", line) + [""] * line.endswith(" ")
         out = subprocess.run(
             ["bash", "--norc", "-c", self.SCRIPT, "bash", COMPLETIONS / "presign.bash", *words],
@@ -125,8 +125,8 @@ class FishTest(Shell, unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
 class ZshTest(Shell, unittest.TestCase):
-    """Zsh completes in its line editor alone, and that wants a terminal. What it offers goes through
-    compadd, which is made to write it to a file as well."""
+    """Zsh completes only in its line editor, which needs a terminal. Zsh offers words through compadd,
+    which this replaces with a function that also writes them to a file."""
 
     SETUP = """
         fpath=($1 $fpath)
@@ -151,7 +151,7 @@ class ZshTest(Shell, unittest.TestCase):
         try:
             os.write(terminal, f"source ./setup {COMPLETIONS}; echo rea''dy\n".encode())
             self.read_until(terminal, b"ready\r\n")
-            # ^A and a colon: what was completed is not run.
+            # ^A and a colon, so that the completed line does not run.
             os.write(terminal, line.encode() + b"\t\x01: \necho do''ne\n")
             self.read_until(terminal, b"done\r\n")
         finally:

@@ -3,7 +3,7 @@
 
     explain_test.py PROGRAM [unittest's arguments]
 
-What a test needs beyond Python is skipped where it is missing: mandoc.
+Tests that need mandoc are skipped if it is missing.
 """
 import json
 import os
@@ -38,7 +38,7 @@ CANONICAL_REQUEST = "\n".join([
     "host:examplebucket.s3.amazonaws.com", "", "host", "UNSIGNED-PAYLOAD"])
 
 
-def answer(canonical_request=CANONICAL_REQUEST, code="SignatureDoesNotMatch"):
+def response(canonical_request=CANONICAL_REQUEST, code="SignatureDoesNotMatch"):
     text = canonical_request.replace("&", "&amp;").replace("<", "&lt;")
     return (f"<?xml version='1.0'?>\n<Error><Code>{code}</Code><Message>No.</Message>"
             f"<CanonicalRequest>{text}</CanonicalRequest></Error>")
@@ -56,21 +56,21 @@ class ExplainTest(CommandTest):
             self.assertRegex(line, "^presign: (error|warning|note|hint): [ -~\x80-\U0010ffff]+$")
         return Outcome(done.returncode, out, err)
 
-    def told(self, *arguments, **more):
+    def explain(self, *arguments, **more):
         return json.loads(self.presign(*arguments, "--json", **more))
 
     def causes(self, *arguments, **more):
-        return [one["cause"] for one in self.told(*arguments, **more)["findings"]]
+        return [one["cause"] for one in self.explain(*arguments, **more)["findings"]]
 
 
-# ── For a person ────────────────────────────────────────────────────────────────────────────────
+# ── For people ─────────────────────────────────────────────────────────────────────────────────
 
 
 class TextTest(ExplainTest):
-    def test_a_sound_url(self):
+    def test_url_without_mistakes(self):
         self.assertEqual(self.presign(PUBLISHED_URL, *IN_TIME),
-                         FACTS + "\nNothing looks wrong. Whether the signature is right, only the"
-                         " credentials that made it\ncan tell.")
+                         FACTS + "\nNothing looks wrong. Only the credentials that signed the URL can tell"
+                         " whether the\nsignature is right.")
         self.assertTrue(self.presign(PUBLISHED_URL, *IN_TIME, env=KEYS)
                         .endswith("\nNothing looks wrong."))
 
@@ -80,10 +80,10 @@ class TextTest(ExplainTest):
 
     def test_credentials(self):
         for env, line in (
-                ({**KEYS}, "those at hand made this signature"),
+                ({**KEYS}, "made this signature"),
                 ({**KEYS, "AWS_SECRET_ACCESS_KEY": "x"},
-                 "those at hand did not make this signature"),
-                ({**KEYS, "AWS_ACCESS_KEY_ID": "AKIA2"}, "of another access key id, AKIA2"),
+                 "did not make this signature"),
+                ({**KEYS, "AWS_ACCESS_KEY_ID": "AKIA2"}, "have another access key id, AKIA2"),
                 ({}, None)):
             text = self.presign(PUBLISHED_URL, *IN_TIME, env=env)
             shown = re.search("^Credentials  (.*)$", text, re.MULTILINE)
@@ -110,12 +110,12 @@ What looks wrong
             the key was encoded before it was signed, or the URL afterwards"""), text)
         self.assertIn("\nExpires at   2013-05-25T00:00:00Z, 1 second ago\n", text)
 
-    def test_where_the_texts_part(self):
-        body = answer(CANONICAL_REQUEST.replace("host:example", "host:internal"))
+    def test_first_difference(self):
+        body = response(CANONICAL_REQUEST.replace("host:example", "host:internal"))
         text = self.presign(PUBLISHED_URL, *IN_TIME, "--error", "-", stdin=body)
         self.assertIn("\nServer says  SignatureDoesNotMatch: No.\n", text)
         self.assertTrue(text.endswith("""
-Where they part: canonical request, line 4, byte 6
+First difference: canonical request, line 4, byte 6
   URL      host:examplebucket.s3.amazonaws.com
   server   host:internalbucket.s3.amazonaws.com
                 ^"""), text)
@@ -129,7 +129,7 @@ Where they part: canonical request, line 4, byte 6
                  "host:examplebucket.s3.amazonaws.com",
                  r"host:ex\xc3\xa4mple\x7fbucket.s4.amazonaws.com")):
             text = self.presign(PUBLISHED_URL, *IN_TIME, "--error", "-",
-                                stdin=answer(CANONICAL_REQUEST.replace(old, new)))
+                                stdin=response(CANONICAL_REQUEST.replace(old, new)))
             *_, ours, theirs, caret = text.splitlines()
             self.assertEqual(ours, "  URL      " + url_line)
             self.assertEqual(theirs, "  server   " + server_line)
@@ -138,14 +138,14 @@ Where they part: canonical request, line 4, byte 6
             self.assertNotEqual(ours[at], theirs[at])
 
     def test_lines_fit_a_terminal(self):
-        body = answer(CANONICAL_REQUEST.replace("&", "&a=" + "b" * 300 + "&"))
+        body = response(CANONICAL_REQUEST.replace("&", "&a=" + "b" * 300 + "&"))
         text = self.presign(PUBLISHED_URL, "--error", "-", stdin=body)
         self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
 
-    def test_a_text_cannot_steer_the_terminal(self):
+    def test_text_cannot_control_the_terminal(self):
         url = PUBLISHED_URL.replace("/test.txt", "/%1b%5b31m%0aSigned%20by")
         text = self.presign(url, *IN_TIME, "--error", "-",
-                            stdin=answer(code="\x1b[31mNo\n"))
+                            stdin=response(code="\x1b[31mNo\n"))
         self.assertNotIn("\x1b", text)
         self.assertIn("Key          \\x1b[31m\\x0aSigned by\n", text)
 
@@ -155,13 +155,13 @@ Where they part: canonical request, line 4, byte 6
 
 class JsonTest(ExplainTest):
     def test_all_of_it(self):
-        body = answer(CANONICAL_REQUEST.replace("GET", "HEAD"))
-        told = self.told(PUBLISHED_URL, *IN_TIME, "--error", self.write("error.xml", body),
+        body = response(CANONICAL_REQUEST.replace("GET", "HEAD"))
+        shown = self.explain(PUBLISHED_URL, *IN_TIME, "--error", self.write("error.xml", body),
                          env=KEYS)
-        [finding] = told.pop("findings")
+        [finding] = shown.pop("findings")
         self.assertEqual((finding["cause"], finding["certainty"]), ("method", "certain"))
         self.assertIn('"HEAD"', finding["message"])
-        self.assertEqual(told, {
+        self.assertEqual(shown, {
             "access_key_id": "AKIAIOSFODNN7EXAMPLE", "algorithm": "SigV4", "method": "GET",
             "host": "examplebucket.s3.amazonaws.com", "path": "/test.txt",
             "bucket": "examplebucket", "key": "test.txt", "region": "us-east-1", "service": "s3",
@@ -172,16 +172,16 @@ class JsonTest(ExplainTest):
                            "server": "HEAD"}})
 
     def test_what_is_not_known_is_null(self):
-        told = self.told("https://h/%ff?X-Amz-Algorithm=AWS4-HMAC-SHA256&a=b")
+        shown = self.explain("https://h/%ff?X-Amz-Algorithm=AWS4-HMAC-SHA256&a=b")
         for name in ("access_key_id", "bucket", "key", "region", "service", "signed_at",
                      "expires_at", "signed_headers", "made_by_credentials", "response_code",
                      "response_message", "difference"):
-            self.assertIsNone(told[name], name)
-        self.assertEqual(told["path"], "/\ufffd")
-        self.assertEqual(self.told(PUBLISHED_URL, *IN_TIME)["findings"], [])
+            self.assertIsNone(shown[name], name)
+        self.assertEqual(shown["path"], "/\ufffd")
+        self.assertEqual(self.explain(PUBLISHED_URL, *IN_TIME)["findings"], [])
 
 
-# ── What is known besides the URL ───────────────────────────────────────────────────────────────
+# ── Besides the URL ───────────────────────────────────────────────────────────────────────────
 
 
 class OptionTest(ExplainTest):
@@ -194,20 +194,20 @@ class OptionTest(ExplainTest):
     def test_header(self):
         url = CommandTest.run_presign(self, "s3://b/k", "--header", "Range:bytes=0-9",
                                       "--header", "x-amz-meta-a:b").out.strip()
-        self.assertIsNone(self.told(url, env=KEYS)["made_by_credentials"])
+        self.assertIsNone(self.explain(url, env=KEYS)["made_by_credentials"])
         headers = ["--header", "range: bytes=0-9", "--header", "X-Amz-Meta-A:b"]
-        self.assertTrue(self.told(url, *headers, env=KEYS)["made_by_credentials"])
-        self.assertEqual(self.told(url, *headers, env=KEYS)["findings"][0]["certainty"], "note")
+        self.assertTrue(self.explain(url, *headers, env=KEYS)["made_by_credentials"])
+        self.assertEqual(self.explain(url, *headers, env=KEYS)["findings"][0]["certainty"], "note")
 
     def test_session_token(self):
         env = {**KEYS, "AWS_SESSION_TOKEN": TOKEN, "AWS_ACCESS_KEY_ID": "ASIAIOSFODNN7EXAMPLE"}
         url = subprocess.run([command_test.PROGRAM, "s3://b/k", "--region", "eu-west-1"],
                              timeout=60, env=self.environment(env), capture_output=True,
                              text=True).stdout.strip()
-        told = self.told(url, env=env)
-        self.assertTrue(told["has_session_token"] and told["made_by_credentials"])
-        self.assertEqual(told["findings"], [])
-        self.assertIn("\nToken        there is one\n", self.presign(url))
+        shown = self.explain(url, env=env)
+        self.assertTrue(shown["has_session_token"] and shown["made_by_credentials"])
+        self.assertEqual(shown["findings"], [])
+        self.assertIn("\nToken        present\n", self.presign(url))
 
     def test_every_cause_has_a_name(self):
         header = (command_test.PROJECT / "include/presign/explain.hpp").read_text()
@@ -219,18 +219,17 @@ class OptionTest(ExplainTest):
             self.assertIn(f'case cause::{name}: return "{name}";', source)
 
 
-# ── What is wrong ───────────────────────────────────────────────────────────────────────────────
+# ── Errors ──────────────────────────────────────────────────────────────────────────────────────
 
 
 class ErrorTest(ExplainTest):
     def test_usage_errors(self):
         for arguments, pattern in (
-                ([], "URL is required"),
                 ([""], "URL: must not be empty"),
-                ([PUBLISHED_URL, PUBLISHED_URL], "one URL is taken"),
+                ([PUBLISHED_URL, PUBLISHED_URL], "only one URL can be given"),
                 (["-", "--error", "-"], "both"),
                 ([PUBLISHED_URL, "--error", ""], "--error"),
-                ([PUBLISHED_URL, "--header", "range"], "NAME:VALUE, got one without ':'"),
+                ([PUBLISHED_URL, "--header", "range"], "NAME:VALUE, but there is no ':'"),
                 ([PUBLISHED_URL, "--date", "now"], "20130524T000000Z"),
                 ([PUBLISHED_URL, "--region", "x"], "there is no option --region$")):
             with self.subTest(arguments=arguments):
@@ -239,7 +238,7 @@ class ErrorTest(ExplainTest):
                 error, hint = done.err.splitlines()
                 self.assertRegex(error, "^presign: error: .*" + pattern)
                 self.assertEqual(hint,
-                                 "presign: hint: presign explain --help shows what can be given")
+                                 "presign: hint: presign explain --help lists the options")
 
     def test_failures(self):
         for arguments, stdin, pattern in (
@@ -256,17 +255,17 @@ class ErrorTest(ExplainTest):
                 self.assertRegex(done.err, f"^presign: error: .*{pattern}.*\n$")
 
 
-class HelpTest(command_test.ToldOfTest, ExplainTest):
+class HelpTest(command_test.DescriptionTest, ExplainTest):
     COMMAND, PAGE, OPTIONS, ARGUMENT = "presign explain", MAN_PAGE, 9, PUBLISHED_URL
 
-    def test_the_page_tells_of_every_code(self):
-        source = (command_test.PROJECT / "src/refusal.cpp").read_text()
+    def test_the_page_describes_every_code(self):
+        source = (command_test.PROJECT / "src/explain/refusal.cpp").read_text()
         page = (command_test.PROJECT / "docs/troubleshooting.md").read_text()
         codes = set(re.findall(r'^    \{"(\w+)", "', source, re.MULTILINE))
         self.assertGreater(len(codes), 25)
         self.assertEqual({code for code in codes if f"`{code}`" not in page}, set())
 
-    def test_the_other_help_tells_of_it(self):
+    def test_the_main_help_mentions_it(self):
         self.assertIn("presign explain --help", CommandTest.run_presign(self, "--help").out)
 
 

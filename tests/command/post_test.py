@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Tests the command presign post from outside, with a server that takes forms by S3's rules.
+"""Tests the command presign post from outside, with a server that checks forms by S3's rules.
 
     post_test.py PROGRAM [unittest's arguments]
 
-What a test needs beyond Python is skipped where it is missing: curl, mandoc.
+Tests that need curl or mandoc are skipped if it is missing.
 """
 import base64
 import hashlib
@@ -32,7 +32,7 @@ URI = "s3://examplebucket/uploads/"
 
 
 def parts_of(content_type, body):
-    """The parts of a multipart body as (name, file name, content)."""
+    """Yields the parts of a multipart body as (name, file name, content)."""
     boundary = re.fullmatch("multipart/form-data; boundary=(.+)", content_type)[1].encode()
     preamble, *parts, end = (b"\r\n" + body).split(b"\r\n--" + boundary)
     assert preamble == b"" and end.strip() == b"--", (preamble, end)
@@ -46,8 +46,8 @@ def parts_of(content_type, body):
         yield name.decode(), filename, content
 
 
-def refusal(form, filename, content):
-    """Why S3 would refuse the form, or None.
+def rejection(form, filename, content):
+    """Returns why S3 would reject the form, or None.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
     """
@@ -88,18 +88,18 @@ def refusal(form, filename, content):
 
 
 class Store(http.server.BaseHTTPRequestHandler):
-    """A bucket that is written to by forms."""
+    """A bucket that forms upload into."""
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["content-length"]))
         *form, (name, filename, content) = parts_of(self.headers["content-type"], body)
         assert name == "file" and filename is not None
         form = [(name, value.decode()) for name, filename, value in form]
-        why = refusal(form, filename, content)
-        if why is None:
+        reason = rejection(form, filename, content)
+        if reason is None:
             key = dict(form)["key"].replace("${filename}", filename)
             self.server.objects[key] = (content, dict(form))
-        self.send_response(403 if why else 204, why)
+        self.send_response(403 if reason else 204, reason)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -115,7 +115,7 @@ class PostTest(CommandTest):
         return json.loads(self.presign(*arguments, **more))
 
     def conditions(self, *arguments, **more):
-        """Those that not every form has."""
+        """Returns the conditions that not every form has."""
         policy = json.loads(base64.b64decode(self.form(*arguments, **more)["fields"]["policy"]))
         return [one for one in policy["conditions"]
                 if isinstance(one, list) or not set(one) <= {
@@ -123,7 +123,7 @@ class PostTest(CommandTest):
 
 
 class StoreTest(PostTest):
-    """The form as it is printed, sent to a server that checks it."""
+    """Sends the printed form to a server that checks it."""
 
     def setUp(self):
         super().setUp()
@@ -237,7 +237,7 @@ class Page(html.parser.HTMLParser):
             self.inputs.append(dict(attrs))
 
     def submit(self, filename, content):
-        """URL, headers and body of the request that a browser makes of it."""
+        """Returns URL, headers and body of the request that a browser sends."""
         assert (self.form["method"], self.form["enctype"]) == ("post", "multipart/form-data")
         body = b""
         for one in self.inputs:
@@ -262,8 +262,8 @@ class HtmlTest(StoreTest):
         connection = http.client.HTTPConnection("127.0.0.1", self.server.server_port, timeout=60)
         self.addCleanup(connection.close)
         connection.request("POST", url.split("/", 3)[3], body, headers)
-        answer = connection.getresponse()
-        return answer.status, answer.reason
+        response = connection.getresponse()
+        return response.status, response.reason
 
     def test_form_uploads(self):
         page = self.page(URI, "--max-size", "5", "--field", "x-ignore-me=1",
@@ -303,7 +303,7 @@ class HtmlTest(StoreTest):
         self.assertNotIn("onchange", self.page(URI, "--field", "Content-Type=a/b").inputs[-1])
         self.assertNotIn("onchange", self.page(URI).inputs[-1])
 
-    def test_changed_form_is_refused(self):
+    def test_changed_form_is_rejected(self):
         for number in range(6):
             page = self.page("s3://examplebucket/k")
             page.inputs[number]["value"] += "x"
@@ -332,33 +332,32 @@ class CurlTest(StoreTest):
             self.assertEqual(fields["x-amz-meta-a"], "@file; '\"$HOME\\<")
             self.assertEqual(fields["x-amz-meta-b"], "")
 
-    def test_file_that_is_refused(self):
+    def test_file_that_is_rejected(self):
         self.write("file", "a dog!")
         done = self.send(URI, "--max-size", "5", file="file")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("403", done.stderr)
 
-    def test_upload_of_nothing_is_refused(self):
+    def test_upload_of_nothing_fails(self):
         done = self.send(URI, file="")
         self.assertNotEqual(done.returncode, 0)
-        self.assertIn("FILE: names what to upload", done.stderr)
+        self.assertIn("FILE: must name the file to upload", done.stderr)
 
 
-# ── What is wrong ───────────────────────────────────────────────────────────────────────────────
+# ── Errors ──────────────────────────────────────────────────────────────────────────────────────
 
 
 class ErrorTest(PostTest):
     def test_usage_errors(self):
         for arguments, pattern in (
-                ([], "S3Uri is required"),
-                (["s3://"], "without a bucket"),
-                ([URI, URI], "one S3Uri is taken"),
+                (["s3://"], "has no bucket"),
+                ([URI, URI], "only one S3Uri can be given"),
                 ([URI, "--method", "PUT"], "there is no option --method$"),
                 ([URI, "--max-size", "1M"], 'a whole number of bytes, got "1M"'),
                 ([URI, "--max-size", "1", "--min-size", "x"], "a whole number of bytes"),
                 ([URI, "--min-size", "1"], "--max-size"),
-                ([URI, "--field", "acl"], "must be NAME=VALUE, got one without '='"),
-                ([URI, "--starts-with", "=x"], "must be NAME=VALUE, got one without a name"),
+                ([URI, "--field", "acl"], "must be NAME=VALUE, but there is no '='"),
+                ([URI, "--starts-with", "=x"], "must be NAME=VALUE, but the name is empty"),
                 ([URI, "--html", "--curl"], "excludes"),
                 ([URI, "--json", "--curl"], "excludes"),
                 ([URI, "--html", "--json"], "excludes")):
@@ -367,7 +366,7 @@ class ErrorTest(PostTest):
                 self.assertEqual((done.status, done.out), (2, ""))
                 error, hint = done.err.splitlines()
                 self.assertRegex(error, "^presign: error: .*" + pattern)
-                self.assertEqual(hint, "presign: hint: presign post --help shows what can be given")
+                self.assertEqual(hint, "presign: hint: presign post --help lists the options")
 
     def test_failures(self):
         for arguments, pattern in (
@@ -388,7 +387,7 @@ class ErrorTest(PostTest):
                 self.assert_fails(1, pattern, *arguments)
 
 
-class HelpTest(command_test.ToldOfTest, PostTest):
+class HelpTest(command_test.DescriptionTest, PostTest):
     COMMAND, PAGE, OPTIONS, ARGUMENT = "presign post", MAN_PAGE, 20, URI
 
     def test_examples_of_the_help_work(self):
@@ -398,7 +397,7 @@ class HelpTest(command_test.ToldOfTest, PostTest):
         for example in examples:
             self.presign(*example.split()[2:])
 
-    def test_the_other_help_tells_of_it(self):
+    def test_the_main_help_mentions_it(self):
         self.assertIn("presign post --help", CommandTest.run_presign(self, "--help").out)
 
 
