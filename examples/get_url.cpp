@@ -2,7 +2,7 @@
 //
 //     get_url BUCKET KEY
 //
-// Credentials and region are those of the AWS tools: the environment, then a profile.
+// Credentials and region come from the environment or from a profile, as with the AWS tools.
 #include <presign/presign.hpp>
 
 #include <exception>
@@ -17,7 +17,7 @@ int main(int argc, char** argv) try {
   const auto bucket = presign::s3::bucket::at(argv[1], {presign::find_region().value()}).value();
   const auto link = signer.presign(bucket.get(argv[2]), 1h).value();
   std::cout << link.url << '\n';
-} catch (const std::exception& failure) {  // value() throws where there is an error in its place
+} catch (const std::exception& failure) {  // value() throws if there is an error
   std::cerr << failure.what() << '\n';
   return 1;
 }

@@ -1,10 +1,10 @@
-// Prints what it takes to upload one object of a given type within a quarter of an hour: the method
-// with the URL, then each header that has to be sent.
+// Prints what is needed to upload one object of a given type within 15 minutes: the method with the
+// URL, then each header that must be sent.
 //
 //     put_url BUCKET KEY CONTENT-TYPE
 //
-// The content type is signed, so S3 refuses an upload with another. This is what a server would
-// hand to the page that uploads; nothing here throws.
+// The content type is signed, so S3 rejects an upload with another. A server would give these lines
+// to the page that uploads. Nothing here throws.
 #include <presign/presign.hpp>
 
 #include <iostream>
@@ -18,21 +18,21 @@ int report(const presign::error& failure) {
 
 }  // namespace
 
-// NOLINTNEXTLINE(bugprone-exception-escape): nothing but std::bad_alloc, and value() of an error.
+// NOLINTNEXTLINE(bugprone-exception-escape): only std::bad_alloc, and value() of an error.
 int main(int argc, char** argv) {
   using namespace std::chrono_literals;
   if (argc != 4) {
     std::cerr << "usage: put_url BUCKET KEY CONTENT-TYPE\n";
     return 1;
   }
-  const auto who = presign::credentials::find();
-  if (!who) return report(who.error());
+  const auto credentials = presign::credentials::find();
+  if (!credentials) return report(credentials.error());
   const auto region = presign::find_region();
   if (!region) return report(region.error());
   const auto bucket = presign::s3::bucket::at(argv[1], {*region});
   if (!bucket) return report(bucket.error());
 
-  const presign::signer signer{*who};
+  const presign::signer signer{*credentials};
   const auto upload = bucket->put(argv[2]).header("content-type", argv[3]);
   const auto link = signer.presign(upload, 15min);
   if (!link) return report(link.error());

@@ -1,10 +1,10 @@
-// Shows what becomes of a URL whose temporary credentials die before it does.
+// Shows what happens if temporary credentials expire before the URL that they signed.
 //
 //     temporary_url BUCKET KEY
 //
-// A URL dies with the credentials that signed it, whatever its own expiry says. Where their end is
-// known (AWS_CREDENTIAL_EXPIRATION, beside AWS_SESSION_TOKEN), the caller chooses: sign and report
-// the true end, end the URL with them, or refuse.
+// A URL stops working when the credentials that signed it expire, whatever its own expiry says. If
+// that time is known (AWS_CREDENTIAL_EXPIRATION, next to AWS_SESSION_TOKEN), callers choose: report
+// when the URL stops working, clamp its expiry to that time, or fail.
 #include <presign/presign.hpp>
 
 #include <array>
@@ -16,8 +16,8 @@
 
 namespace {
 
-std::string text(presign::time_point when) {
-  return std::string(presign::sigv4::amz_date::at(when).value().text());
+std::string text(presign::time_point time) {
+  return std::string(presign::sigv4::amz_date::at(time).value().text());
 }
 
 }  // namespace
@@ -27,11 +27,11 @@ int main(int argc, char** argv) try {
   using presign::on_credential_expiry;
   if (argc != 3) throw std::invalid_argument("usage: temporary_url BUCKET KEY");
 
-  const auto who = presign::credentials::from_environment().value();
+  const auto credentials = presign::credentials::from_environment().value();
   const auto bucket = presign::s3::bucket::at(argv[1], {presign::find_region().value()}).value();
-  const presign::signer signer{who};
-  std::cout << "credentials: good until " << (who.expires_at ? text(*who.expires_at) : "(not told)")
-            << '\n';
+  const presign::signer signer{credentials};
+  std::cout << "credentials: valid until "
+            << (credentials.expires_at ? text(*credentials.expires_at) : "(unknown)") << '\n';
 
   constexpr std::array policies{std::pair{"report", on_credential_expiry::report},
                                 std::pair{"clamp", on_credential_expiry::clamp},
@@ -41,8 +41,10 @@ int main(int argc, char** argv) try {
     options.when_credentials_expire_first = policy;
     const auto link = signer.presign(bucket.get(argv[2]), 12h, options);
     if (link) {
-      std::cout << name << ": good until " << text(link->expires_at) << ", " << link->url << '\n';
-      for (const auto one : link->warnings) std::cout << name << ": " << describe(one) << '\n';
+      std::cout << name << ": valid until " << text(link->expires_at) << ", " << link->url << '\n';
+      for (const auto warning : link->warnings) {
+        std::cout << name << ": " << describe(warning) << '\n';
+      }
     } else {
       std::cout << name << ": " << link.error().message << '\n';
     }

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Runs the examples with fixed credentials, and checks what they print with a verifier of its own.
+"""Runs the examples with fixed credentials, and verifies the URLs that they print.
 
     examples_test.py FOLDER [unittest's arguments]
 
@@ -42,7 +42,7 @@ def digest(key, message):
 
 
 def signature_of(method, url, headers):
-    """The signature that an S3 server expects, from the request as it arrives.
+    """Returns the signature that an S3 server expects for the request that arrives.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     """
@@ -78,14 +78,14 @@ class ExampleTest(unittest.TestCase):
         return Outcome(done.returncode, done.stdout, done.stderr)
 
     def lines_of(self, name, *arguments, env):
-        """What an example prints when all goes well."""
+        """Returns the lines that an example prints if it succeeds."""
         done = self.run_example(name, *arguments, env=env)
         self.assertEqual((done.status, done.err), (0, ""))
         self.assertTrue(done.out.endswith("\n"))
         return done.out.splitlines()
 
-    def check_url(self, url, life, method="GET", headers=(), token=None):
-        """That the URL is for KEY in examplebucket, lives as long, and is signed now, and right."""
+    def check_url(self, url, expires_in, method="GET", headers=(), token=None):
+        """Checks that the URL is for KEY in examplebucket, was signed now, for this long, and correctly."""
         parts = urlsplit(url)
         self.assertEqual((parts.scheme, parts.netloc, parts.path),
                          ("https", "examplebucket.s3.eu-central-1.amazonaws.com", KEY_IN_URL))
@@ -95,7 +95,7 @@ class ExampleTest(unittest.TestCase):
         self.assertEqual(query["X-Amz-Credential"],
                          f"{KEYS['AWS_ACCESS_KEY_ID']}/{signed_at:%Y%m%d}"
                          "/eu-central-1/s3/aws4_request")
-        self.assertLess(abs(datetime.timedelta(seconds=int(query["X-Amz-Expires"])) - life),
+        self.assertLess(abs(datetime.timedelta(seconds=int(query["X-Amz-Expires"])) - expires_in),
                         5 * MINUTE)
         self.assertEqual(query["X-Amz-SignedHeaders"],
                          ";".join(sorted(["host", *(name for name, _ in headers)])))
@@ -103,7 +103,7 @@ class ExampleTest(unittest.TestCase):
         self.assertEqual(query["X-Amz-Signature"], signature_of(method, url, headers))
 
     def check_failures(self, name, *arguments):
-        """That an example says what is missing, and prints no URL."""
+        """Checks that an example says what is missing, and prints no URL."""
         for given, env, word in [
             (arguments, {}, "AWS_ACCESS_KEY_ID"),
             (arguments, KEYS, "AWS_REGION"),
@@ -121,12 +121,12 @@ class GetUrl(ExampleTest):
 
     def test_it_signs(self):
         url, = self.lines_of("get_url", "examplebucket", KEY, env={**KEYS, **REGION})
-        self.check_url(url, life=HOUR)
+        self.check_url(url, expires_in=HOUR)
 
     def test_it_signs_with_temporary_credentials(self):
         url, = self.lines_of("get_url", "examplebucket", KEY,
                              env={**KEYS, **REGION, "AWS_SESSION_TOKEN": TOKEN})
-        self.check_url(url, life=HOUR, token=TOKEN)
+        self.check_url(url, expires_in=HOUR, token=TOKEN)
 
     def test_it_fails(self):
         self.check_failures("get_url", "examplebucket", KEY)
@@ -152,46 +152,46 @@ class TemporaryUrl(ExampleTest):
         env = {**KEYS, **REGION, "AWS_SESSION_TOKEN": TOKEN, **variables}
         return self.lines_of("temporary_url", "examplebucket", KEY, env=env)
 
-    def check_good_until(self, line, policy, end, life):
-        """A line such as "report: good until 20261123T100000Z, https://…"."""
-        told, url = line.split(", ")
-        self.assertRegex(told, rf"^{policy}: good until \d{{8}}T\d{{6}}Z$")
-        # Where the end follows from the clock, the clock may go on meanwhile.
-        self.assertLess(abs(time_of(told.split()[-1]) - end), 5 * MINUTE)
-        self.check_url(url, life, token=TOKEN)
+    def check_valid_until(self, line, policy, end, expires_in):
+        """A line such as "report: valid until 20261123T100000Z, https://…"."""
+        text, url = line.split(", ")
+        self.assertRegex(text, rf"^{policy}: valid until \d{{8}}T\d{{6}}Z$")
+        # If the end follows from the clock, the clock may go on meanwhile.
+        self.assertLess(abs(time_of(text.split()[-1]) - end), 5 * MINUTE)
+        self.check_url(url, expires_in, token=TOKEN)
         return url
 
     def test_the_credentials_expire_first(self):
         end = now() + 2 * HOUR
-        first, report, warning, clamp, refuse = self.lines_for(
+        first, report, warning, clamp, failure = self.lines_for(
             AWS_CREDENTIAL_EXPIRATION=f"{end:%Y-%m-%dT%H:%M:%SZ}")
-        self.assertEqual(first, f"credentials: good until {end:%Y%m%dT%H%M%SZ}")
-        self.check_good_until(report, "report", end, life=12 * HOUR)
-        self.assertRegex(warning, "^report: .*the credentials die")
-        url = self.check_good_until(clamp, "clamp", end, life=2 * HOUR)
+        self.assertEqual(first, f"credentials: valid until {end:%Y%m%dT%H%M%SZ}")
+        self.check_valid_until(report, "report", end, expires_in=12 * HOUR)
+        self.assertRegex(warning, "^report: .*the credentials (die|expire)")
+        url = self.check_valid_until(clamp, "clamp", end, expires_in=2 * HOUR)
         query = dict(parse_qsl(urlsplit(url).query))
         self.assertEqual(time_of(query["X-Amz-Date"]) +
                          datetime.timedelta(seconds=int(query["X-Amz-Expires"])), end)
-        self.assertRegex(refuse, "^refuse: .*43200 seconds.* have 7\d\d\d left")
+        self.assertRegex(failure, "^fail: .*43200 seconds.* have 7\d\d\d left")
 
-    def test_the_url_dies_first(self):
+    def test_the_url_expires_first(self):
         end = now() + 24 * HOUR
         _, *lines = self.lines_for(AWS_CREDENTIAL_EXPIRATION=f"{end:%Y-%m-%dT%H:%M:%SZ}")
         self.assertEqual(len(lines), 3)
-        for line, policy in zip(lines, ["report", "clamp", "refuse"]):
-            self.check_good_until(line, policy, now() + 12 * HOUR, life=12 * HOUR)
+        for line, policy in zip(lines, ["report", "clamp", "fail"]):
+            self.check_valid_until(line, policy, now() + 12 * HOUR, expires_in=12 * HOUR)
 
-    def test_nobody_tells_when_they_die(self):
+    def test_the_expiry_of_the_credentials_is_unknown(self):
         first, *lines = self.lines_for()
-        self.assertEqual(first, "credentials: good until (not told)")
+        self.assertEqual(first, "credentials: valid until (unknown)")
         self.assertEqual(len(lines), 3)
-        for line, policy in zip(lines, ["report", "clamp", "refuse"]):
-            self.check_good_until(line, policy, now() + 12 * HOUR, life=12 * HOUR)
+        for line, policy in zip(lines, ["report", "clamp", "fail"]):
+            self.check_valid_until(line, policy, now() + 12 * HOUR, expires_in=12 * HOUR)
 
     def test_it_fails(self):
         self.check_failures("temporary_url", "examplebucket", KEY)
 
-    def test_dead_credentials(self):
+    def test_expired_credentials(self):
         _, *lines = self.lines_for(AWS_CREDENTIAL_EXPIRATION="2020-01-01T00:00:00Z")
         self.assertEqual(len(lines), 3)
         for line in lines:

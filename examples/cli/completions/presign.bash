@@ -1,4 +1,4 @@
-# Bash completion of presign. The commands and options are those that its help tells of.
+# Bash completion of presign. Takes the commands and options from its help.
 # shellcheck shell=bash
 
 # $1: the program; $2: the word to be completed; $3: the one before it.

@@ -1,4 +1,4 @@
-# Fish completion of presign. The commands and options are those that its help tells of.
+# Fish completion of presign. Takes the commands and options from its help.
 
 function __presign_profiles
     set -l files $AWS_CONFIG_FILE $AWS_SHARED_CREDENTIALS_FILE ~/.aws/config ~/.aws/credentials
@@ -13,7 +13,7 @@ for command in presign presign\ $commands
     set -l here "not __fish_seen_subcommand_from $commands"
     test (count $command) -eq 1; or set here "__fish_seen_subcommand_from $command[2]"
 
-    # What goes on below an option belongs to it.
+    # Indented lines continue the description of an option.
     set -l help ($command --help 2>/dev/null | string collect)
     for line in (string replace -ra '\n {10,}' ' ' -- $help | string split \n)
         string match -rq '^  (-., )?--(?<name>[a-z-]+)( (?<value>[A-Z][A-Z=:]*))? +(?<about>.*)$' -- $line
