@@ -30,7 +30,7 @@ struct json {
 };
 
 /// Returns the value as text, indented by two spaces. In text that is not UTF-8, U+FFFD replaces
-/// what is not.
+/// bytes that are not.
 std::string to_text(const json& value);
 
 /// Reads JSON. Numbers that are not whole and values nested deeper than an object in an object

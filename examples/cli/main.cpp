@@ -1,4 +1,4 @@
-// presign: `aws s3 presign` without the rest of the AWS CLI, and with what it leaves out.
+// presign: `aws s3 presign` without the rest of the AWS CLI, and with more features.
 //
 //   presign ─────────► options ─► request ─► presigned_url ──► URL, JSON or curl command
 //   presign post ────► options ─► policy ──► presigned_post ─► JSON, HTML or curl command

@@ -1,4 +1,4 @@
-// The options that several commands share, and what is made of them.
+// The options that several commands share, and the buckets and requests that they describe.
 #pragma once
 
 #include "command_line.hpp"

@@ -122,7 +122,7 @@ class KeysTest(BatchTest):
 
 class JsonTest(BatchTest):
     def lines(self, *entries):
-        return "".join(json.dumps(one) + "\n" for one in entries).encode()
+        return "".join(json.dumps(entry) + "\n" for entry in entries).encode()
 
     def test_options_of_each_key(self):
         urls = self.run_batch(self.lines(

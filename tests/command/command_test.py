@@ -425,7 +425,8 @@ class CredentialsTest(CommandTest):
         self.assertEqual(query["X-Amz-Expires"], "3600")
         shown = json.loads(self.presign(*arguments, "--json", env=env, err=CREDENTIALS_EXPIRE_FIRST))
         self.assertEqual(shown["expires_at"], "2013-05-24T00:10:00Z")
-        self.assertEqual([one["code"] for one in shown["warnings"]], ["credentials_expire_first"])
+        self.assertEqual([warning["code"] for warning in shown["warnings"]],
+                         ["credentials_expire_first"])
 
     def test_errors(self):
         broken = self.write("broken", f"[default]\n{SECRET}\n")

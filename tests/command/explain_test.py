@@ -60,7 +60,7 @@ class ExplainTest(CommandTest):
         return json.loads(self.presign(*arguments, "--json", **more))
 
     def causes(self, *arguments, **more):
-        return [one["cause"] for one in self.explain(*arguments, **more)["findings"]]
+        return [finding["cause"] for finding in self.explain(*arguments, **more)["findings"]]
 
 
 # ── For people ─────────────────────────────────────────────────────────────────────────────────

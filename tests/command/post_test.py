@@ -68,11 +68,11 @@ def rejection(form, filename, content):
         return "the policy expired"
     fields["bucket"] = "examplebucket"
     covered = {"policy", "x-amz-signature"}
-    for one in policy["conditions"]:
-        if isinstance(one, dict):
-            [(name, expected)] = one.items()
-            one = ["eq", "$" + name, expected]
-        operation, name, expected = one
+    for condition in policy["conditions"]:
+        if isinstance(condition, dict):
+            [(name, expected)] = condition.items()
+            condition = ["eq", "$" + name, expected]
+        operation, name, expected = condition
         if operation == "content-length-range":
             if not name <= len(content) <= expected:
                 return "the size"
@@ -82,7 +82,7 @@ def rejection(form, filename, content):
         value = fields.get(name)
         if value is None or not (value == expected if operation == "eq" else
                                  operation == "starts-with" and value.startswith(expected)):
-            return f"the condition {one}"
+            return f"the condition {condition}"
     extra = {name for name in fields if not name.startswith("x-ignore-")} - covered
     return f"no condition for {extra}" if extra else None
 
@@ -117,8 +117,8 @@ class PostTest(CommandTest):
     def conditions(self, *arguments, **more):
         """Returns the conditions that not every form has."""
         policy = json.loads(base64.b64decode(self.form(*arguments, **more)["fields"]["policy"]))
-        return [one for one in policy["conditions"]
-                if isinstance(one, list) or not set(one) <= {
+        return [condition for condition in policy["conditions"]
+                if isinstance(condition, list) or not set(condition) <= {
                     "bucket", "x-amz-algorithm", "x-amz-credential", "x-amz-date"}]
 
 
@@ -209,10 +209,10 @@ class JsonTest(PostTest):
         env = {**KEYS, **REGION, "AWS_CREDENTIAL_EXPIRATION": "2013-05-24T00:10:00Z"}
         done = self.run_presign(URI, *DATE, "--field", "tagging=a\n$$", env=env)
         shown = json.loads(done.out)
-        self.assertEqual([one["code"] for one in shown["warnings"]],
+        self.assertEqual([warning["code"] for warning in shown["warnings"]],
                          ["line_breaks", "dollar_signs", "credentials_expire_first"])
-        self.assertEqual(done.err, "".join(f"presign: warning: {one['message']}\n"
-                                           for one in shown["warnings"]))
+        self.assertEqual(done.err, "".join(f"presign: warning: {warning['message']}\n"
+                                           for warning in shown["warnings"]))
         self.assertEqual(shown["expires_at"], "2013-05-24T00:10:00Z")
 
 
@@ -240,10 +240,10 @@ class Page(html.parser.HTMLParser):
         """Returns URL, headers and body of the request that a browser sends."""
         assert (self.form["method"], self.form["enctype"]) == ("post", "multipart/form-data")
         body = b""
-        for one in self.inputs:
-            name, value = one["name"], one.get("value", "").encode()
+        for field in self.inputs:
+            name, value = field["name"], field.get("value", "").encode()
             body += b'--b\r\nContent-Disposition: form-data; name="' + name.encode() + b'"'
-            if one["type"] == "file":
+            if field["type"] == "file":
                 body += f'; filename="{filename}"\r\nContent-Type: text/plain'.encode()
                 value = content
             else:
@@ -280,17 +280,18 @@ class HtmlTest(StoreTest):
         form = self.form(*arguments)
         page = Page(self.presign(*arguments, "--html"))
         self.assertEqual(page.form["action"], form["url"])
-        self.assertEqual({one["name"]: one["value"] for one in page.inputs[:-1]}, form["fields"])
+        self.assertEqual({field["name"]: field["value"] for field in page.inputs[:-1]},
+                         form["fields"])
         self.assertEqual((page.inputs[-1]["name"], page.inputs[-1]["type"]), ("file", "file"))
 
     def test_fields_that_may_differ_can_be_edited(self):
         page = self.page(URI, "--starts-with", "Content-Type=image/", "--starts-with",
                          "X-Amz-Meta-&=", "--field", "acl=private")
-        types = {one["name"]: one["type"] for one in page.inputs}
+        types = {field["name"]: field["type"] for field in page.inputs}
         self.assertEqual([name for name in types if types[name] == "text"],
                          ["Content-Type", "X-Amz-Meta-&"])
         self.assertEqual(self.send(page)[0], 204)
-        [content_type] = [one for one in page.inputs if one["name"] == "Content-Type"]
+        [content_type] = [field for field in page.inputs if field["name"] == "Content-Type"]
         content_type["value"] = "image/gif"
         self.assertEqual(self.send(page)[0], 204)
         content_type["value"] = "text/html"

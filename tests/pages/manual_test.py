@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Runs the examples of the manual pages as they stand, and those of docs/troubleshooting.md that ask
-a server: one on 127.0.0.1 refuses to give anything, and takes all that is sent.
+"""Runs the examples of the manual pages unchanged, and those of docs/troubleshooting.md that need a
+server: one on 127.0.0.1 rejects every GET and accepts every upload.
 
     manual_test.py PROGRAM [unittest's arguments]
 
-Skipped where curl or jq is missing. A program stands in for the AWS CLI.
+Skipped if curl or jq is missing. A script takes the place of the AWS CLI.
 """
 import http.server
 import os
@@ -22,7 +22,7 @@ from command_test import KEYS, PROJECT, CommandTest  # pylint: disable=wrong-imp
 
 PROGRAM = pathlib.Path()  # from the command line
 
-REFUSAL = b"""<?xml version="1.0" encoding="UTF-8"?>
+ERROR_RESPONSE = b"""<?xml version="1.0" encoding="UTF-8"?>
 <Error><Code>SignatureDoesNotMatch</Code><Message>It does not match.</Message></Error>"""
 AWS = """#!/bin/sh
 [ "$1 $2" = "s3api list-objects-v2" ] && printf 'photos/a b.jpg\\nphotos/c.jpg\\n'
@@ -30,7 +30,7 @@ AWS = """#!/bin/sh
 
 
 def examples(page):
-    """The commands of a page's section EXAMPLES, for a shell."""
+    """Returns the commands of a page's section EXAMPLES, for a shell."""
     section = re.search(r"^\.Sh EXAMPLES\n(.*?)^\.Sh", (PROJECT / "docs" / page).read_text(),
                         re.MULTILINE | re.DOTALL)[1]
     shown = re.findall(r"^\.Dl (.*\n)|^\.Bd .*\n((?:.*\n)*?)\.Ed", section, re.MULTILINE)
@@ -43,16 +43,16 @@ def examples(page):
 class Store(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
-        self.answer(403, REFUSAL)
+        self.respond(403, ERROR_RESPONSE)
 
-    def take(self):
+    def accept(self):
         body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.taken.append((self.command, self.path, self.headers["content-type"], body))
-        self.answer(200, b"")
+        self.server.uploads.append((self.command, self.path, self.headers["content-type"], body))
+        self.respond(200, b"")
 
-    do_PUT = do_POST = take
+    do_PUT = do_POST = accept
 
-    def answer(self, status, body):
+    def respond(self, status, body):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -70,7 +70,7 @@ class ManualTest(CommandTest):
         self.variables = {
             **KEYS, "AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL_S3": self.serve(Store),
             "PATH": os.pathsep.join([str(self.home), str(PROGRAM.parent), os.environ["PATH"]])}
-        self.server.taken = []
+        self.server.uploads = []
         os.chmod(self.write("aws", AWS), 0o755)
         self.write(".curlrc", "silent\nshow-error\n")
         for name in "a.png", "report.pdf":
@@ -79,7 +79,7 @@ class ManualTest(CommandTest):
         self.write("url.txt", self.variables["URL"] + "\n")
 
     def run_shell(self, commands):
-        """The lines that commands print, which must succeed and say nothing else."""
+        """Returns the lines that commands print, which must succeed without messages."""
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=self.home,
                               env=self.environment(self.variables), capture_output=True,
                               encoding="utf-8", stdin=subprocess.DEVNULL,
@@ -96,7 +96,7 @@ class ManualTest(CommandTest):
         self.assertEqual(len(urls), 2, urls)
         self.assertIn("Our%20report.pdf", urls[0])
         self.assertTrue(urls[1].startswith("http://localhost:9000/examplebucket/key?"), urls[1])
-        [(method, path, content_type, body)] = self.server.taken
+        [(method, path, content_type, body)] = self.server.uploads
         self.assertTrue(path.startswith("/examplebucket/a.png?"), path)
         self.assertEqual((method, content_type, body),
                          ("PUT", "image/png", b"the content of a.png"))
@@ -110,7 +110,7 @@ class ManualTest(CommandTest):
         printed = "\n".join(self.run_shell(examples("presign-post.1")))
         self.assertIn('"Content-Type": "image/"', printed)
         self.assertIn("<form", (self.home / "upload.html").read_text())
-        [(method, path, _, body)] = self.server.taken
+        [(method, path, _, body)] = self.server.uploads
         self.assertEqual((method, path), ("POST", "/examplebucket"))
         self.assertIn(b"the content of report.pdf", body)
 
