@@ -26,12 +26,15 @@ import urllib.parse
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md"))]
+PAGES = [page for pattern in ("*.md", "docs/**/*.md", "examples/broker/*.md")
+         for page in sorted(ROOT.glob(pattern))]
 HEADERS = sorted(ROOT.glob("include/presign/*.hpp"))
 
 
 def name_of(page):
-    return "index" if page.name == "README.md" else page.stem.lower()
+    if page.name == "README.md":
+        return "index" if page.parent == ROOT else page.parent.name
+    return page.stem.lower()
 
 
 def anchor_of(page, heading):
@@ -115,7 +118,7 @@ PROJECT_NUMBER = {version}
 INPUT = {folder}
 STRIP_FROM_PATH = {folder}
 STRIP_FROM_INC_PATH = {folder}
-USE_MDFILE_AS_MAINPAGE = {folder}/README.md
+USE_MDFILE_AS_MAINPAGE = {folder}/index.md
 LAYOUT_FILE = {HERE}/layout.xml
 HTML_OUTPUT = {site}
 HTML_EXTRA_STYLESHEET = {" ".join(map(str, styles))}
@@ -168,15 +171,17 @@ def main(site, theme=None):
     copied = set()
     with tempfile.TemporaryDirectory() as folder:
         for page in PAGES:
-            pathlib.Path(folder, page.name).write_text(page_for_doxygen(page, copied),
-                                                       encoding="utf-8")
+            pathlib.Path(folder, f"{name_of(page)}.md").write_text(page_for_doxygen(page, copied),
+                                                                   encoding="utf-8")
         pathlib.Path(folder, "presign").mkdir()
         for header in HEADERS:
             pathlib.Path(folder, "presign", header.name).write_text(header_for_doxygen(header),
                                                                     encoding="utf-8")
         run_doxygen(folder, site, theme and pathlib.Path(theme))
-    for picture in (*ROOT.glob("docs/*.png"), *ROOT.glob("docs/*.svg")):
-        shutil.copy(picture, site)
+    for picture in {page.parent / name for page in PAGES
+                    for name in re.findall(r"[\w./]+\.(?:png|svg)", page.read_text(encoding="utf-8"))}:
+        if picture.is_file():
+            shutil.copy(picture, site)
     for file in copied:
         copy = site / "files" / f"{file}.txt"
         copy.parent.mkdir(parents=True, exist_ok=True)

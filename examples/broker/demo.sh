@@ -6,7 +6,7 @@
 # installs what is missing, builds the broker, and starts it with a small store of its own, in which
 # are the files below FOLDER, or a few samples. It prints the address, and serves until it is
 # stopped (Ctrl-C). Members and files stay for the next time. BROKER_PORT and the other settings of
-# docs/broker.md hold here too.
+# examples/broker/README.md hold here too.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

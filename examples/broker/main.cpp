@@ -1,4 +1,4 @@
-// The broker: members log in and get links to private files. See docs/broker.md.
+// The broker: members log in and get links to private files. See README.md.
 #include "demo.hpp"
 #include "http_client.hpp"
 #include "http_server.hpp"

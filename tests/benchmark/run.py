@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures what signing costs, and prints it beside the floor, as docs/performance.md has it.
+"""Measures what signing costs, and prints the tables of docs/maintainers/performance.md.
 
     run.py [--brief] [--evp FOLDER] [--node FOLDER] [--chart FILE] FOLDER
 

@@ -9,8 +9,8 @@
 # errors tell no more than a code.
 #
 # Its orders (see serve) are stop_gateway, start_gateway, start_gateway_ahead, revoke_role, grant_role,
-# delete_role, make_role and follow_page, which sets up what docs/broker.md shows: the broker's keys
-# are BROKER_…. What is stored, and who may, outlives the gateway.
+# delete_role, make_role and follow_page, which sets up what examples/broker/README.md shows: the
+# broker's keys are BROKER_…. What is stored, and who may, outlives the gateway.
 set -euo pipefail
 
 # shellcheck source=tests/interop/server.sh
@@ -154,7 +154,7 @@ delete_role() {
 
 follow_page() {
   local commands name
-  commands=$("$(dirname "${BASH_SOURCE[0]}")/../pages/blocks.py" docs/broker.md 'radosgw-admin user')
+  commands=$("$(dirname "${BASH_SOURCE[0]}")/../pages/blocks.py" examples/broker/README.md 'radosgw-admin user')
   run page env CEPH_ARGS="-c $configuration -n client.rgw" timeout 120 bash -euc "$commands"
   admin key create --uid=broker --key-type=s3 --access-key="$broker_key_id" \
     --secret-key="$broker_key"

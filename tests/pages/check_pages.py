@@ -3,8 +3,8 @@
 
 Usage: check_pages.py ROOT BUILD COMMANDS COMPILER FLAG...
 
-The pages are ROOT/*.md, ROOT/docs/*.md and ROOT/packaging/*.md. How a block of code is fenced says
-what becomes of it:
+The pages are the *.md in ROOT and in its FOLDERS, below. The fence of a block of code says what
+becomes of it:
 
   ```cpp         It is compiled and run. A block with a main() is a program. All others of a page are
                  the body of one more program, in their order: each can use what those above declare.
@@ -32,9 +32,9 @@ text of the link is in double quotes, it must stand in that file: so the pages n
 
 A page that lists files, in LISTS below, must list them all; so must one with names, in NAMES.
 
-A drawing ROOT/docs/*.dot must say what the .svg beside it says, which Graphviz made of it. The figures
-of the chart docs/performance.svg must stand in the tables of the page beside it, and so must the times
-in docs/comparison.md, but for those with a *.
+A drawing ROOT/docs/*.dot must have the same texts as the .svg next to it, which Graphviz made of it.
+The figures of the chart docs/maintainers/performance.svg must be in the tables of the page next to it,
+and so must the times in docs/comparison.md, except those with a *.
 """
 
 import os
@@ -53,10 +53,12 @@ EXAMPLE_CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
 }
-LISTS = {"README.md": "docs/*.md", "docs/architecture.md": "src/*",
-         "docs/broker.md": "examples/broker/*.cpp", "docs/testing.md": "tests/fuzz/*.cpp"}
+FOLDERS = (".", "docs", "docs/maintainers", "examples/broker", "packaging")
+LISTS = {"README.md": "docs/**/*.md",
+         "examples/broker/README.md": "examples/broker/*.cpp",
+         "docs/maintainers/testing.md": "tests/fuzz/*.cpp"}
 # S3's error codes that explain knows.
-NAMES = {"docs/troubleshooting.md": ("src/refusal.cpp", r'^    \{"(\w+)"')}
+NAMES = {"docs/troubleshooting.md": ("src/explain/refusal.cpp", r'^    \{"(\w+)"')}
 NEXT_FRAGMENT = "\x1e"  # what the program made of fragments prints between two of them
 PREAMBLE = """\
 #include <presign/presign.hpp>
@@ -227,9 +229,9 @@ def check_drawing(source):
 
 
 def check_figures(docs):
-    """Nanoseconds that are told again outside of the tables of docs/performance.md."""
-    tables = (docs / "performance.md").read_text(encoding="utf-8")
-    drawn = [text for text in texts_of(docs / "performance.svg") if re.fullmatch("[0-9,]+", text)]
+    """Nanoseconds that stand in the chart or in docs/comparison.md and not in the tables."""
+    tables = (docs / "maintainers" / "performance.md").read_text(encoding="utf-8")
+    drawn = [text for text in texts_of(docs / "maintainers" / "performance.svg") if re.fullmatch("[0-9,]+", text)]
     compared = re.findall(r"^\| [^|*]* \| ([0-9,]+) ns \|",
                           (docs / "comparison.md").read_text(encoding="utf-8"), re.MULTILINE)
     for figure in {*drawn, *compared}:
@@ -317,8 +319,7 @@ def main(root, build, commands, *compiler):
     sound = True
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(root, build, folder, commands, compiler)
-        for page in [one for folder in (".", "docs", "packaging")
-                     for one in sorted(root.glob(f"{folder}/*.md"))]:
+        for page in [page for folder in FOLDERS for page in sorted(root.glob(f"{folder}/*.md"))]:
             problems, count = check(page, runner)
             sound = sound and not problems
             print(f"{page.relative_to(root)}: {count} blocks run", *problems, sep="\n  ")

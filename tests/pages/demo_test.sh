@@ -39,5 +39,5 @@ try() {
 
 commands=$(tests/pages/blocks.py README.md 'demo.sh')
 try "$commands"
-commands=$(tests/pages/blocks.py docs/broker.md 'demo.sh')
+commands=$(tests/pages/blocks.py examples/broker/README.md 'demo.sh')
 try "$commands"
