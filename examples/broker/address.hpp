@@ -1,4 +1,4 @@
-// Who asks, as far as tries are counted.
+// The address of a client, for which tries are counted.
 #pragma once
 
 #include <httplib.h>
@@ -7,9 +7,9 @@
 
 namespace broker {
 
-/// The client's address; for IPv6 its /64 network, of which one client has all addresses. Behind a
-/// proxy it is the last in X-Forwarded-For: the one that the proxy saw. What stands before it, the
-/// client may have made up.
+/// Returns the client's address; for IPv6 its /64 network, since one client has all of its
+/// addresses. Behind a proxy, it is the last in X-Forwarded-For, which the proxy saw. The client
+/// may have made up those before it.
 std::string address_of(const httplib::Request& request, bool behind_proxy);
 
 }  // namespace broker

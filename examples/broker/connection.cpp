@@ -48,7 +48,7 @@ connection::connection(socket_t socket, SSL_CTX* tls, const request_limits& limi
 }
 
 connection::~connection() {
-  if (tls_ && ready_) SSL_shutdown(tls_.get());  // says good-bye, and does not wait for an answer
+  if (tls_ && ready_) SSL_shutdown(tls_.get());  // does not wait for the client to close
 }
 
 bool connection::wait(std::chrono::milliseconds most) {
@@ -127,7 +127,7 @@ ssize_t connection::attempt(const Operation& operation, clock::time_point until)
   return -1;
 }
 
-// What an operation waits for that could not be done at once; 0 where it failed.
+// Returns what an operation that is not complete waits for; 0 if it failed.
 short connection::blocked_on(ssize_t outcome) const {
   if (!tls_) return outcome < 0 && (errno == EAGAIN || errno == EINTR) ? POLLIN | POLLOUT : 0;
   switch (SSL_get_error(tls_.get(), static_cast<int>(outcome))) {

@@ -1,8 +1,8 @@
-// One connection to a server, with or without TLS, and with an end to what its client may do.
+// One connection to a server, with or without TLS, with limits for its client.
 //
-// cpp-httplib sets no limit to the number of headers nor to the length of a line before it has read
-// it, and waits for each byte anew. Here each request has so many bytes and so much time, all in
-// all, whatever they are spent on.
+// cpp-httplib does not limit the number of headers, nor the length of a line before it has read it,
+// and its time limit starts again with each byte. Here each request has limits for all its bytes
+// and for all its time.
 #pragma once
 
 #include <httplib.h>
@@ -17,26 +17,26 @@ namespace broker {
 
 struct request_limits {
   std::size_t bytes;                 // request line, headers and body
-  std::chrono::seconds time;         // to send them; and for each piece of the answer to be taken
-  std::chrono::seconds answer_time;  // for the whole of it
+  std::chrono::seconds time;         // to send them; and to take each piece of the response
+  std::chrono::seconds answer_time;  // to take the whole response
 };
 
 class connection : public httplib::Stream {
  public:
   using clock = std::chrono::steady_clock;
 
-  /// Takes an open socket, which stays the caller's to close; with a context, TLS is spoken on it.
+  /// Takes an open socket, which the caller closes. With a context, it uses TLS.
   connection(socket_t socket, SSL_CTX* tls, const request_limits& limits);
   ~connection() override;
 
-  /// Whether the TLS handshake, if there is one, was done in time.
+  /// Tells whether the TLS handshake, if there is one, was done in time.
   bool is_ready() const { return ready_; }
   /// Waits for the next request to begin.
   bool wait(std::chrono::milliseconds most);
-  /// From here on, a request may be read.
+  /// Begins to read a request.
   void begin_request();
-  /// Says that no answer follows, and lets go by what the client still sends, for a moment. A
-  /// client whose bytes are not taken is told of a broken connection, and never sees the answer.
+  /// Ends the response, and discards what the client still sends, for a moment. A client whose
+  /// bytes are not read sees a broken connection, and never the response.
   void finish();
 
   bool is_readable() const override;
@@ -63,7 +63,7 @@ class connection : public httplib::Stream {
   std::unique_ptr<SSL, free_ssl> tls_;
   bool ready_ = true;
   clock::time_point deadline_;         // for the request
-  clock::time_point answer_deadline_;  // and for its answer
+  clock::time_point answer_deadline_;  // for its response
   std::size_t bytes_left_ = 0;
   std::array<char, 4096> buffer_;
   std::size_t begin_ = 0;  // what has been received and not yet read: [begin_, end_)

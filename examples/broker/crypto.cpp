@@ -28,7 +28,7 @@ std::string hmac_hex(std::string_view key, std::string_view text) {
   if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
             reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(),
             nullptr)) {
-    throw std::runtime_error("libcrypto refused to compute an HMAC");
+    throw std::runtime_error("libcrypto failed to compute an HMAC");
   }
   return presign::sigv4::hex(mac);
 }

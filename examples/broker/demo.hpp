@@ -14,11 +14,11 @@ namespace broker {
 
 class demo_store;
 
-/// The demo store, serving on a port of its own until it dies.
+/// The demo store, serving on its own port until it is destroyed.
 class demo {
  public:
-  /// Keeps the objects in a folder, which is made if it is not there. The account's keys are those
-  /// of the environment (AWS_ACCESS_KEY_ID, …), or new ones. Throws std::exception where it cannot
+  /// Keeps the objects in a folder, which it creates if necessary. The account's keys are those of
+  /// the environment (AWS_ACCESS_KEY_ID, …), or new ones. Throws std::exception if it cannot
   /// start.
   demo(const std::filesystem::path& folder, const setting_lookup& lookup);
   ~demo();

@@ -32,7 +32,7 @@ class open_object {
   ~open_object();
 
   const stored_object& what() const { return what_; }
-  /// Reads up to so many bytes at an offset; -1 where that fails.
+  /// Reads up to this number of bytes at an offset. Returns -1 if that fails.
   std::int64_t read(char* bytes, std::size_t size, std::uint64_t offset) const;
 
  private:
@@ -40,7 +40,7 @@ class open_object {
   stored_object what_;
 };
 
-/// May be used by any number of threads, and processes. Throws std::system_error where the file
+/// May be used by any number of threads, and processes. Throws std::system_error if the file
 /// system fails.
 class demo_folder {
  public:
@@ -49,11 +49,11 @@ class demo_folder {
   bool has_bucket(const std::string& bucket) const;
   void make_bucket(const std::string& bucket) const;
 
-  /// Nothing where there is no such object.
+  /// Returns nothing if there is no such object.
   std::shared_ptr<const open_object> open(const std::string& bucket, const std::string& key) const;
 
   enum class if_there { replace, keep };
-  /// False where there was one and it was to be kept. Either all bytes are stored, or none.
+  /// Returns false if there was one and it had to be kept. Stores either all bytes or none.
   bool put(const std::string& bucket, const std::string& key, const std::string& bytes,
            if_there existing) const;
 

@@ -48,7 +48,7 @@ struct answer {
 };
 
 // The part of a key up to the first delimiter after the prefix: all keys that share it are listed
-// as one. Empty where there is no delimiter in it.
+// as one. Empty if there is no delimiter in it.
 std::string common_prefix(const std::string& key, const question& asked) {
   if (asked.delimiter.empty()) return {};
   const auto at = key.find(asked.delimiter, asked.prefix.size());

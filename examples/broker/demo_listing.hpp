@@ -1,4 +1,4 @@
-// ListObjectsV2, as the demo store answers it.
+// The demo store's ListObjectsV2.
 #pragma once
 
 #include "demo_folder.hpp"
@@ -11,11 +11,11 @@
 
 namespace broker {
 
-/// The answer, as XML; nothing where a parameter makes no sense.
+/// Returns the response as XML, or nothing if a parameter is not valid.
 std::optional<std::string> list_objects(const demo_folder& folder, const std::string& bucket,
                                         const std::vector<presign::parameter_view>& parameters);
 
-/// A query parameter's value; empty where there is none.
+/// Returns a query parameter's value, which is empty if there is none.
 std::string value_of(const std::vector<presign::parameter_view>& parameters, const char* name);
 
 }  // namespace broker

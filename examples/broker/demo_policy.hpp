@@ -1,5 +1,5 @@
 // The little of IAM's policy language that the demo store understands: Allow, with Action, Resource
-// and a Condition on s3:prefix. What it does not understand, it does not take.
+// and a Condition on s3:prefix. It rejects everything else.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 #pragma once
 
@@ -13,10 +13,10 @@ struct wish {
   std::string prefix;    // of a listing
 };
 
-/// Whether it can be understood as a whole.
+/// Tells whether all of it can be understood.
 bool is_policy(const std::string& text);
 
-/// Whether a policy, which must be one, allows it.
+/// Tells whether a valid policy allows it.
 bool allows(const std::string& text, const wish& what);
 
 }  // namespace broker

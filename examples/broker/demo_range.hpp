@@ -1,4 +1,4 @@
-// The header Range, where it asks for one range of bytes. RFC 9110, section 14.
+// The header Range, if it asks for one range of bytes. RFC 9110, section 14.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,8 @@ struct byte_range {
   bool is_whole;
 };
 
-/// The range to serve; nothing where it lies outside. A header that is no such range is ignored.
+/// Returns the range to serve, or nothing if it is outside. Ignores a header that is not such a
+/// range.
 inline std::optional<byte_range> read_range(std::string_view header, std::uint64_t size) {
   const byte_range whole{0, size, true};
   constexpr std::string_view unit = "bytes=";

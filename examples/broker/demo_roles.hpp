@@ -22,7 +22,7 @@ class demo_roles {
 
   presign::credentials issue(const role_session& what) const;
 
-  /// What a token stands for, where it is one that was issued, dead or alive.
+  /// Returns the session of a token that was issued, even if it has expired.
   std::optional<role_session> read(const std::string& token) const;
   /// Its credentials.
   presign::credentials credentials_of(const std::string& token, const role_session& what) const;

@@ -19,7 +19,7 @@
 namespace broker {
 namespace {
 
-// An answer that is no success, as S3 gives it.
+// An error response of S3.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 struct s3_error {
   int status;
@@ -80,7 +80,7 @@ demo_store::demo_store(demo_folder folder, presign::credentials account, std::st
              {"Resource",
               {"arn:aws:s3:::" + bucket_to_read, "arn:aws:s3:::" + bucket_to_read + "/*"}}}}}}
                        .dump()),
-      // Sessions live on when the store starts anew: the key is the account's.
+      // Sessions stay valid when the store restarts: the key is the account's.
       roles_(hmac_hex(account_.secret_access_key.reveal(), "role sessions")) {}
 
 void demo_store::handle(const httplib::Request& request, httplib::Response& response) const {
@@ -96,7 +96,7 @@ void demo_store::handle(const httplib::Request& request, httplib::Response& resp
   }
 }
 
-// ── Who asks, and whether they may ──────────────────────────────────────────────────────────────
+// ── Callers, and what they may do ───────────────────────────────────────────────────────────────
 
 demo_store::caller demo_store::authenticate(const httplib::Request& request,
                                             const char* service) const {
@@ -285,7 +285,7 @@ void demo_store::put(const httplib::Request& request, const std::string& bucket,
                      const std::string& key) const {
   const auto condition = request.get_header_value("If-None-Match");
   if (!condition.empty() && condition != "*") {
-    throw s3_error{501, "NotImplemented", "If-None-Match can be * alone"};
+    throw s3_error{501, "NotImplemented", "If-None-Match can only be *"};
   }
   const auto existing =
       condition.empty() ? demo_folder::if_there::replace : demo_folder::if_there::keep;

@@ -31,11 +31,11 @@ class demo_store {
 
   static constexpr const char* role_arn = "arn:aws:iam:::role/reader";
 
-  /// Answers a request; may be called by any number of threads.
+  /// Handles a request. Any number of threads may call it.
   void handle(const httplib::Request& request, httplib::Response& response) const;
 
  private:
-  // Who asks, and what for: believed.
+  // A request whose signature was verified, and its sender.
   struct caller {
     presign::unverified_request request;
     std::optional<role_session> session;  // none: the account itself

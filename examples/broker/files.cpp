@@ -16,8 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds longest_life = 1h;
-// All through such a window a link stays the same, so that browsers find in their cache what they
-// have. It is taken off the life that is asked for, to which presign adds it.
+// A link stays the same throughout such a window, so that browsers find the file in their cache.
+// The window is subtracted from the expiry that is asked for, to which presign adds it.
 constexpr std::chrono::seconds window = 15min;
 
 // File systems take names of 255 bytes; a longer one would make the URL too long for some servers.
@@ -45,7 +45,7 @@ nlohmann::json with_link(const listed_object& object, const presign::s3::bucket&
   how.stable_window = window;
   how.when_credentials_expire_first = presign::on_credential_expiry::clamp;
   const auto link = signer.presign(download(bucket, object.key), longest_life - window, how);
-  if (!link) {  // a key that no S3 has, or credentials that died this second
+  if (!link) {  // a key that no S3 has, or credentials that expired this second
     file["warning"] = link.error().message;
     return file;
   }

@@ -1,4 +1,4 @@
-// What a member sees: files with links that die, as JSON.
+// What a member sees: files with links that expire, as JSON.
 #pragma once
 
 #include "http_client.hpp"
@@ -23,8 +23,8 @@ class file_list {
   ///     {"files": [{"key", "name", "size", "last_modified", "url", "expires_at", "warning"?}],
   ///      "folders": ["holiday/"], "next": "…" or null, "now": "…"}
   ///
-  /// Each link lives for an hour, or as long as the role's session where that is less; expires_at
-  /// says how long. Throws store_unavailable and store_refused.
+  /// Each link expires after an hour, or with the role's session if that is earlier; expires_at
+  /// says when. Throws store_unavailable and store_refused.
   nlohmann::json page(const std::string& member, const presign::s3::list_options& what);
 
  private:

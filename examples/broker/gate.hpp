@@ -11,7 +11,7 @@ class gate {
  public:
   gate(unsigned at_once, unsigned waiting) : free_(at_once), may_wait_(waiting) {}
 
-  /// To be tested: whether its holder was let in. Leaves when it dies.
+  /// Tells whether its holder was let in. The destructor leaves.
   class visit {
    public:
     explicit visit(gate& where) : gate_(where.enter() ? &where : nullptr) {}

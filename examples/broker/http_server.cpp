@@ -20,8 +20,8 @@ using namespace std::chrono_literals;
 constexpr int requests_a_connection = 100;
 constexpr auto idle_time = 5s;
 
-// Threads and a queue of fixed size. Who comes when it is full waits: it is the thread that accepts
-// connections, and the kernel keeps those that it does not accept.
+// Threads and a queue of fixed size. When it is full, the thread that accepts connections
+// waits, and the kernel keeps those that it does not accept.
 class bounded_pool : public httplib::TaskQueue {
  public:
   bounded_pool(unsigned threads, std::size_t waiting) : most_waiting_(waiting) {
@@ -79,7 +79,7 @@ SSL_CTX* tls_context(const server_options& options) {
   return context;
 }
 
-// What cpp-httplib would read without end, inflate or take apart is refused before it is read.
+// Rejects, before reading it, what cpp-httplib would read without end, inflate or take apart.
 bool is_refused(const httplib::Request& request, httplib::Response& response) {
   if (request.has_header("Transfer-Encoding")) {
     response.status = 411;
@@ -162,8 +162,8 @@ void http_server::serve(connection& client) {
   }
 }
 
-// Whether another request may follow. Not after one with a body: where it was refused before it was
-// read, it would be taken for a request. And not after one that could not be understood.
+// Tells whether another request may follow. None may follow one with a body: if that was rejected
+// before it was read, it would be taken for a request. Nor one that could not be understood.
 bool http_server::serve_one(connection& client, bool is_last) {
   bool is_understood = false;
   bool is_closed = false;

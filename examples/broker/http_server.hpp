@@ -29,7 +29,7 @@ class http_server : private httplib::Server {
   using handler = std::function<void(const httplib::Request&, httplib::Response&)>;
 
   /// The handler is called by many threads; what it throws becomes a 500. Throws
-  /// std::runtime_error where certificate and key cannot be used.
+  /// std::runtime_error if certificate and key cannot be used.
   http_server(const server_options& options, const handler& handle);
 
   /// Takes port 0 for any that is free, and returns the port. Throws std::runtime_error.

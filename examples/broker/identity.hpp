@@ -25,11 +25,11 @@ enum class verdict {
 
 struct outcome {
   verdict what;
-  std::string member = {};       // where what is welcome
-  std::chrono::seconds wait{0};  // where what is too_often
+  std::string member = {};       // if what is welcome
+  std::chrono::seconds wait{0};  // if what is too_often
 };
 
-/// What somebody typed, and from where.
+/// What somebody typed, and the address that sent it.
 struct attempt {
   std::string_view name;
   std::string_view password;

@@ -44,7 +44,7 @@ std::uint64_t number(std::string_view text) {
 listing parse_listing(const std::string& xml) {
   const auto document = read_xml(xml, "ListBucketResult");
   const auto root = document.document_element();
-  // Keys are encoded only where the answer says so, whatever was asked for.
+  // Keys are encoded only if the response says so, whatever was asked for.
   const bool is_encoded = std::string_view(root.child_value("EncodingType")) == "url";
   const auto key = [is_encoded](const std::string& text) {
     return is_encoded ? url_decoded(text) : text;

@@ -1,4 +1,4 @@
-// Answers of ListObjectsV2, read.
+// Reads responses of ListObjectsV2.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 #pragma once
 
@@ -17,10 +17,10 @@ struct listed_object {
 struct listing {
   std::vector<listed_object> objects;
   std::vector<std::string> prefixes;  // raw bytes
-  std::string next;                   // the continuation token; empty where this was the last page
+  std::string next;                   // the continuation token; empty on the last page
 };
 
-/// Reads one page. Throws store_unavailable where it is not one.
+/// Reads one page. Throws store_unavailable if it is not one.
 listing parse_listing(const std::string& xml);
 
 }  // namespace broker

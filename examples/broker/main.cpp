@@ -21,14 +21,14 @@ constexpr const char* usage =
     R"(usage: broker [--settings FILE]
        broker --demo FOLDER [--put FILES] [--settings FILE]
 
-Members log in, and get links to the files of a bucket that die within an hour.
+Members log in, and get links to the files of a bucket that expire within an hour.
 
-  --settings FILE  read settings from FILE, a NAME=value a line; those of the environment come first
+  --settings FILE  read settings from FILE, one NAME=value a line; the environment overrides them
   --demo FOLDER    start a small store in the same process, which keeps its objects in FOLDER
-  --put FILES      put the files below the folder FILES in the bucket, those that are not there yet
+  --put FILES      upload the files in the folder FILES, except those that the bucket has already
 
-The broker's own AWS credentials are found as AWS's tools find theirs: AWS_ACCESS_KEY_ID and so on,
-or a profile.
+The broker's own AWS credentials come from AWS_ACCESS_KEY_ID and so on, or from a profile, as with
+the AWS tools.
 
 Settings [and their defaults]:
 )";
@@ -43,19 +43,20 @@ options parse(int argc, char** argv) {
     const std::string name = argv[i];
     if (name == "--help") {
       std::cout << usage << broker::describe_settings();
-      std::exit(0);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
+      std::exit(0);  // NOLINT(concurrency-mt-unsafe): there is only one thread yet
     }
     auto* const value = name == "--settings" ? &given.settings_file
                         : name == "--demo"   ? &given.demo_folder
                         : name == "--put"    ? &given.files
                                              : nullptr;
-    if (!value || ++i == argc) throw std::invalid_argument("not understood: see broker --help");
+    if (!value || ++i == argc)
+      throw std::invalid_argument("the command line is not valid: see broker --help");
     *value = argv[i];
   }
   return given;
 }
 
-// The environment, then the file.
+// Looks in the environment, then in the file.
 broker::setting_lookup find_settings(const std::string& path) {
   std::map<std::string, std::string> in_file;
   if (!path.empty()) {
@@ -64,7 +65,7 @@ broker::setting_lookup find_settings(const std::string& path) {
     in_file = broker::read_settings_file(file);
   }
   return [in_file](const std::string& name) -> std::optional<std::string> {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread yet.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): there is only one thread yet.
     if (const char* const value = std::getenv(name.c_str())) return value;
     const auto found = in_file.find(name);
     return found == in_file.end() ? std::nullopt : std::optional(found->second);
@@ -78,7 +79,7 @@ broker::server_options options_of(const broker::settings& how) {
   return options;
 }
 
-// Blocked before there are threads, which all inherit that; then main() waits for one of them.
+// Blocks signals before there are threads, which inherit the mask. main() then waits for a signal.
 sigset_t block_signals() {
   sigset_t signals;
   sigemptyset(&signals);

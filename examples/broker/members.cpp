@@ -17,7 +17,7 @@ std::string to_json(const member& who) {
       .dump();
 }
 
-// The broker's own credentials, read anew so that new ones are taken up without a restart.
+// Reads the broker's own credentials again each time, so that new ones need no restart.
 presign::credentials own_credentials() { return presign::credentials::find().value(); }
 
 }  // namespace

@@ -31,7 +31,7 @@ class member_store {
 
   std::optional<member> find(const std::string& name) const;
 
-  /// False where the name is taken: then nothing has changed.
+  /// Returns false, and changes nothing, if the name is taken.
   bool create(const member& who) const;
 
   void replace(const member& who) const;

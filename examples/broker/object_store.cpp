@@ -42,7 +42,7 @@ std::optional<std::string> object_store::get(const std::string& key,
 bool object_store::create(const std::string& key, const std::string& body,
                           const presign::credentials& who) const {
   const auto answer = send(bucket_.put(key).header("if-none-match", "*"), who, body);
-  // 409: another one was creating it at the same time.
+  // 409: another request was creating it at the same time.
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
   if (answer.status == 412 || answer.status == 409) return false;
   if (answer.status != 200) throw refusal("PutObject", answer);
@@ -66,7 +66,7 @@ http_answer object_store::send(const presign::request& what, const presign::cred
                                const std::string& body) const {
   auto answer = http_.send(presign::signer{who}.presign(what, life).value(), body);
   if (answer.status >= 500) {
-    throw store_unavailable("the store answers " + std::to_string(answer.status));
+    throw store_unavailable("the store responds with " + std::to_string(answer.status));
   }
   return answer;
 }

@@ -12,12 +12,12 @@
 
 namespace broker {
 
-/// The bucket at an endpoint; AWS's own, where that is empty. Stores of one's own have buckets in
-/// the path: few have a name for each. Throws std::system_error where the name cannot be one.
+/// Returns the bucket at an endpoint; at AWS's own if that is empty. Other stores have buckets in
+/// the path: few have a host name for each. Throws std::system_error if the name is not valid.
 presign::s3::bucket bucket_at(const std::string& name, const std::string& region,
                               const std::string& endpoint);
 
-/// What a store says when it refuses: "AssumeRole: 403 AccessDenied".
+/// Describes a store's error response: "AssumeRole: 403 AccessDenied".
 store_refused refusal(const std::string& operation, const http_answer& answer);
 
 /// All its operations throw store_unavailable and store_refused.
@@ -26,7 +26,7 @@ class object_store {
   object_store(presign::s3::bucket where, const http_client& http)
       : bucket_(std::move(where)), http_(http) {}
 
-  /// The object's bytes, or nothing where there is no such object.
+  /// Returns the object's bytes, or nothing if there is no such object.
   std::optional<std::string> get(const std::string& key, const presign::credentials& who) const;
 
   /// Stores an object unless there is one under this key, and says whether it did. Of any number
@@ -37,7 +37,7 @@ class object_store {
   /// Stores an object, whatever was there.
   void put(const std::string& key, const std::string& body, const presign::credentials& who) const;
 
-  /// An answer of ListObjectsV2, as XML.
+  /// Returns a response of ListObjectsV2, as XML.
   std::string list(const presign::s3::list_options& what, const presign::credentials& who) const;
 
  private:

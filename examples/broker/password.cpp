@@ -14,11 +14,11 @@
 namespace broker {
 namespace {
 
-// Beyond these, a hash was not written here, and is not worth the memory that it asks for.
+// A hash beyond these limits was not written here, and is not worth its memory.
 constexpr scrypt_cost most{20, 16, 16};
 
 std::string scrypt(std::string_view password, std::string_view salt, const scrypt_cost& cost) {
-  // libcrypto wants to be told how much memory may be used; its own need is a little over the rule.
+  // libcrypto needs a limit for its memory. It uses a little more than the formula says.
   constexpr std::uint64_t slack = 1 << 20;
   const auto n = std::uint64_t{1} << cost.log_n;
   const auto memory = 128 * std::uint64_t{cost.r} * (n + cost.p) + slack;
@@ -26,7 +26,7 @@ std::string scrypt(std::string_view password, std::string_view salt, const scryp
   if (EVP_PBE_scrypt(password.data(), password.size(),
                      reinterpret_cast<const unsigned char*>(salt.data()), salt.size(), n, cost.r,
                      cost.p, memory, key.data(), key.size()) != 1) {
-    throw std::runtime_error("libcrypto refused to hash a password");
+    throw std::runtime_error("libcrypto failed to hash a password");
   }
   return presign::sigv4::hex(key);
 }

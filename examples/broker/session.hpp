@@ -1,4 +1,4 @@
-// The session cookie: who is logged in, until when, and the proof.
+// The session cookie: the member, the expiry, and the proof.
 //
 //     1790251200:ada@example.com:9f86d0…      expiry : member : HMAC of "expiry:member"
 //
@@ -22,7 +22,7 @@ struct session {
 /// The cookie's value.
 std::string seal(const session& who, const presign::secret& key);
 
-/// The session, where the value is one that was sealed with this key and has not expired.
+/// Returns the session if the value was sealed with this key and has not expired.
 std::optional<session> unseal(std::string_view value, const presign::secret& key,
                               presign::time_point now = presign::now());
 

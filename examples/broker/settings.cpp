@@ -19,7 +19,7 @@ void read(const std::string& text, int& value) {
   const auto* const end = text.data() + text.size();
   const auto [stop, failure] = std::from_chars(text.data(), end, value);
   if (failure != std::errc{} || stop != end || value < 0) {
-    throw std::runtime_error("is to be a whole number, and is \"" + text + '"');
+    throw std::runtime_error("must be a whole number, got \"" + text + '"');
   }
 }
 
@@ -31,7 +31,7 @@ void read(const std::string& text, std::chrono::seconds& value) {
 
 void read(const std::string& text, bool& value) {
   if (text != "yes" && text != "no") {
-    throw std::runtime_error("is to be yes or no, and is \"" + text + '"');
+    throw std::runtime_error("must be yes or no, got \"" + text + '"');
   }
   value = text == "yes";
 }
@@ -53,19 +53,17 @@ constexpr setting known[] = {
     {"BROKER_TLS_CERTIFICATE", "a file with the certificate and its chain, for HTTPS",
      set<&settings::tls_certificate>},
     {"BROKER_TLS_KEY", "a file with the certificate's private key", set<&settings::tls_key>},
-    {"BROKER_BEHIND_PROXY", "yes: a proxy in front speaks HTTPS and sets X-Forwarded-For [no]",
+    {"BROKER_BEHIND_PROXY", "yes if a proxy in front speaks HTTPS and sets X-Forwarded-For [no]",
      set<&settings::behind_proxy>},
     {"BROKER_SESSION_KEY",
      "signs the session cookies, the same for all brokers, 32 characters or "
-     "more [made anew at each start]",
+     "more [a new one at each start]",
      set<&settings::session_key>},
     {"BROKER_SESSION_SECONDS", "how long a login lasts [43200]", set<&settings::session_life>},
-    {"BROKER_INVITATION", "a word that one has to know to sign up [anybody may]",
-     set<&settings::invitation>},
+    {"BROKER_INVITATION", "a word that people need to sign up [none]", set<&settings::invitation>},
     {"BROKER_REGION", "the region of the store [us-east-1]", set<&settings::region>},
-    {"BROKER_ENDPOINT", "the URL of the store, as the broker reaches it [AWS]",
-     set<&settings::endpoint>},
-    {"BROKER_PUBLIC_ENDPOINT", "the same as browsers reach it [BROKER_ENDPOINT]",
+    {"BROKER_ENDPOINT", "the URL of the store for the broker [AWS]", set<&settings::endpoint>},
+    {"BROKER_PUBLIC_ENDPOINT", "the URL of the store for browsers [BROKER_ENDPOINT]",
      set<&settings::public_endpoint>},
     {"BROKER_STS_ENDPOINT", "the URL of STS [BROKER_ENDPOINT, or AWS's in the region]",
      set<&settings::sts_endpoint>},
@@ -74,10 +72,10 @@ constexpr setting known[] = {
      set<&settings::members_bucket>},
     {"BROKER_CA_FILE", "a file with the certificate authorities of the store [the system's]",
      set<&settings::ca_file>},
-    {"BROKER_ROLE_ARN", "the role to read files in (required)", set<&settings::role_arn>},
+    {"BROKER_ROLE_ARN", "the role that may read the files (required)", set<&settings::role_arn>},
     {"BROKER_ROLE_SECONDS", "how long credentials of the role last, 900 or more [3600]",
      set<&settings::role_session>},
-    {"BROKER_MEMBER_PREFIX", "what a member may see, as in home/{member}/ [all]",
+    {"BROKER_MEMBER_PREFIX", "the prefix a member may see, such as home/{member}/ [all]",
      set<&settings::member_prefix>},
 };
 
@@ -89,16 +87,17 @@ void check(const settings& all) {
   require(!all.bucket.empty(), "BROKER_BUCKET is missing");
   require(!all.members_bucket.empty(), "BROKER_MEMBERS_BUCKET is missing");
   require(all.bucket != all.members_bucket,
-          "BROKER_BUCKET and BROKER_MEMBERS_BUCKET are one: members would be among the files");
+          "BROKER_BUCKET and BROKER_MEMBERS_BUCKET must differ: members would be among the files");
   require(!all.role_arn.empty(), "BROKER_ROLE_ARN is missing");
-  require(all.port <= 65535, "BROKER_PORT is at most 65535");
-  require(all.session_key.reveal().size() >= 32, "BROKER_SESSION_KEY has under 32 characters");
-  require(all.session_life > std::chrono::seconds(0), "BROKER_SESSION_SECONDS is at least 1");
-  require(all.role_session >= std::chrono::minutes(15), "BROKER_ROLE_SECONDS is at least 900");
+  require(all.port <= 65535, "BROKER_PORT must be at most 65535");
+  require(all.session_key.reveal().size() >= 32,
+          "BROKER_SESSION_KEY must have at least 32 characters");
+  require(all.session_life > std::chrono::seconds(0), "BROKER_SESSION_SECONDS must be at least 1");
+  require(all.role_session >= std::chrono::minutes(15), "BROKER_ROLE_SECONDS must be at least 900");
   require(all.tls_certificate.empty() == all.tls_key.empty(),
           "BROKER_TLS_CERTIFICATE and BROKER_TLS_KEY go together");
   require(all.member_prefix.find_first_of("*?$") == std::string::npos,
-          "BROKER_MEMBER_PREFIX holds a character that means something else in a policy");
+          "BROKER_MEMBER_PREFIX has a character with a special meaning in policies");
 }
 
 void fill_in(settings& all) {
@@ -138,7 +137,8 @@ std::map<std::string, std::string> read_settings_file(std::istream& file) {
     const bool is_known = std::any_of(std::begin(known), std::end(known),
                                       [&name](const setting& one) { return one.name == name; });
     if (equals == std::string::npos || !is_known) {
-      throw std::runtime_error("line " + std::to_string(number) + " of the settings file is none");
+      throw std::runtime_error("line " + std::to_string(number) +
+                               " of the settings file is not a setting");
     }
     values[name] = line.substr(equals + 1);
   }

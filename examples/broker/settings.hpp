@@ -1,4 +1,4 @@
-// What the broker is told: by the environment, or by a file of the same NAME=value lines.
+// The broker's settings, from the environment or from a file of the same NAME=value lines.
 #pragma once
 
 #include <presign/credentials.hpp>
@@ -13,17 +13,17 @@
 namespace broker {
 
 struct settings {
-  // Where it listens
+  // The address to listen on
   std::string host = "127.0.0.1";
   int port = 8080;
   std::string tls_certificate;  // files in PEM; empty: plain HTTP
   std::string tls_key;
-  bool behind_proxy = false;  // which says in X-Forwarded-For who asks, and speaks TLS
+  bool behind_proxy = false;  // which speaks TLS and sets X-Forwarded-For
 
-  // Who may come in
+  // Logins
   presign::secret session_key;
   std::chrono::seconds session_life = std::chrono::hours(12);
-  std::string invitation;  // what one has to know to sign up; empty: anybody may
+  std::string invitation;  // a word that people need to sign up; empty: none
 
   // The store
   std::string region = "us-east-1";
@@ -32,7 +32,7 @@ struct settings {
   std::string sts_endpoint;
   std::string bucket;
   std::string members_bucket;
-  std::string ca_file;  // who vouches for the store, beside the system's authorities
+  std::string ca_file;  // certificate authorities of the store, besides the system's
 
   // What members may do there
   std::string role_arn;
@@ -43,11 +43,11 @@ struct settings {
   bool secure() const { return behind_proxy || !tls_certificate.empty(); }
 };
 
-/// The value of a setting, or nothing where it is not set.
+/// Returns the value of a setting, or nothing if it is not set.
 using setting_lookup = std::function<std::optional<std::string>(const std::string& name)>;
 
 /// Reads all settings and fills in what follows from others. Throws std::runtime_error, with a
-/// sentence for the log, where one is wrong or missing.
+/// sentence for the log, if one is wrong or missing.
 settings read_settings(const setting_lookup& lookup);
 
 /// Reads "NAME=value" lines; empty lines and those with '#' in front mean nothing. Throws

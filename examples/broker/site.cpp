@@ -19,8 +19,8 @@ namespace {
 
 using nlohmann::json;
 
-// Nothing but what the program itself serves, and nothing inline: a script that gets into a page by
-// way of a file's name would not run.
+// Allows only what the program itself serves, and nothing inline: a script that gets into a page
+// through a file's name would not run.
 constexpr std::pair<const char*, const char*> with_every_answer[] = {
     {"Content-Security-Policy",
      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -47,7 +47,7 @@ std::string path_of(const httplib::Request& request) {
   return request.target.substr(0, request.target.find('?'));
 }
 
-// The pages are the same for everybody; browsers may keep them, and ask whether they have changed.
+// The pages are the same for everybody. Browsers may keep them, and ask whether they have changed.
 void show(const page& what, const httplib::Request& request, httplib::Response& response) {
   response.set_header("ETag", std::string(what.etag));
   response.set_header("Cache-Control", "no-cache");
@@ -90,10 +90,10 @@ void site::handle(const httplib::Request& request, httplib::Response& response) 
     fail(response, 503, "The store cannot be reached. Try again in a moment.");
   } catch (const store_refused& refused) {
     log(refused.what());
-    fail(response, 502, "The store refuses. Tell whoever runs this service.");
-  } catch (const std::system_error& failure) {  // of presign: no credentials, for one
+    fail(response, 502, "The store rejects requests. Tell whoever runs this service.");
+  } catch (const std::system_error& failure) {  // from presign, such as: no credentials
     log(failure.what());
-    fail(response, 500, "The service is not set up right. Tell whoever runs it.");
+    fail(response, 500, "The service is not set up correctly. Tell whoever runs it.");
   }
 }
 
@@ -102,7 +102,7 @@ void site::route(const httplib::Request& request, httplib::Response& response) {
   const bool is_read = request.method == "GET" || request.method == "HEAD";
   const bool is_post = request.method == "POST";
   if (is_post && !is_from_same_site(request)) {
-    return fail(response, 403, "This came from another site.");
+    return fail(response, 403, "The request came from another site.");
   }
   const auto* const page = find_page(path);
   if (page && is_read) return show(*page, request, response);
@@ -187,7 +187,7 @@ void site::show_files(const httplib::Request& request, httplib::Response& respon
   presign::s3::list_options what;
   const auto root = prefix_of(settings_, who->member);
   what.prefix = request.has_param("prefix") ? request.get_param_value("prefix") : root;
-  // The store would refuse it too: what the member's session may see is in its policy.
+  // The store would reject it too: the policy of the session says what the member may see.
   if (what.prefix.compare(0, root.size(), root) != 0) {
     return fail(response, 403, "These are not your files.");
   }

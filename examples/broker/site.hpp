@@ -1,4 +1,4 @@
-// The broker's own site: its paths, and what goes with every answer.
+// The broker's own site: its paths, and the headers of every response.
 //
 //     GET  /            the page; /app.js, /app.css, … what it is made of
 //     GET  /session     who is logged in
@@ -24,7 +24,7 @@ class site {
   site(const settings& how, const http_client& http)
       : settings_(how), identity_(how, http), files_(how, http) {}
 
-  /// Answers a request; may be called by any number of threads.
+  /// Handles a request. Any number of threads may call it.
   void handle(const httplib::Request& request, httplib::Response& response);
 
  private:

@@ -1,4 +1,4 @@
-// What can go wrong with the store and STS.
+// The errors of the store and of STS.
 #pragma once
 
 #include <stdexcept>
@@ -6,12 +6,12 @@
 
 namespace broker {
 
-/// It could not be reached, gave up, or its answer makes no sense. Trying again may help.
+/// It could not be reached, failed, or its response is not valid. Trying again may help.
 struct store_unavailable : std::runtime_error {
   using runtime_error::runtime_error;
 };
 
-/// It answered, and would not do it.
+/// It responded, and rejected the request.
 struct store_refused : std::runtime_error {
   store_refused(const std::string& what, int http_status)
       : runtime_error(what), status(http_status) {}

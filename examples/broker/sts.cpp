@@ -13,7 +13,7 @@
 namespace broker {
 namespace {
 
-// When so many are kept, all are dropped. Those that are needed come back, at one request each.
+// At this number, all are dropped. Those that are needed come back, at one request each.
 constexpr std::size_t most_sessions = 10000;
 
 presign::request sts_request(const settings& how, const std::string& body) {
@@ -33,7 +33,7 @@ bool has_half_its_life(const presign::credentials& who, const settings& how,
   return *who.expires_at - now > how.role_session / 2;
 }
 
-// What is wrong with credentials, presign says where it is to sign with them.
+// presign says what is wrong with credentials when it signs with them.
 void check(const presign::credentials& who, presign::time_point now) {
   presign::request anything;
   anything.host = "localhost";
@@ -49,7 +49,7 @@ presign::credentials parse_assume_role(const std::string& xml, presign::time_poi
   const auto document = read_xml(xml, "AssumeRoleResponse");
   const auto found = document.document_element().child("AssumeRoleResult").child("Credentials");
   const auto expires_at = presign::parse_iso8601(required_text(found, "Expiration"));
-  if (!expires_at) throw store_unavailable("Credentials with an Expiration that is no time");
+  if (!expires_at) throw store_unavailable("Credentials with an Expiration that is not a time");
   presign::credentials who{required_text(found, "AccessKeyId"),
                            required_text(found, "SecretAccessKey"),
                            required_text(found, "SessionToken"), *expires_at};

@@ -13,21 +13,21 @@
 
 namespace broker {
 
-/// The credentials in an answer of AssumeRole. The status alone proves nothing: Ceph answers 200
-/// with a list of buckets to what it does not understand. Throws store_unavailable,
-/// where nothing can be signed with them, too.
+/// Returns the credentials in a response of AssumeRole. The status alone proves nothing: Ceph
+/// responds with 200 and a list of buckets to what it does not understand. Throws
+/// store_unavailable, also if nothing can be signed with them.
 presign::credentials parse_assume_role(const std::string& xml,
                                        presign::time_point now = presign::now());
 
-/// A session policy that lets through what is under a prefix, and no more. Empty for all.
+/// Returns a session policy that allows only what is under a prefix. Empty for all.
 std::string session_policy(const std::string& bucket, const std::string& prefix);
 
 /// Assumes the role of the settings for one member. Throws store_unavailable and store_refused.
 presign::credentials assume_role(const settings& how, const http_client& http,
                                  const std::string& member);
 
-/// The members' credentials. Each is used for half its life, so that a link always has the other
-/// half before it.
+/// The members' credentials. They are used until half their time is over, so that a link is always
+/// valid for the other half.
 class role_sessions {
  public:
   role_sessions(const settings& how, const http_client& http) : settings_(how), http_(http) {}
@@ -35,7 +35,7 @@ class role_sessions {
   /// Throws as assume_role().
   presign::credentials of(const std::string& member, presign::time_point now = presign::now());
 
-  /// To be called when the store refuses them: it may have forgotten what it gave.
+  /// Must be called if the store rejects them: it may have lost its sessions.
   void forget(const std::string& member);
 
  private:

@@ -1,8 +1,8 @@
 // How often something may be tried: a burst at once, then one more after each interval.
 //
 // Names share a table of fixed size, so that no flood of names can fill the memory or push another
-// name out. Two names that fall on one slot share their tries; which ones do is known to nobody
-// outside, as a random key decides it.
+// name out. Two names in one slot share their tries. A random key decides which ones do,
+// so nobody outside knows.
 #pragma once
 
 #include <chrono>

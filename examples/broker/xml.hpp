@@ -1,4 +1,4 @@
-// XML from the store, read strictly: what is not as it should be throws store_unavailable.
+// Reads XML from the store strictly: anything unexpected throws store_unavailable.
 #pragma once
 
 #include "store_error.hpp"
@@ -16,9 +16,9 @@ inline pugi::xml_document read_xml(const std::string& text, const char* root) {
   const auto outcome = document.load_buffer(
       text.data(), text.size(), pugi::parse_cdata | pugi::parse_escapes | pugi::parse_ws_pcdata,
       pugi::encoding_utf8);
-  if (!outcome) throw store_unavailable(std::string("no XML where there should be a ") + root);
+  if (!outcome) throw store_unavailable(std::string("not XML, expected a ") + root);
   if (std::string(document.document_element().name()) != root) {
-    throw store_unavailable(std::string("something else where there should be a ") + root);
+    throw store_unavailable(std::string("unexpected XML, expected a ") + root);
   }
   return document;
 }

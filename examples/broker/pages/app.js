@@ -1,4 +1,4 @@
-// The page: login, and a list of files with links that end.
+// The page: login, and a list of files with links that expire.
 //
 // All that comes from outside (names of files, of members, messages) goes into the page by
 // textContent, never as HTML.
@@ -8,7 +8,7 @@ const $ = (id) => document.getElementById(id);
 
 // ── Asking the broker ───────────────────────────────────────────────────────────────────────────
 
-// An answer with its status; status 0 where there was none.
+// Returns a response with its status; status 0 if there was none.
 async function ask(path, options) {
   try {
     const response = await fetch(path, options);
@@ -149,7 +149,7 @@ function folderRow(folder, parent) {
     element("td", { className: "life" })) };
 }
 
-// A link that a browser rewrites before it sends it works all the same in other hands.
+// A link that browsers rewrite before they send it still works elsewhere.
 function copyButton(url) {
   const button = element("button",
     { type: "button", className: "small", textContent: "Copy link" });
@@ -297,14 +297,14 @@ const files = {
     return $("summary").textContent;
   },
 
-  // Once a second: the countdowns. Where a link has ended, all are asked for anew.
+  // Updates the countdowns once a second. If a link has expired, gets all of them again.
   tick() {
     const now = this.now();
     let anyEnded = false;
     for (const row of this.rows) {
       if (!row.ends) continue;
       const left = row.ends - now;
-      row.left.textContent = left > 0 ? shownTime(left) : "ended";
+      row.left.textContent = left > 0 ? shownTime(left) : "expired";
       row.life.style.setProperty("--share", Math.min(1, Math.max(0, left / longestLife)));
       row.line.classList.toggle("ending", left < 300_000);
       anyEnded ||= left <= 0;
@@ -314,7 +314,7 @@ const files = {
 
   renew() { return this.load("The links were renewed."); },
 
-  // A link that ended while the machine slept is renewed before it is followed.
+  // A link that expired while the machine slept is renewed before it is followed.
   async follow(event) {
     const row = this.rows.find((one) => one.link && one.link.contains(event.target));
     if (!row || row.ends > this.now()) return;
