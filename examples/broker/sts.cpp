@@ -39,7 +39,7 @@ void check(const presign::credentials& who, presign::time_point now) {
   anything.host = "localhost";
   anything.service = "s3";
   anything.region = "us-east-1";
-  const auto attempt = presign::signer{who}.sign(anything, now);
+  const auto attempt = presign::signer{who}.sign(anything, {now});
   if (!attempt) throw store_unavailable("Credentials of AssumeRole: " + attempt.error().message);
 }
 

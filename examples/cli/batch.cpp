@@ -157,10 +157,12 @@ class batch_signer {
 };
 
 presign::result<presign::url_batch> batch_signer::prepare() const {
-  auto options = options_;
-  options.key.append("key");
-  return signer_.batch(make_request(bucket_, options), options.expires_in,
-                       signing_options(options));
+  // All that the entries have in common. Their keys are checked one by one.
+  const auto common = make_request(bucket_, options_);
+  if (common.error() && common.error()->code != presign::errc::invalid_key) return *common.error();
+  return signer_.batch(bucket_, options_.expires_in,
+                       {common.method, common.query_parameters, common.headers, common.payload_hash,
+                        signing_options(options_)});
 }
 
 std::optional<presign::error> batch_signer::append_entry(std::string& urls,

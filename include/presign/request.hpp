@@ -1,15 +1,14 @@
-// What is to be allowed: one HTTP request, described in raw bytes.
+// One HTTP request to be signed, described in raw bytes.
 //
-// Everything here is written as it is meant, not as it travels: a space is a space, an 'ä' is its
-// UTF-8 bytes. presign percent-encodes, once. Encoding anything beforehand encodes it twice.
+// Everything here is raw: a space is a space, and 'ä' is its UTF-8 bytes. presign percent-encodes
+// it once. If you encode it yourself, it is encoded twice.
 //
-// These are plain values: distinct objects may be used by distinct threads freely, one object by
-// many as long as nobody changes it.
+// All types here are values: distinct objects may be used by distinct threads freely, and one
+// object by many threads as long as no thread changes it.
 #pragma once
 
 #include <presign/error.hpp>
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,8 +17,8 @@
 
 namespace presign {
 
-/// A query parameter, raw. A parameter without a value ("?acl") is one with an empty value: SigV4
-/// writes both as "acl=".
+/// A query parameter, raw. A parameter without a value ("?acl") has an empty value: SigV4 writes
+/// both as "acl=".
 struct parameter {
   std::string name;   ///< "versionId"
   std::string value;  ///< raw
@@ -31,87 +30,82 @@ struct header {
   std::string value;  ///< as it is sent
 };
 
-/// A query parameter that lies elsewhere: what it views must outlive it.
+/// A view of a query parameter.
 struct parameter_view {
   std::string_view name;   ///< "versionId"
   std::string_view value;  ///< raw
 };
 
-/// An HTTP header that lies elsewhere: what it views must outlive it.
+/// A view of an HTTP header.
 struct header_view {
   std::string_view name;   ///< "Content-Type"
   std::string_view value;  ///< as it is sent
 };
 
-/// How a service wants SigV4 applied where services differ.
+/// How a service applies SigV4, if services differ in it.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 struct service_rules {
   /// Remove "." and ".." segments and doubled slashes from the path before it is signed.
   bool normalize_path = true;
-  /// Sign the path as it is when the percent-encoded path is encoded once more.
+  /// Percent-encode the path twice in the canonical request (the URL carries it encoded once).
   bool encode_path_twice = true;
-  /// Where a presigned request names no payload hash: sign UNSIGNED-PAYLOAD, not the hash of an
+  /// If a presigned request names no payload hash, sign UNSIGNED-PAYLOAD instead of the hash of an
   /// empty body.
   bool unsigned_payload = false;
   /// Send and sign the payload hash as the header x-amz-content-sha256, except in a presigned URL
   /// whose payload is unsigned.
   bool content_sha256_header = false;
-  /// Sign the session token. Some services (iotdevicegateway) want it sent unsigned.
+  /// Sign the session token. Some services (iotdevicegateway) take it unsigned.
   bool sign_session_token = true;
-  /// Name the session token X-Amz-S3session-Token, not X-Amz-Security-Token: S3 Express, for the
-  /// tokens that its CreateSession gives.
+  /// Name the session token X-Amz-S3session-Token instead of X-Amz-Security-Token: for the tokens
+  /// that S3 Express gives by CreateSession.
   bool s3_session_token = false;
 
-  /// The rules of a service by its signing name. The S3 family (s3, s3express, s3-object-lambda,
-  /// s3-outposts) signs the path as it is sent and leaves the payload unsigned; s3express
-  /// has session tokens of its own. Every other service has the defaults above.
+  /// Returns the rules of a service, by its signing name. The S3 family (s3, s3express,
+  /// s3-object-lambda, s3-outposts) signs the path as it is sent and leaves the payload unsigned;
+  /// s3express has session tokens of its own. Every other service has the defaults above.
   PRESIGN_EXPORT static service_rules of(std::string_view service) noexcept;
 };
 
-/// How a request is signed.
+/// The algorithm that signs a request.
 enum class signing_algorithm {
-  sigv4,  ///< AWS4-HMAC-SHA256, for one region: what nearly all services and all other stores take
-  /// AWS4-ECDSA-P256-SHA256, for a set of regions: what an S3 multi-region access point wants. No
-  /// two of its signatures are the same, not even of the same request.
+  sigv4,  ///< AWS4-HMAC-SHA256, for one region: nearly all services, and all other stores
+  /// AWS4-ECDSA-P256-SHA256, for a set of regions: S3 multi-region access points. Its signatures
+  /// are random: no two are equal, even of the same request.
   sigv4a,
 };
 
-/// A request to be signed. An aggregate: fill in what you need, or let s3::bucket do it.
-struct request {
+/// A request to be signed. Fill in what you need, or let s3::bucket do it.
+class request {
+ public:
   /// The HTTP method, as it will be sent: methods are case-sensitive.
   std::string method = "GET";
   /// "https" or "http".
   std::string scheme = "https";
-  /// Host name or address, with ":port" where it is not the scheme's own. It feeds both the URL
-  /// and the signed Host header, in lower case and without the scheme's default port.
+  /// Host name or address, with ":port" unless the port is the scheme's default. The URL and the
+  /// signed Host header both have it, in lower case and without the default port.
   std::string host;
   /// The path, raw, beginning with '/'. Nothing is split, joined or collapsed.
   std::string path = "/";
-  /// The query parameters besides those that signing adds, in any order.
+  /// The query parameters except those that signing adds, in any order.
   std::vector<parameter> query_parameters = {};
-  /// The headers to sign besides host. Whoever uses the URL must send each of them with exactly
-  /// this value, so sign none that a plain link in a browser is to do without.
+  /// The headers to sign besides host. Callers of the URL must send each of them with exactly
+  /// this value, so do not sign any if the URL is to work as a plain link in a browser.
   std::vector<presign::header> headers = {};
-  /// The payload hash, where it is known: sigv4::payload_hash(body), or a literal of the service.
-  /// Empty means the service's default: UNSIGNED-PAYLOAD in a presigned S3 URL, otherwise the
-  /// SHA-256 of an empty body.
+  /// The payload hash, if it is known: sigv4::payload_hash(body), or a literal of the service. If
+  /// it is empty, a presigned S3 URL signs UNSIGNED-PAYLOAD, and any other request the SHA-256 of
+  /// an empty body.
   std::string payload_hash = {};
   /// The signing name of the service: "s3", "sts", "execute-api", …
   std::string service = "s3";
-  /// The region whose key signs: "us-east-1", "auto", … It stands in the credential scope.
-  /// With SigV4A, the region set, which stands in X-Amz-Region-Set: "*" for all regions, or names
-  /// joined with ',' ("us-east-1,us-west-2"), in which a '*' is a wildcard.
+  /// The region in the credential scope: "us-east-1", "auto", … With SigV4A, the region set in
+  /// X-Amz-Region-Set: "*" for all regions, or names joined with ',' ("us-east-1,us-west-2"), in
+  /// which '*' is a wildcard.
   std::string region = {};
-  /// SigV4A wants a region set, above.
+  /// SigV4A takes a region set, see above.
   signing_algorithm algorithm = signing_algorithm::sigv4;
-  /// Where this request departs from service_rules::of(service).
+  /// The rules to apply instead of service_rules::of(service).
   std::optional<service_rules> rules = {};
-  /// Set by those who build requests, s3::bucket for one, when they were given something that no
-  /// request can be made of. Signing such a request returns this error.
-  std::optional<error> flaw = {};
-  /// Set by s3::bucket: where in the path the object's key begins. A url_batch puts other keys
-  /// there.
-  std::optional<std::size_t> key_at = {};
 
   /// @{
   /// Adds a query parameter, raw, and returns the request, so that calls can be chained.
@@ -134,6 +128,17 @@ struct request {
     return std::move(header(std::move(name), std::move(value)));
   }
   /// @}
+
+  /// Makes signing fail with this error, unless there is one already: for code that builds
+  /// requests, such as s3::bucket, and was given something that no request can hold.
+  void fail(presign::error reason) {
+    if (!error_) error_ = std::move(reason);
+  }
+  /// Returns the error with which signing will fail, if fail() was called.
+  const std::optional<presign::error>& error() const noexcept { return error_; }
+
+ private:
+  std::optional<presign::error> error_;
 };
 
 }  // namespace presign

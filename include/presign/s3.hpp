@@ -10,6 +10,10 @@
 #include <string>
 #include <string_view>
 
+namespace presign {
+class signer;
+}
+
 /// What only S3 has: buckets, keys and their addresses.
 namespace presign::s3 {
 
@@ -105,6 +109,7 @@ class PRESIGN_EXPORT bucket {
   post_policy post(std::string_view key) const;
 
  private:
+  friend class presign::signer;
   bucket() = default;
   request object(std::string_view method, std::string_view key) const;
 

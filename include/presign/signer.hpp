@@ -1,4 +1,6 @@
-// The front door: credentials and a request in, a signed URL (or signed headers) out.
+// Credentials and a request in; a signed URL, signed headers or a signed form out.
+//
+// Signers and batches are immutable: any number of threads may share one, and copies are cheap.
 #pragma once
 
 #include <presign/credentials.hpp>
@@ -11,15 +13,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-/// Signed URLs: signer makes them, and verify() judges them.
+/// Presigned URLs: signer makes them, verifier checks them, and explain() says why one was
+/// rejected.
 namespace presign {
 
 namespace s3 {
+class bucket;
 class post_policy;
-}
+}  // namespace s3
 struct presigned_post;
 namespace detail {
 struct signer_state;
@@ -28,82 +31,98 @@ struct signer_state;
 /// X-Amz-Expires is at least 1 second and at most 7 days.
 inline constexpr std::chrono::seconds max_expiry{604800};
 
-/// What to do when the credentials are known to die before the URL does.
+/// What to do if the credentials expire before the URL does.
 enum class on_credential_expiry {
-  report,  ///< sign as asked; presigned_url::expires_at tells the true end
-  clamp,   ///< let X-Amz-Expires end with the credentials
+  report,  ///< sign as asked; presigned_url::expires_at tells when the URL really expires
+  clamp,   ///< shorten X-Amz-Expires, so that the URL expires with the credentials
   fail,    ///< errc::credentials_expire_first
 };
 
-/// How to presign; the defaults are what most want.
+/// How to presign. The defaults are what most callers want.
 struct presign_options {
-  /// The signing time; now, where it is not given.
+  /// The signing time. Not given: now.
   std::optional<time_point> at = {};
-  /// Where credentials::expires_at is known.
+  /// Applies if credentials::expires_at is known.
   on_credential_expiry when_credentials_expire_first = on_credential_expiry::report;
-  /// Round the signing time down to a multiple of this, and add as much to X-Amz-Expires: all
-  /// through such a window the same request gives the same URL, which browsers and CDNs can
-  /// cache, and at least the life asked for remains. 0 or less: no rounding. With SigV4A, whose
-  /// signatures are random, each URL differs all the same.
+  /// Rounds the signing time down to a multiple of this, and adds as much to X-Amz-Expires. During
+  /// such a window the same request gives the same URL, so browsers and CDNs can cache it, and
+  /// every URL is valid for at least the time asked for. 0 or less: no rounding. SigV4A signatures
+  /// are random, so with SigV4A each URL differs all the same.
   std::chrono::seconds stable_window{0};
-  /// Set the signing time this much earlier, and add as much to X-Amz-Expires: for servers whose
-  /// clock is behind ours. 0 or less: not at all.
+  /// Sets the signing time back by this, and adds as much to X-Amz-Expires: for servers whose clock
+  /// is behind ours. 0 or less: not at all.
   std::chrono::seconds backdate{0};
+};
+
+/// How to sign a request in its headers.
+struct sign_options {
+  /// The signing time. Not given: now.
+  std::optional<time_point> at = {};
+};
+
+/// What the URLs of a batch have in common. All is as in presign::request.
+struct batch_options {
+  std::string method = "GET";                    ///< the HTTP method
+  std::vector<parameter> query_parameters = {};  ///< raw
+  std::vector<header> headers = {};              ///< to be sent with each URL
+  std::string payload_hash = {};                 ///< empty: UNSIGNED-PAYLOAD
+  presign_options signing = {};                  ///< the signing time, and the rest
 };
 
 /// Something to know about a URL or a form that is signed correctly.
 enum class warning {
   /// The path has a segment "." or "..". Browsers and other clients that follow the WHATWG URL
-  /// standard rewrite it before they send it, and the server then refuses the signature.
+  /// standard remove it before they send the URL, and the server then rejects the signature.
   dot_segments,
-  /// A form field has a line break other than CRLF. Browsers send it as CRLF, and the policy then
-  /// refuses it.
+  /// A form field has a line break other than CRLF. Browsers send it as CRLF, and the server then
+  /// rejects the form.
   line_breaks,
-  /// A form field has "$$", which Amazon S3 is known to refuse.
+  /// A form field has "$$", which Amazon S3 is known to reject.
   /// https://github.com/boto/boto3/issues/4514
   dollar_signs,
-  /// The credentials die before the expiry asked for, and what they signed dies with them.
+  /// The credentials expire before the time asked for, and the URL expires with them.
   credentials_expire_first,
 };
 
-/// The warning as a sentence.
-PRESIGN_EXPORT std::string_view describe(warning what) noexcept;
+/// Returns the warning's name, as it is spelt above: for programs.
+PRESIGN_EXPORT std::string_view name(warning warning) noexcept;
+/// Returns the warning as a sentence, for people.
+PRESIGN_EXPORT std::string_view describe(warning warning) noexcept;
 
-/// A signed URL, and what there is to know about it.
+/// A signed URL.
 struct presigned_url {
   std::string url;     ///< percent-encoded, ready to be used as it is
-  std::string method;  ///< the one that the URL is good for
-  /// The headers that must be sent with the URL, with exactly these values: those that were asked
-  /// to be signed. (Host is not among them: the URL implies it.)
+  std::string method;  ///< the method that the URL is valid for
+  /// The headers that must be sent with the URL, with exactly these values: those that the request
+  /// asked to sign. (The URL implies the Host header.)
   std::vector<header> headers;
   time_point signed_at;  ///< the signing time, X-Amz-Date
-  /// When the URL stops to work: its own expiry or that of the credentials, whichever is earlier.
+  /// When the URL stops working: its own expiry or that of the credentials, whichever is earlier.
   time_point expires_at;
-  std::vector<warning> warnings;  ///< what to know about it
+  std::vector<warning> warnings;  ///< what to know about the URL
 };
 
-/// A request whose signature travels in its headers.
+/// A request whose signature is in its headers.
 struct signed_request {
   std::string url;     ///< percent-encoded, ready to be used as it is
-  std::string method;  ///< the one that was signed
-  /// All signed headers but host, and those that signing adds: x-amz-date, for temporary
+  std::string method;  ///< the method that was signed
+  /// All signed headers except host, and those that signing adds: x-amz-date, for temporary
   /// credentials x-amz-security-token (S3 Express: x-amz-s3session-token), for S3
   /// x-amz-content-sha256, for SigV4A x-amz-region-set, and authorization.
   std::vector<header> headers;
   time_point signed_at;  ///< the signing time, x-amz-date
 };
 
-/// A request signed at one time for any number of objects, such as those on a page. Its URLs differ
-/// in the key and the signature alone. It gives no warnings. Immutable: any number of threads may
-/// share one.
+/// URLs for any number of objects of one bucket, signed at one time, such as those on a page. They
+/// differ in the key and the signature alone. A batch gives no warnings.
 class PRESIGN_EXPORT url_batch {
  public:
-  /// Appends the URL for the key, raw. It allocates nothing where `url` has room. Where there is an
-  /// error, `url` is as it was: invalid_key, crypto_failure.
+  /// Appends the URL for a key, which is raw. Allocates nothing if `url` has room. If it fails,
+  /// `url` is as before. Errors: invalid_key, crypto_failure.
   std::optional<error> append(std::string& url, std::string_view key) const;
 
   /// @{
-  /// What presigned_url tells of each of them.
+  /// Returns what presigned_url tells, for each of the URLs.
   const std::string& method() const noexcept;
   const std::vector<header>& headers() const noexcept;
   time_point signed_at() const noexcept;
@@ -113,52 +132,53 @@ class PRESIGN_EXPORT url_batch {
  private:
   friend class signer;
   struct state;
-  explicit url_batch(std::shared_ptr<const state> made) : state_(std::move(made)) {}
+  explicit url_batch(std::shared_ptr<const state> shared) : state_(std::move(shared)) {}
   std::shared_ptr<const state> state_;
 };
 
-/// Signs requests with one set of credentials. Immutable: any number of threads may share one.
-/// When the credentials change, make a new one.
+/// Signs requests with one set of credentials. If the credentials change, make a new signer. It
+/// caches its signing keys by day, region and service, so keep a signer as long as its credentials.
 class PRESIGN_EXPORT signer {
  public:
-  /// Takes the credentials as they are: what is wrong with them is told by presign() and sign().
-  explicit signer(credentials who);
+  /// Takes the credentials as they are. If they are not valid, presign() and sign() report it.
+  explicit signer(credentials credentials);
   /// @{
-  /// Shares the state; a move does too, and leaves a whole signer.
+  /// Copies share one immutable state. A moved-from signer stays usable.
   signer(const signer&) = default;
   signer& operator=(const signer&) = default;
   /// @}
   ~signer() = default;
 
-  /// Signs the request in its URL ("query signing"), good for expires_in from the signing time.
-  /// Errors: those of errc but for the ones about files and profiles.
+  /// Signs the request in its URL ("query signing"), valid for expires_in from the signing time.
+  /// Errors: those of errc up to reserved_name, except for those about files and profiles;
+  /// invalid_header; crypto_failure.
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-  result<presigned_url> presign(const request& what, std::chrono::seconds expires_in,
+  result<presigned_url> presign(const request& request, std::chrono::seconds expires_in,
                                 const presign_options& options = {}) const;
 
-  /// Signs the request for one object after another: all but the key is done here, once. The key
-  /// that the request has stands for any.
-  /// Errors: as presign(); invalid_path for a request that s3::bucket did not make for an object.
-  result<url_batch> batch(const request& what, std::chrono::seconds expires_in,
-                             const presign_options& options = {}) const;
+  /// Signs URLs for one object of the bucket after another: everything except the key is done here,
+  /// once. Errors: as presign().
+  result<url_batch> batch(const s3::bucket& bucket, std::chrono::seconds expires_in,
+                          const batch_options& options = {}) const;
 
-  /// Signs a form for uploads from a browser, good for expires_in from the signing time; see
-  /// <presign/post.hpp>. Errors: as presign(), and invalid_field, reserved_name, invalid_field.
+  /// Signs a form for uploads from a browser, valid for expires_in from the signing time; see
+  /// <presign/post.hpp>. Errors: as presign(), and invalid_field.
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
-  result<presigned_post> presign_post(const s3::post_policy& what, std::chrono::seconds expires_in,
+  result<presigned_post> presign_post(const s3::post_policy& policy,
+                                      std::chrono::seconds expires_in,
                                       const presign_options& options = {}) const;
 
-  /// Signs the request in its headers. Servers accept it for about 15 minutes from `at`, which is
-  /// now where it is not given.
+  /// Signs the request in its headers. Servers accept it for about 15 minutes from the signing
+  /// time. Errors: as presign().
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
-  result<signed_request> sign(const request& what, std::optional<time_point> at = {}) const;
+  result<signed_request> sign(const request& request, const sign_options& options = {}) const;
 
  private:
   std::shared_ptr<const detail::signer_state> state_;
 };
 
-/// The URL with the values of X-Amz-Signature and the session token replaced, fit for a log.
-/// Takes any text; what is not such a parameter is returned as it is.
+/// Returns the URL with the values of X-Amz-Signature and the session token replaced, fit for a
+/// log. Takes any text; what is not such a parameter stays as it is.
 PRESIGN_EXPORT std::string redact(std::string_view url);
 
 }  // namespace presign

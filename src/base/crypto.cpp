@@ -1,13 +1,8 @@
-// The one file that names OpenSSL.
+// HMAC, ECDSA, wiping and comparing. The files of sha256_*.cpp and this one alone name OpenSSL.
 //
-// libcrypto's SHA256_* functions work on plain data: no fetch, no lock and no allocation, where
-// EVP costs each of these on every URL. OpenSSL 3 marks them as deprecated in favour of EVP; they
-// are part of its API all the same, and the warning is turned off for this file only. So it is with
-// the EC_KEY functions, which take a private key as it is, where EVP wants it wrapped in
-// parameters.
-//
-// Who must not use what is deprecated, or wants the implementations of a provider, such as the one
-// validated under FIPS 140, builds with -DPRESIGN_CRYPTO=evp and gets the other half of this file.
+// The EC_KEY functions take a private key as it is, while EVP wants it wrapped in parameters.
+// OpenSSL 3 marks them as deprecated. They are part of its API all the same, so the warning is
+// turned off for this file.
 #ifndef PRESIGN_CRYPTO_EVP
 #define OPENSSL_SUPPRESS_DEPRECATED
 #endif
@@ -23,16 +18,11 @@
 #ifdef PRESIGN_CRYPTO_EVP
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
-#else
-#include <openssl/sha.h>
 #endif
 
 #include <algorithm>
 #include <array>
-#include <atomic>
-#include <cstring>
 #include <memory>
-#include <new>
 
 namespace presign::detail {
 namespace {
@@ -40,11 +30,11 @@ namespace {
 constexpr std::size_t block_size = 64;  // of SHA-256
 
 error refusal(std::string_view what) {
-  return {errc::crypto_failure, "libcrypto refused to " + std::string(what)};
+  return {errc::crypto_failure, "libcrypto failed to " + std::string(what)};
 }
 
-// What fails leaves a note in the thread's error queue, where SSL_get_error, for one, takes it for
-// its own. This takes such notes away again, and no others.
+// A failure leaves a note in the thread's error queue, which SSL_get_error, for one, takes for its
+// own. This removes such notes, and no others.
 struct error_queue_guard {
   error_queue_guard() noexcept { ERR_set_mark(); }
   error_queue_guard(const error_queue_guard&) = delete;
@@ -54,177 +44,13 @@ struct error_queue_guard {
 
 }  // namespace
 
-error hash_refusal() { return refusal("compute a SHA-256"); }
+// ── SHA-256 and HMAC ────────────────────────────────────────────────────────────────────────────
 
-#ifdef PRESIGN_CRYPTO_EVP
-
-namespace {
-
-// Fetched once: it takes a lock, and as long as a short hash. Where that fails, it is tried again.
-const EVP_MD* evp_sha256() noexcept {
-  static std::atomic<EVP_MD*> kept{nullptr};
-  EVP_MD* found = kept.load(std::memory_order_acquire);
-  if (found) return found;
-  const error_queue_guard guard;
-  auto* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  if (kept.compare_exchange_strong(found, fetched)) return fetched;
-  // Another thread was faster, in which no test can be sure to be second.
-  EVP_MD_free(fetched);  // GCOVR_EXCL_LINE
-  return found;          // GCOVR_EXCL_LINE
-}
-
-EVP_MD_CTX* as_context(void* context) noexcept { return static_cast<EVP_MD_CTX*>(context); }
-
-// The contexts that a thread has idle. They hold nothing secret, and are freed with the thread;
-// room for none is left then, for what hashes later still. Trivial, so as to be there even then.
-struct idle_contexts {
-  std::array<EVP_MD_CTX*, 4> contexts;
-  std::size_t count;
-  std::size_t room;
-
-  void close() noexcept {
-    for (room = 0; count > 0;) EVP_MD_CTX_free(contexts[--count]);
-  }
-};
-thread_local idle_contexts idle{{}, 0, 4};
-
-EVP_MD_CTX* take_context() noexcept {
-  return idle.count > 0 ? idle.contexts[--idle.count] : EVP_MD_CTX_new();
-}
-
-void give_back(EVP_MD_CTX* context) noexcept {
-  struct at_thread_exit {
-    ~at_thread_exit() { idle.close(); }
-  };
-  thread_local const at_thread_exit closing;
-  if (idle.count < idle.room) {
-    idle.contexts[idle.count++] = context;
-  } else {
-    EVP_MD_CTX_free(context);
-  }
-}
-
-}  // namespace
-
-// To begin or copy a hash fails where memory runs out, or where no provider has SHA-256. What that
-// leaves in the error queue goes, with all else that is there: to guard each of them would cost a
-// fifth of a URL.
-sha256::sha256() noexcept {
-  context_ = take_context();
-  sound_ = context_ != nullptr && evp_sha256() != nullptr &&
-           EVP_DigestInit_ex2(as_context(context_), evp_sha256(), nullptr) == 1;
-  if (!sound_) ERR_clear_error();
-}
-
-sha256::sha256(const sha256& other) noexcept {
-  context_ = take_context();
-  sound_ = other.sound_ && context_ != nullptr &&
-           EVP_MD_CTX_copy_ex(as_context(context_), as_context(other.context_)) == 1;
-  if (!sound_) ERR_clear_error();
-}
-
-void sha256::forget() noexcept {
-  EVP_MD_CTX_reset(as_context(context_));  // which wipes it
-  give_back(as_context(context_));
-  wipe(this, sizeof *this);
-}
-
-// One that is finished holds nothing but its hash. Its context goes back as it is: to empty it
-// would cost the next one an allocation.
-sha256::~sha256() {
-  if (context_ == nullptr) return;
-  if (!sound_) EVP_MD_CTX_reset(as_context(context_));
-  give_back(as_context(context_));
-}
-
-void sha256::update(std::string_view bytes) noexcept {
-  sound_ = sound_ && EVP_DigestUpdate(as_context(context_), bytes.data(), bytes.size()) == 1;
-}
-
-bool sha256::finish(digest& hash) noexcept {
-  sound_ = sound_ && EVP_DigestFinal_ex(as_context(context_), hash.data(), nullptr) == 1;
-  return sound_;
-}
-
-void hmac_start::begin(std::string_view key, std::string_view first_part) noexcept {
-  key_ = {};
-  first_part_size_ = first_part.size();
-  sound_ = key.size() <= key_.size() && first_part.size() <= first_part_.size();
-  if (!sound_) return;
-  std::copy(key.begin(), key.end(), key_.begin());
-  std::copy(first_part.begin(), first_part.end(), first_part_.begin());
-}
-
-begun_hmac::begun_hmac(const hmac_start& start) noexcept
-    : begun_({start.key_.data(), start.key_.size()}) {
-  begun_.update({start.first_part_.data(), start.first_part_size_});
-  begun_.inner_.sound_ = begun_.inner_.sound_ && start.sound_;
-}
-
-result<digest> begun_hmac::finish(std::string_view rest) const {
-  sha256 inner = begun_.inner_;
-  inner.update(rest);
-  digest hash;
-  if (!inner.finish(hash)) return hash_refusal();
-  sha256 outer = begun_.outer_;
-  outer.update(as_chars(hash));
-  return outer.finish();
-}
-
-#else
-
-namespace {
-
-SHA256_CTX* as_context(unsigned char* memory) noexcept {
-  return std::launder(reinterpret_cast<SHA256_CTX*>(memory));
-}
-
-}  // namespace
-
-void sha256::forget() noexcept { wipe(this, sizeof *this); }
-
-sha256::sha256() noexcept {
-  static_assert(sizeof(SHA256_CTX) <= sizeof context_ && alignof(SHA256_CTX) <= 8);
-  sound_ = SHA256_Init(new (context_) SHA256_CTX) == 1;
-}
-
-void sha256::update(std::string_view bytes) noexcept {
-  sound_ = sound_ && SHA256_Update(as_context(context_), bytes.data(), bytes.size()) == 1;
-}
-
-bool sha256::finish(digest& hash) noexcept {
-  return sound_ && SHA256_Final(hash.data(), as_context(context_)) == 1;
-}
-
-void hmac_start::begin(std::string_view key, std::string_view first_part) noexcept {
-  hmac_sha256 mac{key};
-  mac.update(first_part);
-  std::memcpy(inner_, mac.inner_.context_, sizeof inner_);
-  std::memcpy(outer_, mac.outer_.context_, sizeof outer_);
-  sound_ = mac.inner_.sound_ && mac.outer_.sound_;
-}
-
-begun_hmac::begun_hmac(const hmac_start& start) noexcept : start_(start) {}
-
-// libcrypto wipes a context as it finishes the hash.
-result<digest> begun_hmac::finish(std::string_view rest) const {
-  digest hash;
-  auto copy = start_;
-  const bool done = copy.sound_ &&
-                    SHA256_Update(as_context(copy.inner_), rest.data(), rest.size()) == 1 &&
-                    SHA256_Final(hash.data(), as_context(copy.inner_)) == 1 &&
-                    SHA256_Update(as_context(copy.outer_), hash.data(), hash.size()) == 1 &&
-                    SHA256_Final(hash.data(), as_context(copy.outer_)) == 1;
-  if (done) return hash;
-  wipe(&copy, sizeof copy);
-  return hash_refusal();
-}
-
-#endif
+error hash_failure() { return refusal("compute a SHA-256"); }
 
 result<digest> sha256::finish() {
   digest hash;
-  if (!finish(hash)) return hash_refusal();
+  if (!finish(hash)) return hash_failure();
   return hash;
 }
 
@@ -238,13 +64,13 @@ result<digest> sha256_of(std::string_view bytes) {
 // K is hashed first. RFC 2104, section 2.
 hmac_sha256::hmac_sha256(std::string_view key) noexcept {
   digest hashed_key{};
-  bool key_is_sound = true;
+  bool is_valid = true;
   if (key.size() > block_size) {
     sha256 hash;
     hash.update(key);
-    key_is_sound = hash.finish(hashed_key);
+    is_valid = hash.finish(hashed_key);
     key = as_chars(hashed_key);
-    hash.forget();
+    hash.wipe();
   }
   std::array<char, block_size> pad{};
   std::copy(key.begin(), key.end(), pad.begin());
@@ -252,28 +78,34 @@ hmac_sha256::hmac_sha256(std::string_view key) noexcept {
   inner_.update({pad.data(), pad.size()});
   for (char& byte : pad) byte = static_cast<char>(byte ^ 0x36 ^ 0x5c);
   outer_.update({pad.data(), pad.size()});
-  inner_.sound_ = inner_.sound_ && key_is_sound;
+  if (!is_valid) inner_.invalidate();
 
   wipe(pad.data(), pad.size());
   wipe(hashed_key.data(), hashed_key.size());
 }
 
 hmac_sha256::~hmac_sha256() {
-  inner_.forget();
-  outer_.forget();
+  inner_.wipe();
+  outer_.wipe();
 }
 
-result<digest> hmac_sha256::finish() {
+bool hmac_sha256::finish(sha256& inner, sha256& outer, digest& mac) noexcept {
+  digest hash;
+  if (!inner.finish(hash)) return false;
+  outer.update(as_chars(hash));
+  return outer.finish(mac);
+}
+
+// Nothing secret is left in the copies: libcrypto wipes the data of a hash as it finishes it.
+result<digest> hmac_sha256::finish_with(std::string_view rest) const {
+  sha256 inner = inner_;
+  inner.update(rest);
+  sha256 outer = outer_;
   digest mac;
-  if (!finish(mac)) return hash_refusal();
-  return mac;
-}
-
-bool hmac_sha256::finish(digest& mac) noexcept {
-  digest inner;
-  if (!inner_.finish(inner)) return false;
-  outer_.update(as_chars(inner));
-  return outer_.finish(mac);
+  if (finish(inner, outer, mac)) return mac;
+  inner.wipe();
+  outer.wipe();
+  return hash_failure();
 }
 
 // ── ECDSA over P-256 ────────────────────────────────────────────────────────────────────────────

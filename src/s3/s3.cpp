@@ -1,7 +1,7 @@
 // S3 requests: what is asked of a bucket.
 #include "base/error_of.hpp"
-#include "s3/s3_key.hpp"
 #include "base/text.hpp"
+#include "s3/s3_key.hpp"
 
 #include <presign/s3.hpp>
 
@@ -21,9 +21,9 @@ void add(request& what, std::string_view name, const std::string& value) {
 void add(request& what, std::string_view name, std::optional<int> value, int least, int most) {
   if (!value) return;
   if (*value < least || *value > most) {
-    what.flaw =
-        error_of(errc::invalid_parameter, {name, " must be ", decimal(least).view(), " to ",
-                                           decimal(most).view(), ", got ", decimal(*value).view()});
+    what.fail(error_of(errc::invalid_parameter,
+                       {name, " must be ", decimal(least).view(), " to ", decimal(most).view(),
+                        ", got ", decimal(*value).view()}));
   }
   what.query(std::string(name), std::to_string(*value));
 }
@@ -45,9 +45,8 @@ request bucket::object(std::string_view method, std::string_view key) const {
   auto what = common_;
   what.method = method;
   what.path.append("/");
-  what.key_at = what.path.size();
   what.path.append(key);
-  what.flaw = detail::check_key(key);
+  if (auto failure = detail::check_key(key)) what.fail(*std::move(failure));
   return what;
 }
 

@@ -1,99 +1,173 @@
-// What credentials and requests may be.
+// What credentials and requests may be, and how long a signature is valid.
 #include "signer/request_check.hpp"
 
-#include "sigv4/canonical_headers.hpp"
+#include "base/civil_time.hpp"
 #include "base/error_of.hpp"
+#include "base/text.hpp"
+#include "sigv4/canonical_headers.hpp"
 #include "sigv4/region_set.hpp"
 #include "sigv4/reserved_names.hpp"
-#include "base/text.hpp"
+
+#include <presign/sigv4.hpp>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 
 namespace presign::detail {
 
-std::optional<error> check(const credentials& who) {
-  const auto& id = who.access_key_id;
-  const auto secret_key = who.secret_access_key.reveal();
-  const auto token = who.session_token.reveal();
+using std::chrono::seconds;
+
+// ── Credentials ─────────────────────────────────────────────────────────────────────────────────
+
+std::optional<error> check(const credentials& credentials) {
+  const auto& id = credentials.access_key_id;
+  const auto secret_key = credentials.secret_access_key.reveal();
+  const auto token = credentials.session_token.reveal();
   if (id.empty() && secret_key.empty()) {
     return error_of(errc::missing_credentials, {"the credentials are empty"});
   }
   if (id.empty() || secret_key.empty()) {
-    return error_of(
-        errc::invalid_credentials,
-        {id.empty() ? "the access key id is missing" : "the secret access key is missing"});
+    return error_of(errc::invalid_credentials, {id.empty() ? "the access key id is missing"
+                                                           : "the secret access key is missing"});
   }
-  // X-Amz-Credential is divided at '/', the Authorization header at ','.
-  const bool id_is_sound = is_printable(id) && id.find_first_of("/,") == id.npos;
-  if (!id_is_sound) {  // not quoted: it may be the secret, given in the wrong place
+  // '/' separates the parts of X-Amz-Credential, ',' those of the Authorization header. The id is
+  // not quoted: it may be the secret, given in the wrong place.
+  if (!is_printable(id) || id.find_first_of("/,") != id.npos) {
     return error_of(errc::invalid_credentials,
                     {"the access key id must be printable ASCII without spaces, '/' or ','"});
   }
   if (std::any_of(secret_key.begin(), secret_key.end(), is_control)) {
     return error_of(errc::invalid_credentials,
-                    {"the secret access key holds a line break or another control character"});
+                    {"the secret access key has a line break or another control character"});
   }
-  // Where it is sent as a header, spaces in it would be collapsed.
+  // In a header, spaces in the token would be collapsed.
   if (std::any_of(token.begin(), token.end(), [](char c) { return is_control(c) || c == ' '; })) {
     return error_of(errc::invalid_credentials,
-                    {"the session token holds a space, a line break or another control character"});
+                    {"the session token has a space, a line break or another control character"});
   }
   return {};
 }
 
-std::optional<error> check_scope(const request& what) {
-  if (!is_host_label(what.service)) {
-    return error_of(errc::invalid_service,
-                    {"the service must be a signing name such as s3, got ", quoted(what.service)});
+std::optional<error> check_not_expired(const credentials& credentials, time_point at) {
+  if (!credentials.expires_at || *credentials.expires_at > at) return {};
+  constexpr time_point year_1{seconds{-62135596800}};
+  const auto ago = at - std::max(*credentials.expires_at, year_1);
+  return error_of(errc::credentials_expired,
+                  {"the credentials expired ", decimal(ago.count()).view(),
+                   " seconds before the signing time"});
+}
+
+// ── Requests ────────────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+std::optional<error> check_scope(const request& request) {
+  if (!is_host_label(request.service)) {
+    return error_of(errc::invalid_service, {"the service must be a signing name such as s3, got ",
+                                            quoted(request.service)});
   }
-  if (what.algorithm == signing_algorithm::sigv4a) {
-    if (is_region_set(what.region)) return {};
-    return error{
-        errc::invalid_region,
-        "the region set must be \"*\" or regions joined with ',', each of 1 to 63 letters, "
-        "digits, inner hyphens and '*'; got " +
-            quoted(what.region)};
+  if (request.algorithm == signing_algorithm::sigv4a) {
+    if (is_region_set(request.region)) return {};
+    return error_of(errc::invalid_region,
+                    {"the region set must be \"*\" or regions joined with ',', each of 1 to 63 "
+                     "letters, digits, inner hyphens and '*'; got ",
+                     quoted(request.region)});
   }
-  if (is_host_label(what.region)) return {};
+  if (is_host_label(request.region)) return {};
   return error_of(
       errc::invalid_region,
-      {"the region must be a name such as us-east-1: letters, digits and inner hyphens, 1 "
-       "to 63 of them; got ",
-       quoted(what.region)});
+      {"the region must be a name such as us-east-1: letters, digits and inner hyphens, "
+       "1 to 63 of them; got ",
+       quoted(request.region)});
 }
 
-std::optional<error> check(const request& what) {
-  if (what.flaw) return what.flaw;
-  if (!is_method(what.method)) {
-    return error_of(errc::invalid_method,
-                    {"the method must be an HTTP method such as GET, got ", quoted(what.method)});
+}  // namespace
+
+std::optional<error> check(const request& request) {
+  if (!is_method(request.method)) {
+    return error_of(errc::invalid_method, {"the method must be an HTTP method such as GET, got ",
+                                           quoted(request.method)});
   }
-  if (what.path.empty() || what.path.front() != '/' || what.path.find('\0') != std::string::npos) {
+  const auto& path = request.path;
+  if (path.empty() || path.front() != '/' || path.find('\0') != std::string::npos) {
     return error_of(errc::invalid_path,
-                    {"the path must begin with '/' and hold no NUL byte, got ", quoted(what.path)});
+                    {"the path must begin with '/' and hold no NUL byte, got ", quoted(path)});
   }
-  if (!is_printable(what.payload_hash)) {
+  if (!is_printable(request.payload_hash)) {
     return error_of(errc::invalid_parameter,
                     {"the payload hash must be printable ASCII without spaces, got ",
-                     quoted(what.payload_hash)});
+                     quoted(request.payload_hash)});
   }
-  for (const auto& one : what.query_parameters) {
-    if (signing_parameter(one.name)) {
+  for (const auto& parameter : request.query_parameters) {
+    if (signing_parameter(parameter.name)) {
       return error_of(errc::reserved_name,
-                      {"the query parameter ", quoted(one.name), " is added by signing"});
+                      {"the query parameter ", quoted(parameter.name), " is added by signing"});
     }
   }
-  for (const auto& one : what.headers) {
-    if (auto failure = check_header({one.name, one.value})) return failure;
-    if (signing_header(one.name)) {
+  for (const auto& header : request.headers) {
+    if (auto failure = check_header({header.name, header.value})) return failure;
+    if (signing_header(header.name)) {
       return error_of(errc::reserved_name,
-                      {"the header ", quoted(one.name),
-                       " is added by signing; the host comes from "
-                       "request::host, the content hash from request::payload_hash"});
+                      {"the header ", quoted(header.name),
+                       " is added by signing; the host comes from request::host, the content hash "
+                       "from request::payload_hash"});
     }
   }
-  return {};
+  return check_scope(request);
+}
+
+// ── Validity ────────────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+time_point round_down(time_point time, seconds window) {
+  const auto past = time.time_since_epoch() % window;
+  return time - (past < seconds{0} ? past + window : past);
+}
+
+error invalid_expiry(std::string_view reason, seconds expires_in) {
+  return error_of(errc::invalid_expiry, {"the expiry must be 1 to 604800 seconds, got ",
+                                         decimal(expires_in.count()).view(), reason});
+}
+
+}  // namespace
+
+// The signing time is checked before anything is added to it, so that no sum can overflow.
+result<validity> validity_of(const credentials& credentials, seconds expires_in,
+                             const presign_options& options) {
+  const auto at = options.at ? *options.at : now();
+  const auto window = std::max(options.stable_window, seconds{0});
+  const auto backdate = std::max(options.backdate, seconds{0});
+  if (expires_in < seconds{1} || expires_in > max_expiry) return invalid_expiry("", expires_in);
+  if (window > max_expiry || backdate > max_expiry || expires_in + window + backdate > max_expiry) {
+    return invalid_expiry(" and a stable window or back-date, which extend it, of " +
+                              std::to_string(window.count()) + " and " +
+                              std::to_string(backdate.count()),
+                          expires_in);
+  }
+  if (!is_in_calendar(at)) return sigv4::amz_date::at(at).error();
+  if (auto failure = check_not_expired(credentials, at)) return *std::move(failure);
+
+  auto signed_at = at - backdate;
+  if (window > seconds{0}) signed_at = round_down(signed_at, window);
+  const auto expires = expires_in + window + backdate;
+  validity validity{signed_at, expires, signed_at + expires};
+  if (!credentials.expires_at || *credentials.expires_at >= validity.expires_at) return validity;
+
+  if (*credentials.expires_at < at + expires_in &&
+      options.when_credentials_expire_first == on_credential_expiry::fail) {
+    return error_of(
+        errc::credentials_expire_first,
+        {"the credentials expire in ", decimal((*credentials.expires_at - at).count()).view(),
+         " seconds, before the expiry asked for, ", decimal(expires_in.count()).view(),
+         " seconds"});
+  }
+  validity.expires_at = *credentials.expires_at;
+  if (options.when_credentials_expire_first == on_credential_expiry::clamp) {
+    validity.expires = validity.expires_at - validity.signed_at;
+  }
+  return validity;
 }
 
 }  // namespace presign::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/text_writer.hpp"
+#include "sigv4/uri_encode.hpp"
 
 #include <presign/request.hpp>
 
@@ -25,6 +26,13 @@ class query_writer {
     if (next_ != theirs_.end()) write_theirs_before(name);
     out_.append(separator_, name, "=", value...);
     separator_ = "&";
+  }
+
+  /// The same for a value that needs encoding.
+  template <class... Pieces>
+  void add_encoded(std::string_view name, const Pieces&... value) {
+    add(name);
+    (append_encoded(out_, value), ...);
   }
 
   /// Writes what is left of theirs.

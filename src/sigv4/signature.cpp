@@ -10,9 +10,8 @@ std::string hex(const digest& bytes) { return std::string(detail::hex_digits(byt
 
 // "signature = hex(HMAC-SHA256(SigningKey, StringToSign))"
 result<std::string> signature(const signing_key& key, std::string_view string_to_sign) {
-  detail::hmac_sha256 mac{detail::as_chars(key.reveal())};
-  mac.update(string_to_sign);
-  const auto signed_bytes = mac.finish();
+  const detail::hmac_sha256 mac{detail::as_chars(key.reveal())};
+  const auto signed_bytes = mac.finish_with(string_to_sign);
   if (!signed_bytes) return signed_bytes.error();
   return hex(*signed_bytes);
 }

@@ -32,7 +32,7 @@ result<signing_key> signing_key::derive(std::string_view secret_access_key, cons
   for (const auto data : {region, service, std::string_view("aws4_request")}) {
     done = done && hmac(detail::as_chars(key.bytes_), data, key.bytes_);
   }
-  if (!done) return detail::hash_refusal();
+  if (!done) return detail::hash_failure();
   return key;
 }
 

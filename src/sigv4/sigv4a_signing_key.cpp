@@ -73,7 +73,7 @@ result<signing_key> signing_key::derive(std::string_view access_key_id,
   for (int counter = 1; counter <= 254; ++counter) {
     signing_key key;
     if (!make_candidate(keyed, access_key_id, static_cast<char>(counter), key.scalar_)) {
-      return detail::hash_refusal();
+      return detail::hash_failure();
     }
     if (exceeds(key.scalar_, order_less_2)) continue;
     add_1(key.scalar_);

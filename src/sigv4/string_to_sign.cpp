@@ -1,14 +1,156 @@
-// Step: the string to sign.
+// Step 3: the string to sign, with the signing time and the credential scope that it holds.
 #include "sigv4/string_to_sign.hpp"
 
+#include "base/civil_time.hpp"
+#include "base/error_of.hpp"
 #include "base/hex.hpp"
+#include "base/text.hpp"
 
-namespace presign::sigv4 {
+#include <presign/sigv4a.hpp>
 
-std::string string_to_sign(const amz_date& date, std::string_view credential_scope,
-                           const digest& hashed_canonical_request) {
-  return detail::string_to_sign(
-      algorithm, date, detail::hex_digits(hashed_canonical_request).view(), credential_scope);
+#include <string>
+
+namespace presign {
+
+// ── The signing time ────────────────────────────────────────────────────────────────────────────
+
+namespace sigv4 {
+namespace {
+
+void write_number(char*& out, int number, int digits) noexcept {
+  for (int i = digits - 1; i >= 0; --i, number /= 10) out[i] = static_cast<char>('0' + number % 10);
+  out += digits;
 }
 
-}  // namespace presign::sigv4
+}  // namespace
+
+// "The date and time … in ISO 8601 format": YYYYMMDD'T'HHMMSS'Z', in UTC.
+result<amz_date> amz_date::at(time_point time) {
+  const auto civil = detail::to_civil_time(time);
+  if (!civil) {
+    return detail::error_of(
+        errc::invalid_time,
+        {"the signing time must be in the years 1 to 9999, got ",
+         detail::decimal(time.time_since_epoch().count()).view(), " seconds since 1970"});
+  }
+  amz_date date;
+  date.time_ = time;
+  char* out = date.text_.data();
+  write_number(out, civil->year, 4);
+  write_number(out, civil->month, 2);
+  write_number(out, civil->day, 2);
+  *out++ = 'T';
+  write_number(out, civil->hour, 2);
+  write_number(out, civil->minute, 2);
+  write_number(out, civil->second, 2);
+  *out = 'Z';
+  return date;
+}
+
+result<amz_date> amz_date::parse(std::string_view text) {
+  std::string_view rest = text;
+  const auto number = [&rest](std::size_t digits, int& value) {
+    return detail::take_number(rest, digits, value);
+  };
+  const auto literal = [&rest](char c) {
+    if (rest.empty() || rest.front() != c) return false;
+    rest.remove_prefix(1);
+    return true;
+  };
+  detail::civil_time civil{};
+  const bool matches = number(4, civil.year) && number(2, civil.month) && number(2, civil.day) &&
+                       literal('T') && number(2, civil.hour) && number(2, civil.minute) &&
+                       number(2, civil.second) && literal('Z') && rest.empty();
+  const auto time = detail::to_time_point(civil);
+  if (!matches || !time) {
+    return detail::error_of(
+        errc::invalid_time,
+        {"a signing time must look like 20130524T000000Z, got ", detail::quoted(text)});
+  }
+  amz_date date;
+  date.time_ = *time;
+  text.copy(date.text_.data(), date.text_.size());
+  return date;
+}
+
+}  // namespace sigv4
+
+// ── The credential scope ────────────────────────────────────────────────────────────────────────
+
+namespace detail {
+
+// "YYYYMMDD/region/service/aws4_request". In SigV4A, X-Amz-Region-Set has the regions instead.
+void append_scope(text_writer& out, const credential_scope& scope, std::string_view slash) {
+  out.append(scope.date, slash);
+  if (scope.region) out.append(*scope.region, slash);
+  out.append(scope.service, slash, "aws4_request");
+}
+
+// ── The string to sign ──────────────────────────────────────────────────────────────────────────
+
+//   Algorithm\n
+//   RequestDateTime\n
+//   CredentialScope\n
+//   HashedCanonicalRequest
+void append_string_to_sign_prefix(text_writer& out, std::string_view algorithm,
+                                  const sigv4::amz_date& date, const credential_scope& scope) {
+  out.append(algorithm, "\n", date.text(), "\n");
+  append_scope(out, scope);
+  out.append("\n");
+}
+
+std::string string_to_sign(std::string_view algorithm, const sigv4::amz_date& date,
+                           const credential_scope& scope,
+                           const sigv4::digest& hashed_canonical_request) {
+  std::string text;
+  string_writer out{text, 192};
+  append_string_to_sign_prefix(out, algorithm, date, scope);
+  out.append(hex_digits(hashed_canonical_request).view());
+  out.finish();
+  return text;
+}
+
+namespace {
+
+std::string scope_text(const credential_scope& scope) {
+  std::string text;
+  string_writer out{text, 64};
+  append_scope(out, scope);
+  out.finish();
+  return text;
+}
+
+// The same with a scope that is text already.
+std::string join(std::string_view algorithm, const sigv4::amz_date& date, std::string_view scope,
+                 const sigv4::digest& hashed_canonical_request) {
+  std::string text;
+  string_writer out{text, 192};
+  out.append(algorithm, "\n", date.text(), "\n", scope, "\n",
+             hex_digits(hashed_canonical_request).view());
+  out.finish();
+  return text;
+}
+
+}  // namespace
+}  // namespace detail
+
+std::string sigv4::credential_scope(const amz_date& date, std::string_view region,
+                                    std::string_view service) {
+  return detail::scope_text({date.date(), region, service});
+}
+
+std::string sigv4a::credential_scope(const sigv4::amz_date& date, std::string_view service) {
+  return detail::scope_text({date.date(), std::nullopt, service});
+}
+
+std::string sigv4::string_to_sign(const amz_date& date, std::string_view credential_scope,
+                                  const digest& hashed_canonical_request) {
+  return detail::join(algorithm, date, credential_scope, hashed_canonical_request);
+}
+
+std::string sigv4a::string_to_sign(const sigv4::amz_date& date, std::string_view credential_scope,
+                                   const sigv4::digest& hashed_canonical_request) {
+  return detail::join(algorithm, date, credential_scope, hashed_canonical_request);
+}
+
+}  // namespace presign

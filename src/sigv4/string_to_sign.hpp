@@ -1,29 +1,35 @@
-// The string to sign, for those who have its credential scope in pieces.
+// The string to sign, and what it begins with.
 #pragma once
 
 #include "base/text_writer.hpp"
 
 #include <presign/sigv4.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace presign::detail {
 
-//   Algorithm\n
-//   RequestDateTime\n
-//   CredentialScope\n
-//   HashedCanonicalRequest
-//
-// The last line is in hex, and not there in what is the same for a second.
-template <class... Scope>
+/// A credential scope in its parts.
+struct credential_scope {
+  std::string_view date;                   ///< "20130524"
+  std::optional<std::string_view> region;  ///< none in SigV4A
+  std::string_view service;
+};
+
+/// Appends "20130524/us-east-1/s3/aws4_request", or in SigV4A "20130524/s3/aws4_request". In a
+/// query, the slashes are "%2F".
+void append_scope(text_writer& out, const credential_scope& scope, std::string_view slash = "/");
+
+/// Appends the first three lines of a string to sign, which all signatures of one second, region
+/// and service share. The hash of the canonical request follows, in hex.
+void append_string_to_sign_prefix(text_writer& out, std::string_view algorithm,
+                                  const sigv4::amz_date& date, const credential_scope& scope);
+
+/// Returns the string to sign, whose parts are raw.
 std::string string_to_sign(std::string_view algorithm, const sigv4::amz_date& date,
-                           std::string_view hashed_in_hex, const Scope&... scope) {
-  std::string text;
-  string_writer out{text, 192};
-  out.append(algorithm, "\n", date.text(), "\n", scope..., "\n", hashed_in_hex);
-  out.finish();
-  return text;
-}
+                           const credential_scope& scope,
+                           const sigv4::digest& hashed_canonical_request);
 
 }  // namespace presign::detail

@@ -1,7 +1,7 @@
 // Whether credentials made a signature that a request presents.
 #pragma once
 
-#include "signer/signing_starts.hpp"
+#include "signer/signing_key_cache.hpp"
 
 #include <presign/sigv4.hpp>
 #include <presign/verify.hpp>
@@ -16,6 +16,6 @@ namespace presign::detail {
 /// days, the signing key is looked for among them, or kept there. Error: crypto_failure.
 result<bool> is_made_by(const credentials& who, const unverified_request& presented,
                         std::string_view string_to_sign, const sigv4::amz_date& date,
-                        signing_starts* kept = nullptr);
+                        signing_key_cache* kept = nullptr);
 
 }  // namespace presign::detail

@@ -2,7 +2,6 @@
 #include "verify/rebuilt_request.hpp"
 
 #include "sigv4/canonical_query.hpp"
-#include "base/hex.hpp"
 #include "sigv4/reserved_names.hpp"
 #include "sigv4/string_to_sign.hpp"
 
@@ -66,14 +65,10 @@ result<std::string> rebuilt_request::string_to_sign(const sigv4::amz_date& date)
 
 std::string string_to_sign(const unverified_request& presented, const sigv4::amz_date& date,
                            const sigv4::digest& hashed_canonical_request) {
-  const hex_digits hash(hashed_canonical_request);
-  const auto day = date.date();
-  if (presented.algorithm == signing_algorithm::sigv4a) {
-    return string_to_sign(sigv4a::algorithm, date, hash.view(), day, "/", presented.service,
-                          "/aws4_request");
-  }
-  return string_to_sign(sigv4::algorithm, date, hash.view(), day, "/", presented.region, "/",
-                        presented.service, "/aws4_request");
+  const bool is_sigv4a = presented.algorithm == signing_algorithm::sigv4a;
+  const auto region = is_sigv4a ? std::nullopt : std::optional<std::string_view>(presented.region);
+  return string_to_sign(is_sigv4a ? sigv4a::algorithm : sigv4::algorithm, date,
+                        {date.date(), region, presented.service}, hashed_canonical_request);
 }
 
 }  // namespace presign::detail

@@ -7,7 +7,7 @@
 #include "verify/rebuilt_request.hpp"
 #include "sigv4/region_set.hpp"
 #include "sigv4/reserved_names.hpp"
-#include "signer/signing_starts.hpp"
+#include "signer/signing_key_cache.hpp"
 #include "base/text.hpp"
 
 #include <presign/signer.hpp>
@@ -129,7 +129,7 @@ std::optional<error> check_payload(const unverified_request& what, std::string_v
 // ── All together ────────────────────────────────────────────────────────────────────────────────
 
 // The signing key is kept where there is a place for it.
-result<verified> verify_with(const credentials& who, detail::signing_starts* kept,
+result<verified> verify_with(const credentials& who, detail::signing_key_cache* kept,
                              const unverified_request& presented, time_point at,
                              const verify_options& options) {
   const auto rules = options.rules.value_or(service_rules::of(presented.service));
@@ -171,7 +171,7 @@ struct verifier::state {
   explicit state(credentials given) : who(std::move(given)) {}
 
   const credentials who;
-  mutable detail::signing_starts days;
+  mutable detail::signing_key_cache days;
 };
 
 verifier::verifier(credentials who) : state_(std::make_shared<const state>(std::move(who))) {}

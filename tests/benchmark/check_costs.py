@@ -18,11 +18,11 @@ from run import instructions
 
 # Allocations a URL, and instructions a URL. The floor takes 929.
 MOST = {
-    "series": (0, 2200),
-    "series/token": (0, 2400),
-    "series_path_style": (0, 2300),
-    "series_with_more": (0, 2300),
-    "series_to_new_string": (1, 2200),
+    "batch": (0, 2200),
+    "batch/token": (0, 2400),
+    "batch_path_style": (0, 2300),
+    "batch_with_more": (0, 2300),
+    "batch_to_new_string": (1, 2200),
     "one_by_one": (3, 8000),
     "one_by_one/token": (3, 8600),
     "verify": (9, 15000),

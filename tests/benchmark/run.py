@@ -266,7 +266,7 @@ def main():
     batch_section(command)
     size_section()
     if asked.chart:
-        names = {"floor": "floor", "series": "presign, a series", "one_by_one": "presign, one by one"}
+        names = {"floor": "floor", "batch": "presign, a batch", "one_by_one": "presign, one by one"}
         chart({**times, **{name: runs[way, 1]["fastest"] for way, name in names.items()}},
               asked.chart)
 

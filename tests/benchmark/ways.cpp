@@ -4,12 +4,15 @@
 #include "workload.hpp"
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <utility>
 
 namespace ways {
 namespace {
+
+using namespace std::chrono_literals;
 
 // A signer is shared by all threads that sign in the same way, as it is meant to be.
 using shared_signer = std::shared_ptr<const presign::signer>;
@@ -22,23 +25,27 @@ signing by_floor(const presign::credentials& who) {
   };
 }
 
-// By a series, into the memory of the URL before it, or into a new string.
-signing by_series(const shared_signer& signer, const presign::request& asked, bool anew) {
-  const auto links = signer->batch(asked, workload::expires_in, workload::options()).value();
+// By a batch, into the memory of the previous URL, or into a new string.
+signing by_batch(const shared_signer& signer, const presign::s3::bucket& bucket, bool to_new_string,
+                 presign::batch_options options) {
+  options.signing = workload::options();
+  const auto batch = signer->batch(bucket, workload::expires_in, options).value();
   const auto url = std::make_shared<std::string>();
-  return [links, url, anew](const std::string& key) {
-    if (anew) std::string().swap(*url);
+  return [batch, url, to_new_string](const std::string& key) {
+    if (to_new_string) std::string().swap(*url);
     url->clear();
-    if (auto failure = links.append(*url, key)) throw std::runtime_error(failure->message);
+    if (auto failure = batch.append(*url, key)) throw std::runtime_error(failure->message);
     return std::string_view(*url);
   };
 }
 
-// Each by itself, from bucket and key.
-signing one_by_one(const shared_signer& signer, const presign::s3::bucket& bucket) {
+// Each by itself, from bucket and key: all in one second, or each in another second.
+signing one_by_one(const shared_signer& signer, const presign::s3::bucket& bucket,
+                   std::chrono::seconds apart) {
   const auto url = std::make_shared<std::string>();
-  return [signer, bucket, url, how = workload::options()](const std::string& key) {
-    *url = std::move(signer->presign(bucket.get(key), workload::expires_in, how).value().url);
+  return [=, options = workload::options(), day = workload::at](const std::string& key) mutable {
+    *url = std::move(signer->presign(bucket.get(key), workload::expires_in, options).value().url);
+    options.at = day + (*options.at - day + apart) % std::chrono::hours{12};
     return std::string_view(*url);
   };
 }
@@ -73,11 +80,13 @@ signing by_verifying(const presign::credentials& who, const presign::s3::bucket&
   };
 }
 
-presign::request with_more(presign::request what) {
-  what.query("response-content-type", "image/jpeg").query("versionId", "3sL4kqtJlcpXroDTDmJ");
-  what.query("x-id", "GetObject");
-  what.header("range", "bytes=0-1048575").header("x-amz-expected-bucket-owner", "111122223333");
-  return what;
+presign::batch_options with_more() {
+  presign::batch_options options;
+  options.query_parameters = {{"response-content-type", "image/jpeg"},
+                              {"versionId", "3sL4kqtJlcpXroDTDmJ"},
+                              {"x-id", "GetObject"}};
+  options.headers = {{"range", "bytes=0-1048575"}, {"x-amz-expected-bucket-owner", "111122223333"}};
+  return options;
 }
 
 std::vector<way> make_all() {
@@ -88,14 +97,16 @@ std::vector<way> make_all() {
     const auto who = with.empty() ? workload::permanent() : workload::temporary();
     const auto signer = std::make_shared<const presign::signer>(who);
     made.push_back({"floor" + with, [=] { return by_floor(who); }});
-    const auto series = [signer](const presign::request& asked, bool anew = false) {
-      return [=] { return by_series(signer, asked, anew); };
+    const auto batch = [signer](const presign::s3::bucket& bucket, bool to_new_string = false,
+                                const presign::batch_options& options = {}) {
+      return [=] { return by_batch(signer, bucket, to_new_string, options); };
     };
-    made.push_back({"series" + with, series(photos.get("key"))});
-    made.push_back({"series_to_new_string" + with, series(photos.get("key"), true)});
-    made.push_back({"series_path_style" + with, series(by_path.get("key"))});
-    made.push_back({"series_with_more" + with, series(with_more(photos.get("key")))});
-    made.push_back({"one_by_one" + with, [=] { return one_by_one(signer, photos); }});
+    made.push_back({"batch" + with, batch(photos)});
+    made.push_back({"batch_to_new_string" + with, batch(photos, true)});
+    made.push_back({"batch_path_style" + with, batch(by_path)});
+    made.push_back({"batch_with_more" + with, batch(photos, false, with_more())});
+    made.push_back({"one_by_one" + with, [=] { return one_by_one(signer, photos, 0s); }});
+    made.push_back({"one_a_second" + with, [=] { return one_by_one(signer, photos, 1s); }});
     made.push_back({"one_by_one_new_signer" + with, [=] { return by_new_signer(who, photos); }});
     const presign::verifier verifier{who};
     const auto kept = [=](const auto& one) { return verifier.verify(one, workload::at); };

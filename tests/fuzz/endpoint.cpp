@@ -2,8 +2,8 @@
 // read back.
 #include "fuzz.hpp"
 
-#include "s3/endpoint_url.hpp"
 #include "base/host.hpp"
+#include "s3/endpoint_url.hpp"
 #include "s3/partition.hpp"
 #include "s3/s3_address.hpp"
 
@@ -80,33 +80,38 @@ void check_read_back(const question& asked, const presign::request& what) {
           "the region can be read back", what.host);
 }
 
-void check_series(const presign::request& what, const std::string& key, const std::string& url) {
-  const auto series = signer().batch(what, hours{1}, noon());
-  require(static_cast<bool>(series), "what can be signed can be signed in series");
+void check_batch(const presign::s3::bucket& bucket, const presign::request& what,
+                 const std::string& key, const std::string& url) {
+  presign::batch_options common;
+  common.query_parameters = what.query_parameters;
+  common.signing = noon();
+  const auto batch = signer().batch(bucket, hours{1}, common);
+  require(static_cast<bool>(batch), "what can be signed can be signed in a batch");
   std::string same = "before ";
-  const auto failure = series->append(same, key);
-  require(!failure, "the same key can be signed in series", failure ? failure->message : "");
+  const auto failure = batch->append(same, key);
+  require(!failure, "the same key can be signed in a batch", failure ? failure->message : "");
   const bool is_random = what.algorithm == presign::signing_algorithm::sigv4a;
   const auto size = is_random ? url.rfind('=') : url.size();
   require_same(same.substr(0, 7 + size), "before " + url.substr(0, size),
-               "a series gives the same URL");
+               "a batch gives the same URL");
 }
 
-void check_object(const question& asked, const presign::request& what,
-                  std::string_view whole_input) {
+void check_object(const question& asked, const presign::s3::bucket& bucket,
+                  const presign::request& what, std::string_view whole_input) {
   std::string host;
   require(!presign::detail::append_host(host, what.scheme, what.host),
           "the host of a bucket is a host", what.host);
   const auto link = signer().presign(what, hours{1}, noon());
   if (!link) {
-    require(what.flaw.has_value(), "a request for an object can be signed", link.error().message);
+    require(what.error().has_value(), "a request for an object can be signed",
+            link.error().message);
     return fuzz::check_error(link.error(), whole_input);
   }
   require(link->url.compare(0, what.scheme.size() + 3 + host.size() + 1,
                             what.scheme + "://" + host + "/") == 0,
           "a URL goes to the host of the bucket", link->url);
   check_read_back(asked, what);
-  check_series(what, asked.key, link->url);
+  check_batch(bucket, what, asked.key, link->url);
 }
 
 }  // namespace
@@ -122,7 +127,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   presign::s3::get_options how;
   how.version_id = asked.version_id;
-  check_object(asked, bucket->get(asked.key, how), whole);
+  check_object(asked, *bucket, bucket->get(asked.key, how), whole);
   const auto list = signer().presign(bucket->list({asked.key}), hours{1}, noon());
   require(static_cast<bool>(list), "a listing can be signed", list ? "" : list.error().message);
   return 0;

@@ -94,7 +94,7 @@ presign::result<signed_anew> sign_anew(const unverified_request& read, const sen
     return signed_anew{sent::of(*link), link->url.substr(link->url.rfind('=') + 1),
                        what.payload_hash};
   }
-  const auto ready = signer.sign(what, read.signed_at);
+  const auto ready = signer.sign(what, {read.signed_at});
   if (!ready) return ready.error();
   const auto& authorization = ready->headers.back().value;
   return signed_anew{sent::of(*ready), authorization.substr(authorization.rfind('=') + 1),

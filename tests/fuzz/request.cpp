@@ -179,7 +179,7 @@ void check_redacted(const question& asked, const presign::presigned_url& link) {
 
 void check_signed(const question& asked, std::string_view whole_input) {
   const auto at = *asked.options.at;
-  const auto ready = presign::signer{asked.who}.sign(asked.what, at);
+  const auto ready = presign::signer{asked.who}.sign(asked.what, {at});
   if (!ready) return fuzz::check_error(ready.error(), whole_input);
   const auto way = on_its_way(asked, sent::of(*ready));
   const auto read = check_parts(asked, presign::parse_signed(way.received()));

@@ -101,7 +101,7 @@ json answer(const json& in) {
   const std::string kind = in.at("kind");
   const auto at = to_time(in.at("at"));
   if (kind == "sign") {
-    const auto ready = signer.sign(to_request(in), at).value();
+    const auto ready = signer.sign(to_request(in), {at}).value();
     return {{"url", ready.url},
             {"method", ready.method},
             {"headers", to_json(ready.headers)},

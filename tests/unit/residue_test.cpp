@@ -5,8 +5,8 @@
 
 #include "files.hpp"
 #include "libcrypto.hpp"
-#include "verify/presented_signature.hpp"
 #include "received.hpp"
+#include "verify/presented_signature.hpp"
 
 #include <presign/presign.hpp>
 
@@ -365,6 +365,14 @@ presign::credentials permanent() {
   return {std::string(support::access_key_id), secret_access_key};
 }
 
+const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
+
+presign::batch_options common() {
+  presign::batch_options options;
+  options.signing = support::example_time();
+  return options;
+}
+
 void require(bool truth) {
   if (!truth) std::abort();
 }
@@ -402,31 +410,25 @@ const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
        require(!presign_example(what));
      }},
     {"sign",
-     [] { require(bool(presign::signer{permanent()}.sign(support::example_request(), at))); }},
+     [] { require(bool(presign::signer{permanent()}.sign(support::example_request(), {at}))); }},
     {"sign with SigV4A",
      [] {
        require(
-           bool(presign::signer{permanent()}.sign(support::example_request_by_sigv4a("*"), at)));
+           bool(presign::signer{permanent()}.sign(support::example_request_by_sigv4a("*"), {at})));
      }},
-    {"series",
+    {"batch",
      [] {
-       auto what = support::example_request();
-       what.key_at = 1;
        const presign::signer signer{permanent()};
-       require(bool(signer.batch(what, 1h, support::example_time())));
+       require(bool(signer.batch(photos, 1h, common())));
      }},
     {"append",
      [] {
-       auto what = support::example_request();
-       what.key_at = 1;
        std::string urls;
-       const auto links =
-           presign::signer{permanent()}.batch(what, 1h, support::example_time()).value();
+       const auto links = presign::signer{permanent()}.batch(photos, 1h, common()).value();
        for (int i = 0; i < 10; ++i) require(!links.append(urls, "key"));
      }},
     {"presign_post",
      [] {
-       const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
        const presign::signer signer{permanent()};
        require(bool(signer.presign_post(photos.post("key"), 1h, support::example_time())));
      }},
@@ -478,7 +480,7 @@ std::vector<std::pair<std::string, std::function<void()>>> receiving_work(
        [=] {
          const auto who = permanent();
          const auto date = sigv4::amz_date::at(at).value();
-         presign::detail::signing_starts kept;
+         presign::detail::signing_key_cache kept;
          const auto ask = [&] {
            return presign::detail::is_made_by(who, presented, "text", date, &kept);
          };

@@ -38,15 +38,17 @@ struct office {
   presign::verifier checker;
   presign::url_batch links;
 
-  explicit office(const presign::credentials& who) : signer(who), checker(who), links(series()) {}
+  explicit office(const presign::credentials& who) : signer(who), checker(who), links(batch()) {}
 
   presign::presign_options options(int number = 0) const {
     presign::presign_options how;
     how.at = moment(number);
     return how;
   }
-  presign::url_batch series() const {
-    return signer.batch(photos.get("x"), 1h, options()).value();
+  presign::url_batch batch() const {
+    presign::batch_options common;
+    common.signing = options();
+    return signer.batch(photos, 1h, common).value();
   }
 
   // Whether what was sent is verified, and until when.
@@ -65,7 +67,7 @@ struct office {
     if (number % 3 == 0) what.region = "eu-west-1";
     const auto link = signer.presign(what, 1h, options(number)).value();
     std::string told = link.url + '\n';
-    told += signer.sign(what, moment(number)).value().headers.back().value + '\n';
+    told += signer.sign(what, {moment(number)}).value().headers.back().value + '\n';
     const auto form = signer.presign_post(photos.post("u"), 1h, options(number)).value();
     for (const auto& field : form.fields) told += field.name + '=' + field.value + '\n';
     if (links.append(told, "cat.jpg")) told += "no URL";

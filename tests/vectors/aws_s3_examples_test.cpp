@@ -73,7 +73,7 @@ void check_header_signed(const presign::request& what, std::string_view body,
   headers.push_back({"x-amz-date", std::string(date().text())});
   check_stages(what, what.query_parameters, headers, body_hash, expected);
 
-  const auto made = signer.sign(what, date().time()).value();
+  const auto made = signer.sign(what, {date().time()}).value();
   CHECK(http::message::to_url(made.method, made.url, made.headers, body) ==
         http::message::read(documented_request));
 }

@@ -132,7 +132,7 @@ inline signed_by_signer sign_by_signer(const sigv4_case& one, signing way, algor
   const auto at = sigv4::amz_date::parse(timestamp).value().time();
   const presign::signer signer{{std::string(access_key_id), secret_access_key, one.token_}};
   if (way == signing::by_header) {
-    const auto made = signer.sign(what, at).value();
+    const auto made = signer.sign(what, {at}).value();
     return {made.url, after(made.headers.back().value, "Signature="),
             http::message::to_url(made.method, made.url, made.headers, one.body_)};
   }

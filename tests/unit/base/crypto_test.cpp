@@ -29,9 +29,8 @@ std::string hash_of(std::string_view message) {
 }
 
 std::string mac_of(std::string_view key, std::string_view message) {
-  hmac_sha256 mac{exact_copy(key).view()};
-  mac.update(exact_copy(message).view());
-  return hex(mac.finish().value());
+  const hmac_sha256 mac{exact_copy(key).view()};
+  return hex(mac.finish_with(exact_copy(message).view()).value());
 }
 
 digest digest_of(std::string_view message) {
@@ -141,6 +140,22 @@ TEST_CASE("a key that is longer than a block is the key that is its hash") {
   CHECK(mac_of(times(64, 'k'), "text") != mac_of(libcrypto::sha256(times(64, 'k')), "text"));
 }
 
+TEST_CASE("HMAC-SHA-256 of messages that share their beginning, and from a saved state") {
+  hmac_sha256 mac{"key"};
+  mac.update("te");
+  CHECK(hex(mac.finish_with("xt").value()) == mac_of("key", "text"));
+  CHECK(hex(mac.finish_with("st").value()) == mac_of("key", "test"));
+  digest whole{};
+  CHECK(mac.finish(whole));
+  CHECK(hex(whole) == mac_of("key", "te"));
+
+  presign::detail::hmac_midstate saved;
+  CHECK(saved.save("key"));
+  for (int i = 0; i < 2; ++i) {
+    CHECK(hex(hmac_sha256{saved}.finish_with("text").value()) == mac_of("key", "text"));
+  }
+}
+
 TEST_CASE("HMAC-SHA-256 in pieces, and of a copy") {
   hmac_sha256 mac{"key"};
   mac.update("te");
@@ -148,8 +163,8 @@ TEST_CASE("HMAC-SHA-256 in pieces, and of a copy") {
   mac.update("");
   mac.update("xt");
   fork.update("st");
-  CHECK(hex(mac.finish().value()) == mac_of("key", "text"));
-  CHECK(hex(fork.finish().value()) == mac_of("key", "test"));
+  CHECK(hex(mac.finish_with("").value()) == mac_of("key", "text"));
+  CHECK(hex(fork.finish_with("").value()) == mac_of("key", "test"));
 }
 
 // ── ECDSA ───────────────────────────────────────────────────────────────────────────────────────

@@ -18,8 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using nlohmann::json;
-using presign::on_credential_expiry;
 using presign::errc;
+using presign::on_credential_expiry;
 using presign::presigned_post;
 using presign::warning;
 using presign::s3::post_policy;
@@ -419,16 +419,16 @@ TEST_CASE("a key that no object can have is refused") {
 }
 
 TEST_CASE("the first thing that is wrong is told") {
-  CHECK(wrong_error(sign(post("").field("file", "").content_length_range(2, 1)), errc::invalid_key) ==
-        "");
+  CHECK(wrong_error(sign(post("").field("file", "").content_length_range(2, 1)),
+                    errc::invalid_key) == "");
   CHECK(wrong_error(sign(post("k").field("file", "").content_length_range(2, 1)),
                     errc::reserved_name) == "");
 }
 
 TEST_CASE("credentials that cannot sign are refused") {
   CHECK(wrong_error(sign(post("k"), presign::signer{{}}), errc::missing_credentials) == "");
-  CHECK(wrong_error(sign(post("k"), presign::signer{{"id", "secret", "\xff"}}), errc::invalid_credentials,
-                    {"session token", "UTF-8"}) == "");
+  CHECK(wrong_error(sign(post("k"), presign::signer{{"id", "secret", "\xff"}}),
+                    errc::invalid_credentials, {"session token", "UTF-8"}) == "");
 }
 
 // S3's limit is for the form without the file; most of that is the policy, which repeats the rest.
@@ -518,8 +518,7 @@ TEST_CASE("times that cannot be written are refused") {
   presign::presign_options options;
   for (const auto at : {time_at("99991231T235959Z"), time_at("99991231T235959Z") + 1s}) {
     options.at = at;
-    CHECK(wrong_error(signer.presign_post(post("k"), 1h, options), errc::invalid_time) ==
-          "");
+    CHECK(wrong_error(signer.presign_post(post("k"), 1h, options), errc::invalid_time) == "");
   }
   options.at = time_at("99991231T225959Z");
   CHECK(document_of(signer.presign_post(post("k"), 1h, options).value())

@@ -87,7 +87,7 @@ TEST_CASE("presign: the region set stands in the query, and not in the scope") {
 }
 
 TEST_CASE("sign: the region set is a header, signed") {
-  const auto ready = signer.sign(example(), noon);
+  const auto ready = signer.sign(example(), {noon});
   REQUIRE(ready);
   CHECK(ready->url == "https://" + std::string(host) + "/test.txt");
   REQUIRE(ready->headers.size() == 4);
@@ -119,7 +119,7 @@ TEST_CASE("a session token and the caller's own parameters are signed with it") 
                        "&X-Amz-SignedHeaders=host&versionId=v%201&X-Amz-Signature=") !=
         std::string::npos);
   CHECK(verifies_at_noon(link->url));
-  const auto ready = temporary.sign(example(), noon);
+  const auto ready = temporary.sign(example(), {noon});
   REQUIRE(ready);
   CHECK(ready->headers.back().value.find(
             "host;x-amz-content-sha256;x-amz-date;x-amz-region-set;x-amz-security-token,") !=
@@ -154,7 +154,7 @@ TEST_CASE("region sets that are accepted") {
     REQUIRE(link);
     CHECK(url_parts(link->url).parameter("X-Amz-Region-Set") == set);
     CHECK(verifies_at_noon(link->url));
-    const auto ready = signer.sign(what, noon);
+    const auto ready = signer.sign(what, {noon});
     REQUIRE(ready);
     CHECK(ready->headers[2].value == set);
   }
@@ -173,7 +173,7 @@ TEST_CASE("region sets that are refused") {
     what.region = set;
     CHECK(wrong_error(presign_at_noon(what), errc::invalid_region,
                       {"region set", "\"*\"", "1 to 63"}) == "");
-    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_region, {"region set"}) == "");
+    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_region, {"region set"}) == "");
   }
   auto what = example();
   what.region = "us-east-1,us east";
@@ -187,7 +187,7 @@ TEST_CASE("a region set is no region of SigV4, which is the default") {
     what.region = set;
     what.algorithm = signing_algorithm::sigv4;
     CHECK(wrong_error(presign_at_noon(what), errc::invalid_region, {"region"}) == "");
-    CHECK(wrong_error(signer.sign(what, noon), errc::invalid_region, {"region"}) == "");
+    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_region, {"region"}) == "");
   }
 }
 
@@ -207,7 +207,7 @@ TEST_CASE("credentials are checked as for SigV4") {
   const std::string id(support::access_key_id);
   const auto check = [](const presign::credentials& who, errc code) {
     CHECK(wrong_error(presign_at_noon(example(), presign::signer{who}), code) == "");
-    CHECK(wrong_error(presign::signer{who}.sign(example(), noon), code) == "");
+    CHECK(wrong_error(presign::signer{who}.sign(example(), {noon}), code) == "");
   };
   check({"", ""}, errc::missing_credentials);
   check({id, ""}, errc::invalid_credentials);

@@ -24,8 +24,14 @@ presign::presign_options at_noon() {
   return options;
 }
 
-presign::url_batch series(const presign::request& what) {
-  return signer.batch(what, 1h, at_noon()).value();
+presign::batch_options gets() {
+  presign::batch_options options;
+  options.signing = at_noon();
+  return options;
+}
+
+presign::url_batch batch(const presign::s3::bucket& bucket = photos) {
+  return signer.batch(bucket, 1h, gets()).value();
 }
 
 std::string url_of(const presign::url_batch& links, std::string_view key) {
@@ -38,28 +44,32 @@ std::string url_of(const presign::url_batch& links, std::string_view key) {
 
 TEST_SUITE_BEGIN("url_batch");
 
-TEST_CASE("a series gives the URLs that presign gives, for whatever a request may have") {
-  std::vector<presign::request> all{photos.get("x"), photos.put("x"), photos.remove("x", "v 1")};
-  all.push_back(photos.get("x").query("a b", "c/d").query("X-Amz-B", "ä").query("z", ""));
-  all.push_back(
-      photos.get("x").header("Range", " bytes=0-9  ").header("x-a", "1").header("X-A", "2"));
-  all.push_back(photos.get("x"));
-  all.back().payload_hash = presign::sigv4::payload_hash("body").value();
-  all.push_back(photos.get("x"));
-  all.back().rules = presign::service_rules{};  // the path is normalised and encoded twice
-  all.back().rules->sign_session_token = false;
+TEST_CASE("a batch gives the URLs that presign gives, for whatever a request may have") {
+  std::vector<presign::batch_options> all(6, gets());
+  all[1].method = "PUT";
+  all[2].method = "DELETE";
+  all[2].query_parameters = {{"versionId", "v 1"}};
+  all[3].query_parameters = {{"a b", "c/d"}, {"X-Amz-B", "ä"}, {"z", ""}};
+  all[4].headers = {{"Range", " bytes=0-9  "}, {"x-a", "1"}, {"X-A", "2"}};
+  all[5].payload_hash = presign::sigv4::payload_hash("body").value();
   presign::s3::location by_path{"us-east-1"};
   by_path.endpoint = "http://localhost:9000/base";
-  all.push_back(presign::s3::bucket::at("examplebucket", by_path)->get("x"));
+  const presign::s3::location express{"us-west-2"};  // the session token has another name
+  const auto buckets = {photos, presign::s3::bucket::at("examplebucket", by_path).value(),
+                        presign::s3::bucket::at("base--usw2-az1--x-s3", express).value()};
 
   const std::vector<std::string> keys{"cat.jpg", "a/b//c/../ d+%.txt",  "/", "..",
                                       "ü",       std::string(1024, '~')};
-  for (const auto& one : all) {
-    const auto links = series(one);
+  const auto compare = [&](const presign::s3::bucket& bucket,
+                           const presign::batch_options& options) {
+    const auto links = signer.batch(bucket, 1h, options).value();
     for (const auto& key : keys) {
       CAPTURE(key);
-      auto same = one;
-      same.path.replace(*one.key_at, std::string::npos, key);
+      auto same = bucket.get(key);
+      same.method = options.method;
+      same.query_parameters = options.query_parameters;
+      same.headers = options.headers;
+      same.payload_hash = options.payload_hash;
       const auto link = signer.presign(same, 1h, at_noon()).value();
       CHECK(url_of(links, key) == link.url);
       CHECK(links.method() == link.method);
@@ -71,11 +81,14 @@ TEST_CASE("a series gives the URLs that presign gives, for whatever a request ma
         CHECK(links.headers()[i].value == link.headers[i].value);
       }
     }
+  };
+  for (const auto& bucket : buckets) {
+    for (const auto& options : all) compare(bucket, options);
   }
 }
 
-TEST_CASE("a URL is appended to what is there, and nothing where there is an error") {
-  const auto links = series(photos.get("x"));
+TEST_CASE("a URL is appended to what is there, and nothing if there is an error") {
+  const auto links = batch();
   std::string page = "<a href='";
   REQUIRE(!links.append(page, "cat.jpg"));
   CHECK(page == "<a href='" + url_of(links, "cat.jpg"));
@@ -92,41 +105,48 @@ TEST_CASE("a URL is appended to what is there, and nothing where there is an err
   CHECK(refused(std::string(1, '\0'), errc::invalid_key));
 }
 
-TEST_CASE("a series outlives its signer and its request") {
+TEST_CASE("a batch outlives its signer and its bucket") {
   const auto links = [] {
     const presign::signer short_lived{support::temporary_credentials()};
-    return short_lived.batch(photos.get("x"), 1h, at_noon()).value();
+    const auto bucket = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
+    return short_lived.batch(bucket, 1h, gets()).value();
   }();
-  CHECK(url_of(links, "cat.jpg") == url_of(series(photos.get("x")), "cat.jpg"));
+  CHECK(url_of(links, "cat.jpg") == url_of(batch(), "cat.jpg"));
 }
 
-TEST_CASE("a series by SigV4A") {
+TEST_CASE("a batch by SigV4A") {
   const auto everywhere =
       presign::s3::bucket::at("arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap", {});
-  const auto url = url_of(series(everywhere->get("x")), "cat.jpg");
+  const auto url = url_of(batch(*everywhere), "cat.jpg");
   CHECK(url.find("/cat.jpg?X-Amz-Algorithm=AWS4-ECDSA-P256-SHA256&") != url.npos);
   CHECK(url.find("&X-Amz-Signature=30") != url.npos);
 }
 
-TEST_CASE("what presign refuses, a series refuses") {
-  const auto refused = [](const presign::request& what, std::chrono::seconds expiry, errc code) {
-    const auto got = signer.batch(what, expiry, at_noon());
+TEST_CASE("presign and batch reject the same") {
+  const auto rejects = [](std::chrono::seconds expiry, const presign::batch_options& options,
+                          errc code) {
+    const auto got = signer.batch(photos, expiry, options);
     return !got && got.error().code == code;
   };
-  CHECK(refused(photos.get("x"), 0s, errc::invalid_expiry));
-  CHECK(refused(photos.get(""), 1h, errc::invalid_key));
-  CHECK(refused(photos.get("x").query("X-Amz-Date", ""), 1h, errc::reserved_name));
-  CHECK(refused(photos.list(), 1h, errc::invalid_path));
-  CHECK(refused(support::example_request(), 1h, errc::invalid_path));
-  auto beyond = photos.get("x");
-  beyond.key_at = 100;
-  CHECK(refused(beyond, 1h, errc::invalid_path));
-  CHECK(wrong_error(presign::signer{{}}.batch(photos.get("x"), 1h), errc::missing_credentials,
-                    {"empty"}) == "");
+  CHECK(rejects(0s, gets(), errc::invalid_expiry));
+  auto options = gets();
+  options.query_parameters = {{"X-Amz-Date", ""}};
+  CHECK(rejects(1h, options, errc::reserved_name));
+  options = gets();
+  options.headers = {{"Host", "h"}};
+  CHECK(rejects(1h, options, errc::reserved_name));
+  options = gets();
+  options.method = "G E T";
+  CHECK(rejects(1h, options, errc::invalid_method));
+  options = gets();
+  options.payload_hash = "two words";
+  CHECK(rejects(1h, options, errc::invalid_parameter));
+  CHECK(wrong_error(presign::signer{{}}.batch(photos, 1h), errc::missing_credentials, {"empty"}) ==
+        "");
 }
 
-TEST_CASE("threads share a series, and a signer for series of their own") {
-  const auto links = series(photos.get("x"));
+TEST_CASE("threads share a batch, and a signer for batches of their own") {
+  const auto links = batch();
   const auto expected = url_of(links, "cat.jpg");
   std::vector<std::thread> threads;
   std::vector<int> right(4, 0);
@@ -136,7 +156,7 @@ TEST_CASE("threads share a series, and a signer for series of their own") {
         std::string url;
         const bool shared = !links.append(url, "cat.jpg") && url == expected;
         url.clear();
-        const auto own = signer.batch(photos.get("x"), 1h, at_noon());
+        const auto own = signer.batch(photos, 1h, gets());
         if (shared && own && !own->append(url, "cat.jpg") && url == expected) ++count;
       }
     });

@@ -32,7 +32,7 @@ sent_request signed_example(signing_algorithm algorithm = signing_algorithm::sig
   auto what = support::example_request().query("versionId", "1").header("Range", "bytes=0-9");
   what.algorithm = algorithm;
   return sent_request::to(
-      presign::signer{support::temporary_credentials()}.sign(what, noon).value());
+      presign::signer{support::temporary_credentials()}.sign(what, {noon}).value());
 }
 
 sent_request sigv4a_example() {

@@ -84,7 +84,7 @@ struct random_request {
     options.at = signed_at;
     return presign::signer{who}.presign(what, expires, options).value();
   }
-  presign::signed_request sign() { return presign::signer{who}.sign(what, signed_at).value(); }
+  presign::signed_request sign() { return presign::signer{who}.sign(what, {signed_at}).value(); }
 
   verify_options receiver() {
     verify_options options;

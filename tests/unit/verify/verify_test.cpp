@@ -42,7 +42,7 @@ unverified_request presigned(const presign::request& what,
 
 sent_request sent_signed(const presign::request& what,
                          const credentials& who = example_credentials()) {
-  return sent_request::to(presign::signer{who}.sign(what, noon).value());
+  return sent_request::to(presign::signer{who}.sign(what, {noon}).value());
 }
 
 unverified_request header_signed(const presign::request& what,

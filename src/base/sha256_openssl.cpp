@@ -1,0 +1,49 @@
+// SHA-256 by libcrypto's SHA256_* functions.
+//
+// They work on plain data: no fetch, no lock and no allocation, while EVP costs each of these for
+// every URL. OpenSSL 3 marks them as deprecated in favour of EVP. They are part of its API all the
+// same, so the warning is turned off for this file.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "base/crypto.hpp"
+
+#include <openssl/sha.h>
+
+#include <new>
+#include <type_traits>
+
+namespace presign::detail {
+namespace {
+
+SHA256_CTX* as_context(unsigned char* memory) noexcept {
+  return std::launder(reinterpret_cast<SHA256_CTX*>(memory));
+}
+
+}  // namespace
+
+sha256::sha256() noexcept {
+  static_assert(sizeof(SHA256_CTX) <= sizeof context_ && alignof(SHA256_CTX) <= 8);
+  is_valid_ = SHA256_Init(new (context_) SHA256_CTX) == 1;
+}
+
+void sha256::update(std::string_view bytes) noexcept {
+  is_valid_ = is_valid_ && SHA256_Update(as_context(context_), bytes.data(), bytes.size()) == 1;
+}
+
+bool sha256::finish(digest& hash) noexcept {
+  return is_valid_ && SHA256_Final(hash.data(), as_context(context_)) == 1;
+}
+
+void sha256::wipe() noexcept { detail::wipe(this, sizeof *this); }
+
+bool hmac_midstate::save(std::string_view key) noexcept {
+  const hmac_sha256 mac{key};
+  inner_ = mac.inner_;
+  outer_ = mac.outer_;
+  return mac.is_valid();
+}
+
+hmac_sha256::hmac_sha256(const hmac_midstate& saved) noexcept
+    : inner_(saved.inner_), outer_(saved.outer_) {}
+
+}  // namespace presign::detail

@@ -1,0 +1,259 @@
+// One request, by the six steps of AWS's page "Create a signed AWS API request":
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+#include "signer/prepared_request.hpp"
+
+#include "base/hex.hpp"
+#include "base/host.hpp"
+#include "base/text.hpp"
+#include "sigv4/canonical_headers.hpp"
+#include "sigv4/canonical_query.hpp"
+#include "sigv4/reserved_names.hpp"
+#include "sigv4/string_to_sign.hpp"
+#include "sigv4/uri_encode.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace presign::detail {
+
+signer_state::signer_state(presign::credentials given)
+    : credentials(std::move(given)),
+      error(check(credentials)),
+      encoded_id(sigv4::uri_encode(credentials.access_key_id)),
+      encoded_token(sigv4::uri_encode(credentials.session_token.reveal())),
+      sigv4a_key(sigv4a::signing_key::derive(credentials.access_key_id,
+                                             credentials.secret_access_key.reveal())) {}
+
+// ── Preparing ───────────────────────────────────────────────────────────────────────────────────
+
+prepared_request prepared_request::for_url(const signer_state& signer, const request& request,
+                                           std::chrono::seconds expires_in,
+                                           const presign_options& options) {
+  return {signer, request, validity_of(signer.credentials, expires_in, options)};
+}
+
+prepared_request prepared_request::for_headers(const signer_state& signer, const request& request,
+                                               time_point signed_at) {
+  return {signer, request, signed_at};
+}
+
+prepared_request::prepared_request(const signer_state& signer, const request& request)
+    : signer_(signer),
+      request_(request),
+      rules_(request.rules ? *request.rules : service_rules::of(request.service)),
+      error_(signer.error ? signer.error : request.error()) {}
+
+prepared_request::prepared_request(const signer_state& signer, const request& request,
+                                   const presign::result<detail::validity>& validity)
+    : prepared_request(signer, request) {
+  if (!error_ && !validity) error_ = validity.error();
+  if (!error_) error_ = prepare(validity->signed_at);
+  if (error_) return;
+  validity_ = *validity;
+  if (rules_.unsigned_payload && request_.payload_hash.empty()) {
+    payload_hash_ = sigv4::unsigned_payload;
+  }
+  const header_view added{"x-amz-content-sha256", payload_hash_};
+  const bool sends_hash = rules_.content_sha256_header && payload_hash_ != sigv4::unsigned_payload;
+  write_headers(&added, &added + (sends_hash ? 1 : 0));
+  write_query();
+}
+
+prepared_request::prepared_request(const signer_state& signer, const request& request,
+                                   time_point signed_at)
+    : prepared_request(signer, request) {
+  if (!error_) error_ = prepare(signed_at);
+  if (!error_) error_ = check_not_expired(signer_.credentials, signed_at);
+  if (error_) return;
+  std::array<header_view, 4> added;
+  auto* end = added.data();
+  *end++ = {"x-amz-date", date_->text()};
+  if (uses_sigv4a()) *end++ = {"x-amz-region-set", request_.region};
+  if (signs_token()) *end++ = {token_header(rules_), token()};
+  if (rules_.content_sha256_header) *end++ = {"x-amz-content-sha256", payload_hash_};
+  write_headers(added.data(), end);
+  if (sends_token_unsigned()) {
+    headers_.push_back({std::string(token_header(rules_)), std::string(token())});
+  }
+  query_writer{query_, views_of(request_.query_parameters)}.finish();
+}
+
+// Checks the request, and writes down what both ways of signing share.
+std::optional<error> prepared_request::prepare(time_point signed_at) {
+  if (auto failure = check(request_)) return failure;
+  const auto date = sigv4::amz_date::at(signed_at);
+  if (!date) return date.error();
+  date_ = *date;
+  payload_hash_ = request_.payload_hash.empty() ? sigv4::empty_payload_hash : request_.payload_hash;
+  if (rules_.normalize_path || rules_.encode_path_twice) {
+    signed_path_ = sigv4::canonical_path(request_.path, rules_);
+  }
+  origin_.append(request_.scheme, "://");
+  if (auto failure = append_host(origin_, request_.scheme, request_.host)) return failure;
+
+  append_string_to_sign_prefix(string_to_sign_prefix_, algorithm(), *date_, scope());
+  if (uses_sigv4a()) {
+    if (!signer_.sigv4a_key) return signer_.sigv4a_key.error();
+    return {};
+  }
+  const auto key = signer_.keys.find_or_derive(signer_.credentials.secret_access_key.reveal(),
+                                               *date_, request_.region, request_.service);
+  if (!key.is_valid()) return hash_failure();
+  mac_.emplace(key.mac());
+  mac_->update(string_to_sign_prefix_.view());
+  if (!mac_->is_valid()) return hash_failure();
+  return {};
+}
+
+credential_scope prepared_request::scope() const {
+  if (uses_sigv4a()) return {date_->date(), std::nullopt, request_.service};
+  return {date_->date(), request_.region, request_.service};
+}
+
+// Writes the canonical headers: host, the headers that signing adds, and the caller's.
+void prepared_request::write_headers(const header_view* added_begin, const header_view* added_end) {
+  std::array<header_view, 8> few;
+  std::vector<header_view> many;
+  const auto count =
+      1 + static_cast<std::size_t>(added_end - added_begin) + request_.headers.size();
+  if (count > few.size()) many.resize(count);
+  auto* const begin = many.empty() ? few.data() : many.data();
+  auto* end = begin;
+  *end++ = {"host", origin_.view().substr(request_.scheme.size() + 3)};
+  end = std::copy(added_begin, added_end, end);
+  for (const auto& each : request_.headers) *end++ = {each.name, each.value};
+  sort_headers(begin, end);
+
+  // Headers of one name make one line, "name:value\n".
+  for (const auto* group = begin; group != end;) {
+    const auto* const next = std::find_if(
+        group, static_cast<const header_view*>(end),
+        [group](const header_view& each) { return !equal_ignoring_case(each.name, group->name); });
+    const auto line_at = header_lines_.view().size();
+    write_header_lines(group, next, header_lines_);
+    if (group->name != "host") {
+      auto line = header_lines_.view().substr(line_at);
+      line.remove_suffix(1);
+      const auto name_size = group->name.size();
+      headers_.push_back(
+          {std::string(line.substr(0, name_size)), std::string(line.substr(name_size + 1))});
+    }
+    group = next;
+  }
+  write_header_names(begin, end, signed_headers_);
+}
+
+// Writes the canonical query: the caller's parameters, and those that signing adds.
+void prepared_request::write_query() {
+  query_writer query{query_, views_of(request_.query_parameters)};
+  query.add("X-Amz-Algorithm", algorithm());
+  query.add("X-Amz-Credential", signer_.encoded_id, "%2F");
+  append_scope(query_, scope(), "%2F");
+  query.add("X-Amz-Date", date_->text());
+  query.add("X-Amz-Expires", decimal(validity_.expires.count()).view());
+  if (uses_sigv4a()) query.add_encoded("X-Amz-Region-Set", request_.region);
+  if (signs_token()) query.add(token_parameter(rules_), signer_.encoded_token.reveal());
+  query.add_encoded("X-Amz-SignedHeaders", signed_headers_.view());
+  query.finish();
+}
+
+// ── Signing ─────────────────────────────────────────────────────────────────────────────────────
+
+std::optional<error> prepared_request::append_url(std::string& url, std::string_view path,
+                                                  std::string_view key) const {
+  string_writer out{url, url_size_bound(path.size() + key.size())};
+  // Step 1: create the canonical request. Its path and query are slices of the URL: what is signed
+  // cannot differ from what is sent.
+  const auto canonical = append_unsigned_url(out, path, key);
+  // Step 2: create the hash of the canonical request.
+  const auto hash = canonical.hash();
+  if (!hash) return hash.error();
+  // Steps 3 to 5: create the string to sign, derive the signing key, calculate the signature.
+  signature_text signature;
+  if (auto failure = sign(hex_digits(*hash).view(), signature)) return failure;
+  // Step 6: add the signature to the request. It is not signed itself; some services want the
+  // session token unsigned, too.
+  if (sends_token_unsigned()) {
+    out.append("&", token_parameter(rules_), "=", signer_.encoded_token.reveal());
+  }
+  out.append("&X-Amz-Signature=", signature.view());
+  out.finish();
+  return {};
+}
+
+result<std::string> prepared_request::append_url_and_authorize(std::string& url) const {
+  string_writer out{url};
+  const auto hash = append_unsigned_url(out, request_.path, {}).hash();
+  if (!hash) return hash.error();
+  signature_text signature;
+  if (auto failure = sign(hex_digits(*hash).view(), signature)) return *std::move(failure);
+  out.finish();
+  // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
+  std::string authorization;
+  string_writer value{authorization, 512};
+  value.append(algorithm(), " Credential=", signer_.credentials.access_key_id, "/");
+  append_scope(value, scope());
+  value.append(", SignedHeaders=", signed_headers_.view(), ", Signature=", signature.view());
+  value.finish();
+  return authorization;
+}
+
+// "CanonicalRequest = HTTPMethod, CanonicalUri, CanonicalQueryString, CanonicalHeaders,
+// SignedHeaders, HashedPayload". Only S3 signs the path as it stands in the URL.
+sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& out,
+                                                               std::string_view path,
+                                                               std::string_view key) const {
+  out.append(origin_.view());
+  const auto path_at = out.size();
+  append_encoded(out, path, sigv4::slash::keep);
+  append_encoded(out, key, sigv4::slash::keep);
+  const auto path_size = out.size() - path_at;
+  if (!query_.view().empty()) out.append("?", query_.view());
+  return {request_.method,
+          signed_path_.empty() ? out.view(path_at).substr(0, path_size) : signed_path_,
+          query_.view(),
+          header_lines_.view(),
+          signed_headers_.view(),
+          payload_hash_};
+}
+
+// "StringToSign = Algorithm, RequestDateTime, CredentialScope, HashedCanonicalRequest". All of it
+// except for the hash, and the signing key, is in mac_ already.
+std::optional<error> prepared_request::sign(std::string_view hashed_canonical_request,
+                                            signature_text& signature) const {
+  if (uses_sigv4a()) {
+    std::string string_to_sign(string_to_sign_prefix_.view());
+    string_to_sign.append(hashed_canonical_request);
+    const auto digits = sigv4a::signature(*signer_.sigv4a_key, string_to_sign);
+    if (!digits) return digits.error();
+    signature.size = digits->copy(signature.digits.data(), signature.digits.size());
+    return {};
+  }
+  const auto mac = mac_->finish_with(hashed_canonical_request);
+  if (!mac) return mac.error();
+  signature.size = hex_digits(*mac).view().copy(signature.digits.data(), 64);
+  return {};
+}
+
+presigned_url prepared_request::result() const {
+  presigned_url link;
+  link.method = request_.method;
+  link.headers = headers_;
+  link.signed_at = validity_.signed_at;
+  link.expires_at = validity_.expires_at;
+  if (has_dot_segment(request_.path)) link.warnings.push_back(warning::dot_segments);
+  if (validity_.outlives_credentials()) {
+    link.warnings.push_back(warning::credentials_expire_first);
+  }
+  return link;
+}
+
+// The largest that a URL can be.
+std::size_t prepared_request::url_size_bound(std::size_t path_size) const {
+  constexpr std::string_view names = "?&X-Amz-S3session-Token=&X-Amz-Signature=";
+  const auto token_size = sends_token_unsigned() ? signer_.encoded_token.reveal().size() : 0;
+  return origin_.view().size() + 3 * path_size + query_.view().size() + token_size + names.size() +
+         sizeof(signature_text::digits);
+}
+
+}  // namespace presign::detail

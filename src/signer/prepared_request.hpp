@@ -1,0 +1,119 @@
+// A request that was checked and written down, ready to be signed for one path or for many.
+#pragma once
+
+#include "base/crypto.hpp"
+#include "base/text_writer.hpp"
+#include "signer/request_check.hpp"
+#include "signer/signing_key_cache.hpp"
+#include "sigv4/string_to_sign.hpp"
+
+#include <presign/signer.hpp>
+#include <presign/sigv4.hpp>
+#include <presign/sigv4a.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace presign::detail {
+
+/// What a signer holds.
+struct signer_state {
+  explicit signer_state(presign::credentials given);
+
+  presign::credentials credentials;
+  std::optional<presign::error> error;  // what is wrong with the credentials
+  // What the credentials contribute to every URL, and to every signature by SigV4A
+  std::string encoded_id;
+  secret encoded_token;
+  result<sigv4a::signing_key> sigv4a_key;
+  mutable signing_key_cache keys;
+};
+
+/// All that a URL and its signature consist of, except for the path:
+///
+///   https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=…&X-Amz-SignedHeaders=host
+///   └─────────────── origin ──────────────┘└─ path ─┘└────────────────── query ───────────────┘
+///
+/// The signer and the request must outlive it.
+class prepared_request {
+ public:
+  /// Prepares a request whose signature will be in its URL.
+  static prepared_request for_url(const signer_state& signer, const request& request,
+                                  std::chrono::seconds expires_in, const presign_options& options);
+  /// Prepares a request whose signature will be in its headers.
+  static prepared_request for_headers(const signer_state& signer, const request& request,
+                                      time_point signed_at);
+  prepared_request(const prepared_request&) = delete;
+  prepared_request& operator=(const prepared_request&) = delete;
+  ~prepared_request() = default;
+
+  /// False if the request cannot be signed: then only error() may be called.
+  explicit operator bool() const noexcept { return !error_; }
+  const presign::error& error() const { return *error_; }
+
+  /// Returns all that there is to tell of the URL, except the URL.
+  presigned_url result() const;
+  /// Appends the signed URL for a path, which is raw. The key, if there is one, ends the path.
+  std::optional<presign::error> append_url(std::string& url, std::string_view path,
+                                           std::string_view key = {}) const;
+
+  /// Appends the URL of a request whose signature is in its headers, and returns the value of its
+  /// Authorization header.
+  presign::result<std::string> append_url_and_authorize(std::string& url) const;
+  /// The signed headers except host, as they must be sent.
+  const std::vector<header>& headers() const noexcept { return headers_; }
+
+ private:
+  struct signature_text {  // 64 hex digits, or with SigV4A up to 144
+    std::array<char, 144> digits;
+    std::size_t size;
+    std::string_view view() const noexcept { return {digits.data(), size}; }
+  };
+
+  prepared_request(const signer_state& signer, const request& request);
+  prepared_request(const signer_state& signer, const request& request,
+                   const presign::result<detail::validity>& validity);
+  prepared_request(const signer_state& signer, const request& request, time_point signed_at);
+
+  std::optional<presign::error> prepare(time_point signed_at);
+  void write_headers(const header_view* added_begin, const header_view* added_end);
+  void write_query();
+  sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view path,
+                                               std::string_view key) const;
+  std::optional<presign::error> sign(std::string_view hashed_canonical_request,
+                                     signature_text& signature) const;
+  credential_scope scope() const;
+
+  bool uses_sigv4a() const { return request_.algorithm == signing_algorithm::sigv4a; }
+  std::string_view algorithm() const {
+    return uses_sigv4a() ? sigv4a::algorithm : sigv4::algorithm;
+  }
+  std::string_view token() const { return signer_.credentials.session_token.reveal(); }
+  bool signs_token() const { return !token().empty() && rules_.sign_session_token; }
+  bool sends_token_unsigned() const { return !token().empty() && !rules_.sign_session_token; }
+  std::size_t url_size_bound(std::size_t path_size) const;
+
+  const signer_state& signer_;
+  const request& request_;
+  const service_rules rules_;
+  std::optional<presign::error> error_;
+  detail::validity validity_{};
+
+  std::string_view payload_hash_;
+  short_text<272> origin_;
+  std::optional<sigv4::amz_date> date_;
+  short_text<256> string_to_sign_prefix_;  // the string to sign, except for the hash
+  std::optional<hmac_sha256> mac_;  // has absorbed that, under the signing key; not in SigV4A
+  short_text<512> header_lines_;
+  short_text<128> signed_headers_;
+  std::vector<header> headers_;
+  short_text<1536> query_;
+  std::string signed_path_;  // if the canonical request has another path than the URL
+};
+
+}  // namespace presign::detail
