@@ -55,8 +55,8 @@ REASONS = [
     ("invalid_region", "^A region must be set|^Invalid region: region"),
     ("invalid_endpoint", "was not a valid URI"),
     ("invalid_bucket", "S3Express bucket name|Outposts Bucket alias|hardware type|"
-     "The outpost Id must only|Expected a endpoint to be specified"),
-    ("invalid_arn", "^Invalid ARN|^Invalid Arn|in ARN|Invalid Access Point Name|"
+     "The outpost Id must only|Expected a endpoint to be specified|"
+     "^Invalid ARN|^Invalid Arn|in ARN|Invalid Access Point Name|"
      "Expected an outpost type"),
 ]
 
@@ -131,18 +131,18 @@ def arn_departure(bucket, endpoint):
     codes = set()
     if arn_region:
         if partition != partition_of(arn_region) or not is_label(arn_region):
-            codes.add("invalid_arn")
+            codes.add("invalid_bucket")
         if len(resource) in (2, 4) and len(f"{resource[-1]}-{account}") > 63:
-            codes.add("invalid_arn")
+            codes.add("invalid_bucket")
     elif resource[0] == "accesspoint":
         if endpoint is not None:
             codes.add("conflicting_options")
         if service != "s3" or len(resource) > 2 or not is_label(account):
-            codes.add("invalid_arn")
+            codes.add("invalid_bucket")
         if partition not in [one["id"] for one in PARTITIONS["partitions"]]:
-            codes.add("invalid_arn")
+            codes.add("invalid_bucket")
     if service == "s3-outposts" and resource[0] != "outpost":
-        codes.add("invalid_arn")
+        codes.add("invalid_bucket")
     return codes
 
 

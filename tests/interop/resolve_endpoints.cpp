@@ -18,7 +18,6 @@ const char* name_of(const std::error_code& code) {
   if (code == errc::invalid_region) return "invalid_region";
   if (code == errc::invalid_endpoint) return "invalid_endpoint";
   if (code == errc::invalid_bucket) return "invalid_bucket";
-  if (code == errc::invalid_bucket) return "invalid_arn";
   if (code == errc::conflicting_options) return "conflicting_options";
   return "another";
 }
