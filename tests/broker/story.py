@@ -4,7 +4,7 @@ import concurrent.futures
 import threading
 import time
 
-from service import PASSWORD, Member, ask, on_store, put_object, signed_url
+from service import PASSWORD, Member, ask, on_store, put_object, signed_url, takes_long
 
 AWKWARD_KEYS = [
     "plain.txt", "with space.txt", "plus+plus", "100%", "%2F", "%25", "a//b", "//", "/leading",
@@ -128,6 +128,7 @@ class Story:
             self.assertEqual(ask(url, method, b"" if method in ("PUT", "POST") else None).status,
                              403, method)
 
+    @takes_long
     def test_two_brokers_over_one_store(self):
         key = {"BROKER_SESSION_KEY": "k" * 40}
         one, other = (self.another_broker(self.store, **key) for _ in range(2))

@@ -27,7 +27,7 @@ import urllib.parse
 
 import service
 from service import (PASSWORD, DemoBroker, Line, Member, Store, ask, on_store, put_object,
-                     signed_url)
+                     signed_url, takes_long)
 from story import AWKWARD_KEYS, Story, content_of
 
 PROGRAM = ""  # from the command line
@@ -135,6 +135,7 @@ class StoryTest(Story, unittest.TestCase):
 
     # ── What must not be lost ──
 
+    @takes_long
     def test_the_store_stops_and_starts_under_load(self):
         folder = tempfile.mkdtemp(prefix="broker-test-")
         self.addCleanup(shutil.rmtree, folder)
@@ -170,6 +171,7 @@ class OwnBrokerTest(unittest.TestCase):
         ada.sign_up("ada")
         self.assertEqual(Member(other, ada.cookie).get("/files").status, 401)
 
+    @takes_long
     def test_a_session_ends(self):
         broker = self.start(BROKER_SESSION_SECONDS="6")
         ada = Member(broker)
@@ -222,6 +224,7 @@ class OwnBrokerTest(unittest.TestCase):
         self.assertEqual(Member(broker).log_in("ada").status, 503)
         self.assertIn("the object of member ada is damaged", broker.stop()[1])
 
+    @takes_long
     def test_failed_logins_slow_down(self):
         broker = self.start()
         Member(broker).sign_up("ada")
@@ -235,6 +238,7 @@ class OwnBrokerTest(unittest.TestCase):
         self.assertEqual(Member(broker).sign_up("bob").status, 200)
         self.assertEqual(Member(broker).log_in("bob").status, 200)
 
+    @takes_long
     def test_an_address_has_tries_of_its_own(self):
         broker = self.start(BROKER_BEHIND_PROXY="yes")
         def log_in_from(address, name):
@@ -254,6 +258,7 @@ class OwnBrokerTest(unittest.TestCase):
         self.assertEqual(set(statuses), {403, 429})
         self.assertTrue(burst <= statuses.count(403) <= most, statuses)
 
+    @takes_long
     def test_unknown_members_take_as_long_as_known_ones(self):
         broker = self.start(BROKER_BEHIND_PROXY="yes")
         Member(broker).post("/signup", {"X-Forwarded-For": "192.0.2.9"}, name="ada",
@@ -305,6 +310,7 @@ class OwnBrokerTest(unittest.TestCase):
                     https.request("GET", "/session")
                     self.assertEqual(https.getresponse().status, 200)
 
+    @takes_long
     def test_memory_stays_what_it_is(self):
         if b"__asan_init" in pathlib.Path(PROGRAM).read_bytes():
             self.skipTest("the address sanitizer keeps what was freed; it looks for leaks itself")
@@ -375,6 +381,7 @@ class OwnBrokerTest(unittest.TestCase):
         smuggled = raw(post + b"Transfer-Encoding: chunked\r\n\r\n" + get + b"\r\n")
         self.assertEqual(smuggled.count(b"HTTP/1.1 "), 1)
 
+    @takes_long
     def test_slow_clients_are_cut_off_and_hold_up_nobody(self):
         broker = self.start()
         host = broker.address.split("://")[1].split(":")
@@ -397,6 +404,7 @@ class OwnBrokerTest(unittest.TestCase):
             self.assertEqual(slow, set())
             self.assertLess(slowest, 5)
 
+    @takes_long
     def test_many_logins_at_once(self):
         broker = self.start(BROKER_BEHIND_PROXY="yes")
         Member(broker).post("/signup", {"X-Forwarded-For": "192.0.2.1"}, name="ada",
