@@ -1,33 +1,49 @@
 #!/usr/bin/env bash
 # From a fresh Debian or Ubuntu machine to a signed URL:
 #
+#   examples/quickstart.sh
 #   examples/quickstart.sh s3://bucket/key [more options of presign, such as --expires-in 600]
 #
-# installs what is missing, builds the presign command, and signs with your AWS credentials: those
-# of the environment (AWS_ACCESS_KEY_ID, …) or of a profile (AWS_PROFILE, ~/.aws). Where there are
-# none, or nothing is named, it signs AWS's published example and compares.
+# installs what is missing and builds the presign command, in build/quickstart. Without arguments it
+# signs AWS's published example, prints that URL, and compares the signature with AWS's. Otherwise it
+# signs with your AWS credentials: those of the environment (AWS_ACCESS_KEY_ID, …) or of a profile
+# (AWS_PROFILE, ~/.aws).
 #
-# The URL alone goes to standard output. It may be run again and again, from any folder.
+# Only the URL goes to standard output. The script may be run again and again, from any folder.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/build/quickstart
+log=$build.log
 presign=$build/examples/cli/presign
+packages=(cmake g++ make libssl-dev libcli11-dev nlohmann-json3-dev)
+
+# Runs a command with its output in the log, and shows the end of that if the command fails.
+logged() {
+  "$@" >> "$log" 2>&1 && return
+  tail -n 20 "$log" >&2
+  echo "Failed: $*. The whole log is $log" >&2
+  exit 1
+}
 
 set_up() {
+  local missing
   # shellcheck source=tools/install_packages.sh
   . "$root/tools/install_packages.sh"
-  install_packages cmake g++ ninja-build libssl-dev libcli11-dev nlohmann-json3-dev
+  mkdir -p "$root/build"
+  : > "$log"
+  missing=$(missing_packages "${packages[@]}")
+  if [ -n "$missing" ]; then echo "Installing ${missing//$'\n'/ }" >&2; fi
+  logged install_packages "${packages[@]}"
 }
 
 build_command() {
-  echo "Building the presign command in $build" >&2
-  cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DPRESIGN_TESTS=OFF \
-    --log-level=WARNING >&2
-  cmake --build "$build" --target presign_cli >&2
+  if [ ! -e "$presign" ]; then echo "Building the presign command: about a minute" >&2; fi
+  logged cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DPRESIGN_TESTS=OFF
+  logged cmake --build "$build" --target presign_cli --parallel "$(nproc)"
 }
 
-# Whether there is anything that names AWS credentials, good or bad. presign itself says what is bad.
+# Returns whether anything names AWS credentials, valid or not. presign itself says what is wrong.
 has_credentials() {
   local option
   [ -z "${AWS_ACCESS_KEY_ID:-}${AWS_SECRET_ACCESS_KEY:-}${AWS_PROFILE:-}" ] || return 0
@@ -43,19 +59,17 @@ has_credentials() {
 sign_published_example() {
   local published=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404
   local url
-  echo "Signing the example that AWS has published, with the keys of AWS's documentation:" >&2
+  echo "This is the example that AWS has published, signed with the keys of AWS's documentation:" >&2
   url=$(env -i AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE \
     AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY \
     "$presign" s3://examplebucket/test.txt --region us-east-1 \
     --endpoint-url https://s3.amazonaws.com --expires-in 86400 --date 20130524T000000Z)
   echo "$url"
-  echo "  published signature $published" >&2
-  echo "  presign's signature ${url##*X-Amz-Signature=}" >&2
-  [ "${url##*X-Amz-Signature=}" = "$published" ] || {
-    echo "They differ: this is a defect of presign." >&2
+  if [ "${url##*X-Amz-Signature=}" != "$published" ]; then
+    echo "AWS published another signature, $published: this is a defect of presign." >&2
     return 1
-  }
-  echo "They are the same." >&2
+  fi
+  echo "Its signature is the one that AWS published." >&2
 }
 
 case ${1:-} in
@@ -69,11 +83,12 @@ set_up
 build_command
 if [ $# -eq 0 ]; then
   sign_published_example
-  echo "To sign your own: examples/quickstart.sh s3://bucket/key" >&2
+  echo "To sign your own object: examples/quickstart.sh s3://bucket/key" >&2
 elif has_credentials "$@"; then
   "$presign" "$@"
 else
-  echo "There are no AWS credentials: neither AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the" >&2
-  echo "environment nor a profile in ~/.aws. $1 is not signed." >&2
-  sign_published_example
+  sign_published_example >&2
+  echo "$1 is not signed, because there are no AWS credentials: neither AWS_ACCESS_KEY_ID and" >&2
+  echo "AWS_SECRET_ACCESS_KEY in the environment nor a profile in ~/.aws." >&2
+  exit 1
 fi

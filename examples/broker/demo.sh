@@ -16,15 +16,15 @@ build=$root/build/demo
 set_up() {
   # shellcheck source=tools/install_packages.sh
   . "$root/tools/install_packages.sh"
-  install_packages cmake g++ ninja-build pkg-config libssl-dev libcpp-httplib-dev \
+  install_packages cmake g++ make pkg-config libssl-dev libcpp-httplib-dev \
     nlohmann-json3-dev libpugixml-dev
 }
 
 build_broker() {
   echo "Building the broker in $build" >&2
-  cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DPRESIGN_TESTS=OFF \
+  cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DPRESIGN_TESTS=OFF \
     --log-level=WARNING >&2
-  cmake --build "$build" --target broker >&2
+  cmake --build "$build" --target broker --parallel "$(nproc)" >&2
 }
 
 case ${1:-} in

@@ -24,8 +24,21 @@ ours='https://ours.s3.eu-west-1.amazonaws.com/key\?*&X-Amz-Expires=60&*&X-Amz-Si
 keys=(AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret)
 arguments=(s3://ours/key --region eu-west-1 --expires-in 60)
 
-expect "nothing named" "$published" "$quickstart"
-expect "no credentials" "$published" "$quickstart" "${arguments[@]}"
+# $1: what it is about; $2: what standard error must contain; the rest: a command that must fail and
+# print nothing to standard output.
+expect_failure() {
+  echo "── $1"
+  if "${@:3}" > printed 2> messages; then
+    echo "FAILED: it succeeded"
+    exit 1
+  fi
+  [ ! -s printed ] || { echo "FAILED: $(cat printed)"; exit 1; }
+  grep -qF "$2" messages || { echo "FAILED: $(cat messages)"; exit 1; }
+}
+
+expect "no arguments" "$published" "$quickstart"
+expect_failure "no credentials" "s3://ours/key is not signed" "$quickstart" "${arguments[@]}"
+grep -q '^https://examplebucket' messages || { echo "FAILED: it shows no example"; exit 1; }
 expect "credentials of the environment" "$ours+([0-9a-f])" \
   env "${keys[@]}" "$quickstart" "${arguments[@]}"
 
@@ -34,9 +47,7 @@ printf '[default]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = secr
   > .aws/credentials
 expect "credentials of the default profile" "$ours+([0-9a-f])" "$quickstart" "${arguments[@]}"
 
-echo "── a profile that does not exist"
-if "$quickstart" "${arguments[@]}" --profile other > printed; then
-  echo "FAILED: it succeeded"
-  exit 1
-fi
-[ ! -s printed ] || { echo "FAILED: $(cat printed)"; exit 1; }
+expect_failure "a profile that does not exist" "other" "$quickstart" "${arguments[@]}" --profile other
+
+lines=$("$quickstart" 2>&1 | wc -l)
+[ "$lines" -le 5 ] || { echo "FAILED: it prints $lines lines"; exit 1; }
