@@ -1,69 +1,62 @@
 // Calendar arithmetic. C++20 has it in <chrono>; the floor here is C++17.
 #include "base/civil_time.hpp"
 
-#include <array>
-
 namespace presign::detail {
 namespace {
 
 constexpr int seconds_a_day = 86400;
 
-constexpr bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
-// Days of a year before the first of a month; of a 13th, those of the year.
-constexpr int days_before(int year, int month) {
-  constexpr std::array<int, 13> days{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365};
-  return days[static_cast<std::size_t>(month - 1)] + (month > 2 && is_leap(year) ? 1 : 0);
+// Days from 0000-03-01 to a date. A year that begins in March has its leap day at its end, and its
+// first n months have (153 n + 2) / 5 days. 400 years have 146097 days.
+// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"
+constexpr int days_from_civil(int year, int month, int day) {
+  const int y = month > 2 ? year : year - 1;
+  const int m = month > 2 ? month - 3 : month + 9;
+  return y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1;
 }
 
-constexpr int days_in(int year, int month) {
-  return days_before(year, month + 1) - days_before(year, month);
+constexpr int epoch_day = days_from_civil(1970, 1, 1);
+constexpr auto time_of(int day) {
+  return time_point{std::chrono::seconds{seconds_a_day} * (day - epoch_day)};
 }
-
-// Days from 0001-01-01 to the first day of a year.
-constexpr int days_before(int year) {
-  const int past = year - 1;
-  return past * 365 + past / 4 - past / 100 + past / 400;
-}
-
-constexpr int epoch_day = days_before(1970);
-constexpr time_point first{-std::chrono::seconds{seconds_a_day} * epoch_day};
-constexpr time_point last{std::chrono::seconds{seconds_a_day} * (days_before(10000) - epoch_day)};
+constexpr time_point first = time_of(days_from_civil(1, 1, 1));
+constexpr time_point last = time_of(days_from_civil(10000, 1, 1));
 
 }  // namespace
 
-bool is_in_calendar(time_point when) noexcept { return when >= first && when < last; }
+bool is_in_calendar(time_point time) noexcept { return time >= first && time < last; }
 
-std::optional<time_point> to_time_point(const civil_time& civil) noexcept {
-  const bool exists = civil.year >= 1 && civil.year <= 9999 && civil.month >= 1 &&
-                      civil.month <= 12 && civil.day >= 1 &&
-                      civil.day <= days_in(civil.year, civil.month) && civil.hour >= 0 &&
-                      civil.hour < 24 && civil.minute >= 0 && civil.minute < 60 &&
-                      civil.second >= 0 && civil.second < 60;
-  if (!exists) return {};
-  const int day = days_before(civil.year) + days_before(civil.year, civil.month) + civil.day - 1;
-  using std::chrono::seconds;
-  return time_point{seconds{seconds_a_day} * (day - epoch_day) +
-                    seconds{civil.hour * 3600 + civil.minute * 60 + civil.second}};
+std::optional<civil_time> to_civil_time(time_point time) noexcept {
+  if (!is_in_calendar(time)) return {};
+  const auto since_year_0 = static_cast<unsigned long long>((time - time_of(0)).count());
+  const auto day = static_cast<int>(since_year_0 / seconds_a_day);
+  const auto second = static_cast<int>(since_year_0 % seconds_a_day);
+
+  const int day_of_era = day % 146097;
+  const int year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  const int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int m = (5 * day_of_year + 2) / 153;  // 0 is March
+  const int month = m < 10 ? m + 3 : m - 9;
+  const int year = day / 146097 * 400 + year_of_era + (month > 2 ? 0 : 1);
+  return civil_time{
+      year,       month, day_of_year - (153 * m + 2) / 5 + 1, second / 3600, second / 60 % 60,
+      second % 60};
 }
 
-std::optional<civil_time> to_civil_time(time_point when) noexcept {
-  if (!is_in_calendar(when)) return {};
-
-  const auto since_first = (when - first).count();  // not negative from here on
-  int day = static_cast<int>(since_first / seconds_a_day);
-  const int second = static_cast<int>(since_first % seconds_a_day);
-
-  // 400 years have 146097 days: the estimate is at most one year off.
-  int year = static_cast<int>(static_cast<long long>(day) * 400 / 146097) + 1;
-  if (days_before(year) > day) --year;
-  if (days_before(year + 1) <= day) ++year;
-  day -= days_before(year);
-  // No month has 32 days: here, too.
-  int month = day / 32 + 1;
-  if (days_before(year, month + 1) <= day) ++month;
-  day -= days_before(year, month);
-  return civil_time{year, month, day + 1, second / 3600, second / 60 % 60, second % 60};
+// A date that does not exist, such as 30 February, becomes another one on the way and back.
+std::optional<time_point> to_time_point(const civil_time& civil) noexcept {
+  const auto is_within = [](int number, int low, int high) {
+    return number >= low && number <= high;
+  };
+  if (!is_within(civil.year, 1, 9999) || !is_within(civil.month, 1, 12) ||
+      !is_within(civil.day, 1, 31) || !is_within(civil.hour, 0, 23) ||
+      !is_within(civil.minute, 0, 59) || !is_within(civil.second, 0, 59)) {
+    return {};
+  }
+  const auto midnight = time_of(days_from_civil(civil.year, civil.month, civil.day));
+  if (to_civil_time(midnight)->day != civil.day) return {};
+  return midnight + std::chrono::seconds{civil.hour * 3600 + civil.minute * 60 + civil.second};
 }
 
 bool take_number(std::string_view& text, std::size_t digits, int& value) noexcept {

@@ -66,29 +66,23 @@ bool is_ipv6_literal(std::string_view name) noexcept {
 
 constexpr std::size_t max_name_size = 253;
 
-// What the bytes of a name are in lower case, and 0 for those that no name has. Underscores are not
-// for host names by the book, and are all the same in use inside networks.
-constexpr std::array<char, 256> make_name_bytes() {
-  std::array<char, 256> lowered{};
-  for (const char c : std::string_view("0123456789abcdefghijklmnopqrstuvwxyz.-_")) {
-    lowered[static_cast<unsigned char>(c)] = c;
-  }
-  for (std::size_t c = 'A'; c <= 'Z'; ++c) lowered[c] = static_cast<char>(c - 'A' + 'a');
-  return lowered;
-}
-constexpr auto name_bytes = make_name_bytes();
-
-// Writes a name in lower case. False where it is none.
+// Writes a name in lower case. Returns false if it is none. Underscores are not allowed by the
+// book, but are in use inside networks.
 bool write_name(char* out, std::string_view name) noexcept {
-  if (name.empty() || name.size() > max_name_size) return false;
-  bool sound = true;
-  char before = '.';
-  for (const char c : name) {
-    const char lowered = name_bytes[static_cast<unsigned char>(c)];
-    sound &= (lowered != 0) & ((lowered != '.') | (before != '.'));
-    *out++ = before = lowered;
+  if (name.empty() || name.size() > max_name_size || name.front() == '.') return false;
+  // No early exit and no branch, so that the loop vectorises; at most one term is 1.
+  unsigned char all = 1;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const auto c = static_cast<unsigned char>(name[i]);
+    const auto is_within = [c](unsigned char first, unsigned char count) {
+      return static_cast<unsigned char>(static_cast<unsigned char>(c - first) < count);
+    };
+    const auto is_upper = is_within('A', 26);
+    all = static_cast<unsigned char>(all & (is_upper + is_within('a', 26) + is_within('0', 10) +
+                                            is_within('-', 2) + (c == '_')));
+    out[i] = static_cast<char>(c + 0x20 * is_upper);
   }
-  return sound;
+  return all != 0 && name.find("..") == name.npos;
 }
 
 bool is_port(std::string_view port) noexcept {

@@ -17,9 +17,9 @@ namespace presign {
 namespace sigv4 {
 namespace {
 
-void write_number(char*& out, int number, int digits) noexcept {
-  for (int i = digits - 1; i >= 0; --i, number /= 10) out[i] = static_cast<char>('0' + number % 10);
-  out += digits;
+void write_two_digits(char* out, int number) noexcept {
+  out[0] = static_cast<char>('0' + number / 10);
+  out[1] = static_cast<char>('0' + number % 10);
 }
 
 }  // namespace
@@ -35,15 +35,16 @@ result<amz_date> amz_date::at(time_point time) {
   }
   amz_date date;
   date.time_ = time;
-  char* out = date.text_.data();
-  write_number(out, civil->year, 4);
-  write_number(out, civil->month, 2);
-  write_number(out, civil->day, 2);
-  *out++ = 'T';
-  write_number(out, civil->hour, 2);
-  write_number(out, civil->minute, 2);
-  write_number(out, civil->second, 2);
-  *out = 'Z';
+  auto& text = date.text_;
+  write_two_digits(&text[0], civil->year / 100);
+  write_two_digits(&text[2], civil->year % 100);
+  write_two_digits(&text[4], civil->month);
+  write_two_digits(&text[6], civil->day);
+  text[8] = 'T';
+  write_two_digits(&text[9], civil->hour);
+  write_two_digits(&text[11], civil->minute);
+  write_two_digits(&text[13], civil->second);
+  text[15] = 'Z';
   return date;
 }
 
@@ -81,9 +82,9 @@ namespace detail {
 
 // "YYYYMMDD/region/service/aws4_request". In SigV4A, X-Amz-Region-Set has the regions instead.
 void append_scope(text_writer& out, const credential_scope& scope, std::string_view slash) {
-  out.append(scope.date, slash);
-  if (scope.region) out.append(*scope.region, slash);
-  out.append(scope.service, slash, "aws4_request");
+  const auto region = scope.region.value_or("");
+  out.append(scope.date, slash, region, scope.region ? slash : "", scope.service, slash,
+             "aws4_request");
 }
 
 // ── The string to sign ──────────────────────────────────────────────────────────────────────────
