@@ -293,7 +293,7 @@ def check_lists(page, root):
     if path in LISTS:
         for file in sorted(root.glob(LISTS[path])):
             with_its_source = file.suffix == ".hpp" and file.with_suffix(".cpp").exists()
-            if not with_its_source and f"/{file.name})" not in text:
+            if not with_its_source and not re.search(rf"[/(]{re.escape(file.name)}\)", text):
                 yield f"{page.name} does not list {file.relative_to(root)}"
     if path in NAMES:
         source, pattern = NAMES[path]
