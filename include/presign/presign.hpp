@@ -40,6 +40,5 @@
 #include <presign/error.hpp>
 #include <presign/request.hpp>
 #include <presign/sigv4.hpp>
-#include <presign/sigv4a.hpp>
 #include <presign/time.hpp>
 #include <presign/version.hpp>

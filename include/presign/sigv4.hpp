@@ -1,17 +1,23 @@
 // The steps of AWS Signature Version 4, one by one.
 //
-// presign::signer takes them in this order; use them yourself to sign something that it does not
-// know. Each step is a file in src/ with the step's name. They follow
+// presign::signer takes them in this order. Use them yourself to sign something that it does not
+// know, or to see at which step two signers begin to differ. They follow
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 //
-//   uri_encode ─► canonical_path ─┐
-//                 canonical_query ┼─► canonical_request ─► string_to_sign ─┐
-//              canonical_headers ─┘        (hashed)         (date, scope)  ├─► signature
-//                 secret access key, date, region, service ─► signing_key ─┘
+//            1                           2            3                      5
+//   canonical_path ────┐
+//   canonical_query ───┼─► canonical_request ─► hash ─► string_to_sign ─┐
+//   canonical_headers ─┤                         (amz_date,             ├─► signature
+//   payload_hash ──────┘                          credential_scope)     │
+//                                                                       │
+//   secret access key, amz_date, region, service ─► signing_key ────────┘
+//                                                        4
 //
-// All functions are pure: they do no I/O, keep nothing, and may be called by any number of threads.
-// Those that return a result fail only as stated, or with errc::crypto_failure where libcrypto
-// refuses to hash.
+// Step 6 adds the signature to the request: &X-Amz-Signature=… or an Authorization header.
+//
+// All functions are pure: they do no I/O and keep no state, so any number of threads may call them.
+// Each allocates only what it returns. A function that returns a result fails only as its comment
+// says, or with errc::crypto_failure if libcrypto fails.
 #pragma once
 
 #include <presign/error.hpp>
@@ -30,6 +36,42 @@ namespace presign::sigv4 {
 /// The algorithm's name in X-Amz-Algorithm, in the string to sign and in Authorization.
 inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 
+/// 32 bytes of SHA-256.
+using digest = std::array<std::uint8_t, 32>;
+
+/// Returns bytes as lower-case hex, 64 characters.
+PRESIGN_EXPORT std::string hex(const digest& bytes);
+
+// ── Step 1: create a canonical request ──────────────────────────────────────────────────────────
+
+/// Whether uri_encode encodes '/': it separates segments in a path, and is data anywhere else.
+enum class slash { encode, keep };
+
+/// Percent-encodes raw bytes: all except A-Z a-z 0-9 - . _ ~ become %XY with upper-case digits.
+PRESIGN_EXPORT std::string uri_encode(std::string_view raw, slash treatment = slash::encode);
+
+/// Returns the path as it is signed, percent-encoded. Takes the raw path, which begins with '/'.
+/// The rules say whether it is normalised, and whether it is encoded once, as in the URL, or twice.
+PRESIGN_EXPORT std::string canonical_path(std::string_view raw, const service_rules& rules);
+
+/// Returns the query as it is signed, and as presign sends it: raw names and values are encoded,
+/// sorted by encoded name and then by encoded value, and joined with '=' and '&'.
+PRESIGN_EXPORT std::string canonical_query(const std::vector<parameter>& parameters);
+
+/// The headers as they are signed.
+struct canonical_headers {
+  /// "host:example.com\nrange:bytes=0-9\n": names in lower case and sorted, values trimmed and
+  /// each run of blanks in them collapsed to one space, values of equal names joined with ',' in
+  /// the order given.
+  std::string lines;
+  /// "host;range".
+  std::string names;
+
+  /// Makes both. Error: invalid_header if a name is no token, or if a value holds a line break or
+  /// another control character.
+  PRESIGN_EXPORT static result<canonical_headers> of(const std::vector<header>& headers);
+};
+
 /// The payload hash of a request whose body is not signed.
 inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 
@@ -37,35 +79,42 @@ inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
 inline constexpr std::string_view empty_payload_hash =
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// 32 bytes of SHA-256.
-using digest = std::array<std::uint8_t, 32>;
+/// Returns the SHA-256 of a body, in hex.
+PRESIGN_EXPORT result<std::string> payload_hash(std::string_view body);
 
-/// Bytes as lower-case hex, 64 characters.
-PRESIGN_EXPORT std::string hex(const digest& bytes);
+/// The six parts of a canonical request. They are views: the text must outlive this object.
+struct canonical_request {
+  std::string_view method;          ///< "GET"
+  std::string_view path;            ///< from canonical_path
+  std::string_view query;           ///< from canonical_query
+  std::string_view headers;         ///< canonical_headers::lines
+  std::string_view signed_headers;  ///< canonical_headers::names
+  std::string_view payload_hash;    ///< from payload_hash, or a literal such as unsigned_payload
 
-// ── Percent-encoding ────────────────────────────────────────────────────────────────────────────
+  /// Returns the parts, each on a line of its own, as the specification prints them.
+  PRESIGN_EXPORT std::string text() const;
 
-/// What becomes of '/': it separates segments in a path, and is data anywhere else.
-enum class slash { encode, keep };
+  // ── Step 2: create a hash of the canonical request ──
 
-/// Percent-encodes raw bytes: all but A-Z a-z 0-9 - . _ ~ become %XY with upper-case digits.
-PRESIGN_EXPORT std::string uri_encode(std::string_view raw, slash treatment = slash::encode);
+  /// Returns the SHA-256 of text(), without building the text or allocating memory.
+  PRESIGN_EXPORT result<digest> hash() const;
+};
 
-// ── X-Amz-Date ──────────────────────────────────────────────────────────────────────────────────
+// ── Step 3: create a string to sign ─────────────────────────────────────────────────────────────
 
-/// A signing time as text, "20130524T000000Z".
+/// A signing time, to the second, as text in UTC: "20130524T000000Z".
 class amz_date {
  public:
-  /// Error: invalid_time outside the years 1 to 9999.
+  /// Writes a time as text. Error: invalid_time outside the years 1 to 9999.
   PRESIGN_EXPORT static result<amz_date> at(time_point when);
-  /// Reads the text form. Error: invalid_time for anything but that form of a real time.
+  /// Reads the text form. Error: invalid_time for anything except that form of a real time.
   PRESIGN_EXPORT static result<amz_date> parse(std::string_view text);
 
-  /// "20130524T000000Z", as long as this object lives.
+  /// Returns "20130524T000000Z". The view is valid as long as this object.
   std::string_view text() const noexcept { return {text_.data(), text_.size()}; }
-  /// "20130524", the date of the credential scope.
+  /// Returns "20130524", the date of the credential scope.
   std::string_view date() const noexcept { return text().substr(0, 8); }
-  /// The signing time itself.
+  /// Returns the signing time itself.
   time_point time() const noexcept { return time_; }
 
  private:
@@ -74,77 +123,34 @@ class amz_date {
   std::array<char, 16> text_;
 };
 
-// ── Credential scope ────────────────────────────────────────────────────────────────────────────
-
-/// What a signature is good for: "20130524/us-east-1/s3/aws4_request".
-/// The date is that of the signing time, in UTC.
+/// Returns the day, region and service that a signature is valid for:
+/// "20130524/us-east-1/s3/aws4_request".
 PRESIGN_EXPORT std::string credential_scope(const amz_date& date, std::string_view region,
                                             std::string_view service);
 
-// ── Canonical request ───────────────────────────────────────────────────────────────────────────
-
-/// The path as it is signed. Takes the raw path, beginning with '/'; rules say whether it is
-/// normalised, and whether it is encoded once (as it stands in the URL) or twice.
-PRESIGN_EXPORT std::string canonical_path(std::string_view raw, const service_rules& rules);
-
-/// The query as it is signed, and as presign sends it: each name and value encoded, sorted by
-/// encoded name, then by encoded value, joined with '=' and '&'.
-PRESIGN_EXPORT std::string canonical_query(const std::vector<parameter>& parameters);
-
-/// The headers as they are signed.
-struct canonical_headers {
-  /// "host:example.com\nrange:bytes=0-9\n": names in lower case and sorted, values trimmed and
-  /// with each run of blanks collapsed to one, equal names joined with ',' in the order given.
-  std::string lines;
-  /// "host;range".
-  std::string names;
-
-  /// Errors: invalid_header.
-  PRESIGN_EXPORT static result<canonical_headers> of(const std::vector<header>& headers);
-};
-
-/// The six parts of a canonical request. They are views: what they view must outlive this.
-struct canonical_request {
-  std::string_view method;          ///< "GET"
-  std::string_view path;            ///< of canonical_path
-  std::string_view query;           ///< of canonical_query
-  std::string_view headers;         ///< canonical_headers::lines
-  std::string_view signed_headers;  ///< canonical_headers::names
-  std::string_view payload_hash;    ///< of payload_hash, or a literal such as unsigned_payload
-
-  /// The parts, each on a line of its own, as the specification prints them.
-  PRESIGN_EXPORT std::string text() const;
-  /// The SHA-256 of text(), which is not built for it.
-  PRESIGN_EXPORT result<digest> hash() const;
-};
-
-/// The SHA-256 of a body, in hex.
-PRESIGN_EXPORT result<std::string> payload_hash(std::string_view body);
-
-// ── String to sign ──────────────────────────────────────────────────────────────────────────────
-
-/// Algorithm, signing time, credential scope and hashed canonical request, a line each.
+/// Returns algorithm, signing time, credential scope and hash of the canonical request, each on a
+/// line of its own.
 PRESIGN_EXPORT std::string string_to_sign(const amz_date& date, std::string_view credential_scope,
                                           const digest& hashed_canonical_request);
 
-// ── Signing key ─────────────────────────────────────────────────────────────────────────────────
+// ── Step 4: derive a signing key ────────────────────────────────────────────────────────────────
 
 /// A secret access key, narrowed by four chained HMACs to one UTC day, region and service. Wiped
-/// when it dies.
+/// on destruction.
 class signing_key {
  public:
-  /// The arguments are raw. Error: crypto_failure.
+  /// Derives the key. All arguments are raw text. Error: crypto_failure.
   PRESIGN_EXPORT static result<signing_key> derive(std::string_view secret_access_key,
                                                    const amz_date& date, std::string_view region,
                                                    std::string_view service);
   /// @{
-  /// Each copy is wiped for itself.
+  /// Each copy wipes itself on destruction.
   signing_key(const signing_key&) = default;
   signing_key& operator=(const signing_key&) = default;
   /// @}
   PRESIGN_EXPORT ~signing_key();
 
-  /// The key itself: as secret as what it was derived from, for a day.
+  /// Returns the key itself. For its day it is as secret as the secret access key.
   const digest& reveal() const noexcept { return bytes_; }
 
  private:
@@ -152,10 +158,87 @@ class signing_key {
   digest bytes_{};
 };
 
-// ── Signature ───────────────────────────────────────────────────────────────────────────────────
+// ── Step 5: calculate the signature ─────────────────────────────────────────────────────────────
 
-/// HMAC-SHA256 of the string to sign under the signing key, as 64 lower-case hex characters.
+/// Returns the HMAC-SHA256 of the string to sign under the signing key, as 64 lower-case hex
+/// characters.
 PRESIGN_EXPORT result<std::string> signature(const signing_key& key,
                                              std::string_view string_to_sign);
 
 }  // namespace presign::sigv4
+
+/// The steps of Signature Version 4A that differ from those above.
+///
+/// SigV4A signs with a private key, while SigV4 has one secret that both sides know. The signature
+/// is valid in a set of regions, which the request names in X-Amz-Region-Set and the credential
+/// scope does not. S3 multi-region access points accept no other signature.
+///
+///      canonical_request (hashed) ─► string_to_sign ──┐
+///                                                     ├─► signature ─┐
+///   access key id, secret access key ─► signing_key ──┘              ├─► verify
+///                                       signing_key ─► public_key ───┘
+namespace presign::sigv4a {
+
+/// The algorithm's name in X-Amz-Algorithm, in the string to sign and in Authorization.
+inline constexpr std::string_view algorithm = "AWS4-ECDSA-P256-SHA256";
+
+// ── Step 3: create a string to sign ─────────────────────────────────────────────────────────────
+
+/// Returns the day and service that a signature is valid for: "20150830/s3/aws4_request".
+PRESIGN_EXPORT std::string credential_scope(const sigv4::amz_date& date, std::string_view service);
+
+/// Returns algorithm, signing time, credential scope and hash of the canonical request, each on a
+/// line of its own.
+PRESIGN_EXPORT std::string string_to_sign(const sigv4::amz_date& date,
+                                          std::string_view credential_scope,
+                                          const sigv4::digest& hashed_canonical_request);
+
+// ── Step 4: derive a signing key ────────────────────────────────────────────────────────────────
+
+/// A private key of the curve P-256, derived from an access key: the same for every date, region
+/// and service. Wiped on destruction.
+class signing_key {
+ public:
+  /// Derives the key. Both arguments are raw text. Error: crypto_failure.
+  PRESIGN_EXPORT static result<signing_key> derive(std::string_view access_key_id,
+                                                   std::string_view secret_access_key);
+  /// @{
+  /// Each copy wipes itself on destruction.
+  signing_key(const signing_key&) = default;
+  signing_key& operator=(const signing_key&) = default;
+  /// @}
+  PRESIGN_EXPORT ~signing_key();
+
+  /// Returns the key itself, a number with its highest byte first. It is as secret as the secret
+  /// access key, for as long.
+  const sigv4::digest& reveal() const noexcept { return scalar_; }
+
+ private:
+  signing_key() = default;
+  sigv4::digest scalar_{};
+};
+
+/// The other half of a signing key, which can verify but not sign: a point of the curve P-256,
+/// each coordinate with its highest byte first.
+struct public_key {
+  sigv4::digest x;  ///< the first coordinate
+  sigv4::digest y;  ///< the second
+
+  /// Returns the public half of a signing key. Error: crypto_failure.
+  PRESIGN_EXPORT static result<public_key> of(const signing_key& key);
+};
+
+// ── Step 5: calculate the signature ─────────────────────────────────────────────────────────────
+
+/// Returns the ECDSA signature of the string to sign, with SHA-256, in DER, as lower-case hex: 140
+/// to 144 characters, very rarely fewer. It is random: signing twice gives two signatures, and both
+/// are valid.
+PRESIGN_EXPORT result<std::string> signature(const signing_key& key,
+                                             std::string_view string_to_sign);
+
+/// Returns whether a signature, as signature() writes it, is a valid one of the string to sign:
+/// false for any other text. Error: crypto_failure, also if the key is no point of the curve.
+PRESIGN_EXPORT result<bool> verify(const public_key& key, std::string_view string_to_sign,
+                                   std::string_view signature);
+
+}  // namespace presign::sigv4a

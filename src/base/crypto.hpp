@@ -8,7 +8,6 @@
 #endif
 
 #include <presign/sigv4.hpp>
-#include <presign/sigv4a.hpp>
 
 #include <array>
 #include <cstddef>

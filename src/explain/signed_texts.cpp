@@ -2,7 +2,7 @@
 #include "explain/signed_texts.hpp"
 
 #include "base/host.hpp"
-#include "sigv4/reserved_names.hpp"
+#include "sigv4/service_rules.hpp"
 #include "base/text.hpp"
 #include "sigv4/uri_encode.hpp"
 

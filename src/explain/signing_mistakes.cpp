@@ -4,7 +4,7 @@
 #include "base/host.hpp"
 #include "verify/presented_signature.hpp"
 #include "verify/rebuilt_request.hpp"
-#include "sigv4/reserved_names.hpp"
+#include "sigv4/service_rules.hpp"
 #include "base/text.hpp"
 #include "sigv4/uri_encode.hpp"
 

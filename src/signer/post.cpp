@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "s3/s3_key.hpp"
 #include "signer/prepared_request.hpp"
-#include "sigv4/reserved_names.hpp"
+#include "sigv4/service_rules.hpp"
 #include "sigv4/uri_encode.hpp"
 
 #include <presign/post.hpp>

@@ -5,9 +5,8 @@
 #include "base/hex.hpp"
 #include "base/host.hpp"
 #include "base/text.hpp"
-#include "sigv4/canonical_headers.hpp"
-#include "sigv4/canonical_query.hpp"
-#include "sigv4/reserved_names.hpp"
+#include "sigv4/canonical_request.hpp"
+#include "sigv4/service_rules.hpp"
 #include "sigv4/string_to_sign.hpp"
 #include "sigv4/uri_encode.hpp"
 
@@ -75,7 +74,7 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   if (sends_token_unsigned()) {
     headers_.push_back({std::string(token_header(rules_)), std::string(token())});
   }
-  query_writer{query_, views_of(request_.query_parameters)}.finish();
+  query_writer{query_, request_.query_parameters}.finish();
 }
 
 // Checks the request, and writes down what both ways of signing share.
@@ -145,7 +144,7 @@ void prepared_request::write_headers(const header_view* added_begin, const heade
 
 // Writes the canonical query: the caller's parameters, and those that signing adds.
 void prepared_request::write_query() {
-  query_writer query{query_, views_of(request_.query_parameters)};
+  query_writer query{query_, request_.query_parameters};
   query.add("X-Amz-Algorithm", algorithm());
   query.add("X-Amz-Credential", signer_.encoded_id, "%2F");
   append_scope(query_, scope(), "%2F");

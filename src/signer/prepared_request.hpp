@@ -9,7 +9,6 @@
 
 #include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
-#include <presign/sigv4a.hpp>
 
 #include <array>
 #include <chrono>

@@ -4,9 +4,9 @@
 #include "base/civil_time.hpp"
 #include "base/error_of.hpp"
 #include "base/text.hpp"
-#include "sigv4/canonical_headers.hpp"
-#include "sigv4/region_set.hpp"
-#include "sigv4/reserved_names.hpp"
+#include "sigv4/canonical_request.hpp"
+#include "sigv4/sigv4a.hpp"
+#include "sigv4/service_rules.hpp"
 
 #include <presign/sigv4.hpp>
 

@@ -1,10 +1,188 @@
-// Step: the canonical request, and its hash.
+// Step 1: create a canonical request. Step 2: create a hash of the canonical request.
+#include "sigv4/canonical_request.hpp"
+
 #include "base/crypto.hpp"
-#include "base/text_writer.hpp"
+#include "base/error_of.hpp"
+#include "base/text.hpp"
 
-#include <presign/sigv4.hpp>
+#include <algorithm>
 
-namespace presign::sigv4 {
+namespace presign {
+
+// ── CanonicalUri ────────────────────────────────────────────────────────────────────────────────
+
+// "Normalize URI paths according to RFC 3986. Remove redundant and relative path components."
+// A trailing slash stays. An empty path becomes "/".
+std::string detail::normalized(std::string_view raw) {
+  std::string path;
+  for (std::string_view rest = raw; !rest.empty();) {
+    const auto segment = take_until('/', rest);
+    if (segment.empty() || segment == ".") continue;
+    if (segment == "..") {
+      path.resize(path.empty() ? 0 : path.rfind('/'));
+    } else {
+      path.append("/").append(segment);
+    }
+  }
+  if (path.empty() || raw.back() == '/') path.push_back('/');
+  return path;
+}
+
+// "The URI-encoded version of the absolute path component URI … encode each path segment twice,
+// except for Amazon S3, which only gets encoded once."
+std::string sigv4::canonical_path(std::string_view raw, const service_rules& rules) {
+  auto encoded = rules.normalize_path ? uri_encode(detail::normalized(raw), slash::keep)
+                                      : uri_encode(raw, slash::keep);
+  if (rules.encode_path_twice) encoded = uri_encode(encoded, slash::keep);
+  return encoded;
+}
+
+// ── CanonicalQueryString ────────────────────────────────────────────────────────────────────────
+
+namespace detail {
+
+// "Sort the parameter names by character code point in ascending order", after encoding. Names are
+// compared before values, not as "name=value": '=' sorts after '-', and "Param-3" after "Param".
+void query_writer::sort() {
+  std::sort(callers_.begin(), callers_.end(), [](const auto& a, const auto& b) {
+    return a.name == b.name ? encoded_less(a.value, b.value) : encoded_less(a.name, b.name);
+  });
+  next_ = callers_.begin();
+}
+
+// "UriEncode(name) + "=" + UriEncode(value)", with '=' even if the value is empty.
+void query_writer::write_callers(std::optional<std::string_view> before) {
+  for (; next_ != callers_.end() && (!before || encoded_less(next_->name, *before)); ++next_) {
+    out_.append(separator_);
+    append_encoded(out_, next_->name);
+    out_.append("=");
+    append_encoded(out_, next_->value);
+    separator_ = "&";
+  }
+}
+
+}  // namespace detail
+
+std::string sigv4::canonical_query(const std::vector<parameter>& parameters) {
+  std::string query;
+  detail::string_writer out{query};
+  detail::query_writer{out, parameters}.finish();
+  out.finish();
+  return query;
+}
+
+// ── CanonicalHeaders and SignedHeaders ──────────────────────────────────────────────────────────
+
+namespace detail {
+namespace {
+
+// A line break in a value would end the header and begin another.
+bool is_forbidden(char c) noexcept { return is_control(c) && c != '\t'; }
+
+bool name_less(const header_view& a, const header_view& b) noexcept {
+  return less_ignoring_case(a.name, b.name);
+}
+
+void append_lower(text_writer& out, std::string_view name) {
+  is_lower(name) ? out.append(name) : out.append(lower(name));
+}
+
+// "Trim … and convert sequential spaces to a single space." Tabs count as spaces.
+void append_collapsed(text_writer& out, std::string_view value) {
+  if (value.find(' ') == value.npos && value.find('\t') == value.npos) return out.append(value);
+  std::string_view separator;
+  while (true) {
+    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+    if (value.empty()) return;
+    const auto word = value.substr(0, value.find_first_of(" \t"));
+    out.append(separator, word);
+    separator = " ";
+    value.remove_prefix(word.size());
+  }
+}
+
+}  // namespace
+
+std::optional<error> check_header(const header_view& header) {
+  if (!is_token(header.name)) {
+    return error_of(errc::invalid_header,
+                    {"a header name must consist of letters, digits and !#$%&'*+-.^_`|~, got ",
+                     quoted(header.name)});
+  }
+  // No early exit, so that the loop vectorises.
+  unsigned char has_forbidden = 0;
+  for (const char c : header.value) has_forbidden |= static_cast<unsigned char>(is_forbidden(c));
+  if (has_forbidden == 0) return {};
+  const auto first = std::find_if(header.value.begin(), header.value.end(), is_forbidden);
+  return error_of(errc::invalid_header,
+                  {"the value of header \"", header.name,
+                   "\" must not hold line breaks or control characters; byte ",
+                   decimal(first - header.value.begin()).view(), " is one"});
+}
+
+void sort_headers(header_view* begin, header_view* end) {
+  if (end - begin > 1) std::stable_sort(begin, end, name_less);
+}
+
+// "Lowercase(HeaderName) + ":" + Trim(value) + "\n"", sorted by name. Values of equal names are
+// joined with commas, in the order given.
+void write_header_lines(const header_view* begin, const header_view* end, text_writer& out) {
+  for (const auto* header = begin; header != end;) {
+    const auto& first = *header;
+    append_lower(out, first.name);
+    out.append(":");
+    append_collapsed(out, first.value);
+    for (++header; header != end && !name_less(first, *header); ++header) {
+      out.append(",");
+      append_collapsed(out, header->value);
+    }
+    out.append("\n");
+  }
+}
+
+// "A list of … header names, separated by semicolons (;)."
+void write_header_names(const header_view* begin, const header_view* end, text_writer& out) {
+  for (const auto* header = begin; header != end; ++header) {
+    if (header != begin && !name_less(header[-1], *header)) continue;
+    if (header != begin) out.append(";");
+    append_lower(out, header->name);
+  }
+}
+
+}  // namespace detail
+
+result<sigv4::canonical_headers> sigv4::canonical_headers::of(const std::vector<header>& headers) {
+  std::vector<header_view> sorted;
+  sorted.reserve(headers.size());
+  for (const auto& each : headers) {
+    sorted.push_back({each.name, each.value});
+    if (auto failure = detail::check_header(sorted.back())) return *std::move(failure);
+  }
+  auto* const begin = sorted.data();
+  auto* const end = begin + sorted.size();
+  detail::sort_headers(begin, end);
+  canonical_headers canonical;
+  detail::string_writer lines{canonical.lines};
+  detail::string_writer names{canonical.names};
+  detail::write_header_lines(begin, end, lines);
+  detail::write_header_names(begin, end, names);
+  lines.finish();
+  names.finish();
+  return canonical;
+}
+
+// ── HashedPayload ───────────────────────────────────────────────────────────────────────────────
+
+// "Hex(SHA256Hash(<payload>))"
+result<std::string> sigv4::payload_hash(std::string_view body) {
+  const auto hash = detail::sha256_of(body);
+  if (!hash) return hash.error();
+  return hex(*hash);
+}
+
+// ── The canonical request and its hash ──────────────────────────────────────────────────────────
+
+namespace sigv4 {
 namespace {
 
 //   <HTTPMethod>\n
@@ -26,9 +204,9 @@ void write(detail::text_writer& out, const canonical_request& parts) {
 
 std::string canonical_request::text() const {
   std::string text;
-  detail::string_writer paper{text};
-  write(paper, *this);
-  paper.finish();
+  detail::string_writer out{text};
+  write(out, *this);
+  out.finish();
   return text;
 }
 
@@ -38,10 +216,5 @@ result<digest> canonical_request::hash() const {
   return hash.finish();
 }
 
-result<std::string> payload_hash(std::string_view body) {
-  const auto hashed = detail::sha256_of(body);
-  if (!hashed) return hashed.error();
-  return hex(*hashed);
-}
-
-}  // namespace presign::sigv4
+}  // namespace sigv4
+}  // namespace presign

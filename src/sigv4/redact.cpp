@@ -1,6 +1,6 @@
 // URLs that are safe to log.
-#include "sigv4/reserved_names.hpp"
 #include "base/text.hpp"
+#include "sigv4/service_rules.hpp"
 #include "sigv4/uri_encode.hpp"
 
 #include <presign/signer.hpp>
@@ -16,21 +16,21 @@ bool is_secret(std::string_view encoded_name) {
 
 }  // namespace
 
-// A parameter ends where the query does, too: the text may be a line of a log.
+// The text may be a line of a log, so whatever ends a query ends a parameter, too.
 std::string redact(std::string_view url) {
-  constexpr std::string_view ends = "?&;#\"'<> \t\r\n";
+  constexpr std::string_view separators = "?&;#\"'<> \t\r\n";
   std::string safe;
   while (true) {
-    const auto one = url.substr(0, url.find_first_of(ends));
-    const auto name = one.substr(0, one.find('='));
-    if (name.size() < one.size() && is_secret(name)) {
+    const auto parameter = url.substr(0, url.find_first_of(separators));
+    const auto name = parameter.substr(0, parameter.find('='));
+    if (name.size() < parameter.size() && is_secret(name)) {
       safe.append(name).append("=REDACTED");
     } else {
-      safe.append(one);
+      safe.append(parameter);
     }
-    if (one.size() == url.size()) return safe;
-    safe.push_back(url[one.size()]);
-    url.remove_prefix(one.size() + 1);
+    if (parameter.size() == url.size()) return safe;
+    safe.push_back(url[parameter.size()]);
+    url.remove_prefix(parameter.size() + 1);
   }
 }
 

@@ -6,7 +6,7 @@
 #include "base/hex.hpp"
 #include "base/text.hpp"
 
-#include <presign/sigv4a.hpp>
+#include <presign/sigv4.hpp>
 
 #include <string>
 

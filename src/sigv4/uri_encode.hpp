@@ -1,4 +1,4 @@
-// Percent-encoding, for the files that write URLs.
+// Percent-encoding into text writers, and decoding.
 #pragma once
 
 #include "base/text_writer.hpp"
@@ -10,31 +10,31 @@
 
 namespace presign::detail {
 
-using sigv4::slash;
+/// Appends raw bytes, percent-encoded.
+void append_encoded(text_writer& out, std::string_view raw,
+                    sigv4::slash treatment = sigv4::slash::encode);
+inline void append_encoded(std::string& out, std::string_view raw) { out += sigv4::uri_encode(raw); }
 
-/// Appends raw, percent-encoded.
-void append_encoded(text_writer& out, std::string_view raw, slash treatment = slash::encode);
-void append_encoded(std::string& out, std::string_view raw, slash treatment = slash::encode);
-
-/// Whether a comes before b once both are encoded. Compares raw bytes: neither is encoded for it.
+/// Returns whether a comes before b once both are encoded. Both are raw, and neither is encoded.
 bool encoded_less(std::string_view a, std::string_view b) noexcept;
 
-/// What a '+' stands for in encoded text: itself, or a space.
+/// Whether '+' in encoded text means itself, or a space.
 enum class plus { stays, is_space };
 
 enum class escapes {
   broken,     ///< a '%' is not followed by two hex digits
-  other,      ///< one is in lower case, or stands for a byte that needs none
+  other,      ///< an escape has lower-case digits, or its byte needs none
   canonical,  ///< all are as append_encoded writes them
 };
 
-/// Appends encoded with each "%XY" turned back into its byte; where one is broken, part of it.
+/// Appends text with each "%XY" decoded. If an escape is broken, appends only part of it.
 escapes append_decoded(text_writer& out, std::string_view encoded, plus treatment);
 
-/// Whether all of a query is '&', '=', '%' or a byte that append_encoded leaves as it is.
-bool has_no_reserved(std::string_view query) noexcept;
-
-/// Appends it decoded. False, with out as it was, where a '%' is not followed by two hex digits.
+/// Does the same, with each '+' as it is. Returns false, and leaves out unchanged, if an escape is
+/// broken.
 bool append_decoded(std::string& out, std::string_view encoded);
+
+/// Returns whether a query consists of '&', '=', '%' and bytes that append_encoded leaves alone.
+bool has_no_reserved(std::string_view query) noexcept;
 
 }  // namespace presign::detail

@@ -2,19 +2,18 @@
 #include "verify/presented_request.hpp"
 
 #include "verify/authorization.hpp"
-#include "sigv4/canonical_headers.hpp"
+#include "sigv4/canonical_request.hpp"
 #include "base/civil_time.hpp"
 #include "base/error_of.hpp"
 #include "base/hex.hpp"
 #include "verify/received_target.hpp"
-#include "sigv4/region_set.hpp"
-#include "sigv4/reserved_names.hpp"
+#include "sigv4/sigv4a.hpp"
+#include "sigv4/service_rules.hpp"
 #include "base/text.hpp"
 #include "base/text_writer.hpp"
 
 #include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
-#include <presign/sigv4a.hpp>
 
 #include <algorithm>
 #include <array>

@@ -5,7 +5,7 @@
 #include "base/hex.hpp"
 #include "base/text.hpp"
 
-#include <presign/sigv4a.hpp>
+#include <presign/sigv4.hpp>
 
 namespace presign::detail {
 result<bool> is_made_by(const credentials& who, const unverified_request& presented,

@@ -1,11 +1,11 @@
 // The steps of signing up to the string to sign, taken again from what a request presents.
 #include "verify/rebuilt_request.hpp"
 
-#include "sigv4/canonical_query.hpp"
-#include "sigv4/reserved_names.hpp"
+#include "sigv4/canonical_request.hpp"
+#include "sigv4/service_rules.hpp"
 #include "sigv4/string_to_sign.hpp"
 
-#include <presign/sigv4a.hpp>
+#include <presign/sigv4.hpp>
 
 #include <algorithm>
 

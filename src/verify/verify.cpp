@@ -1,12 +1,12 @@
 // Verifies what a request presents as its signature.
-#include "sigv4/canonical_path.hpp"
+#include "sigv4/canonical_request.hpp"
 #include "base/civil_time.hpp"
 #include "base/crypto.hpp"
 #include "base/error_of.hpp"
 #include "verify/presented_signature.hpp"
 #include "verify/rebuilt_request.hpp"
-#include "sigv4/region_set.hpp"
-#include "sigv4/reserved_names.hpp"
+#include "sigv4/sigv4a.hpp"
+#include "sigv4/service_rules.hpp"
 #include "signer/signing_key_cache.hpp"
 #include "base/text.hpp"
 

@@ -15,7 +15,7 @@ LEVELS = [["base"], ["sigv4", "credentials"], ["s3"], ["signer"], ["verify"], ["
 LEVEL_OF = {folder: level for level, folders in enumerate(LEVELS) for folder in folders}
 PUBLIC_HEADERS = {
     "error": "base", "export": "base", "time": "base", "version": "base",
-    "request": "sigv4", "sigv4": "sigv4", "sigv4a": "sigv4",
+    "request": "sigv4", "sigv4": "sigv4",
     "credentials": "credentials",
     "s3": "s3",
     "post": "signer", "signer": "signer",

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,110 @@ using presign::sigv4::signing_key;
 using support::exact_copy;
 
 }  // namespace
+
+// ── The signing key ──────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+std::string derive(std::string_view secret, std::string_view day, std::string_view region,
+                   std::string_view service) {
+  const auto date = amz_date::parse(std::string(day) + "T123600Z").value();
+  const exact_copy exact_secret(secret), exact_region(region), exact_service(service);
+  const auto key =
+      signing_key::derive(exact_secret.view(), date, exact_region.view(), exact_service.view());
+  return presign::sigv4::hex(key.value().reveal());
+}
+
+// As the specification writes it, by the other implementation.
+std::string derive_by_evp(std::string_view secret, std::string_view day, std::string_view region,
+                          std::string_view service) {
+  const auto date_key = libcrypto::hmac_sha256("AWS4" + std::string(secret), day);
+  const auto date_region_key = libcrypto::hmac_sha256(date_key, region);
+  const auto date_region_service_key = libcrypto::hmac_sha256(date_region_key, service);
+  return libcrypto::hex(libcrypto::hmac_sha256(date_region_service_key, "aws4_request"));
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("signing_key");
+
+// "Examples of how to derive a signing key" and "Calculate the signature", both in
+// https://docs.aws.amazon.com/general/latest/gr/, of which the Internet Archive has copies
+TEST_CASE("the keys that Amazon prints") {
+  constexpr std::string_view secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+  CHECK(derive(secret, "20120215", "us-east-1", "iam") ==
+        "f4780e2d9f65fa895f9c67b32ce1baf0b0d8a43505a000a1a9e090d414db404d");
+  CHECK(derive(secret, "20150830", "us-east-1", "iam") ==
+        "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9");
+}
+
+TEST_CASE("the key of Amazon's example of a presigned URL") {
+  CHECK(derive(support::secret_access_key, "20130524", support::example::region,
+               support::example::service) ==
+        derive_by_evp(support::secret_access_key, "20130524", "us-east-1", "s3"));
+}
+
+TEST_CASE("secrets of any length: with \"AWS4\" before it, one of 61 is longer than a block") {
+  const auto bytes = support::all_bytes();
+  for (std::size_t size = 0; size <= 200; ++size) {
+    CAPTURE(size);
+    const auto secret = std::string_view(bytes).substr(bytes.size() - size);
+    CHECK(derive(secret, "20150830", "eu-west-1", "sts") ==
+          derive_by_evp(secret, "20150830", "eu-west-1", "sts"));
+  }
+}
+
+TEST_CASE("random inputs") {
+  std::mt19937 random{8};
+  const auto bytes = support::all_bytes();
+  for (int i = 0; i < 300; ++i) {
+    const auto secret = support::random_text(random, bytes, 80);
+    const auto region = support::random_text(random, bytes, 70);
+    const auto service = support::random_text(random, bytes, 70);
+    CHECK(derive(secret, "20240229", region, service) ==
+          derive_by_evp(secret, "20240229", region, service));
+  }
+}
+
+TEST_CASE("a key is good for one secret, day, region and service") {
+  const std::set<std::string> keys{derive("secret", "20150830", "us-east-1", "s3"),
+                                   derive("Secret", "20150830", "us-east-1", "s3"),
+                                   derive("secret", "20150831", "us-east-1", "s3"),
+                                   derive("secret", "20150830", "us-east-2", "s3"),
+                                   derive("secret", "20150830", "us-east-1", "s4"),
+                                   derive("secret", "20150830", "us-east-1s", "3")};
+  CHECK(keys.size() == 6);
+}
+
+TEST_CASE("the time of day does not matter") {
+  const auto key_at = [](std::string_view time) {
+    return signing_key::derive("secret", amz_date::parse(time).value(), "auto", "s3")
+        .value()
+        .reveal();
+  };
+  CHECK(key_at("20150830T000000Z") == key_at("20150830T235959Z"));
+  CHECK(key_at("20150830T235959Z") != key_at("20150831T000000Z"));
+}
+
+TEST_CASE("a copy is the same key, and outlives the first") {
+  const auto date = amz_date::parse(support::example::date).value();
+  auto first = signing_key::derive("secret", date, "auto", "s3");
+  const auto bytes = first->reveal();
+  const signing_key copy = *first;
+  *first = signing_key::derive("other", date, "auto", "s3").value();
+  CHECK(copy.reveal() == bytes);
+  CHECK(first->reveal() != bytes);
+}
+
+TEST_CASE("a destroyed key leaves nothing behind") {
+  CHECK(support::wipes_itself(
+      signing_key::derive("secret", amz_date::parse(support::example::date).value(), "auto", "s3")
+          .value()));
+}
+
+TEST_SUITE_END();
+
+// ── The signature ────────────────────────────────────────────────────────────────────────────────
 
 TEST_SUITE_BEGIN("signature");
 

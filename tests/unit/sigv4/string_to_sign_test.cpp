@@ -2,7 +2,6 @@
 #include "support.hpp"
 
 #include <presign/sigv4.hpp>
-#include <presign/sigv4a.hpp>
 
 #include <doctest/doctest.h>
 
@@ -150,8 +149,8 @@ TEST_CASE("text of any other form is rejected, and shown") {
     CHECK(wrong_error(amz_date::parse(exact.view()), errc::invalid_time,
                       {"must look like 20130524T000000Z"}) == "");
   }
-  CHECK(wrong_error(amz_date::parse("2013-05-24"), errc::invalid_time,
-                    {"got \"2013-05-24\""}) == "");
+  CHECK(wrong_error(amz_date::parse("2013-05-24"), errc::invalid_time, {"got \"2013-05-24\""}) ==
+        "");
   CHECK(wrong_error(amz_date::parse({"20130524T000000Z\0", 17}), errc::invalid_time,
                     {"got \"20130524T000000Z\\x00\""}) == "");
 }

@@ -1,0 +1,79 @@
+// Steps 1 and 2 in parts, for code that writes them into buffers of its own.
+#pragma once
+
+#include "base/text_writer.hpp"
+#include "sigv4/uri_encode.hpp"
+
+#include <presign/request.hpp>
+#include <presign/sigv4.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace presign::detail {
+
+// ── CanonicalUri ────────────────────────────────────────────────────────────────────────────────
+
+/// Returns a raw path without "." and ".." segments and doubled slashes.
+std::string normalized(std::string_view raw);
+
+// ── CanonicalQueryString ────────────────────────────────────────────────────────────────────────
+
+/// Appends a canonical query: the caller's parameters, sorted, and among them those that signing
+/// adds. The writer and the parameters must outlive it.
+class query_writer {
+ public:
+  /// Takes the caller's parameters, raw and in any order: a vector of parameter or parameter_view.
+  template <class Parameters = std::vector<parameter_view>>
+  query_writer(text_writer& out, const Parameters& parameters) : out_(out) {
+    callers_.reserve(parameters.size());
+    for (const auto& each : parameters) callers_.push_back({each.name, each.value});
+    sort();
+  }
+
+  /// Writes a parameter that signing adds, after all of the caller's that sort before it. The names
+  /// must come in ascending order. Name and value, which may come in pieces, are written as they
+  /// are.
+  template <class... Pieces>
+  void add(std::string_view name, const Pieces&... value) {
+    if (next_ != callers_.end()) write_callers(name);
+    out_.append(separator_, name, "=", value...);
+    separator_ = "&";
+  }
+
+  /// The same for a value that needs encoding.
+  void add_encoded(std::string_view name, std::string_view value) {
+    add(name);
+    append_encoded(out_, value);
+  }
+
+  /// Writes the rest of the caller's parameters.
+  void finish() { write_callers({}); }
+
+ private:
+  void sort();
+  void write_callers(std::optional<std::string_view> before);
+
+  text_writer& out_;
+  std::string_view separator_;
+  std::vector<parameter_view> callers_;  // sorted
+  std::vector<parameter_view>::const_iterator next_;
+};
+
+// ── CanonicalHeaders and SignedHeaders ──────────────────────────────────────────────────────────
+
+/// Error: invalid_header.
+std::optional<error> check_header(const header_view& header);
+
+/// Sorts headers by name. Headers of one name stay in their order.
+void sort_headers(header_view* begin, header_view* end);
+
+/// Appends canonical_headers::lines of headers that were checked and sorted.
+void write_header_lines(const header_view* begin, const header_view* end, text_writer& out);
+
+/// Appends canonical_headers::names of such headers.
+void write_header_names(const header_view* begin, const header_view* end, text_writer& out);
+
+}  // namespace presign::detail

@@ -1,0 +1,70 @@
+// The parameters and headers that only the signer may set.
+#pragma once
+
+#include <presign/request.hpp>
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace presign::detail {
+
+// Indices into the two lists of names.
+namespace in_query {
+enum : std::size_t {
+  algorithm,
+  credential,
+  date,
+  expires,
+  region_set,
+  s3session_token,
+  security_token,
+  signature,
+  signed_headers
+};
+}
+namespace in_headers {
+enum : std::size_t {
+  authorization,
+  host,
+  content_sha256,
+  date,
+  region_set,
+  s3session_token,
+  security_token
+};
+}
+
+inline constexpr std::array<std::string_view, 9> signing_parameters{
+    "X-Amz-Algorithm",      "X-Amz-Credential", "X-Amz-Date",
+    "X-Amz-Expires",        "X-Amz-Region-Set", "X-Amz-S3session-Token",
+    "X-Amz-Security-Token", "X-Amz-Signature",  "X-Amz-SignedHeaders"};
+
+inline constexpr std::array<std::string_view, 7> signing_headers{
+    "authorization",        "host",
+    "x-amz-content-sha256", "x-amz-date",
+    "x-amz-region-set",     "x-amz-s3session-token",
+    "x-amz-security-token"};
+
+/// Returns the index of a name in signing_parameters, or in signing_headers. Case is ignored.
+std::optional<std::size_t> signing_parameter(std::string_view name) noexcept;
+std::optional<std::size_t> signing_header(std::string_view name) noexcept;
+
+/// Returns whether a query parameter is the session token, under either of its names.
+bool is_token_parameter(std::string_view name) noexcept;
+/// The same for a header, whose name is in lower case.
+bool is_token_header(std::string_view name) noexcept;
+
+/// Returns the name of the query parameter that carries a session token.
+inline std::string_view token_parameter(const service_rules& rules) noexcept {
+  return signing_parameters[rules.s3_session_token ? in_query::s3session_token
+                                                   : in_query::security_token];
+}
+/// Returns the name of the header, or of the form's field, that carries a session token.
+inline std::string_view token_header(const service_rules& rules) noexcept {
+  return signing_headers[rules.s3_session_token ? in_headers::s3session_token
+                                                : in_headers::security_token];
+}
+
+}  // namespace presign::detail

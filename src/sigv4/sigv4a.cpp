@@ -1,0 +1,170 @@
+// Steps 4 and 5 of SigV4A, and its region sets.
+#include "sigv4/sigv4a.hpp"
+
+#include "base/crypto.hpp"
+#include "base/error_of.hpp"
+#include "base/hex.hpp"
+#include "base/text.hpp"
+
+#include <presign/sigv4.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace presign {
+
+// ── Signing key ─────────────────────────────────────────────────────────────────────────────────
+
+namespace sigv4a {
+namespace {
+
+using sigv4::digest;
+using namespace std::string_view_literals;
+
+// N - 2, where N is the order of the curve. SP 800-186, section 3.2.1.3.
+constexpr digest order_less_2{0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00,  //
+                              0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,  //
+                              0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84,  //
+                              0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x4f};
+
+// Writes one output of the key derivation function in counter mode of SP 800-108, section 4.1. One
+// HMAC gives all of the 256 bits, so the function's own counter, i, stays 1.
+//
+//   HMAC-SHA256("AWS4A" + secret access key,
+//               i || Label || 0x00 || Context || L)
+//
+//   i        0x00000001
+//   Label    "AWS4-ECDSA-P256-SHA256"
+//   Context  access key id || counter, a byte
+//   L        0x00000100, in bits
+//
+// Returns false if libcrypto fails.
+bool make_candidate(detail::hmac_sha256 keyed, std::string_view access_key_id, char counter,
+                    digest& candidate) noexcept {
+  keyed.update("\x00\x00\x00\x01"sv);
+  keyed.update(algorithm);
+  keyed.update("\x00"sv);
+  keyed.update(access_key_id);
+  keyed.update({&counter, 1});
+  keyed.update("\x00\x00\x01\x00"sv);
+  return keyed.finish(candidate);
+}
+
+// Returns whether a > b, that is, whether b - a borrows in the end. Takes constant time.
+bool exceeds(const digest& a, const digest& b) noexcept {
+  unsigned borrow = 0;
+  for (std::size_t i = a.size(); i-- > 0;) borrow = (b[i] - a[i] - borrow) >> 8 & 1;
+  return borrow != 0;
+}
+
+// Takes constant time, too.
+void add_1(digest& number) noexcept {
+  unsigned carry = 1;
+  for (std::size_t i = number.size(); i-- > 0; carry >>= 8) {
+    carry += number[i];
+    number[i] = static_cast<std::uint8_t>(carry);
+  }
+}
+
+}  // namespace
+
+// Rejection sampling, as in FIPS 186-5, appendix A.2.2: a candidate above N - 2 is rejected, and
+// the counter goes on. Otherwise the key is the candidate + 1. One in 2^32 is rejected.
+result<signing_key> signing_key::derive(std::string_view access_key_id,
+                                        std::string_view secret_access_key) {
+  std::string secret;
+  secret.reserve(5 + secret_access_key.size());
+  secret.append("AWS4A").append(secret_access_key);
+  const detail::hmac_sha256 keyed{secret};
+  detail::wipe(secret.data(), secret.size());
+
+  for (int counter = 1; counter <= 254; ++counter) {
+    signing_key key;
+    if (!make_candidate(keyed, access_key_id, static_cast<char>(counter), key.scalar_)) {
+      return detail::hash_failure();
+    }
+    if (exceeds(key.scalar_, order_less_2)) continue;
+    add_1(key.scalar_);
+    return key;
+  }
+  return detail::error_of(errc::crypto_failure,
+                          {"none of 254 candidates for a SigV4A key is in its bounds"});
+}
+
+signing_key::~signing_key() { detail::wipe(scalar_.data(), scalar_.size()); }
+
+result<public_key> public_key::of(const signing_key& key) {
+  return detail::p256_public_key(key.reveal());
+}
+
+// ── Signature ───────────────────────────────────────────────────────────────────────────────────
+
+// Hex of the DER of ECDSA-P256-SHA256(signing key, string to sign)
+result<std::string> signature(const signing_key& key, std::string_view string_to_sign) {
+  const auto hash = detail::sha256_of(string_to_sign);
+  if (!hash) return hash.error();
+  const auto der = detail::ecdsa_sign(key.reveal(), *hash);
+  if (!der) return der.error();
+  return detail::to_hex(*der);
+}
+
+result<bool> verify(const public_key& key, std::string_view string_to_sign,
+                    std::string_view signature) {
+  const auto der = detail::from_hex(signature);
+  if (!der) return false;
+  const auto hash = detail::sha256_of(string_to_sign);
+  if (!hash) return hash.error();
+  return detail::ecdsa_verify(key, *hash, *der);
+}
+
+}  // namespace sigv4a
+
+// ── Region set ──────────────────────────────────────────────────────────────────────────────────
+
+namespace detail {
+namespace {
+
+// If the text does not match, only the last '*' takes one character more: whatever an earlier one
+// could take instead, the last one can take, too. So many stars cost no exponential time.
+bool matches(std::string_view pattern, std::string_view text) noexcept {
+  constexpr auto none = std::string_view::npos;
+  std::size_t star = none;
+  std::size_t resume = 0;  // where the text continues after what the star has taken
+  std::size_t p = 0;
+  for (std::size_t t = 0; t < text.size();) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != none) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == none;
+}
+
+}  // namespace
+
+bool is_region_set(std::string_view text) {
+  std::string plain(text);
+  std::replace(plain.begin(), plain.end(), '*', 'x');
+  const auto regions = split(plain, ',');
+  return std::all_of(regions.begin(), regions.end(), is_host_label);
+}
+
+bool is_in_region_set(std::string_view set, std::string_view region) noexcept {
+  while (true) {
+    const auto pattern = set.substr(0, set.find(','));
+    if (matches(pattern, region)) return true;
+    if (pattern.size() == set.size()) return false;
+    set.remove_prefix(pattern.size() + 1);
+  }
+}
+
+}  // namespace detail
+}  // namespace presign
