@@ -15,6 +15,7 @@ into copies of them.
 Any warning is a failure, and so is a public name without documentation or a link to nothing.
 """
 
+import collections
 import html.parser
 import pathlib
 import re
@@ -67,7 +68,15 @@ def link(page, text, target, copied):
     return f'<a href="files/{inside}.txt">{text}</a>'
 
 
-def prose(page, text, copied):
+def with_anchor(page, heading, counts):
+    """A heading with its anchor. One that the page has again gets a number, as on GitHub."""
+    anchor = anchor_of(page, heading[2])
+    number = counts[anchor]
+    counts[anchor] += 1
+    return f"{heading[0]} {{#{anchor}{f'-{number}' if number else ''}}}"
+
+
+def prose(page, text, copied, counts):
     text = re.sub(r"(?<![\w(])[@#](?=\w)", r"\\\g<0>", text)  # no command of Doxygen's
     text = re.sub(r"!\[([^\]]*)\]\(([^)]+)\)", r'<img src="\2" alt="\1">', text)
     text = re.sub(r'(<img src=")(?:[^"]*/)?', r"\1", text)  # all pictures stand beside the pages
@@ -75,19 +84,19 @@ def prose(page, text, copied):
                   lambda found: link(page, found[1], found[2], copied), text)
     if name_of(page) != "index":  # Doxygen's own name of the main page
         text = re.sub(r"^(# .*)$", rf"\1 {{#{name_of(page)}}}", text, flags=re.MULTILINE)
-    return re.sub(r"^(##+) (.*)$",
-                  lambda found: f"{found[0]} {{#{anchor_of(page, found[2])}}}", text,
+    return re.sub(r"^(##+) (.*)$", lambda heading: with_anchor(page, heading, counts), text,
                   flags=re.MULTILINE)
 
 
 def page_for_doxygen(page, copied):
     pieces = re.split(r"^(```.*?^```$)", page.read_text(encoding="utf-8"),
                       flags=re.MULTILINE | re.DOTALL)
+    counts = collections.Counter()
     for at, piece in enumerate(pieces):
         if piece.startswith("```"):  # "sh run" is sh to Doxygen
             pieces[at] = re.sub(r"\A```(\w+).*", r"```\1", piece)
         else:
-            pieces[at] = prose(page, piece, copied)
+            pieces[at] = prose(page, piece, copied, counts)
     return "".join(pieces)
 
 
