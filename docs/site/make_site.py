@@ -1,18 +1,17 @@
 #!/usr/bin/env python3
-"""Makes a site of the project's pages and public headers, by Doxygen.
+"""Makes a site of the project's pages and public headers with Doxygen.
 
 Usage: make_site.py SITE [THEME]
 
-SITE is the folder to make; THEME is one with doxygen-awesome.css, as Debian's package
-doxygen-awesome-css has it. The pages stay plain Markdown: what Doxygen wants otherwise is written
-into copies of them.
+SITE is the folder to make. THEME is a folder with doxygen-awesome.css, which Debian's package
+doxygen-awesome-css has. The pages stay plain Markdown; their copies for Doxygen differ from them:
 
   - A link to a page or to a heading becomes one on the site. Headings have the names that GitHub
     gives them.
-  - A link to a public header leads to its documentation, and one to another file to a copy of it.
+  - A link to a public header leads to its documentation, and a link to another file to its copy.
   - The comment at the head of a header is the description of that file.
 
-Any warning is a failure, and so is a public name without documentation or a link to nothing.
+The script fails on any warning, a public name without documentation, or a dead link.
 """
 
 import collections
@@ -39,7 +38,7 @@ def name_of(page):
 
 
 def anchor_of(page, heading):
-    """The name of a heading, as GitHub makes it, behind that of its page: names are the site's."""
+    """Returns the name that GitHub gives a heading, after its page's: names are unique on the site."""
     slug = re.sub(r"[^\w\- ]", "", heading, flags=re.ASCII).strip().lower().replace(" ", "-")
     return f"{name_of(page)}-{slug}"
 
@@ -48,7 +47,7 @@ def anchor_of(page, heading):
 
 
 def link(page, text, target, copied):
-    """What a link of a page is on the site. Files to be copied are added to `copied`."""
+    """Returns a page's link as it is on the site. Adds a file that has to be copied to `copied`."""
     path, _, fragment = target.partition("#")
     if re.match(r"[a-z]+:", path):
         return f"[{text}]({target})"
@@ -64,12 +63,12 @@ def link(page, text, target, copied):
         return text
     inside = file.relative_to(ROOT)
     copied.add(inside)
-    # As text, which browsers show.
+    # Browsers show .txt.
     return f'<a href="files/{inside}.txt">{text}</a>'
 
 
 def with_anchor(page, heading, counts):
-    """A heading with its anchor. One that the page has again gets a number, as on GitHub."""
+    """Returns a heading with its anchor. A repeated heading gets a number, as on GitHub."""
     anchor = anchor_of(page, heading[2])
     number = counts[anchor]
     counts[anchor] += 1
@@ -77,9 +76,9 @@ def with_anchor(page, heading, counts):
 
 
 def prose(page, text, copied, counts):
-    text = re.sub(r"(?<![\w(])[@#](?=\w)", r"\\\g<0>", text)  # no command of Doxygen's
+    text = re.sub(r"(?<![\w(])[@#](?=\w)", r"\\\g<0>", text)  # not a command of Doxygen
     text = re.sub(r"!\[([^\]]*)\]\(([^)]+)\)", r'<img src="\2" alt="\1">', text)
-    text = re.sub(r'(<img src=")(?:[^"]*/)?', r"\1", text)  # all pictures stand beside the pages
+    text = re.sub(r'(<img src=")(?:[^"]*/)?', r"\1", text)  # all pictures are next to the pages
     text = re.sub(r"\[([^\]]*)\]\(([^)\s]+)\)",
                   lambda found: link(page, found[1], found[2], copied), text)
     if name_of(page) != "index":  # Doxygen's own name of the main page
@@ -104,11 +103,11 @@ def page_for_doxygen(page, copied):
 
 
 def header_for_doxygen(header):
-    """Its opening comment as documentation, in which what is indented is code or a drawing."""
+    """Returns a header whose opening comment is documentation; indented text there is code."""
     opening, rest = header.read_text(encoding="utf-8").split("#pragma once\n", 1)
     opening = re.sub(r"^//   (?! *- )", "///       ", opening, flags=re.MULTILINE)
     opening = re.sub(r"^//(?!/)", "///", opening, flags=re.MULTILINE)
-    # What Doxygen 1.9 stumbles over, and nobody looks for.
+    # Doxygen 1.9 cannot read these, and readers do not need them.
     rest = re.sub(r"^template <>\nstruct std::.*?;\n", "", rest, flags=re.MULTILINE | re.DOTALL)
     return f"/// @file\n{opening}#pragma once\n{rest}"
 
@@ -140,7 +139,7 @@ HTML_EXTRA_STYLESHEET = {" ".join(map(str, styles))}
 
 
 class Made(html.parser.HTMLParser):
-    """A page of the site: its links and anchors, and Doxygen's commands that were taken for text."""
+    """The links and anchors of a page of the site, and commands that Doxygen took for text."""
 
     def __init__(self, page):
         super().__init__()
