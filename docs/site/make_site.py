@@ -38,7 +38,7 @@ def name_of(page):
 
 
 def anchor_of(page, heading):
-    """Returns the name that GitHub gives a heading, after its page's: names are unique on the site."""
+    """Returns the page's name and the name that GitHub gives the heading: unique on the site."""
     slug = re.sub(r"[^\w\- ]", "", heading, flags=re.ASCII).strip().lower().replace(" ", "-")
     return f"{name_of(page)}-{slug}"
 
@@ -186,9 +186,8 @@ def main(site, theme=None):
             pathlib.Path(folder, "presign", header.name).write_text(header_for_doxygen(header),
                                                                     encoding="utf-8")
         run_doxygen(folder, site, theme and pathlib.Path(theme))
-    for picture in {page.parent / name for page in PAGES
-                    for name in re.findall(r"[\w./]+\.(?:png|svg)", page.read_text(encoding="utf-8"))}:
-        if picture.is_file():
+    for folder in {page.parent for page in PAGES}:
+        for picture in (*folder.glob("*.png"), *folder.glob("*.svg")):
             shutil.copy(picture, site)
     for file in copied:
         copy = site / "files" / f"{file}.txt"
