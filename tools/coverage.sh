@@ -3,10 +3,9 @@
 #
 #   tools/coverage.sh
 #
-# It builds the tests twice by the presets coverage and coverage-evp, one for each half of
-# src/crypto.cpp, runs them, and lists for each each line of src/ that none of them runs. It exits
-# with 1 where there is such a line that has no GCOVR_EXCL_LINE with its reason. It may be run from
-# any folder.
+# It builds the tests twice by the presets coverage and coverage-evp, one for each way to hash, runs
+# them, and lists for each the lines of src/ that none of them runs. It exits with 1 if there is such
+# a line without a GCOVR_EXCL_LINE and its reason. It may be run from any folder.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -32,7 +31,7 @@ for preset in coverage coverage-evp; do
   for test in "${tests[@]}"; do "$build/tests/$test" --minimal; done
 done
 
-# gcovr 5 cannot add up two builds of a file in which functions stand at different lines.
+# gcovr 5 cannot add up two builds of a file in which functions stand on different lines.
 sound=true
 for preset in coverage coverage-evp; do
   echo "━━ $preset"

@@ -448,7 +448,7 @@ class SettingsTest(unittest.TestCase):
     def test_the_page_of_the_broker_tells_of_each_setting(self):
         told = subprocess.run([PROGRAM, "--help"], stdout=subprocess.PIPE, encoding="utf-8",
                               check=True)
-        page = (pathlib.Path(__file__).parents[2] / "docs" / "broker.md").read_text("utf-8")
+        page = (pathlib.Path(__file__).parents[2] / "examples/broker/README.md").read_text("utf-8")
         in_help = re.findall(r"^  (BROKER_\w+) ", told.stdout, re.MULTILINE)
         in_page = re.findall(r"^\| `(BROKER_\w+)` ", page, re.MULTILINE)
         self.assertEqual(sorted(in_help), sorted(in_page))

@@ -8,7 +8,8 @@
 #                                                   another folder, which has to give the same, and
 #                                                   Debian packages, made as README.md shows, and
 #                                                   unpacked
-#   install_test.sh add_subdirectory|FetchContent   uses its source tree
+#   install_test.sh source_tree                     uses its source tree, by add_subdirectory and by
+#                                                   FetchContent, in one build
 #   install_test.sh meson                           uses its source tree; without Meson, skipped (77)
 #   install_test.sh conan|vcpkg [static|shared]     carries out the recipe, and uses what that gives
 #   install_test.sh without_explain|without_verify  builds a smaller library, runs the unit tests that
@@ -288,10 +289,13 @@ END
 # ── The source tree ─────────────────────────────────────────────────────────────────────────────
 
 test_source_tree() {
-  use_by_cmake "by_$way" -DPRESIGN_BY="$way" -DPRESIGN_SOURCE="$source_tree"
-  step "what is installed by a project that only uses it"
-  quietly cmake --install "$work/by_$way" --prefix "$work/prefix"
-  [ ! -e "$work/prefix" ] || fail "something is"
+  local by
+  for by in add_subdirectory FetchContent; do
+    use_by_cmake user -DPRESIGN_BY="$by" -DPRESIGN_SOURCE="$source_tree"
+    step "what is installed by a project that only uses it"
+    quietly cmake --install "$work/user" --prefix "$work/prefix"
+    [ ! -e "$work/prefix" ] || fail "something is"
+  done
 }
 
 test_meson() {
@@ -409,8 +413,7 @@ rm -rf "$work"
 mkdir -p "$work"
 case $way in
   static | shared) test_installed ;;
-  add_subdirectory | FetchContent) test_source_tree ;;
   without_explain | without_verify) test_smaller ;;
-  readme | meson | conan | vcpkg | headers) "test_$way" ;;
+  readme | source_tree | meson | conan | vcpkg | headers) "test_$way" ;;
   *) fail "there is no test \"$way\"" ;;
 esac

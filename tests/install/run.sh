@@ -27,7 +27,7 @@ try_ways() {
   local way
   mkdir -p "$ways"
   cd "$ways"
-  for way in readme static shared add_subdirectory FetchContent meson conan "conan shared" \
+  for way in readme static shared source_tree meson conan "conan shared" \
     vcpkg "vcpkg shared" without_explain without_verify headers; do
     title "$way"
     # shellcheck disable=SC2086 # a way and its argument

@@ -172,7 +172,7 @@ class TemporaryUrl(ExampleTest):
         query = dict(parse_qsl(urlsplit(url).query))
         self.assertEqual(time_of(query["X-Amz-Date"]) +
                          datetime.timedelta(seconds=int(query["X-Amz-Expires"])), end)
-        self.assertRegex(failure, "^fail: .*43200 seconds.* have 7\d\d\d left")
+        self.assertRegex(failure, r"^fail: .* expire in 7\d\d\d seconds, .* 43200 seconds")
 
     def test_the_url_expires_first(self):
         end = now() + 24 * HOUR
