@@ -55,7 +55,7 @@ std::string canonical_path(std::string_view raw, bool normalized, bool twice) {
 
 std::string normalized(std::string_view raw) { return canonical_path(raw, normalize, false); }
 
-// Segments on a stack.
+// Another implementation: segments on a stack.
 std::string normalized_by_stack(std::string_view raw) {
   std::vector<std::string> segments;
   std::string segment;
@@ -72,7 +72,7 @@ std::string normalized_by_stack(std::string_view raw) {
     segment.clear();
   }
   std::string path;
-  for (const auto& one : segments) path += "/" + one;
+  for (const auto& each : segments) path += "/" + each;
   const bool ends_in_slash = !raw.empty() && raw.back() == '/';
   return path.empty() || ends_in_slash ? path + "/" : path;
 }
@@ -129,7 +129,7 @@ TEST_CASE("normalising") {
   CHECK(normalized("/a/./") == "/a/");
   CHECK(normalized("/a/..") == "/");
   CHECK(normalized("/a/../") == "/");
-  CHECK(normalized("/a/b/..") == "/a");  // so do AWS's signers; RFC 3986 would keep the slash
+  CHECK(normalized("/a/b/..") == "/a");  // as AWS's signers do; RFC 3986 would keep the slash
   CHECK(normalized("/a/b/../") == "/a/");
   CHECK(normalized("/a/b/../c") == "/a/c");
   CHECK(normalized("/a/b/../../c") == "/c");
@@ -145,7 +145,7 @@ TEST_CASE("there is nothing above the root") {
   CHECK(normalized("/a/../../../b/") == "/b/");
 }
 
-TEST_CASE("a segment that only looks like dots is one") {
+TEST_CASE("a segment that only looks like dots is kept") {
   for (const auto raw : {"/...", "/..a", "/a..", "/.a", "/a.", "/..../b", "/. ./b", "/a/.../b"}) {
     CHECK(normalized(raw) == uri_encode(raw, slash::keep));
   }
@@ -187,10 +187,10 @@ namespace {
 
 using parameters = std::vector<parameter>;
 
-// What the specification says, word for word: encode, sort, join.
+// Does what the specification says, word for word: encode, sort, join.
 std::string encode_sort_join(const parameters& raw) {
   std::vector<std::pair<std::string, std::string>> encoded;
-  for (const auto& one : raw) encoded.emplace_back(uri_encode(one.name), uri_encode(one.value));
+  for (const auto& each : raw) encoded.emplace_back(uri_encode(each.name), uri_encode(each.value));
   std::sort(encoded.begin(), encoded.end());
   std::string query;
   for (const auto& [name, value] : encoded) {
@@ -199,14 +199,14 @@ std::string encode_sort_join(const parameters& raw) {
   return query;
 }
 
-// Characters around which sorting goes wrong: '%' once encoded, and what stands beside '=' and '&'.
+// Characters that make sorting go wrong: '%' once encoded, and those next to '=' and '&'.
 constexpr std::string_view tricky{"-.~_09AZaz=&%+ /\0\x7f\x80\xff", 20};
 
 parameters random_parameters(std::mt19937& random, std::size_t most) {
   parameters some(random() % (most + 1));
-  for (auto& one : some) {
-    one.name = support::random_text(random, tricky, 4);
-    one.value = support::random_text(random, tricky, 3);
+  for (auto& each : some) {
+    each.name = support::random_text(random, tricky, 4);
+    each.value = support::random_text(random, tricky, 3);
   }
   return some;
 }
@@ -234,7 +234,7 @@ TEST_CASE("a parameter without a value keeps its '='") {
   CHECK(canonical_query({{"lifecycle", ""}, {"acl", ""}}) == "acl=&lifecycle=");
 }
 
-TEST_CASE("a parameter without a name is one all the same") {
+TEST_CASE("a parameter without a name is kept") {
   CHECK(canonical_query({{"", "value"}}) == "=value");
   CHECK(canonical_query({{"", ""}}) == "=");
   CHECK(canonical_query({{"a", "1"}, {"", "value"}, {"", ""}}) == "=&=value&a=1");
@@ -255,7 +255,7 @@ TEST_CASE("equal names are sorted by value, and none is dropped") {
 }
 
 // "Sort by encoded name": raw, 'é' comes after 'z' and '[' after 'Z'; encoded, both come first.
-TEST_CASE("what is sorted is the encoded text") {
+TEST_CASE("the encoded text is sorted") {
   CHECK(canonical_query({{"z", ""}, {"é", ""}, {"Z", ""}, {"[", ""}, {"~", ""}}) ==
         "%5B=&%C3%A9=&Z=&z=&~=");
 }
@@ -280,7 +280,7 @@ TEST_CASE("every byte, in a name and in a value") {
         uri_encode(support::all_bytes()) + "=" + uri_encode(support::all_bytes()));
 }
 
-TEST_CASE("random parameters: as the specification says, in whatever order they come") {
+TEST_CASE("random parameters, in any order, become what the specification says") {
   std::mt19937 random{3};
   for (int i = 0; i < 3000; ++i) {
     auto some = random_parameters(random, 8);
@@ -298,7 +298,7 @@ TEST_CASE("encoded_less sorts raw texts as their encoded forms are sorted") {
   for (int i = 0; i < 20000; ++i) {
     const auto& alphabet = i % 2 == 0 ? std::string(tricky) : support::all_bytes();
     const support::exact_copy a(support::random_text(random, alphabet, 5));
-    // Half of them begin alike: only there do prefixes and late differences show.
+    // Half of them begin alike, for prefixes and for late differences.
     const auto b_text = (i % 4 < 2 ? std::string(a.view().substr(0, random() % 6)) : "") +
                         support::random_text(random, alphabet, 3);
     const support::exact_copy b(b_text);
@@ -311,11 +311,11 @@ TEST_CASE("encoded_less sorts raw texts as their encoded forms are sorted") {
 
 // The signer adds its own parameters to those of the caller.
 
-TEST_CASE("query_writer writes ours where they belong") {
-  const parameters theirs{{"Z", "9"}, {"X-Amz-C", "c"}, {"a", "1"}, {"A", "0"}, {"é", "e"}};
+TEST_CASE("query_writer writes the parameters that signing adds among the others") {
+  const parameters callers{{"Z", "9"}, {"X-Amz-C", "c"}, {"a", "1"}, {"A", "0"}, {"é", "e"}};
   std::string url = "https://host/path?";
   string_writer out{url};
-  query_writer writer{out, theirs};
+  query_writer writer{out, callers};
   writer.add("X-Amz-A", "%2", "F");
   writer.add("X-Amz-B", "b");
   writer.add("X-Amz-D");
@@ -324,7 +324,7 @@ TEST_CASE("query_writer writes ours where they belong") {
   CHECK(url == "https://host/path?%C3%A9=e&A=0&X-Amz-A=%2F&X-Amz-B=b&X-Amz-C=c&X-Amz-D=&Z=9&a=1");
 }
 
-TEST_CASE("query_writer writes ours alone") {
+TEST_CASE("query_writer without parameters of the caller") {
   std::string url;
   string_writer out{url};
   query_writer writer{out, {}};
@@ -335,19 +335,19 @@ TEST_CASE("query_writer writes ours alone") {
   CHECK(url == "X-Amz-A=1&X-Amz-B=2");
 }
 
-TEST_CASE("query_writer, with random parameters around ours") {
+TEST_CASE("query_writer with random parameters of the caller") {
   std::mt19937 random{5};
-  const parameters ours{{"A-", "/"}, {"AA", ""}, {"Z", "z z"}, {"a", "&"}};
+  const parameters added{{"A-", "/"}, {"AA", ""}, {"Z", "z z"}, {"a", "&"}};
   for (int i = 0; i < 2000; ++i) {
     auto all = random_parameters(random, 6);
-    for (auto& one : all) one.name += "0";  // none has a name of ours: the signer refuses that
+    for (auto& each : all) each.name += "0";  // none has a name in `added`: the signer rejects that
     std::string url;
     string_writer out{url};
     query_writer writer{out, all};
-    for (const auto& one : ours) writer.add(one.name, presign::sigv4::uri_encode(one.value));
+    for (const auto& each : added) writer.add(each.name, uri_encode(each.value));
     writer.finish();
     out.finish();
-    all.insert(all.end(), ours.begin(), ours.end());
+    all.insert(all.end(), added.begin(), added.end());
     CHECK(url == encode_sort_join(all));
   }
 }
@@ -366,7 +366,7 @@ std::string names(const std::vector<header>& headers) {
   return canonical_headers::of(headers).value().names;
 }
 
-// The one value of a header "h", as it is signed.
+// Returns the value of a header "h", as it is signed.
 std::string value(std::string_view raw) {
   const exact_copy name("h");
   const exact_copy exact(raw);
@@ -460,7 +460,7 @@ TEST_CASE("values are trimmed, and runs of blanks become one space") {
   CHECK(value(" \t ").empty());
   CHECK(value("a, b ,c") == "a, b ,c");
   CHECK(value("a:b;c=d") == "a:b;c=d");
-  CHECK(value("\xc2\xa0x\xc2\xa0") == "\xc2\xa0x\xc2\xa0");  // a no-break space is no blank
+  CHECK(value("\xc2\xa0x\xc2\xa0") == "\xc2\xa0x\xc2\xa0");  // a no-break space is not a blank
 }
 
 TEST_CASE("canonical headers stay as they are") {
@@ -469,7 +469,7 @@ TEST_CASE("canonical headers stay as they are") {
 }
 
 // RFC 9110, section 5.6.2
-TEST_CASE("a name is a token: any other byte is refused") {
+TEST_CASE("a name is a token: any other byte is rejected") {
   const std::string token_characters =
       "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   for (const char c : support::all_bytes()) {
@@ -489,18 +489,17 @@ TEST_CASE("a name is a token: any other byte is refused") {
   }
 }
 
-TEST_CASE("what is wrong with a name is shown") {
+TEST_CASE("an invalid name is shown") {
   CHECK(wrong_error(canonical_headers::of({{"", "x"}}), errc::invalid_header, {"got \"\""}) == "");
   CHECK(wrong_error(canonical_headers::of({{"Range:", "x"}}), errc::invalid_header,
                     {"got \"Range:\""}) == "");
   CHECK(wrong_error(canonical_headers::of({{"X-A\r\nX-B", "x"}}), errc::invalid_header,
                     {"got \"X-A\\x0d\\x0aX-B\""}) == "");
-  CHECK(wrong_error(canonical_headers::of({{"good", "x"}, {"bäd", "x"}, {"worse;", "x"}}),
+  CHECK(wrong_error(canonical_headers::of({{"valid", "x"}, {"bäd", "x"}, {"worse;", "x"}}),
                     errc::invalid_header, {"got \"b\\xc3\\xa4d\""}) == "");
 }
 
-TEST_CASE(
-    "a value holds no control characters but tabs: any other is refused, and its place told") {
+TEST_CASE("a control character in a value, except a tab, is rejected with its position") {
   for (const char c : support::all_bytes()) {
     const auto byte = static_cast<unsigned char>(c);
     const bool allowed = c == '\t' || (byte >= 0x20 && byte != 0x7f);
@@ -522,7 +521,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a value that would smuggle in a header is refused, and not shown") {
+TEST_CASE("a value that would smuggle in a header is rejected, and not shown") {
   const auto result = canonical_headers::of(
       {{"Range", "bytes=0-9"}, {"X-Token", "hush\r\nX-Amz-Acl: public-read"}});
   CHECK(wrong_error(result, errc::invalid_header, {"\"X-Token\"", "byte 4"}) == "");
@@ -535,17 +534,17 @@ TEST_CASE("random headers, against another implementation") {
   for (int i = 0; i < 2000; ++i) {
     std::vector<header> headers(random() % 8);
     std::map<std::string, std::string> expected;
-    for (auto& one : headers) {
-      one.name = "a" + support::random_text(random, "aAbB-1_", 2);
+    for (auto& each : headers) {
+      each.name = "a" + support::random_text(random, "aAbB-1_", 2);
       std::string key;
-      for (const char c : one.name) key += c == 'A' ? 'a' : c == 'B' ? 'b' : c;
+      for (const char c : each.name) key += c == 'A' ? 'a' : c == 'B' ? 'b' : c;
       std::string joined;
       for (auto words = random() % 4; words > 0; --words) {
         const auto word = "w" + support::random_text(random, "xyz,;\"\xc3", 3);
         joined += (joined.empty() ? "" : " ") + word;
-        one.value += blanks(random) + (one.value.empty() ? "" : " ") + word;
+        each.value += blanks(random) + (each.value.empty() ? "" : " ") + word;
       }
-      one.value += blanks(random);
+      each.value += blanks(random);
       const auto [at, is_new] = expected.emplace(key, joined);
       if (!is_new) at->second += "," + joined;
     }
@@ -565,7 +564,7 @@ TEST_SUITE_END();
 
 namespace {
 
-std::string hash_of(const canonical_request& one) { return hex(one.hash().value()); }
+std::string hash_of(const canonical_request& request) { return hex(request.hash().value()); }
 
 }  // namespace
 
@@ -603,14 +602,14 @@ TEST_CASE("Amazon's example of a request to IAM") {
   CHECK(hash_of(request) == "f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59");
 }
 
-TEST_CASE("each part in its place, and a line for each that is empty") {
+TEST_CASE("each part in its place, and a line for each empty part") {
   CHECK(canonical_request{"M", "P", "Q", "H\n", "S", "B"}.text() == "M\nP\nQ\nH\n\nS\nB");
   CHECK(canonical_request{"M", "P", "", "", "", "B"}.text() == "M\nP\n\n\n\nB");
   CHECK(canonical_request{}.text() == "\n\n\n\n\n");
   CHECK(hash_of({}) == libcrypto::hex(libcrypto::sha256("\n\n\n\n\n")));
 }
 
-TEST_CASE("the hash is that of the text, at any length") {
+TEST_CASE("the hash is the hash of the text, at any length") {
   std::mt19937 random{7};
   const auto bytes = support::all_bytes();
   for (int i = 0; i < 500; ++i) {
@@ -633,7 +632,7 @@ TEST_CASE("the hash is that of the text, at any length") {
   }
 }
 
-TEST_CASE("hashing twice gives the same twice") {
+TEST_CASE("hashing twice gives the same hash") {
   const canonical_request request{"GET", "/", "", "host:x\n", "host", unsigned_payload};
   CHECK(hash_of(request) == hash_of(request));
   CHECK(request.text() == request.text());

@@ -20,12 +20,12 @@ std::string redacted(std::string_view text) {
 TEST_SUITE_BEGIN("redact");
 
 TEST_CASE("a presigned URL loses its signature and its token, and nothing else") {
-  presign::request what;
-  what.host = "examplebucket.s3.amazonaws.com";
-  what.path = "/a b";
-  what.region = "us-east-1";
-  what.query("versionId", "v&1").query("X-Amz-Signature2", "kept");
-  const auto link = presign::signer{support::temporary_credentials()}.presign(what, 1h);
+  presign::request request;
+  request.host = "examplebucket.s3.amazonaws.com";
+  request.path = "/a b";
+  request.region = "us-east-1";
+  request.query("versionId", "v&1").query("X-Amz-Signature2", "kept");
+  const auto link = presign::signer{support::temporary_credentials()}.presign(request, 1h);
   REQUIRE(link);
   const support::url_parts before(link->url);
   const support::url_parts after(presign::redact(link->url));
@@ -43,7 +43,7 @@ TEST_CASE("a presigned URL loses its signature and its token, and nothing else")
   }
 }
 
-TEST_CASE("each secret parameter, wherever it stands") {
+TEST_CASE("each secret parameter, anywhere in the text") {
   for (const std::string name : {"X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token",
                                  "x-amz-signature", "X-AMZ-SECURITY-TOKEN"}) {
     CAPTURE(name);
@@ -57,12 +57,12 @@ TEST_CASE("each secret parameter, wherever it stands") {
   }
 }
 
-TEST_CASE("a name that is percent-encoded is the same name") {
+TEST_CASE("a percent-encoded name is the same name") {
   CHECK(redacted("?X%2DAmz%2dSignature=secret") == "?X%2DAmz%2dSignature=REDACTED");
   CHECK(redacted("?%58-%41mz-Security-Token=secret&a") == "?%58-%41mz-Security-Token=REDACTED&a");
 }
 
-TEST_CASE("twice the same parameter, and several of them") {
+TEST_CASE("the same parameter twice, and several parameters") {
   CHECK(redacted("?X-Amz-Signature=1&X-Amz-Security-Token=2&X-Amz-Signature=3") ==
         "?X-Amz-Signature=REDACTED&X-Amz-Security-Token=REDACTED&X-Amz-Signature=REDACTED");
 }

@@ -34,7 +34,7 @@ std::string derive(std::string_view secret, std::string_view day, std::string_vi
   return presign::sigv4::hex(key.value().reveal());
 }
 
-// As the specification writes it, by the other implementation.
+// Derives the key as the specification writes it, with the other implementation.
 std::string derive_by_evp(std::string_view secret, std::string_view day, std::string_view region,
                           std::string_view service) {
   const auto date_key = libcrypto::hmac_sha256("AWS4" + std::string(secret), day);
@@ -85,7 +85,7 @@ TEST_CASE("random inputs") {
   }
 }
 
-TEST_CASE("a key is good for one secret, day, region and service") {
+TEST_CASE("a key belongs to one secret, day, region and service") {
   const std::set<std::string> keys{derive("secret", "20150830", "us-east-1", "s3"),
                                    derive("Secret", "20150830", "us-east-1", "s3"),
                                    derive("secret", "20150831", "us-east-1", "s3"),
@@ -164,7 +164,7 @@ TEST_CASE("any text under any key, against another implementation") {
   }
 }
 
-TEST_CASE("signing twice gives the same twice: a key is not spent") {
+TEST_CASE("signing twice gives the same signature") {
   const auto key =
       signing_key::derive("secret", amz_date::parse("20240229T000000Z").value(), "auto", "s3")
           .value();

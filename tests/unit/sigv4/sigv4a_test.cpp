@@ -40,8 +40,8 @@ std::string hex_key(std::string_view id, std::string_view secret) {
   return hex(derive(id, secret).reveal());
 }
 
-// By the other implementation: the KDF of SP 800-108, and 1 more. (One candidate in 2^32 is passed
-// over; none of those below is. crypto_failure_test.cpp makes some.)
+// Uses the other implementation: the KDF of SP 800-108, and 1 more. (One candidate in 2^32 is
+// rejected, and none of those below. crypto_failure_test.cpp makes some.)
 std::string hex_key_by_evp(std::string_view id, std::string_view secret) {
   const auto candidate = libcrypto::kdf_in_counter_mode(
       "AWS4A" + std::string(secret), "AWS4-ECDSA-P256-SHA256", std::string(id) + '\x01');
@@ -85,7 +85,7 @@ TEST_CASE("random inputs") {
   }
 }
 
-TEST_CASE("a key is good for one access key id and one secret") {
+TEST_CASE("a key belongs to one access key id and one secret") {
   const std::set<std::string> keys{hex_key("id", "secret"),    hex_key("id", "Secret"),
                                    hex_key("ID", "secret"),    hex_key("ids", "ecret"),
                                    hex_key("", "secret"),      hex_key("id", ""),
@@ -127,7 +127,9 @@ bool verifies(std::string_view text, std::string_view its_signature) {
       .value();
 }
 
-std::string point_of(const public_key& one) { return '\x04' + bytes_of(one.x) + bytes_of(one.y); }
+std::string point_of(const public_key& point) {
+  return '\x04' + bytes_of(point.x) + bytes_of(point.y);
+}
 
 }  // namespace
 
@@ -137,22 +139,22 @@ TEST_CASE("any text under any key, verified by another implementation") {
   std::mt19937 random{15};
   const auto bytes = support::all_bytes();
   for (int i = 0; i < 200; ++i) {
-    const auto one = signing_key::derive(support::random_text(random, bytes, 30),
-                                         support::random_text(random, bytes, 50))
-                         .value();
-    const auto other_half = public_key::of(one).value();
+    const auto other_key = signing_key::derive(support::random_text(random, bytes, 30),
+                                               support::random_text(random, bytes, 50))
+                               .value();
+    const auto other_half = public_key::of(other_key).value();
     const exact_copy text(support::random_text(random, bytes, 300));
-    const auto made = signature(one, text.view()).value();
-    CHECK(made.size() <= 144);
-    CHECK(made.find_first_not_of("0123456789abcdef") == made.npos);
-    CHECK(
-        libcrypto::ecdsa_p256_verifies(point_of(other_half), text.view(), support::from_hex(made)));
-    CHECK(presign::sigv4a::verify(other_half, text.view(), made).value());
-    CHECK(!verifies(text.view(), made));
+    const auto digits = signature(other_key, text.view()).value();
+    CHECK(digits.size() <= 144);
+    CHECK(digits.find_first_not_of("0123456789abcdef") == digits.npos);
+    CHECK(libcrypto::ecdsa_p256_verifies(point_of(other_half), text.view(),
+                                         support::from_hex(digits)));
+    CHECK(presign::sigv4a::verify(other_half, text.view(), digits).value());
+    CHECK(!verifies(text.view(), digits));
   }
 }
 
-TEST_CASE("signing twice gives two signatures, and both are good") {
+TEST_CASE("signing twice gives two signatures, and both are valid") {
   const auto first = signature(key, "text").value();
   const auto second = signature(key, "text").value();
   CHECK(first != second);
@@ -161,63 +163,64 @@ TEST_CASE("signing twice gives two signatures, and both are good") {
   CHECK(verifies("", signature(key, {}).value()));
 }
 
-TEST_CASE("a signature of another text is not good") {
-  const auto good = signature(key, "text").value();
+TEST_CASE("a signature of another text is not valid") {
+  const auto valid = signature(key, "text").value();
   for (const std::string_view text : {"", "tex", "texts", "Text", "text\n"}) {
-    CHECK(!verifies(text, good));
+    CHECK(!verifies(text, valid));
   }
 }
 
-TEST_CASE("a signature with any bit changed is not good") {
-  const auto good = support::from_hex(signature(key, "text").value());
-  for (std::size_t i = 0; i < good.size(); ++i) {
+TEST_CASE("a signature with any bit changed is not valid") {
+  const auto valid = support::from_hex(signature(key, "text").value());
+  for (std::size_t i = 0; i < valid.size(); ++i) {
     for (int bit = 0; bit < 8; ++bit) {
-      auto bad = good;
-      bad[i] = static_cast<char>(bad[i] ^ (1 << bit));
-      CHECK(!verifies("text", libcrypto::hex(bad)));
+      auto invalid = valid;
+      invalid[i] = static_cast<char>(invalid[i] ^ (1 << bit));
+      CHECK(!verifies("text", libcrypto::hex(invalid)));
     }
   }
 }
 
-TEST_CASE("a signature that is cut off or goes on is not good") {
-  const auto good = signature(key, "text").value();
-  for (std::size_t size = 0; size < good.size(); ++size) {
-    CHECK(!verifies("text", good.substr(0, size)));
-    CHECK(!verifies("text", good.substr(size + 1)));
+TEST_CASE("a signature that is too short or too long is not valid") {
+  const auto valid = signature(key, "text").value();
+  for (std::size_t size = 0; size < valid.size(); ++size) {
+    CHECK(!verifies("text", valid.substr(0, size)));
+    CHECK(!verifies("text", valid.substr(size + 1)));
   }
   for (const std::string more : {"0", "00", "0000", "30", " ", "\n"}) {
-    CHECK(!verifies("text", good + more));
-    CHECK(!verifies("text", more + good));
+    CHECK(!verifies("text", valid + more));
+    CHECK(!verifies("text", more + valid));
   }
-  CHECK(!verifies("text", good + good));
+  CHECK(!verifies("text", valid + valid));
   CHECK(!verifies("text", std::string(1 << 20, '0')));
 }
 
-TEST_CASE("anything but lower-case hex is not good") {
+TEST_CASE("only lower-case hex is valid") {
   auto upper = signature(key, "text").value();
   for (char& c : upper) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c;
   CHECK(!verifies("text", upper));
-  const auto good = signature(key, "text").value();
+  const auto valid = signature(key, "text").value();
   for (const char c : {'g', 'F', ' ', '\0', '/', ':', '@', '`', '\x80', '\xff'}) {
-    for (std::size_t i = 0; i < good.size(); ++i) {
-      auto bad = good;
-      bad[i] = c;
-      CHECK(!verifies("text", bad));
+    for (std::size_t i = 0; i < valid.size(); ++i) {
+      auto invalid = valid;
+      invalid[i] = c;
+      CHECK(!verifies("text", invalid));
     }
   }
 }
 
 TEST_CASE("a public key that is no point of the curve is an error") {
-  const auto good = signature(key, "text").value();
+  const auto valid = signature(key, "text").value();
   public_key off = half;
   off.y[31] ^= 1;
   const presign::sigv4::digest zero{};
   presign::sigv4::digest high;
   high.fill(0xff);
-  for (const auto& bad : {public_key{half.y, half.x}, off, public_key{}, public_key{zero, half.y},
-                          public_key{half.x, zero}, public_key{high, high}}) {
-    CHECK(support::wrong_error(presign::sigv4a::verify(bad, "text", good), errc::crypto_failure,
-                               {"libcrypto", "public key", "P-256"}) == "");
+  for (const auto& invalid :
+       {public_key{half.y, half.x}, off, public_key{}, public_key{zero, half.y},
+        public_key{half.x, zero}, public_key{high, high}}) {
+    CHECK(support::wrong_error(presign::sigv4a::verify(invalid, "text", valid),
+                               errc::crypto_failure, {"libcrypto", "public key", "P-256"}) == "");
   }
 }
 
@@ -269,7 +272,7 @@ TEST_CASE("a star is any characters, or none") {
   CHECK(!is_in_region_set("us*,eu*", "ap-south-1"));
 }
 
-TEST_CASE("many stars take no long time") {
+TEST_CASE("many stars take little time") {
   std::string pattern;
   for (int i = 0; i < 31; ++i) pattern += "*a";
   CHECK(!is_in_region_set(pattern + "b", std::string(10000, 'a')));

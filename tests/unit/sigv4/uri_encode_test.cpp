@@ -58,7 +58,7 @@ TEST_CASE("every byte, alone and between others") {
   }
 }
 
-TEST_CASE("nothing becomes nothing") {
+TEST_CASE("an empty text stays empty") {
   CHECK(uri_encode("").empty());
   CHECK(uri_encode({}).empty());
   CHECK(uri_encode(exact_copy("").view(), slash::keep).empty());
@@ -69,7 +69,7 @@ TEST_CASE("a slash is data unless it separates") {
   CHECK(uri_encode("/a//b/", slash::keep) == "/a//b/");
 }
 
-TEST_CASE("what looks encoded is encoded again") {
+TEST_CASE("text that looks encoded is encoded again") {
   CHECK(uri_encode("%20") == "%2520");
   CHECK(uri_encode("a+b c") == "a%2Bb%20c");
 }
@@ -121,11 +121,11 @@ TEST_CASE("append_decoded takes lower-case digits, and leaves other characters a
 }
 
 TEST_CASE("append_decoded rejects a percent sign without two hex digits") {
-  for (const auto bad :
+  for (const auto broken :
        {"%",   "%4",  "a%",  "a%4", "%%",  "%%41", "%4%41", "%g1", "%1g",       "%G1",
         "%@1", "%`1", "%/1", "%:1", "% 1", "%+1",  "%-1",   "%0x", "%\xff\xff", "abc%41%4"}) {
-    CAPTURE(bad);
-    CHECK(decode(bad) == "(rejected)");
+    CAPTURE(broken);
+    CHECK(decode(broken) == "(rejected)");
   }
   CHECK(decode({"%4\0", 3}) == "(rejected)");
   CHECK(decode({"%\0"
@@ -133,15 +133,15 @@ TEST_CASE("append_decoded rejects a percent sign without two hex digits") {
                 3}) == "(rejected)");
 }
 
-TEST_CASE("encoded_less orders any two bytes, and what begins with them, as their encoded forms") {
+TEST_CASE("encoded_less orders texts of one to three bytes as their encoded forms") {
   const auto bytes = support::all_bytes();
   int wrong = 0;
   for (const char a : bytes) {
     for (const char b : bytes) {
-      const std::string one(1, a), other(1, b), longer = one + b, longest = one + b + a;
-      for (const auto& [x, y] : {std::pair{one, other},
-                                 {one, longer},
-                                 {longer, one},
+      const std::string first(1, a), other(1, b), longer = first + b, longest = longer + a;
+      for (const auto& [x, y] : {std::pair{first, other},
+                                 {first, longer},
+                                 {longer, first},
                                  {longer, longest},
                                  {other, longer},
                                  {longest, other}}) {
@@ -152,7 +152,7 @@ TEST_CASE("encoded_less orders any two bytes, and what begins with them, as thei
   CHECK(wrong == 0);
 }
 
-TEST_CASE("encoded_less of nothing") {
+TEST_CASE("encoded_less of empty texts") {
   CHECK(!encoded_less("", ""));
   CHECK(!encoded_less({}, {}));
   CHECK(encoded_less("", "a"));
