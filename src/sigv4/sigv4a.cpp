@@ -124,28 +124,21 @@ result<bool> verify(const public_key& key, std::string_view string_to_sign,
 namespace detail {
 namespace {
 
-// If the text does not match, only the last '*' takes one character more: whatever an earlier one
-// could take instead, the last one can take, too. So many stars cost no exponential time.
+// Matches each piece between two stars where it occurs first, which leaves most text to the pieces
+// after it.
 bool matches(std::string_view pattern, std::string_view text) noexcept {
-  constexpr auto none = std::string_view::npos;
-  std::size_t star = none;
-  std::size_t resume = 0;  // where the text continues after what the star has taken
-  std::size_t p = 0;
-  for (std::size_t t = 0; t < text.size();) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != none) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
+  auto star = pattern.find('*');
+  if (star == pattern.npos) return pattern == text;
+  if (!begins_with(text, pattern.substr(0, star))) return false;
+  text.remove_prefix(star);
+  pattern.remove_prefix(star + 1);
+  while ((star = pattern.find('*')) != pattern.npos) {
+    const auto piece = text.find(pattern.substr(0, star));
+    if (piece == text.npos) return false;
+    text.remove_prefix(piece + star);
+    pattern.remove_prefix(star + 1);
   }
-  return pattern.find_first_not_of('*', p) == none;
+  return ends_with(text, pattern);
 }
 
 }  // namespace

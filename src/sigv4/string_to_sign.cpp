@@ -100,39 +100,40 @@ void append_string_to_sign_prefix(text_writer& out, std::string_view algorithm,
   out.append("\n");
 }
 
-std::string string_to_sign(std::string_view algorithm, const sigv4::amz_date& date,
-                           const credential_scope& scope,
-                           const sigv4::digest& hashed_canonical_request) {
-  std::string text;
-  string_writer out{text, 192};
-  append_string_to_sign_prefix(out, algorithm, date, scope);
-  out.append(hex_digits(hashed_canonical_request).view());
-  out.finish();
-  return text;
-}
-
 namespace {
 
-std::string scope_text(const credential_scope& scope) {
+template <class Write>
+std::string text_of(std::size_t expected_size, const Write& write) {
   std::string text;
-  string_writer out{text, 64};
-  append_scope(out, scope);
+  string_writer out{text, expected_size};
+  write(out);
   out.finish();
   return text;
 }
 
-// The same with a scope that is text already.
+std::string scope_text(const credential_scope& scope) {
+  return text_of(64, [&](text_writer& out) { append_scope(out, scope); });
+}
+
+// For a scope that is text already.
 std::string join(std::string_view algorithm, const sigv4::amz_date& date, std::string_view scope,
-                 const sigv4::digest& hashed_canonical_request) {
-  std::string text;
-  string_writer out{text, 192};
-  out.append(algorithm, "\n", date.text(), "\n", scope, "\n",
-             hex_digits(hashed_canonical_request).view());
-  out.finish();
-  return text;
+                 const sigv4::digest& hash) {
+  return text_of(192, [&](text_writer& out) {
+    out.append(algorithm, "\n", date.text(), "\n", scope, "\n", hex_digits(hash).view());
+  });
 }
 
 }  // namespace
+
+std::string string_to_sign(std::string_view algorithm, const sigv4::amz_date& date,
+                           const credential_scope& scope,
+                           const sigv4::digest& hashed_canonical_request) {
+  return text_of(192, [&](text_writer& out) {
+    append_string_to_sign_prefix(out, algorithm, date, scope);
+    out.append(hex_digits(hashed_canonical_request).view());
+  });
+}
+
 }  // namespace detail
 
 std::string sigv4::credential_scope(const amz_date& date, std::string_view region,
@@ -140,13 +141,13 @@ std::string sigv4::credential_scope(const amz_date& date, std::string_view regio
   return detail::scope_text({date.date(), region, service});
 }
 
-std::string sigv4a::credential_scope(const sigv4::amz_date& date, std::string_view service) {
-  return detail::scope_text({date.date(), std::nullopt, service});
-}
-
 std::string sigv4::string_to_sign(const amz_date& date, std::string_view credential_scope,
                                   const digest& hashed_canonical_request) {
   return detail::join(algorithm, date, credential_scope, hashed_canonical_request);
+}
+
+std::string sigv4a::credential_scope(const sigv4::amz_date& date, std::string_view service) {
+  return detail::scope_text({date.date(), std::nullopt, service});
 }
 
 std::string sigv4a::string_to_sign(const sigv4::amz_date& date, std::string_view credential_scope,

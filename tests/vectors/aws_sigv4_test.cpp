@@ -1,5 +1,5 @@
-// AWS's signing test suite: 38 cases, each signed in its query and in its headers, each of these
-// checked at four stages. 38 × 2 × 4 = 304 checks, and none is skipped.
+// AWS's signing test suite: 38 cases, each signed in its query and in its headers, and each of
+// these checked at four stages. 38 × 2 × 4 = 304 checks, and none is skipped.
 #include "aws_suite_signing.hpp"
 #include "tally.hpp"
 
@@ -33,10 +33,10 @@ TEST_CASE("every case, signed in its query and in its headers, at every stage") 
                   suite::canonical_request(one, way, by));
       tally.check(one.name, 1, way, by_steps.string_to_sign, suite::string_to_sign(one, way, by));
       tally.check(one.name, 2, way, by_signer.signature, std::string(published.signature));
-      // The published requests keep the request line as it was, spaces and all, and add parameters
-      // to it in the order Algorithm, Credential, Date, SignedHeaders, Expires; presign writes the
-      // whole query anew, encoded and sorted, so that what is sent is what was signed. To a server
-      // that is the same request: the same method, path, parameters, headers and body.
+      // The published requests keep the request line, with its spaces, and add parameters to it in
+      // the order Algorithm, Credential, Date, SignedHeaders, Expires. presign writes the whole
+      // query again, encoded and sorted, so that what is sent is what was signed. A server sees the
+      // same request: the same method, path, parameters, headers and body.
       tally.check(
           one.name, 3, way, by_signer.sent,
           http::message::read(suite::signed_request(one, way, by, published.sent_signature)));
@@ -81,7 +81,7 @@ TEST_CASE("URLs are encoded, and their queries sorted with the signature last") 
   }
 }
 
-TEST_CASE("a canonical request's hash is that of its text") {
+TEST_CASE("the hash of a canonical request is the hash of its text") {
   for (const auto& one : cases) {
     for (const auto way : both_ways) {
       CAPTURE(one.name);
@@ -91,13 +91,14 @@ TEST_CASE("a canonical request's hash is that of its text") {
   }
 }
 
-// Where the suite's folded header is given as it is, presign says what is wrong with it.
-TEST_CASE("a folded header is refused") {
-  const auto got = sigv4::canonical_headers::of({{"My-Header1", "value1\n  value2\n     value3"}});
-  REQUIRE(!got);
-  CHECK(got.error().code == presign::errc::invalid_header);
-  CHECK(got.error().message.find("\"My-Header1\"") != std::string::npos);
-  CHECK(got.error().message.find("byte 6") != std::string::npos);
+// The suite unfolds this header first. presign rejects it as it is, and says why.
+TEST_CASE("a folded header is rejected") {
+  const auto headers =
+      sigv4::canonical_headers::of({{"My-Header1", "value1\n  value2\n     value3"}});
+  REQUIRE(!headers);
+  CHECK(headers.error().code == presign::errc::invalid_header);
+  CHECK(headers.error().message.find("\"My-Header1\"") != std::string::npos);
+  CHECK(headers.error().message.find("byte 6") != std::string::npos);
 }
 
 TEST_SUITE_END();

@@ -1,8 +1,8 @@
 // AWS's signing test suite for SigV4A: the 38 cases of SigV4, each signed in its query and in its
-// headers, each of these checked in six ways. 38 × 2 × 6 = 456 checks, and none is skipped.
+// headers, and each of these checked in six ways. 38 × 2 × 6 = 456 checks, and none is skipped.
 //
-// A signature is random, and ours is never the published one. So we verify: ours with the published
-// key, and the published ones with ours.
+// Signatures are random, and presign's are never equal to the published ones. So each is verified
+// with the other's public key.
 #include "../unit/support.hpp"
 #include "aws_suite_signing.hpp"
 #include "tally.hpp"
@@ -61,7 +61,7 @@ TEST_CASE("every case, signed in its query and in its headers, in every way") {
                   verifies(our_key(), text, published.signature) &&
                       verifies(our_key(), text, published.sent_signature),
                   true);
-      // As for SigV4, the same request to a server; the signature, ours in both, is checked above.
+      // As for SigV4, a server sees the same request. Its signature was checked above.
       tally.check(one.name, 5, way, by_signer.sent,
                   http::message::read(suite::signed_request(one, way, by, by_signer.signature)));
     }
@@ -71,8 +71,8 @@ TEST_CASE("every case, signed in its query and in its headers, in every way") {
   REQUIRE(tally.made() == 456);
 }
 
-TEST_CASE("a signature is good for its own case and way of signing only") {
-  std::size_t good = 0;
+TEST_CASE("a signature is valid only for its own case and way of signing") {
+  std::size_t valid = 0;
   for (const auto& one : cases) {
     for (const auto way : both_ways) {
       const auto& published = one.expected(way, by);
@@ -81,12 +81,12 @@ TEST_CASE("a signature is good for its own case and way of signing only") {
         const bool same =
             other.expected(way, by).hashed_canonical_request == published.hashed_canonical_request;
         CHECK(verifies(published_key, text, published.signature) == same);
-        good += same ? 1 : 0;
+        valid += same ? 1 : 0;
       }
     }
   }
-  CHECK(good > 2 * cases.size());  // some cases ask for the same
-  CHECK(good < 5 * cases.size());
+  CHECK(valid > 2 * cases.size());  // some cases ask for the same
+  CHECK(valid < 5 * cases.size());
 }
 
 TEST_SUITE_END();
