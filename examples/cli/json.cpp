@@ -39,16 +39,6 @@ json from_library(const ordered_json& value, int levels) {
   return object;
 }
 
-std::string_view code_of(presign::warning warning) {
-  switch (warning) {
-    case presign::warning::dot_segments: return "dot_segments";
-    case presign::warning::line_breaks: return "line_breaks";
-    case presign::warning::dollar_signs: return "dollar_signs";
-    case presign::warning::credentials_expire_first: return "credentials_expire_first";
-  }
-  return "unknown";
-}
-
 }  // namespace
 
 std::string to_text(const json& value) {
@@ -80,7 +70,7 @@ json to_json(const std::vector<presign::warning>& warnings) {
   json_array array;
   for (const auto warning : warnings) {
     array.push_back(
-        json_object{{"code", code_of(warning)}, {"message", presign::describe(warning)}});
+        json_object{{"code", presign::name(warning)}, {"message", presign::describe(warning)}});
   }
   return array;
 }

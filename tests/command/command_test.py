@@ -57,7 +57,7 @@ PUBLISHED_URL = (
 
 # What the command prints besides a URL.
 DOT_SEGMENTS = r'presign: warning: .*"\.\.".*\n'
-CREDENTIALS_EXPIRE_FIRST = r"presign: warning: the credentials (die|expire) before .*\n"
+CREDENTIALS_EXPIRE_FIRST = r"presign: warning: the credentials expire before .*\n"
 NO_REGION = r"presign: note: no region is configured, using us-east-1\n"
 
 
