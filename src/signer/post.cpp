@@ -64,35 +64,27 @@ std::optional<error> check_field(std::string_view name, std::string_view value) 
 // RFC 8259, section 7: "All Unicode characters may be placed within the quotation marks, except
 // for … quotation mark, reverse solidus, and the control characters." They are written as UTF-8:
 // some servers cannot read a character that takes two escapes, \ud83d\udc08.
-void append_json(std::string& json, std::string_view utf8) {
+std::string json(std::string_view utf8) {
   constexpr char digits[] = "0123456789abcdef";
-  json.push_back('"');
+  std::string text = "\"";
   for (const char c : utf8) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20) {
-      json.append({'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]});
+      text.append({'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]});
       continue;
     }
-    if (c == '"' || c == '\\') json.push_back('\\');
-    json.push_back(c);
+    if (c == '"' || c == '\\') text.push_back('\\');
+    text.push_back(c);
   }
-  json.push_back('"');
+  return text + '"';
 }
 
-void append_exact(std::string& json, std::string_view name, std::string_view value) {
-  json.push_back('{');
-  append_json(json, name);
-  json.push_back(':');
-  append_json(json, value);
-  json.push_back('}');
+std::string exact_match(std::string_view name, std::string_view value) {
+  return '{' + json(name) + ':' + json(value) + '}';
 }
 
-void append_prefix(std::string& json, const std::string& name, std::string_view prefix) {
-  json.append("[\"starts-with\",");
-  append_json(json, '$' + name);
-  json.push_back(',');
-  append_json(json, prefix);
-  json.push_back(']');
+std::string prefix_match(const std::string& name, std::string_view prefix) {
+  return "[\"starts-with\"," + json('$' + name) + ',' + json(prefix) + ']';
 }
 
 }  // namespace
@@ -141,31 +133,23 @@ post_policy& post_policy::content_length_range(std::int64_t min, std::int64_t ma
 // names that have an x-ignore- prefix) must appear in the list of conditions."
 std::string post_policy::document(std::string_view expiration,
                                   const std::vector<form_field>& fields) const {
-  std::string json = "{\"expiration\":";
-  append_json(json, expiration);
-  json.append(",\"conditions\":[");
-  append_exact(json, "bucket", bucket_);
+  std::string document =
+      "{\"expiration\":" + json(expiration) + ",\"conditions\":[" + exact_match("bucket", bucket_);
   for (const auto& field : fields) {
     if (has_field(prefixes_, field.name)) continue;
     if (detail::begins_with(detail::lower(field.name), "x-ignore-")) continue;
-    json.push_back(',');
     // "All variables within the form are expanded prior to validating the POST policy."
     const auto variable = field.value.find("${filename}");
-    if (variable == std::string::npos) {
-      append_exact(json, field.name, field.value);
-    } else {
-      append_prefix(json, field.name, std::string_view(field.value).substr(0, variable));
-    }
+    document += ',' + (variable == std::string::npos
+                           ? exact_match(field.name, field.value)
+                           : prefix_match(field.name, field.value.substr(0, variable)));
   }
-  for (const auto& prefix : prefixes_) {
-    json.push_back(',');
-    append_prefix(json, prefix.name, prefix.value);
-  }
+  for (const auto& prefix : prefixes_) document += ',' + prefix_match(prefix.name, prefix.value);
   if (length_range_) {
-    json.append(",[\"content-length-range\",").append(std::to_string(length_range_->first));
-    json.append(",").append(std::to_string(length_range_->second)).append("]");
+    document += ",[\"content-length-range\"," + std::to_string(length_range_->first) + ',' +
+                std::to_string(length_range_->second) + ']';
   }
-  return json.append("]}");
+  return document + "]}";
 }
 
 }  // namespace presign::s3

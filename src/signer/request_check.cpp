@@ -5,8 +5,8 @@
 #include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "sigv4/canonical_request.hpp"
-#include "sigv4/sigv4a.hpp"
 #include "sigv4/service_rules.hpp"
+#include "sigv4/sigv4a.hpp"
 
 #include <presign/sigv4.hpp>
 
