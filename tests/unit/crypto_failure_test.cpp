@@ -492,7 +492,7 @@ TEST_CASE("explain without libcrypto") {
 }
 
 // What was begun when a call failed is not kept.
-TEST_CASE("who could not sign or verify can do so once libcrypto works again") {
+TEST_CASE("signing and verifying work again as soon as libcrypto does") {
   presign::presign_options options;
   options.at = date().time();
   const auto what = support::example_request();

@@ -145,7 +145,7 @@ TEST_CASE("an explanation leaves nothing of who should have signed") {
   }
 }
 
-TEST_CASE("credentials that are refused leave nothing") {
+TEST_CASE("credentials that are rejected leave nothing") {
   CHECK(left_behind([] {
           auto swapped = permanent();
           swapped.access_key_id.clear();

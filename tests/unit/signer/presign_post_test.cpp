@@ -373,7 +373,7 @@ TEST_CASE("a policy can be built in steps, and signed again") {
 
 // ── Bad input ───────────────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("fields that the form has by itself are refused") {
+TEST_CASE("fields that the form has automatically are rejected") {
   for (const auto* name :
        {"policy", "Policy", "file", "bucket", "content-length-range", "x-amz-algorithm",
         "X-Amz-Credential", "x-amz-date", "x-amz-security-token", "x-amz-s3session-token",
@@ -384,7 +384,7 @@ TEST_CASE("fields that the form has by itself are refused") {
   }
 }
 
-TEST_CASE("a field that was given already is refused, whatever its case") {
+TEST_CASE("a field that was given already is rejected, whatever its case") {
   for (const auto* name : {"acl", "ACL"}) {
     CHECK(wrong_error(sign(post("k").field("acl", "private").field(name, "private")),
                       errc::invalid_field, {name, "already"}) == "");
@@ -393,7 +393,7 @@ TEST_CASE("a field that was given already is refused, whatever its case") {
         "");
 }
 
-TEST_CASE("a name that is not an HTTP field name is refused") {
+TEST_CASE("a name that is not an HTTP field name is rejected") {
   for (const auto* name : {"", " ", "a b", "a\"b", "a\r\nb", "a;b", "é", "x-amz-meta-ä"}) {
     CAPTURE(name);
     CHECK(wrong_error(sign(post("k").field(name, "x")), errc::invalid_field, {"name"}) == "");
@@ -402,7 +402,7 @@ TEST_CASE("a name that is not an HTTP field name is refused") {
   CHECK(wrong_error(sign(post("k").field({"a\0b", 3}, "x")), errc::invalid_field, {"name"}) == "");
 }
 
-TEST_CASE("a value that is not UTF-8 is refused") {
+TEST_CASE("a value that is not UTF-8 is rejected") {
   for (const auto* value : {"\xff", "a\xc3", "\xed\xa0\x80", "\xc0\xaf"}) {
     CHECK(wrong_error(sign(post("k").field("acl", value)), errc::invalid_field,
                       {"acl", "UTF-8", "\\x"}) == "");
@@ -411,28 +411,28 @@ TEST_CASE("a value that is not UTF-8 is refused") {
   }
 }
 
-TEST_CASE("a key that no object can have is refused") {
+TEST_CASE("a key that no object can have is rejected") {
   CHECK(wrong_error(sign(post("")), errc::invalid_key) == "");
   CHECK(wrong_error(sign(post(std::string(1025, 'k'))), errc::invalid_key) == "");
   CHECK(wrong_error(sign(post("\xff")), errc::invalid_key) == "");
   CHECK(wrong_error(sign(post({"a\0b", 3})), errc::invalid_key) == "");
 }
 
-TEST_CASE("the first thing that is wrong is told") {
+TEST_CASE("the first error is reported") {
   CHECK(wrong_error(sign(post("").field("file", "").content_length_range(2, 1)),
                     errc::invalid_key) == "");
   CHECK(wrong_error(sign(post("k").field("file", "").content_length_range(2, 1)),
                     errc::reserved_name) == "");
 }
 
-TEST_CASE("credentials that cannot sign are refused") {
+TEST_CASE("credentials that cannot sign are rejected") {
   CHECK(wrong_error(sign(post("k"), presign::signer{{}}), errc::missing_credentials) == "");
   CHECK(wrong_error(sign(post("k"), presign::signer{{"id", "secret", "\xff"}}),
                     errc::invalid_credentials, {"session token", "UTF-8"}) == "");
 }
 
 // S3's limit is for the form without the file; most of that is the policy, which repeats the rest.
-TEST_CASE("a form of 20480 bytes is accepted, a longer one refused") {
+TEST_CASE("a form of 20480 bytes is accepted, a longer one rejected") {
   const auto with = [](std::size_t padding) {
     return post("k").field("x-amz-meta-a", std::string(padding, 'a'));
   };
@@ -489,7 +489,7 @@ TEST_CASE("without a time, the form is signed now") {
   CHECK(form.signed_at <= presign::now());
 }
 
-TEST_CASE("a form dies with its credentials") {
+TEST_CASE("a form expires with its credentials") {
   auto who = support::temporary_credentials();
   who.expires_at = noon + 10min;
   const auto sign_with = [&who](on_credential_expiry choice) {
@@ -514,7 +514,7 @@ TEST_CASE("a form dies with its credentials") {
   CHECK(wrong_error(sign_with(on_credential_expiry::report), errc::credentials_expired) == "");
 }
 
-TEST_CASE("times that cannot be written are refused") {
+TEST_CASE("times that cannot be written are rejected") {
   presign::presign_options options;
   for (const auto at : {time_at("99991231T235959Z"), time_at("99991231T235959Z") + 1s}) {
     options.at = at;

@@ -156,7 +156,7 @@ TEST_CASE("an expiry from 1 to 604800 seconds is accepted") {
   CHECK(presign::max_expiry == 604800s);
 }
 
-TEST_CASE("any other expiry is refused") {
+TEST_CASE("any other expiry is rejected") {
   for (const seconds expiry :
        {0s, -1s, -5s, 604801s, 700000s, seconds{no_seconds}, seconds{all_seconds}}) {
     CAPTURE(expiry.count());
@@ -235,7 +235,7 @@ TEST_CASE("signing times of the years 1 to 9999 are accepted") {
   }
 }
 
-TEST_CASE("other signing times are refused") {
+TEST_CASE("other signing times are rejected") {
   const auto first = time_at("00010101T000000Z");
   const auto last = time_at("99991231T235959Z");
   for (const time_point at :
@@ -301,7 +301,7 @@ TEST_CASE("without a time, it is now") {
 
 // ── Credentials ─────────────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("empty or half-given credentials are refused") {
+TEST_CASE("empty or half-given credentials are rejected") {
   const std::string id(support::access_key_id);
   const presign::secret key(support::secret_access_key);
   const auto check = [](const presign::credentials& who, errc code, std::string_view word) {
@@ -316,7 +316,7 @@ TEST_CASE("empty or half-given credentials are refused") {
   check({"", key, support::session_token}, errc::invalid_credentials, "access key id");
 }
 
-TEST_CASE("credentials with impossible characters are refused") {
+TEST_CASE("credentials with impossible characters are rejected") {
   const std::string id(support::access_key_id);
   for (const auto& bad : {std::string(" "), id + " ", " " + id, id + "\n", id + "/x", id + ",x",
                           id + "\x7f", id + "\t", id + "é", with_nul(id), std::string("\x80")}) {
@@ -346,7 +346,7 @@ TEST_CASE("credentials with impossible characters are refused") {
                     errc::invalid_credentials, {"secret access key"}) == "");
 }
 
-TEST_CASE("no message holds a secret, even where id and secret were swapped") {
+TEST_CASE("no message holds a secret, even if id and secret were swapped") {
   const presign::signer swapped{{std::string(support::secret_access_key), support::access_key_id}};
   CHECK(wrong_error(swapped.presign(example(), 1h), errc::invalid_credentials, {"access key id"}) ==
         "");
@@ -366,7 +366,7 @@ TEST_CASE("keys of other stores are accepted") {
   }
 }
 
-TEST_CASE("dead credentials are refused, under every policy") {
+TEST_CASE("expired credentials are rejected, under every policy") {
   for (const auto policy :
        {on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail}) {
     for (const seconds ago : {0s, 1s, 86400s, 31536000s * 30}) {
@@ -387,7 +387,7 @@ TEST_CASE("dead credentials are refused, under every policy") {
   }
 }
 
-TEST_CASE("what is wrong with the credentials is told before what is wrong with the request") {
+TEST_CASE("what is wrong with the credentials is reported before what is wrong with the request") {
   presign::request nonsense;
   nonsense.method = "";
   CHECK(wrong_error(presign::signer{{"", ""}}.presign(nonsense, 0s), errc::missing_credentials) ==
@@ -396,7 +396,7 @@ TEST_CASE("what is wrong with the credentials is told before what is wrong with 
 
 // ── Which end comes first ───────────────────────────────────────────────────────────────────────
 
-TEST_CASE("credentials that die first: the three policies, up to the second") {
+TEST_CASE("credentials that expire first: the three policies, up to the second") {
   struct row {
     on_credential_expiry policy;
     seconds credentials_left;
@@ -451,7 +451,7 @@ TEST_CASE("credentials without a known end change nothing") {
   }
 }
 
-TEST_CASE("credentials that die very late change nothing") {
+TEST_CASE("credentials that expire very late change nothing") {
   auto who = support::temporary_credentials();
   who.expires_at = time_point{seconds{all_seconds}};
   for (const auto* date : {"00010101T000000Z", "20130524T120000Z", "99991231T235959Z"}) {
@@ -599,7 +599,7 @@ TEST_CASE("a back-date over midnight signs with the day before") {
 
 // ── Malformed requests ──────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("a malformed method is refused") {
+TEST_CASE("a malformed method is rejected") {
   for (const auto& bad : {std::string(), std::string(" "), std::string("GET "), std::string("G T"),
                           std::string("GET\n"), std::string("GET\r\nHost: evil.example"),
                           with_nul("GET"), std::string("GÉT"), std::string("GET/")}) {
@@ -628,7 +628,7 @@ TEST_CASE("methods are signed as they are given") {
   }
 }
 
-TEST_CASE("a malformed scheme is refused") {
+TEST_CASE("a malformed scheme is rejected") {
   for (const std::string bad :
        {"", "ftp", "s3", "HTTPS", "https:", "https://", "http\n", " https"}) {
     CAPTURE(bad);
@@ -639,7 +639,7 @@ TEST_CASE("a malformed scheme is refused") {
   }
 }
 
-TEST_CASE("a malformed host is refused") {
+TEST_CASE("a malformed host is rejected") {
   for (const auto& bad :
        {std::string(), std::string(" "), std::string("a b"), std::string("host "),
         std::string(".host"), std::string("."), std::string("a..b"), std::string("host/path"),
@@ -724,7 +724,7 @@ TEST_CASE("hosts are signed as they are sent: lower case, without the scheme's o
   }
 }
 
-TEST_CASE("a malformed path is refused") {
+TEST_CASE("a malformed path is rejected") {
   for (const auto& bad : {std::string(), std::string("test.txt"), std::string(" /"),
                           std::string("https://host/"), with_nul("/a"), with_nul("/")}) {
     CAPTURE(bad);
@@ -735,7 +735,7 @@ TEST_CASE("a malformed path is refused") {
   }
 }
 
-TEST_CASE("a malformed service or region is refused") {
+TEST_CASE("a malformed service or region is rejected") {
   for (const auto& bad :
        {std::string(), std::string(" "), std::string("us east"), std::string("us/east"),
         std::string("-a"), std::string("a-"), std::string("a.b"), std::string("a_b"),
@@ -761,7 +761,7 @@ TEST_CASE("a malformed service or region is refused") {
   CHECK(presign_at_noon(what));
 }
 
-TEST_CASE("a malformed payload hash is refused") {
+TEST_CASE("a malformed payload hash is rejected") {
   for (const auto& bad :
        {std::string(" "), std::string("abc "), std::string("a\nb"), std::string("a\tb"),
         with_nul("a"), std::string("é"), std::string("\x7f")}) {
@@ -774,7 +774,7 @@ TEST_CASE("a malformed payload hash is refused") {
   }
 }
 
-TEST_CASE("a flaw of the request is handed on") {
+TEST_CASE("the error of a request is reported") {
   auto what = example();
   what.fail({errc::invalid_key, "much too long"});
   CHECK(wrong_error(presign_at_noon(what), errc::invalid_key, {"much too long"}) == "");
@@ -796,7 +796,7 @@ TEST_CASE("a long or binary input is cut short and made printable in messages") 
 
 // ── Reserved names ──────────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("the query parameters that signing adds are refused, in any case") {
+TEST_CASE("the query parameters that signing adds are rejected, in any case") {
   for (const std::string name :
        {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
         "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token", "X-Amz-Region-Set"}) {
@@ -814,7 +814,7 @@ TEST_CASE("the query parameters that signing adds are refused, in any case") {
   }
 }
 
-TEST_CASE("the headers that signing adds are refused, in any case") {
+TEST_CASE("the headers that signing adds are rejected, in any case") {
   for (const std::string name :
        {"Host", "Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256",
         "X-Amz-S3session-Token", "X-Amz-Region-Set"}) {
@@ -850,7 +850,7 @@ TEST_CASE("names beside the reserved ones are free") {
 
 // ── Headers ─────────────────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("a malformed header name is refused") {
+TEST_CASE("a malformed header name is rejected") {
   for (const auto& bad :
        {std::string(), std::string(" "), std::string("a b"), std::string("a "), std::string(" a"),
         std::string("a:"), std::string(":a"), std::string("a\r"), std::string("a\n"), with_nul("a"),
@@ -863,7 +863,7 @@ TEST_CASE("a malformed header name is refused") {
   }
 }
 
-TEST_CASE("a control character in a header value is refused, and the value is not shown") {
+TEST_CASE("a control character in a header value is rejected, and the value is not shown") {
   for (int byte = 0; byte < 0x80; ++byte) {
     if (byte == '\t' || (byte >= 0x20 && byte < 0x7f)) continue;
     CAPTURE(byte);
@@ -1159,7 +1159,7 @@ TEST_CASE("rules of the request go before those of the service") {
   CHECK(url_of(as_s3) == url_of(what));
 }
 
-TEST_CASE("sign: the query stands in the URL, sorted, and there is none where there is none") {
+TEST_CASE("sign: the query stands in the URL, sorted, and there is none if there is none") {
   CHECK(signer.sign(example(), {noon})->url == "https://examplebucket.s3.amazonaws.com/test.txt");
   const auto ready = signer.sign(example().query("b", "é").query("a", " "), {noon});
   REQUIRE(ready);

@@ -160,7 +160,7 @@ TEST_CASE("region sets that are accepted") {
   }
 }
 
-TEST_CASE("region sets that are refused") {
+TEST_CASE("region sets that are rejected") {
   for (const std::string& set :
        {std::string(), std::string(","), std::string("us-east-1,"), std::string(",us-east-1"),
         std::string("us-east-1,,us-west-2"), std::string("us-east-1, us-west-2"),
