@@ -1,8 +1,6 @@
 // Percent-encoding, which step 1 calls UriEncode.
 #include "sigv4/uri_encode.hpp"
 
-#include "base/text.hpp"
-
 #include <algorithm>
 #include <array>
 
@@ -11,30 +9,41 @@ namespace detail {
 namespace {
 
 // "URI encode every byte except the unreserved characters: 'A'-'Z', 'a'-'z', '0'-'9', '-', '.',
-// '_', and '~'." The rank of a byte, 256 and up if it is unreserved, is also its order once it is
-// encoded: a reserved byte becomes "%XY", and since '%' sorts before every unreserved character,
-// reserved bytes come first. Among themselves they sort by value, as upper-case hex digits do.
-constexpr std::array<unsigned short, 256> make_ranks() {
-  std::array<unsigned short, 256> ranks{};
-  for (unsigned byte = 0; byte < ranks.size(); ++byte) {
-    const bool unreserved = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-                            (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' ||
-                            byte == '_' || byte == '~';
-    ranks[byte] = static_cast<unsigned short>(unreserved ? 256 + byte : byte);
+// '_', and '~'. … Encode the forward slash character, '/', everywhere except in the object key
+// name."
+constexpr std::string_view stay_in_path{
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/"};
+
+using table = std::array<bool, 256>;
+constexpr table make_table(std::string_view characters) {
+  table bytes{};
+  for (const char c : characters) bytes[static_cast<unsigned char>(c)] = true;
+  return bytes;
+}
+constexpr auto unreserved_or_slash = make_table(stay_in_path);
+constexpr auto unreserved = make_table(stay_in_path.substr(0, stay_in_path.size() - 1));
+
+bool is_in(const table& bytes, char c) noexcept { return bytes[static_cast<unsigned char>(c)]; }
+
+// Returns the order of a byte once it is encoded. A reserved byte becomes "%XY", and '%' sorts
+// before every unreserved character, so reserved bytes come first. Among themselves they sort by
+// value, as upper-case hex digits do.
+int rank(char c) noexcept {
+  return static_cast<unsigned char>(c) + (is_in(unreserved, c) ? 256 : 0);
+}
+
+constexpr std::array<signed char, 256> make_hex_values() {
+  std::array<signed char, 256> values{};
+  for (auto& value : values) value = -1;
+  for (unsigned char i = 0; i < 16; ++i) {
+    values[static_cast<unsigned char>("0123456789ABCDEF"[i])] = static_cast<signed char>(i);
+    values[static_cast<unsigned char>("0123456789abcdef"[i])] = static_cast<signed char>(i);
   }
-  return ranks;
+  return values;
 }
-constexpr auto ranks = make_ranks();
+constexpr auto hex_values = make_hex_values();
 
-unsigned rank(char c) noexcept { return ranks[static_cast<unsigned char>(c)]; }
-
-bool is_unreserved(char c) noexcept { return rank(c) >= 256; }
-
-int hex_value(char c) noexcept {
-  if (is_digit(c)) return c - '0';
-  const auto letter = static_cast<char>(c | 0x20);
-  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
+int hex_value(char c) noexcept { return hex_values[static_cast<unsigned char>(c)]; }
 
 bool is_lower_hex(char digit) noexcept { return digit >= 'a'; }
 
@@ -42,9 +51,8 @@ bool is_lower_hex(char digit) noexcept { return digit >= 'a'; }
 
 // "Letters in the hexadecimal value must be uppercase, for example "%1A"."
 void append_encoded(text_writer& out, std::string_view raw, sigv4::slash treatment) {
-  const auto stays = [keeps_slash = treatment == sigv4::slash::keep](char c) {
-    return is_unreserved(c) || (c == '/' && keeps_slash);
-  };
+  const auto& bytes = treatment == sigv4::slash::keep ? unreserved_or_slash : unreserved;
+  const auto stays = [&bytes](char c) { return is_in(bytes, c); };
   for (const char *next = raw.data(), *const end = next + raw.size(); next != end;) {
     const auto* const run = next;
     while (next != end && stays(*next)) ++next;
@@ -87,7 +95,7 @@ escapes append_decoded(text_writer& out, std::string_view encoded, plus treatmen
     if (low < 0) return escapes::broken;
     const auto byte = static_cast<char>(high * 16 + low);
     out.append(run, std::string_view(&byte, 1));
-    if (is_unreserved(byte) || is_lower_hex(encoded[1]) || is_lower_hex(encoded[2])) {
+    if (is_in(unreserved, byte) || is_lower_hex(encoded[1]) || is_lower_hex(encoded[2])) {
       kind = escapes::other;
     }
     encoded.remove_prefix(3);
