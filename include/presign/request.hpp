@@ -141,4 +141,8 @@ class request {
   std::optional<presign::error> error_;
 };
 
+/// Returns a URL that is safe to log: the values of X-Amz-Signature and of the session token are
+/// replaced by "REDACTED". Takes any text, such as a line of a log, and leaves the rest as it is.
+PRESIGN_EXPORT std::string redact(std::string_view url);
+
 }  // namespace presign

@@ -177,8 +177,4 @@ class PRESIGN_EXPORT signer {
   std::shared_ptr<const detail::signer_state> state_;
 };
 
-/// Returns the URL with the values of X-Amz-Signature and the session token replaced, fit for a
-/// log. Takes any text; what is not such a parameter stays as it is.
-PRESIGN_EXPORT std::string redact(std::string_view url);
-
 }  // namespace presign

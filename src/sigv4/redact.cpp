@@ -3,7 +3,7 @@
 #include "sigv4/service_rules.hpp"
 #include "sigv4/uri_encode.hpp"
 
-#include <presign/signer.hpp>
+#include <presign/request.hpp>
 
 namespace presign {
 namespace {
