@@ -14,7 +14,7 @@
 #include "verify/presented_signature.hpp"
 #include "verify/rebuilt_request.hpp"
 #include "explain/refusal.hpp"
-#include "s3/s3_address.hpp"
+#include "s3/endpoint.hpp"
 #include "explain/signed_texts.hpp"
 #include "explain/signing_mistakes.hpp"
 #include "base/text.hpp"

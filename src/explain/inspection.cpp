@@ -2,7 +2,7 @@
 #include "explain/inspection.hpp"
 
 #include "base/host.hpp"
-#include "s3/s3_address.hpp"
+#include "s3/endpoint.hpp"
 #include "base/text.hpp"
 #include "sigv4/uri_encode.hpp"
 

@@ -1,6 +1,6 @@
 // The front door.
 #include "base/error_of.hpp"
-#include "s3/s3_key.hpp"
+#include "s3/bucket.hpp"
 #include "signer/prepared_request.hpp"
 
 #include <presign/s3.hpp>

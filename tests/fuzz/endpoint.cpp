@@ -5,7 +5,7 @@
 #include "base/host.hpp"
 #include "s3/endpoint_url.hpp"
 #include "s3/partition.hpp"
-#include "s3/s3_address.hpp"
+#include "s3/endpoint.hpp"
 
 namespace {
 

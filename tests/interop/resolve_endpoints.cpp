@@ -1,6 +1,6 @@
 // Resolves the S3 endpoints that compare_endpoints.py thinks up: a JSON object a line in, a JSON
 // object a line out.
-#include "s3/s3_endpoint.hpp"
+#include "s3/endpoint.hpp"
 
 #include <nlohmann/json.hpp>
 #include <presign/sigv4.hpp>
@@ -29,36 +29,24 @@ json refusal(const presign::error& failure) {
 // The parameters have the names that AWS's rules give them; what is not there has its default.
 json answer(const json& in) {
   const std::string bucket = in.value("Bucket", "");
-  const std::string region = in.value("Region", "");
-  presign::detail::s3_endpoint_parameters out;
-  out.bucket = bucket;
-  out.region = region;
-  if (in.contains("Endpoint")) {
-    auto endpoint = presign::detail::parse_endpoint_url(in.at("Endpoint").get<std::string>());
-    if (!endpoint) return refusal(endpoint.error());
-    out.endpoint = *std::move(endpoint);
-  }
   const auto flag = [&in](const char* name, bool absent = false) { return in.value(name, absent); };
-  out.use_fips = flag("UseFIPS");
-  out.use_dual_stack = flag("UseDualStack");
-  out.accelerate = flag("Accelerate");
-  out.force_path_style = flag("ForcePathStyle");
-  out.use_arn_region = flag("UseArnRegion", true);
-  out.disable_s3_express_session_auth = flag("DisableS3ExpressSessionAuth");
-  out.use_global_endpoint = flag("UseGlobalEndpoint");
-  out.use_s3_express_control_endpoint = flag("UseS3ExpressControlEndpoint");
-  out.use_object_lambda_endpoint = flag("UseObjectLambdaEndpoint");
-  out.disable_access_points = flag("DisableAccessPoints");
-  out.disable_multi_region_access_points = flag("DisableMultiRegionAccessPoints");
+  presign::s3::location location{in.value("Region", ""), in.value("Endpoint", "")};
+  if (flag("ForcePathStyle")) location.style = presign::s3::addressing::path;
+  location.fips = flag("UseFIPS");
+  location.dual_stack = flag("UseDualStack");
+  location.accelerate = flag("Accelerate");
+  location.use_arn_region = flag("UseArnRegion", true);
+  location.express_session = !flag("DisableS3ExpressSessionAuth");
 
-  const auto found = resolve_s3_endpoint(out);
-  if (!found) return refusal(found.error());
-  const auto* scheme = found->algorithm == signing_algorithm::sigv4a ? "sigv4a"
-                       : found->express_session                      ? "sigv4-s3express"
-                                                                     : "sigv4";
-  return {{"url", found->scheme + "://" + found->host +
-                      presign::sigv4::uri_encode(found->path, presign::sigv4::slash::keep)},
-          {"signing", {scheme, found->service, found->region}}};
+  const auto request = presign::detail::resolve_endpoint(bucket, location);
+  if (!request) return refusal(request.error());
+  const auto rules = request->rules.value_or(presign::service_rules::of(request->service));
+  const auto* scheme = request->algorithm == signing_algorithm::sigv4a ? "sigv4a"
+                       : rules.s3_session_token                        ? "sigv4-s3express"
+                                                                       : "sigv4";
+  return {{"url", request->scheme + "://" + request->host +
+                      presign::sigv4::uri_encode(request->path, presign::sigv4::slash::keep)},
+          {"signing", {scheme, request->service, request->region}}};
 }
 
 }  // namespace

@@ -493,7 +493,7 @@ inline constexpr refused refusals[] = {
     {"us-west-2",
      "arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-01234567890123456:accesspoint:mybucket:"
      "object:foo",
-     "", 0, errc::invalid_bucket, "behind", "access point"},
+     "", 0, errc::invalid_bucket, "more after", "access point"},
     {"us-west-2",
      "arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-01234567890123456:accesspoint:invalid."
      "bucket#",

@@ -1,7 +1,7 @@
 #include "support.hpp"
 
-#include <presign/signer.hpp>
 #include <presign/s3.hpp>
+#include <presign/signer.hpp>
 
 #include <doctest/doctest.h>
 
@@ -41,6 +41,10 @@ std::string address(std::string_view name, const location& where, std::string_vi
 
 bucket photos() { return bucket::at("photos", {"us-east-2"}).value(); }
 
+std::string disposition(std::string_view file_name) {
+  return presign::s3::content_disposition(exact_copy(file_name).view());
+}
+
 std::string path_of(std::string_view key) { return parts_of(photos().get(key)).path; }
 
 }  // namespace
@@ -63,7 +67,7 @@ TEST_CASE("China has a domain of its own") {
   CHECK(address("photos", {"cnx-1"}) == "https://photos.s3.cnx-1.amazonaws.com/key");
 }
 
-TEST_CASE("path style by itself where the bucket cannot be a host label") {
+TEST_CASE("path style by default if the bucket cannot be a host label") {
   const std::string aws = "https://s3.us-east-2.amazonaws.com/";
   for (const std::string& name :
        {std::string("ab"), std::string("a"), std::string(64, 'a'), std::string(255, 'a'),
@@ -97,7 +101,7 @@ TEST_CASE("a dot matters under https only") {
   }
 }
 
-TEST_CASE("path style by itself where the endpoint is an address or a single label") {
+TEST_CASE("path style by default if the endpoint is an address or a single label") {
   for (const std::string endpoint :
        {"http://127.0.0.1", "http://127.0.0.1:9000", "https://10.0.0.255:8443", "http://[::1]",
         "http://[::1]:9000", "https://[2001:db8::1]", "http://localhost", "http://localhost:9000",
@@ -128,7 +132,7 @@ TEST_CASE("virtual host by choice, a single label too") {
         "http://my.photos.localhost:9000/key");
 }
 
-TEST_CASE("virtual host by choice where it cannot be") {
+TEST_CASE("virtual host by choice if it cannot be") {
   struct row {
     std::string name, endpoint;
   };
@@ -168,7 +172,7 @@ TEST_CASE("a base path comes percent-encoded, and goes out encoded once") {
         "https://photos.store.example/%C3%A9/key");
 }
 
-TEST_CASE("a malformed endpoint is refused") {
+TEST_CASE("a malformed endpoint is rejected") {
   for (const auto& bad :
        {std::string("store.example"), std::string("//store.example"),
         std::string("store.example:80"), std::string("https:/store.example"),
@@ -219,7 +223,7 @@ TEST_CASE("the message about an endpoint shows no password and no signed query")
   }
 }
 
-TEST_CASE("a malformed bucket is refused") {
+TEST_CASE("a malformed bucket is rejected") {
   for (const auto& bad :
        {std::string(), std::string(" "), std::string("."), std::string(".."), std::string("a/b"),
         std::string("a b"), std::string("photos/"), std::string("é"), std::string("a\n"),
@@ -234,7 +238,7 @@ TEST_CASE("a malformed bucket is refused") {
   CHECK(wrong_error(bucket::at("a b", {"r"}), errc::invalid_bucket, {"\"a b\""}) == "");
 }
 
-TEST_CASE("a malformed region is refused") {
+TEST_CASE("a malformed region is rejected") {
   for (const auto& bad :
        {std::string(), std::string("us east"), std::string("us.east"), std::string("evil.example/"),
         std::string("-us"), std::string("us-"), std::string("us_east"), std::string("us\n"),
@@ -298,12 +302,12 @@ TEST_CASE("options that do not go together") {
                 {"us-east-2", "us-east-1"}) == "");
 }
 
-TEST_CASE("path style by choice where there is none") {
+TEST_CASE("path style by choice if there is none") {
   for (const std::string name :
        {"base--use2-az1--x-s3", "base--use2-az1--xa-s3",
         "test-accessp-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3"}) {
     CHECK(wrong_error(bucket::at(name, {"us-east-2", "", addressing::path}),
-                      errc::conflicting_options, {"path-style", name}) == "");
+                      errc::conflicting_options, {"path-style addressing", "S3 "}) == "");
   }
 }
 
@@ -426,8 +430,7 @@ TEST_CASE("a bucket that is not one of S3 Express has no rules of its own") {
     where.express_session = express_session;
     const auto what = bucket::at("photos", where)->get("key");
     CHECK(!what.rules);
-    const url_parts url(
-        presign::signer{support::temporary_credentials()}.presign(what, 1h)->url);
+    const url_parts url(presign::signer{support::temporary_credentials()}.presign(what, 1h)->url);
     CHECK(url.count("X-Amz-Security-Token") == 1);
   }
 }
@@ -481,7 +484,7 @@ TEST_CASE("keys are encoded once, and never split, joined or collapsed") {
 }
 
 TEST_CASE("a key has 1 to 1024 bytes") {
-  CHECK(wrong_error(signed_url(photos().get("")), errc::invalid_key, {"1 to 1024", "empty"}) == "");
+  CHECK(wrong_error(signed_url(photos().get("")), errc::invalid_key, {"1 to 1024", "got 0"}) == "");
   CHECK(signed_url(photos().get("k")));
   CHECK(path_of(std::string(1024, 'k')) == "/" + std::string(1024, 'k'));
   CHECK(wrong_error(signed_url(photos().get(std::string(1025, 'k'))), errc::invalid_key,
@@ -513,7 +516,7 @@ TEST_CASE("a key holds no NUL") {
                     {"byte 2 "}) == "");
 }
 
-TEST_CASE("a key is UTF-8: what is not, is refused at its byte") {
+TEST_CASE("a key is valid UTF-8: other bytes are rejected, by position") {
   struct row {
     const char *what, *bytes;
   };
@@ -696,7 +699,7 @@ TEST_CASE("list: every option, once and encoded once") {
   CHECK(parts_of(photos().list()).parameter("list-type") == "2");
 }
 
-TEST_CASE("list: where the bucket is in the path, and under a base path") {
+TEST_CASE("list: if the bucket is in the path, and under a base path") {
   const auto path = [](const location& where) {
     return parts_of(bucket::at("photos", where)->list()).path;
   };
@@ -745,6 +748,70 @@ TEST_CASE("a bucket outlives what it was made of, and can be copied") {
   CHECK(url.host == "elsewhere.store.example");
   CHECK(url.path == "/base/k");
   CHECK(url.parameter("X-Amz-Credential").find("/eu-west-1/") != std::string::npos);
+}
+
+TEST_SUITE_END();
+
+TEST_SUITE_BEGIN("content_disposition");
+
+TEST_CASE("no name") { CHECK(disposition("") == "attachment"); }
+
+TEST_CASE("an ASCII name needs no filename*") {
+  CHECK(disposition("report.pdf") == "attachment; filename=\"report.pdf\"");
+  CHECK(disposition("a b;c,d=e'f(g)~.txt") == "attachment; filename=\"a b;c,d=e'f(g)~.txt\"");
+  CHECK(disposition(" ") == "attachment; filename=\" \"");
+}
+
+// RFC 8187, section 3.2.3: "€ rates"
+TEST_CASE("a name in another script") {
+  CHECK(disposition("\u20ac rates") ==
+        "attachment; filename=\"_ rates\"; filename*=UTF-8''%E2%82%AC%20rates");
+  CHECK(disposition("å.txt") == "attachment; filename=\"_.txt\"; filename*=UTF-8''%C3%A5.txt");
+  CHECK(disposition("漢字.pdf") ==
+        "attachment; filename=\"__.pdf\"; filename*=UTF-8''%E6%BC%A2%E5%AD%97.pdf");
+  CHECK(disposition("🐈") == "attachment; filename=\"_\"; filename*=UTF-8''%F0%9F%90%88");
+}
+
+TEST_CASE("what some clients decode or do not unescape is only in filename*") {
+  CHECK(disposition("100%.txt") ==
+        "attachment; filename=\"100_.txt\"; filename*=UTF-8''100%25.txt");
+  CHECK(disposition("%41") == "attachment; filename=\"_41\"; filename*=UTF-8''%2541");
+  CHECK(disposition("say \"hi\"") ==
+        "attachment; filename=\"say _hi_\"; filename*=UTF-8''say%20%22hi%22");
+}
+
+TEST_CASE("what cannot stand in a file name becomes an underscore") {
+  CHECK(disposition("a/b\\c") == "attachment; filename=\"a_b_c\"");
+  CHECK(disposition("../../etc/passwd") == "attachment; filename=\".._.._etc_passwd\"");
+  CHECK(disposition(std::string_view("a\0b", 3)) == "attachment; filename=\"a_b\"");
+  CHECK(disposition("a\r\nSet-Cookie: x=y") == "attachment; filename=\"a__Set-Cookie: x=y\"");
+  CHECK(disposition("a\tb\x7f") == "attachment; filename=\"a_b_\"");
+  CHECK(disposition("é/") == "attachment; filename=\"__\"; filename*=UTF-8''%C3%A9_");
+}
+
+TEST_CASE("bytes that are not UTF-8 become U+FFFD, one by one") {
+  CHECK(disposition("\xff") == "attachment; filename=\"_\"; filename*=UTF-8''%EF%BF%BD");
+  CHECK(disposition("a\xc3") == "attachment; filename=\"a_\"; filename*=UTF-8''a%EF%BF%BD");
+  CHECK(disposition("\xed\xa0\x80") ==
+        "attachment; filename=\"___\"; filename*=UTF-8''%EF%BF%BD%EF%BF%BD%EF%BF%BD");
+  CHECK(disposition("\xc0\xaf") ==
+        "attachment; filename=\"__\"; filename*=UTF-8''%EF%BF%BD%EF%BF%BD");
+}
+
+TEST_CASE("every single byte gives a value that a header can carry") {
+  for (int byte = 0; byte < 256; ++byte) {
+    CAPTURE(byte);
+    const auto value = disposition(std::string("a") + static_cast<char>(byte) + "b");
+    CHECK(value.find("attachment; filename=\"a") == 0);
+    for (const char c : value) {
+      CHECK(c >= 0x20);
+      CHECK(c < 0x7f);
+    }
+    // Two quotes, and no way out from between them.
+    CHECK(std::count(value.begin(), value.end(), '"') == 2);
+    CHECK(value.find('\\') == std::string::npos);
+    CHECK(presign::sigv4::canonical_headers::of({{"content-disposition", value}}));
+  }
 }
 
 TEST_SUITE_END();

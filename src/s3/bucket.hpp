@@ -1,4 +1,4 @@
-// What the key of an object may be.
+// The keys of objects.
 #pragma once
 
 #include <presign/error.hpp>
@@ -8,7 +8,7 @@
 
 namespace presign::detail {
 
-/// Errors: invalid_key.
+/// Checks that a key is one that an object can have. Errors: invalid_key.
 std::optional<error> check_key(std::string_view key);
 
 }  // namespace presign::detail

@@ -1,6 +1,6 @@
-// AWS's published cases are in vectors/aws_s3_endpoints_test.cpp; these are our own, for what those
-// leave out.
-#include "s3/s3_endpoint.hpp"
+// AWS's published cases are in vectors/aws_s3_endpoints_test.cpp; these cases of our own cover what
+// those leave out.
+#include "s3/endpoint.hpp"
 
 #include "support.hpp"
 
@@ -8,20 +8,22 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace {
 
 using presign::errc;
 using presign::signing_algorithm;
-using presign::detail::s3_endpoint_parameters;
+using presign::detail::parse_arn;
+using presign::s3::addressing;
+using presign::s3::location;
 using support::exact_copy;
 using support::wrong_error;
+using resource = std::vector<std::string_view>;
 
-using bool_parameter = bool s3_endpoint_parameters::*;
-constexpr auto fips = &s3_endpoint_parameters::use_fips;
-constexpr auto dual_stack = &s3_endpoint_parameters::use_dual_stack;
-constexpr auto accelerate = &s3_endpoint_parameters::accelerate;
-constexpr auto path_style = &s3_endpoint_parameters::force_path_style;
+constexpr auto fips = &location::fips;
+constexpr auto dual_stack = &location::dual_stack;
+constexpr auto accelerate = &location::accelerate;
 
 constexpr std::string_view account = "123456789012";
 const std::string access_point = "arn:aws:s3:us-west-2:123456789012:accesspoint:name";
@@ -34,43 +36,62 @@ const std::string outposts_alias =
     "test-accessp-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3";
 const std::string express = "base--usw2-az1--x-s3";
 
-/// A question, put together piece by piece.
-struct question : s3_endpoint_parameters {
-  explicit question(std::string_view of_bucket, std::string_view in_region = "us-west-2") {
-    bucket = of_bucket;
-    region = in_region;
-  }
-  question with(bool_parameter one, bool value = true) const {
+/// A bucket and its location, put together piece by piece.
+struct question {
+  explicit question(std::string_view of_bucket, std::string_view in_region = "us-west-2")
+      : bucket(of_bucket), where{std::string(in_region)} {}
+  question with(bool location::*option, bool value = true) const {
     auto copy = *this;
-    copy.*one = value;
+    copy.where.*option = value;
+    return copy;
+  }
+  question with(addressing style) const {
+    auto copy = *this;
+    copy.where.style = style;
     return copy;
   }
   question at(std::string_view url) const {
     auto copy = *this;
-    copy.endpoint = presign::detail::parse_endpoint_url(url).value();
+    copy.where.endpoint = url;
     return copy;
   }
+
+  std::string bucket;
+  location where;
 };
+
+presign::result<presign::request> resolve(const question& asked) {
+  return presign::detail::resolve_endpoint(exact_copy(asked.bucket).view(), asked.where);
+}
 
 /// "scheme://host/path, how it is signed", or the message.
 std::string answer(const question& asked) {
-  const auto found = resolve_s3_endpoint(asked);
-  if (!found) return found.error().message;
-  const std::string scheme = found->algorithm == signing_algorithm::sigv4a ? "sigv4a"
-                             : found->express_session                      ? "sigv4-s3express"
-                                                                           : "sigv4";
-  return found->scheme + "://" + found->host + found->path + ", " + scheme + " " + found->service +
-         " " + found->region;
+  const auto request = resolve(asked);
+  if (!request) return request.error().message;
+  const auto rules = request->rules.value_or(presign::service_rules::of(request->service));
+  const std::string scheme = request->algorithm == signing_algorithm::sigv4a ? "sigv4a"
+                             : rules.s3_session_token                        ? "sigv4-s3express"
+                                                                             : "sigv4";
+  return request->scheme + "://" + request->host + request->path + ", " + scheme + " " +
+         request->service + " " + request->region;
 }
 
 std::string refusal(const question& asked, errc code,
                     std::initializer_list<std::string_view> words) {
-  return wrong_error(resolve_s3_endpoint(asked), code, words);
+  return wrong_error(resolve(asked), code, words);
 }
 
 std::string conflict(const question& asked, std::string_view one, std::string_view other) {
   return refusal(asked, errc::conflicting_options,
                  {std::string(one) + " cannot be used with " + std::string(other)});
+}
+
+/// "bucket|key|region", with where the bucket stands, and whether the host is the global one.
+std::string address(std::string_view host, std::string_view path) {
+  const auto found = presign::detail::s3_address_of(support::exact_copy(host).view(),
+                                                    support::exact_copy(path).view());
+  return (found.bucket_is_in_host ? "host " : "path ") + found.bucket + '|' + found.key + '|' +
+         found.region + (found.is_global_host ? " global" : "");
 }
 
 }  // namespace
@@ -121,7 +142,7 @@ TEST_CASE("aliases of access points are names like others") {
 TEST_CASE("S3 Accelerate needs the bucket in the host") {
   CHECK(conflict(question("my.photos").with(accelerate), "S3 Accelerate", "path-style") == "");
   CHECK(conflict(question("Photos").with(accelerate), "S3 Accelerate", "path-style") == "");
-  CHECK(conflict(question("photos").with(accelerate).with(path_style), "S3 Accelerate",
+  CHECK(conflict(question("photos").with(accelerate).with(addressing::path), "S3 Accelerate",
                  "path-style") == "");
   CHECK(conflict(question("photos", "cn-north-1").with(accelerate), "S3 Accelerate",
                  "the region \"cn-north-1\" in aws-cn") == "");
@@ -140,17 +161,20 @@ TEST_CASE("what never goes together, whatever the bucket") {
     CHECK(conflict(custom.with(accelerate), "S3 Accelerate", "a custom endpoint") == "");
     CHECK(conflict(question(bucket, "cn-north-1").with(fips), "FIPS",
                    "the region \"cn-north-1\"") == "");
-    CHECK(refusal(question(bucket, ""), errc::invalid_region, {"region", "us-east-1", "\"\""}) ==
-          "");
+    const bool has_region = bucket.substr(0, 4) == "arn:";
+    if (!has_region) {
+      CHECK(refusal(question(bucket, ""), errc::invalid_region, {"region", "us-east-1", "\"\""}) ==
+            "");
+    }
     CHECK(refusal(question(bucket, "evil.example/"), errc::invalid_region, {"evil.example/"}) ==
           "");
   }
 }
 
-TEST_CASE("a bucket goes behind a base path, or before a host") {
+TEST_CASE("a bucket goes after a base path, or before a host") {
   CHECK(answer(question("photos").at("https://store.example/base")) ==
         "https://photos.store.example/base, sigv4 s3 us-west-2");
-  CHECK(answer(question("photos").with(path_style).at("https://store.example/base")) ==
+  CHECK(answer(question("photos").with(addressing::path).at("https://store.example/base")) ==
         "https://store.example/base/photos, sigv4 s3 us-west-2");
   CHECK(answer(question("my.photos").at("http://store.example")) ==
         "http://my.photos.store.example, sigv4 s3 us-west-2");
@@ -170,7 +194,7 @@ TEST_CASE("S3 Express: the zone is a part of the host") {
 }
 
 TEST_CASE("S3 Express: other tokens than those of CreateSession") {
-  const auto asked = question(express).with(&question::disable_s3_express_session_auth);
+  const auto asked = question(express).with(&location::express_session, false);
   CHECK(answer(asked).find(", sigv4 s3express us-west-2") != std::string::npos);
   CHECK(answer(asked.at("https://store.example")) ==
         "https://base--usw2-az1--x-s3.store.example, sigv4 s3express us-west-2");
@@ -194,21 +218,17 @@ TEST_CASE("S3 Express: a name that is no host label") {
   }
 }
 
-TEST_CASE("S3 Express: behind an IP address, the bucket is in the path") {
+TEST_CASE("S3 Express: under an IP address, the bucket is in the path") {
   CHECK(answer(question(express).at("http://127.0.0.1:9000/base")) ==
         "http://127.0.0.1:9000/base/base--usw2-az1--x-s3, sigv4-s3express s3express us-west-2");
 }
 
-TEST_CASE("S3 Express: the control endpoint") {
-  constexpr auto control = &s3_endpoint_parameters::use_s3_express_control_endpoint;
-  CHECK(answer(question(express).with(control).with(dual_stack)) ==
-        "https://s3express-control.dualstack.us-west-2.amazonaws.com/base--usw2-az1--x-s3, "
-        "sigv4 s3express us-west-2");
-  // Access points have none.
-  CHECK(answer(question("a--usw2-az1--xa-s3").with(control)) ==
+TEST_CASE("S3 Express: an access point, and what conflicts") {
+  CHECK(answer(question("a--usw2-az1--xa-s3")) ==
         "https://a--usw2-az1--xa-s3.s3express-usw2-az1.us-west-2.amazonaws.com, "
         "sigv4-s3express s3express us-west-2");
-  CHECK(conflict(question(express).with(control).with(accelerate), "S3 Accelerate", "S3 Express") ==
+  CHECK(conflict(question(express).with(accelerate), "S3 Accelerate", "S3 Express") == "");
+  CHECK(conflict(question(express).with(addressing::path), "path-style addressing", "S3 Express") ==
         "");
 }
 
@@ -248,9 +268,8 @@ TEST_CASE("a multi-region access point, for all regions") {
   CHECK(conflict(question(multi_region).with(accelerate), "S3 Accelerate", what) == "");
   CHECK(conflict(question(multi_region).at("https://store.example"), "a custom endpoint", what) ==
         "");
-  CHECK(conflict(question(multi_region).with(path_style), "path-style addressing", "an ARN") == "");
-  CHECK(conflict(question(multi_region).with(&question::disable_multi_region_access_points),
-                 "this client", what) == "");
+  CHECK(conflict(question(multi_region).with(addressing::path), "path-style addressing",
+                 "an ARN") == "");
 }
 
 TEST_CASE("an access point of S3 on Outposts, signed for its one region") {
@@ -290,6 +309,8 @@ TEST_CASE("an alias of S3 on Outposts") {
 }
 
 TEST_CASE("S3 Outposts has no options") {
+  CHECK(conflict(question(outposts_alias).with(addressing::path), "path-style addressing",
+                 "S3 Outposts") == "");
   for (const auto& bucket : {outposts, outposts_alias}) {
     CAPTURE(bucket);
     CHECK(conflict(question(bucket).with(dual_stack), "dual-stack", "S3 Outposts") == "");
@@ -307,24 +328,17 @@ TEST_CASE("an IP address has no subdomains") {
   }
 }
 
-TEST_CASE("an ARN of another region, where that is not wanted") {
+TEST_CASE("an ARN of another region, if only one is allowed") {
   for (const auto& bucket : {access_point, object_lambda, outposts}) {
     CAPTURE(bucket);
-    const auto asked = question(bucket, "eu-west-1").with(&question::use_arn_region, false);
+    const auto asked = question(bucket, "eu-west-1").with(&location::use_arn_region, false);
     CHECK(conflict(asked, "the ARN's region \"us-west-2\"", "the region \"eu-west-1\"") == "");
-    CHECK(resolve_s3_endpoint(question(bucket).with(&question::use_arn_region, false)));
+    CHECK(resolve(question(bucket).with(&location::use_arn_region, false)));
     CHECK(conflict(question(bucket, "us-gov-west-1"), "an ARN in the partition aws",
                    "the region \"us-gov-west-1\" in aws-us-gov") == "");
   }
   CHECK(conflict(question(multi_region, "us-gov-west-1"), "an ARN in the partition aws",
                  "the region \"us-gov-west-1\" in aws-us-gov") == "");
-}
-
-TEST_CASE("an operation that takes no access points") {
-  constexpr auto disabled = &s3_endpoint_parameters::disable_access_points;
-  CHECK(conflict(question(access_point).with(disabled), "an access point", "this operation") == "");
-  CHECK(conflict(question(object_lambda).with(disabled), "an access point", "this operation") ==
-        "");
 }
 
 // ── Malformed ARNs, part by part ────────────────────────────────────────────────────────────────
@@ -378,9 +392,9 @@ TEST_CASE("an ARN with something wrong") {
            row{"arn:aws:s3:us-west-2:" + id + ":accesspoint:my.name", "access point"},
            row{"arn:aws:s3:us-west-2:" + id + ":accesspoint:evil.example#", "access point"},
            row{"arn:aws:s3:us-west-2:" + id + ":accesspoint:-name", "access point"},
-           row{"arn:aws:s3:us-west-2:" + id + ":accesspoint:name:object", "behind"},
-           row{"arn:aws:s3:us-west-2:" + id + ":accesspoint:name/", "behind"},
-           row{"arn:aws:s3::" + id + ":accesspoint:name.mrap:object", "behind"},
+           row{"arn:aws:s3:us-west-2:" + id + ":accesspoint:name:object", "after"},
+           row{"arn:aws:s3:us-west-2:" + id + ":accesspoint:name/", "after"},
+           row{"arn:aws:s3::" + id + ":accesspoint:name.mrap:object", "after"},
            row{"arn:aws:s3::" + id + ":accesspoint:.mrap", "multi-region access point"},
            row{"arn:aws:s3::" + id + ":accesspoint:a_b.mrap", "multi-region access point"},
            row{"arn:aws:s3:us-west-2:" + id + ":accesspoint:" + std::string(51, 'a'), "63"},
@@ -393,16 +407,115 @@ TEST_CASE("an ARN with something wrong") {
            row{outpost + "outpost:op-1:accesspoint", "no access point"},
            row{outpost + "outpost:op-1:accesspoint:", "access point"},
            row{outpost + "outpost:op-1:accesspoint:my.name", "access point"},
-           row{outpost + "outpost:op-1:accesspoint:name:object", "behind"},
+           row{outpost + "outpost:op-1:accesspoint:name:object", "after"},
        }) {
     CAPTURE(one.arn);
     const exact_copy bucket(one.arn);
-    CHECK(refusal(question(bucket.view()), errc::invalid_bucket, {one.arn.substr(0, 64), one.word}) ==
-          "");
+    CHECK(refusal(question(bucket.view()), errc::invalid_bucket,
+                  {one.arn.substr(0, 64), one.word}) == "");
   }
   // The longest that is none
-  CHECK(resolve_s3_endpoint(
-      question("arn:aws:s3:us-west-2:" + id + ":accesspoint:" + std::string(50, 'a'))));
+  CHECK(resolve(question("arn:aws:s3:us-west-2:" + id + ":accesspoint:" + std::string(50, 'a'))));
+}
+
+TEST_SUITE_END();
+
+TEST_SUITE_BEGIN("arn");
+
+TEST_CASE("six parts") {
+  const exact_copy text("arn:aws:s3:us-west-2:123456789012:accesspoint:name");
+  const auto arn = parse_arn(text.view());
+  REQUIRE(arn);
+  CHECK(arn->partition == "aws");
+  CHECK(arn->service == "s3");
+  CHECK(arn->region == "us-west-2");
+  CHECK(arn->account == "123456789012");
+  CHECK(arn->resource == resource{"accesspoint", "name"});
+}
+
+TEST_CASE("region and account may be empty") {
+  const auto arn = parse_arn("arn:aws:s3:::bucket");
+  REQUIRE(arn);
+  CHECK(arn->region.empty());
+  CHECK(arn->account.empty());
+  CHECK(arn->resource == resource{"bucket"});
+}
+
+TEST_CASE("a resource is divided at ':' and '/', and what is between may be empty") {
+  const auto resource_of = [](std::string_view text) {
+    static std::string arn;
+    arn = "arn:p:s:r:a:" + std::string(text);
+    return parse_arn(arn)->resource;
+  };
+  CHECK(resource_of("a") == resource{"a"});
+  CHECK(resource_of("a/b:c/d") == resource{"a", "b", "c", "d"});
+  CHECK(resource_of(":a") == resource{"", "a"});
+  CHECK(resource_of("a:") == resource{"a", ""});
+  CHECK(resource_of("/") == resource{"", ""});
+  CHECK(resource_of("a::/b") == resource{"a", "", "", "b"});
+}
+
+TEST_CASE("what is not an ARN") {
+  for (const std::string_view text :
+       {"", "arn", "arn:", "arn:aws", "arn:aws:s3", "arn:aws:s3:us-west-2",
+        "arn:aws:s3:us-west-2:1", "arn:aws:s3:us-west-2:1:", "arn::s3:us-west-2:1:a",
+        "arn:aws::us-west-2:1:a", "arn:::::", "arn::::::", "ARN:aws:s3:r:1:a", " arn:aws:s3:r:1:a",
+        "aws:s3:us-west-2:1:a:b", "urn:aws:s3:r:1:a"}) {
+    CAPTURE(text);
+    CHECK(!parse_arn(exact_copy(text).view()));
+  }
+}
+
+TEST_CASE("what is meant as one") {
+  using presign::detail::looks_like_arn;
+  CHECK(looks_like_arn(exact_copy("arn:").view()));
+  CHECK(!looks_like_arn(exact_copy("arn").view()));
+  CHECK(!looks_like_arn(exact_copy("").view()));
+  CHECK(!looks_like_arn("arn-aws"));
+}
+
+TEST_SUITE_END();
+
+TEST_SUITE_BEGIN("s3_address");
+
+TEST_CASE("AWS's hosts tell bucket and region") {
+  CHECK(address("b.s3.us-east-2.amazonaws.com", "/a/k") == "host b|a/k|us-east-2");
+  CHECK(address("a.dotted.b.s3.us-east-2.amazonaws.com", "/k") == "host a.dotted.b|k|us-east-2");
+  CHECK(address("s3.us-east-2.amazonaws.com", "/b/a/k") == "path b|a/k|us-east-2");
+  CHECK(address("b.s3.dualstack.us-east-2.amazonaws.com", "/k") == "host b|k|us-east-2");
+  CHECK(address("b.s3-fips.us-gov-west-1.amazonaws.com", "/k") == "host b|k|us-gov-west-1");
+  CHECK(address("b.s3-fips.dualstack.us-east-2.amazonaws.com", "/") == "host b||us-east-2");
+  CHECK(address("b.s3-us-west-2.amazonaws.com", "/k") == "host b|k|us-west-2");
+  CHECK(address("b.s3.cn-north-1.amazonaws.com.cn", "/k") == "host b|k|cn-north-1");
+  CHECK(address("b--use1-az4--x-s3.s3express-use1-az4.us-east-1.amazonaws.com", "/k") ==
+        "host b--use1-az4--x-s3|k|us-east-1");
+  CHECK(address("name-123456789012.s3-accesspoint.us-east-2.amazonaws.com", "/k") ==
+        "host name-123456789012|k|us-east-2");
+  CHECK(address("s3.s3.us-east-2.amazonaws.com", "/k") == "host s3|k|us-east-2");
+}
+
+TEST_CASE("hosts of AWS's without a region") {
+  CHECK(address("b.s3.amazonaws.com", "/k") == "host b|k| global");
+  CHECK(address("s3.amazonaws.com", "/b/k") == "path b|k| global");
+  CHECK(address("b.s3-accelerate.amazonaws.com", "/k") == "host b|k|");
+  CHECK(address("b.s3-accelerate.dualstack.amazonaws.com", "/k") == "host b|k|");
+  CHECK(address("alias.mrap.accesspoint.s3-global.amazonaws.com", "/k") ==
+        "host alias.mrap.accesspoint|k|");
+}
+
+TEST_CASE("other hosts tell nothing, and the bucket is taken to be in the path") {
+  CHECK(address("localhost:9000", "/b/a//k") == "path b|a//k|");
+  CHECK(address("b.s3.example.com", "/b/k") == "path b|k|");
+  CHECK(address("s3.us-east-2.amazonaws.com.example.com", "/b/k") == "path b|k|");
+  CHECK(address("xs3.us-east-2.amazonaws.com", "/b/k") == "path b|k|");
+  CHECK(address("sts.us-east-2.amazonaws.com", "/b/k") == "path b|k|");
+  CHECK(address("b.s3.us-east-2.us-east-2.amazonaws.com", "/b/k") == "path b|k|");
+  CHECK(address("amazonaws.com", "/b/k") == "path b|k|");
+  CHECK(address("s3amazonaws.com", "/b/k") == "path b|k|");
+  CHECK(address("h", "/b") == "path b||");
+  CHECK(address("h", "/") == "path ||");
+  CHECK(address("h", "") == "path ||");
+  CHECK(address("h", "//k") == "path |k|");
 }
 
 TEST_SUITE_END();

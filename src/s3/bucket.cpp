@@ -1,0 +1,163 @@
+// The requests of a bucket: bucket, key and options in, request out.
+#include "s3/bucket.hpp"
+
+#include "base/error_of.hpp"
+#include "base/text.hpp"
+#include "s3/endpoint.hpp"
+#include "sigv4/uri_encode.hpp"
+
+#include <presign/s3.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace presign::detail {
+
+std::optional<error> check_key(std::string_view key) {
+  const auto invalid = [](std::string_view rule, std::size_t number, std::string_view end = "") {
+    return error_of(errc::invalid_key, {"the key must ", rule, decimal(number).view(), end});
+  };
+  if (key.empty() || key.size() > 1024) return invalid("have 1 to 1024 bytes, got ", key.size());
+  auto valid = ascii_length(key);
+  while (const auto length = utf8_length(key.substr(valid))) valid += length;
+  const auto nul = key.find('\0');
+  if (nul < valid) return invalid("not hold a NUL; byte ", nul, " is one");
+  if (valid < key.size()) return invalid("be valid UTF-8; byte ", valid, " is not");
+  return {};
+}
+
+}  // namespace presign::detail
+
+namespace presign::s3 {
+namespace {
+
+using detail::decimal;
+using detail::error_of;
+
+// Bucket names of S3's first years have up to 255 letters, digits, dots, hyphens and underscores.
+bool is_bucket_name(std::string_view name) noexcept {
+  return !name.empty() && name.size() <= 255 && name != "." && name != ".." &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return detail::is_alnum(c) || c == '.' || c == '-' || c == '_';
+         });
+}
+
+void add(request& request, std::string_view name, std::string_view value) {
+  if (!value.empty()) request.query(std::string(name), std::string(value));
+}
+
+// Adds a number that must be within its bounds.
+void add(request& request, std::string_view name, std::optional<int> number, int least, int most) {
+  if (!number) return;
+  const decimal value(*number);
+  if (*number < least || *number > most) {
+    request.fail(
+        error_of(errc::invalid_parameter, {name, " must be ", decimal(least).view(), " to ",
+                                           decimal(most).view(), ", got ", value.view()}));
+  }
+  add(request, name, value.view());
+}
+
+}  // namespace
+
+result<bucket> bucket::at(std::string_view name, const s3::location& location) {
+  if (!detail::looks_like_arn(name) && !is_bucket_name(name)) {
+    return error_of(
+        errc::invalid_bucket,
+        {"a bucket name has 1 to 255 letters, digits, dots, hyphens and underscores, got ",
+         detail::quoted(name)});
+  }
+  auto resolved = detail::resolve_endpoint(name, location);
+  if (!resolved) return resolved.error();
+  bucket bucket;
+  bucket.common_ = *std::move(resolved);
+  bucket.name_ = name;
+  return bucket;
+}
+
+request bucket::object(std::string_view method, std::string_view key) const {
+  auto request = common_;
+  request.method = method;
+  request.path.append("/");
+  request.path.append(key);
+  if (auto failure = detail::check_key(key)) request.fail(*std::move(failure));
+  return request;
+}
+
+request bucket::get(std::string_view key, const get_options& options) const {
+  auto request = object("GET", key);
+  add(request, "versionId", options.version_id);
+  add(request, "partNumber", options.part_number, 1, 10000);
+  add(request, "response-cache-control", options.response_cache_control);
+  add(request, "response-content-disposition", options.response_content_disposition);
+  add(request, "response-content-encoding", options.response_content_encoding);
+  add(request, "response-content-language", options.response_content_language);
+  add(request, "response-content-type", options.response_content_type);
+  add(request, "response-expires", options.response_expires);
+  return request;
+}
+
+request bucket::head(std::string_view key, const get_options& options) const {
+  auto request = get(key, options);
+  request.method = "HEAD";
+  return request;
+}
+
+request bucket::put(std::string_view key) const { return object("PUT", key); }
+
+request bucket::remove(std::string_view key, std::string_view version_id) const {
+  auto request = object("DELETE", key);
+  add(request, "versionId", version_id);
+  return request;
+}
+
+request bucket::list(const list_options& options) const {
+  auto request = common_;
+  if (request.path.empty()) request.path = "/";
+  request.query("list-type", "2");
+  add(request, "prefix", options.prefix);
+  add(request, "delimiter", options.delimiter);
+  add(request, "max-keys", options.max_keys, 0, 1000);
+  add(request, "continuation-token", options.continuation_token);
+  add(request, "start-after", options.start_after);
+  if (options.encoding_type_url) request.query("encoding-type", "url");
+  return request;
+}
+
+// RFC 6266, section 4.3: filename* carries any name in UTF-8; filename is for clients that do not
+// know filename*. Appendix D: no '%' in filename, which some clients decode, and no '"' or '\',
+// which some do not unescape.
+std::string content_disposition(std::string_view file_name) {
+  std::string full;      // for filename*
+  std::string fallback;  // in ASCII, for filename
+  while (!file_name.empty()) {
+    const auto length = detail::utf8_length(file_name);
+    const char c = file_name.front();
+    if (length == 0) {
+      full.append("\xef\xbf\xbd");  // U+FFFD
+      fallback.push_back('_');
+    } else if (length > 1) {
+      full.append(file_name.substr(0, length));
+      fallback.push_back('_');
+    } else if (detail::is_control(c) || c == '/' || c == '\\') {
+      full.push_back('_');
+      fallback.push_back('_');
+    } else {
+      full.push_back(c);
+      fallback.push_back(c == '"' || c == '%' ? '_' : c);
+    }
+    file_name.remove_prefix(length == 0 ? 1 : length);
+  }
+
+  std::string value = "attachment";
+  if (full.empty()) return value;
+  value.append("; filename=\"").append(fallback).append("\"");
+  if (fallback != full) {
+    value.append("; filename*=UTF-8''");
+    detail::append_encoded(value, full);
+  }
+  return value;
+}
+
+}  // namespace presign::s3

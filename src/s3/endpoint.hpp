@@ -1,0 +1,71 @@
+// Where S3 is: AWS's rules, from a bucket and its location to an address and how to sign for it.
+//
+// The rules are those of the "endpoint rule set" that AWS publishes with its SDKs (botocore:
+// data/s3/2006-03-01/endpoint-rule-set-1.json); endpoint.cpp follows their order.
+//
+// Presign departs from them if they would build an address that cannot work, or silently drop what
+// the caller asked for:
+//   - A region that is not a host label is always rejected, not only if the bucket is in the host.
+//   - A custom endpoint must be a URL. Its scheme and base path are always used, for S3 Outposts
+//     too. A multi-region access point, which has no address except AWS's, rejects one.
+//   - Under an endpoint of a single label (localhost, minio), which hardly ever has subdomains, a
+//     bucket goes into the path unless the location asks for a virtual host.
+//   - ARNs and Outposts aliases, which put more than a bucket before the host, reject an endpoint
+//     that is an IP address; a bucket with a dot in its name goes into the path there.
+//   - For "aws-global", us-east-1 always signs, for an http endpoint too.
+//   - An Outposts alias rejects FIPS, dual-stack and S3 Accelerate, as an Outposts ARN does.
+//   - S3 Express and Outposts aliases reject path-style addressing if they would not use it.
+//   - An ARN has nothing after its access point, agrees with itself (region with partition, service
+//     with resource), and makes host labels of at most 63 characters.
+//   - S3 Outposts, for which AWS lists SigV4A and SigV4, is signed with SigV4: a signature for one
+//     region, not for all.
+#pragma once
+
+#include <presign/error.hpp>
+#include <presign/request.hpp>
+#include <presign/s3.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace presign::detail {
+
+/// Resolves a bucket's name, alias or ARN, raw, to the request that all requests of the bucket
+/// begin as. Its path is what comes before the key: "", "/base" or "/base/bucket". An empty name
+/// stands for the service, without a bucket.
+/// Errors: invalid_bucket, invalid_region, invalid_endpoint, conflicting_options.
+result<request> resolve_endpoint(std::string_view name, const s3::location& location);
+
+/// An Amazon Resource Name, arn:partition:service:region:account:resource, as views of its text.
+struct arn {
+  std::string_view partition;
+  std::string_view service;
+  std::string_view region;   ///< may be empty
+  std::string_view account;  ///< may be empty
+  /// The rest, split at ':' and '/': at least one part, each of which may be empty.
+  std::vector<std::string_view> resource;
+};
+
+/// Whether a bucket's name is meant as an ARN: no bucket has a ':' in its name.
+inline bool looks_like_arn(std::string_view text) noexcept { return text.substr(0, 4) == "arn:"; }
+
+/// Parses an ARN; nothing if one of the six parts, or the partition, service or resource is
+/// missing. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+std::optional<arn> parse_arn(std::string_view text);
+
+/// The bucket and key of a URL.
+struct s3_address {
+  std::string bucket = {};
+  std::string key = {};
+  bool bucket_is_in_host = false;
+  std::string region = {};      ///< the one in AWS's host; empty if the host names none
+  bool is_global_host = false;  ///< AWS's, without a region
+};
+
+/// Reads the bucket and key from a host, with or without its port, and a raw path. A host that is
+/// not AWS's tells nothing; the bucket then is the first segment of the path.
+s3_address s3_address_of(std::string_view host, std::string_view path);
+
+}  // namespace presign::detail
