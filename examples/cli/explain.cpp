@@ -130,7 +130,8 @@ presign::result<std::string> explain(explain_input& input) {
   const context context{input.options.method,
                         input.options.signer ? input.options.signer->access_key_id : "",
                         input.date.value_or(presign::now())};
-  const auto explanation = presign::explain(input.url, input.options, context.at);
+  input.options.at = context.at;
+  const auto explanation = presign::explain(input.url, input.options);
   if (!explanation) return explanation.error();
   return input.json ? as_json(*explanation, context) : as_text(*explanation, context);
 }

@@ -10,69 +10,8 @@
 namespace cli {
 namespace {
 
-using presign::cause;
-using presign::certainty;
 using presign::difference;
 using presign::explanation;
-
-std::string_view code_of(cause cause) {
-  switch (cause) {
-    case cause::expired: return "expired";
-    case cause::not_yet_valid: return "not_yet_valid";
-    case cause::clock: return "clock";
-    case cause::invalid_expiry: return "invalid_expiry";
-    case cause::method: return "method";
-    case cause::host: return "host";
-    case cause::port: return "port";
-    case cause::path: return "path";
-    case cause::encoded_twice: return "encoded_twice";
-    case cause::plus_for_space: return "plus_for_space";
-    case cause::path_normalized: return "path_normalized";
-    case cause::path_prefix: return "path_prefix";
-    case cause::parameter_added: return "parameter_added";
-    case cause::parameter_missing: return "parameter_missing";
-    case cause::parameter_changed: return "parameter_changed";
-    case cause::parameter_order: return "parameter_order";
-    case cause::header_not_sent: return "header_not_sent";
-    case cause::header_changed: return "header_changed";
-    case cause::header_not_signed: return "header_not_signed";
-    case cause::signed_headers: return "signed_headers";
-    case cause::two_signatures: return "two_signatures";
-    case cause::payload_hash: return "payload_hash";
-    case cause::algorithm: return "algorithm";
-    case cause::date: return "date";
-    case cause::region: return "region";
-    case cause::service: return "service";
-    case cause::unexplained: return "unexplained";
-    case cause::secret: return "secret";
-    case cause::access_key: return "access_key";
-    case cause::token_missing: return "token_missing";
-    case cause::token_unwanted: return "token_unwanted";
-    case cause::token_not_signed: return "token_not_signed";
-    case cause::token_invalid: return "token_invalid";
-    case cause::token_expired: return "token_expired";
-    case cause::permission: return "permission";
-    case cause::no_such_bucket: return "no_such_bucket";
-    case cause::no_such_key: return "no_such_key";
-    case cause::wrong_endpoint: return "wrong_endpoint";
-    case cause::operation: return "operation";
-    case cause::server: return "server";
-    case cause::malformed_url: return "malformed_url";
-    case cause::plain_http: return "plain_http";
-    case cause::garbled_response: return "garbled_response";
-  }
-  return "unknown";
-}
-
-std::string_view code_of(certainty certainty) {
-  switch (certainty) {
-    case certainty::certain: return "certain";
-    case certainty::likely: return "likely";
-    case certainty::possible: return "possible";
-    case certainty::note: return "note";
-  }
-  return "unknown";
-}
 
 std::string_view name_of(presign::signing_algorithm algorithm) {
   return algorithm == presign::signing_algorithm::sigv4a ? "SigV4A" : "SigV4";
@@ -156,7 +95,7 @@ class page {
                      : "\nNothing looks wrong. Only the credentials that signed the URL can "
                        "tell whether the\nsignature is right.\n");
     for (const auto& finding : explanation.findings) {
-      const auto certainty = code_of(finding.certainty);
+      const auto certainty = name(finding.certainty);
       text_.append("  ").append(certainty).append(indent - 2 - certainty.size(), ' ');
       text_.append(wrapped(printable(finding.sentence), indent)).append("\n");
     }
@@ -244,8 +183,8 @@ json or_null(const std::string& text) { return text.empty() ? json() : json(text
 json findings_of(const explanation& explanation) {
   json_array array;
   for (const auto& finding : explanation.findings) {
-    array.push_back(json_object{{"cause", code_of(finding.cause)},
-                                {"certainty", code_of(finding.certainty)},
+    array.push_back(json_object{{"cause", name(finding.cause)},
+                                {"certainty", name(finding.certainty)},
                                 {"message", finding.sentence}});
   }
   return array;

@@ -87,6 +87,12 @@ enum class certainty {
   note,      ///< no reason to refuse the URL, and good to know
 };
 
+/// Returns the name of the enumerator, for logs and JSON: "encoded_twice"; or "unknown".
+/// @{
+PRESIGN_EXPORT std::string_view name(cause cause) noexcept;
+PRESIGN_EXPORT std::string_view name(certainty certainty) noexcept;
+/// @}
+
 /// One thing that is the matter, or may be.
 struct finding {
   presign::cause cause;          ///< which
@@ -118,6 +124,8 @@ struct explain_options {
   std::optional<credentials> signer = {};
   /// Where a service departs from service_rules::of(its name).
   std::optional<service_rules> rules = {};
+  /// The time at which to explain; not given: now. A server time in the response replaces it.
+  std::optional<time_point> at = {};
 };
 
 /// What a presigned URL says, and what is the matter with it. What could not be read is empty.
@@ -160,7 +168,6 @@ struct explanation {
 /// Errors: invalid_endpoint and missing_signature, for what is no presigned URL;
 /// invalid_response; crypto_failure.
 PRESIGN_EXPORT result<explanation> explain(std::string_view url,
-                                           const explain_options& options = {},
-                                           time_point at = now());
+                                           const explain_options& options = {});
 
 }  // namespace presign

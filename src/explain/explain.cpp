@@ -4,18 +4,17 @@
 //                │        └─► with the secret: who signed it, and what else ─────┼─► findings
 //                ▼                                                               │
 //   ours: canonical request, string to sign ─┐                                   │
-//   answer ─► theirs ────────────────────────┴─► the first difference, in words ─┤
+//   response ─► theirs ────────────────────────┴─► the first difference, in words ─┤
 //         └─► its code ─► what that means ───────────────────────────────────────┘
 #include "base/crypto.hpp"
-#include "explain/error_body.hpp"
 #include "base/error_of.hpp"
-#include "explain/inspection.hpp"
+#include "explain/error_response.hpp"
+#include "explain/url_checks.hpp"
 #include "verify/presented_request.hpp"
 #include "verify/presented_signature.hpp"
 #include "verify/rebuilt_request.hpp"
-#include "explain/refusal.hpp"
 #include "s3/endpoint.hpp"
-#include "explain/signed_texts.hpp"
+#include "explain/canonical_diff.hpp"
 #include "explain/signing_mistakes.hpp"
 #include "base/text.hpp"
 #include "base/url_parts.hpp"
@@ -25,6 +24,7 @@
 #include <presign/sigv4.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -32,7 +32,7 @@ namespace presign {
 namespace {
 
 using detail::begins_with;
-using detail::error_body;
+using detail::error_response;
 using detail::error_of;
 using detail::quoted;
 using detail::url_parts;
@@ -200,13 +200,13 @@ class report {
 };
 
 struct evidence {
-  error_body answer = {};
+  error_response response = {};
   detail::comparison compared = {};  // of what arrived with the URL
   testimony signer = {};
   std::vector<std::string> unknown_headers = {};
 
   // What arrived is what the URL says.
-  bool is_same() const { return !answer.canonical_request.empty() && compared.findings.empty(); }
+  bool is_same() const { return !response.canonical_request.empty() && compared.findings.empty(); }
 };
 
 // What the texts that are signed tell, which take a signing time.
@@ -219,7 +219,7 @@ std::optional<error> gather(const url_parts& parts, const unverified_request& as
   const auto string_to_sign = rebuilt.string_to_sign(*date);
   if (!string_to_sign) return string_to_sign.error();
   found.compared = detail::compare({rebuilt.canonical().text(), *string_to_sign},
-                                   {found.answer.canonical_request, found.answer.string_to_sign});
+                                   {found.response.canonical_request, found.response.string_to_sign});
   if (!signer) return {};
   auto told =
       ask(*signer, asked, *string_to_sign, *date, rules, parts, found.unknown_headers.empty());
@@ -230,13 +230,13 @@ std::optional<error> gather(const url_parts& parts, const unverified_request& as
 
 // Headers besides host, which a plain link does not send. Whether they arrived, only a server's
 // canonical request tells.
-std::vector<finding> mind_headers(const unverified_request& asked, const error_body& answer) {
+std::vector<finding> mind_headers(const unverified_request& asked, const error_response& response) {
   auto names = detail::split(asked.signed_headers, ';');
   const auto is_no_matter = [](auto name) { return name == "host" || !detail::is_token(name); };
   names.erase(std::remove_if(names.begin(), names.end(), is_no_matter), names.end());
-  if (names.empty() || !answer.canonical_request.empty()) return {};
-  const auto how_sure = answer.code.empty()                      ? certainty::note
-                        : answer.code == "SignatureDoesNotMatch" ? certainty::likely
+  if (names.empty() || !response.canonical_request.empty()) return {};
+  const auto how_sure = response.code.empty()                      ? certainty::note
+                        : response.code == "SignatureDoesNotMatch" ? certainty::likely
                                                                  : certainty::possible;
   return {{cause::header_not_sent, how_sure,
            "the URL works only with these headers, sent with the values that were signed, and a "
@@ -244,10 +244,30 @@ std::vector<finding> mind_headers(const unverified_request& asked, const error_b
                quoted(joined(names))}};
 }
 
+// Returns whether the server says that the URL has expired, and our clock says that it has not. A
+// server time in the response counts as our clock: then there is one clock only.
+std::optional<finding> compare_clocks(const finding& meaning, const unverified_request& asked,
+                                      time_point at) {
+  if (meaning.cause != cause::expired || !asked.expires) return {};
+  const auto left = (asked.signed_at + *asked.expires - at).count();
+  if (left <= 0) return {};
+  return finding{cause::clock, certainty::certain,
+                 "the server says that the URL has expired, but by this machine's clock it is valid "
+                 "for another " +
+                     std::to_string(left) + (left == 1 ? " second" : " seconds") +
+                     ": one of the two clocks is wrong"};
+}
+
 // What a refusal may mean, without what it cannot mean of a URL that has no session token, or signs
 // no header but host.
-std::vector<finding> meaning_of(const error_body& answer, const unverified_request& asked) {
-  auto meanings = detail::meaning_of(answer);
+std::vector<finding> meaning_of(const error_response& response, const detail::reading& read,
+                                time_point at) {
+  const auto& asked = read.request;
+  auto meanings = detail::meaning_of(response);
+  for (auto& meaning : meanings) {
+    auto clocks = read.has_signing_time ? compare_clocks(meaning, asked, at) : std::nullopt;
+    if (clocks) meaning = *std::move(clocks);
+  }
   const auto cannot_be = [&asked](const finding& one) {
     if (one.certainty == certainty::certain) return false;
     if (one.cause == cause::header_changed) return asked.signed_headers == "host";
@@ -260,8 +280,8 @@ std::vector<finding> meaning_of(const error_body& answer, const unverified_reque
 }
 
 std::vector<finding> conclude(const detail::reading& read, evidence found,
-                              std::vector<finding> of_the_url) {
-  auto meanings = meaning_of(found.answer, read.request);
+                              std::vector<finding> of_the_url, time_point at) {
+  auto meanings = meaning_of(found.response, read, at);
   const bool server_says_why =
       !meanings.empty() && meanings.front().certainty == certainty::certain;
   const bool is_same = found.is_same();
@@ -274,14 +294,14 @@ std::vector<finding> conclude(const detail::reading& read, evidence found,
   all.add(std::move(found.compared.findings));
   all.add(std::move(found.signer.findings));
   all.add(std::move(of_the_url));
-  all.add(mind_headers(read.request, found.answer));
+  all.add(mind_headers(read.request, found.response));
   if (!is_known && is_same && !found.unknown_headers.empty()) {
     all.add({blame_headers(found.unknown_headers)});
-  } else if (!is_known && found.signer.is_another_key && !found.answer.code.empty()) {
+  } else if (!is_known && found.signer.is_another_key && !found.response.code.empty()) {
     all.add({blame_access_key(read.request)});
   } else if (!is_known && (is_same || made == false)) {
     all.add({blame_secret(made)});
-  } else if (!is_known && made == true && !found.answer.code.empty() && !all.has_certain()) {
+  } else if (!is_known && made == true && !found.response.code.empty() && !all.has_certain()) {
     all.add({blame_the_way()});
   }
   // NOLINTNEXTLINE(bugprone-use-after-move): moved from above only where the server says why.
@@ -335,9 +355,66 @@ std::optional<error> check_presigned(const unverified_request& asked) {
 
 }  // namespace
 
-result<explanation> explain(std::string_view url, const explain_options& options, time_point at) {
+std::string_view name(cause cause) noexcept {
+  constexpr std::string_view names[] = {
+      "expired",
+      "not_yet_valid",
+      "clock",
+      "invalid_expiry",
+      "method",
+      "host",
+      "port",
+      "path",
+      "encoded_twice",
+      "plus_for_space",
+      "path_normalized",
+      "path_prefix",
+      "parameter_added",
+      "parameter_missing",
+      "parameter_changed",
+      "parameter_order",
+      "header_not_sent",
+      "header_changed",
+      "header_not_signed",
+      "signed_headers",
+      "two_signatures",
+      "payload_hash",
+      "algorithm",
+      "date",
+      "region",
+      "service",
+      "unexplained",
+      "secret",
+      "access_key",
+      "token_missing",
+      "token_unwanted",
+      "token_not_signed",
+      "token_invalid",
+      "token_expired",
+      "permission",
+      "no_such_bucket",
+      "no_such_key",
+      "wrong_endpoint",
+      "operation",
+      "server",
+      "malformed_url",
+      "plain_http",
+      "garbled_response",
+  };
+  const auto index = static_cast<std::size_t>(cause);
+  return index < std::size(names) ? names[index] : "unknown";
+}
+
+std::string_view name(certainty certainty) noexcept {
+  constexpr std::string_view names[] = {"certain", "likely", "possible", "note"};
+  const auto index = static_cast<std::size_t>(certainty);
+  return index < std::size(names) ? names[index] : "unknown";
+}
+
+result<explanation> explain(std::string_view url, const explain_options& options) {
   const auto parts = detail::take_apart(url);
   if (!parts) return parts.error();
+  auto at = options.at.value_or(now());
   evidence found;
   const auto reading = read(*parts, options, found.unknown_headers);
   const auto& asked = reading.request;
@@ -346,12 +423,12 @@ result<explanation> explain(std::string_view url, const explain_options& options
   auto told = facts_of(*parts, reading);
 
   if (!options.response.empty()) {
-    auto answer = detail::parse_error_body(options.response);
-    if (!answer) return answer.error();
-    found.answer = *std::move(answer);
-    told.response_code = found.answer.code;
-    told.response_message = redact(found.answer.message);
-    if (const auto then = parse_iso8601(found.answer.server_time)) at = *then;
+    auto response = detail::parse_error_response(options.response);
+    if (!response) return response.error();
+    found.response = *std::move(response);
+    told.response_code = found.response.code;
+    told.response_message = redact(found.response.message);
+    if (const auto then = parse_iso8601(found.response.server_time)) at = *then;
   }
   if (told.signed_at) {
     if (auto failure = gather(*parts, asked, rules, options.signer, found)) {
@@ -360,7 +437,7 @@ result<explanation> explain(std::string_view url, const explain_options& options
     told.made_by_signer = found.signer.made_by_signer;
     told.first_difference = found.compared.first_difference;
   }
-  told.findings = conclude(reading, std::move(found), detail::inspect(*parts, reading, at));
+  told.findings = conclude(reading, std::move(found), detail::inspect(*parts, reading, at), at);
   return told;
 }
 

@@ -152,11 +152,12 @@ void check_url(const question& asked, const presign::presigned_url& link,
 // explain() is told what was signed, and knows its own.
 void check_explanation(const question& asked, const presign::presigned_url& link) {
   presign::explain_options how;
+  how.at = link.signed_at;
   how.method = link.method;
   how.headers = link.headers;
   how.signer = asked.who;
   how.rules = asked.what.rules;
-  const auto told = presign::explain(link.url, how, link.signed_at);
+  const auto told = presign::explain(link.url, how);
   require(static_cast<bool>(told), "a URL can be explained", told ? "" : told.error().message);
   require_same(told->path, asked.what.path, "an explanation tells the path");
   require_same(told->access_key_id, asked.who.access_key_id, "an explanation tells the signer");

@@ -19,7 +19,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=$root/build/fuzz
 corpus=$root/tests/fuzz/corpus
-targets=(answer broker endpoint form profile received request steps)
+targets=(broker endpoint form profile received request response steps)
 
 set_up() {
   # shellcheck source=tools/install_packages.sh

@@ -4,7 +4,7 @@
 //     fuzz_seeds FOLDER      FOLDER/request/1, FOLDER/received/2, …
 #include "../vectors/aws_s3_endpoints.hpp"
 #include "../vectors/aws_suite_signing.hpp"
-#include "../vectors/server_refusals.hpp"
+#include "../vectors/s3_error_responses.hpp"
 
 #include <presign/presign.hpp>
 
@@ -141,22 +141,22 @@ void write_endpoints(const folder& where) {
   for (const auto& row : s3_endpoints::refusals) write_endpoint(where, row);
 }
 
-void write_answers(const folder& where) {
-  for (const auto& one : server_refusals::all) {
-    seed{}.add(one.url).add("GET").rest(one.answer).write(where / "answer");
+void write_responses(const folder& where) {
+  for (const auto& one : s3_error_responses::all) {
+    seed{}.add(one.url).add("GET").rest(one.response).write(where / "response");
     // The same, where the URL has its query in its path too.
     std::string url(one.url);
     const auto query_at = url.find('?');
     url.insert(query_at, "&" + url.substr(query_at + 1));
-    seed{}.add(url).add("GET").rest(one.answer).write(where / "answer");
+    seed{}.add(url).add("GET").rest(one.response).write(where / "response");
   }
   for (const std::string code : {"ExpiredToken", "InvalidAccessKeyId", "NoSuchBucket", "NoSuchKey",
                                  "RequestTimeTooSkewed"}) {
     seed{}
-        .add(server_refusals::all[0].url)
+        .add(s3_error_responses::all[0].url)
         .add("GET")
         .rest("<Error><Code>" + code + "</Code><Message>\xf0\x9f\x98\x80&#65;</Message></Error>")
-        .write(where / "answer");
+        .write(where / "response");
   }
 }
 
@@ -241,7 +241,7 @@ int main(int count, char** arguments) {
   write_suite(where);
   write_escaped_path(where);
   write_endpoints(where);
-  write_answers(where);
+  write_responses(where);
   write_forms(where);
   write_profiles(where);
   write_broker(where);

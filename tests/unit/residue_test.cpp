@@ -461,9 +461,10 @@ std::vector<std::pair<std::string, std::function<void()>>> receiving_work(
   const auto url = "https://" + what.host + request.target;
   const auto explain = [url](const std::string& method) {
     presign::explain_options how;
+    how.at = at;
     how.signer = permanent();
     how.method = method;
-    require(presign::explain(url, how, at).value().made_by_signer == (method == "GET"));
+    require(presign::explain(url, how).value().made_by_signer == (method == "GET"));
   };
   return {
       {"verify", [=] { require(bool(presign::verify(presented, permanent(), at))); }},

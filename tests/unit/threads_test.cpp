@@ -77,7 +77,9 @@ struct office {
     told += verdict_on(sent.with("holiday", "birthday"), number) + '\n';
     const auto by_sigv4a = signer.presign(everywhere.get("x"), 1h, options(number)).value();
     told += verdict_on(support::sent_request::to(by_sigv4a), number) + '\n';
-    const auto explained = presign::explain(link.url, {}, moment(number) + 2h).value();
+    presign::explain_options explain_options;
+    explain_options.at = moment(number) + 2h;
+    const auto explained = presign::explain(link.url, explain_options).value();
     for (const auto& finding : explained.findings) told += finding.sentence + '\n';
     return told;
   }

@@ -1,4 +1,4 @@
-#include "../../vectors/server_refusals.hpp"
+#include "../../vectors/s3_error_responses.hpp"
 #include "support.hpp"
 
 #include <presign/explain.hpp>
@@ -22,9 +22,10 @@ using support::signed_url;
 
 const auto signed_at = support::time_at(support::example::date);
 
-presign::result<explanation> explained(std::string_view url, const explain_options& options = {},
+presign::result<explanation> explained(std::string_view url, explain_options options = {},
                                        presign::time_point at = signed_at) {
-  return presign::explain(support::exact_copy(url).view(), options, at);
+  options.at = at;
+  return presign::explain(support::exact_copy(url).view(), options);
 }
 
 std::string example_url() { return signed_url(support::example_request()); }
@@ -266,6 +267,76 @@ TEST_CASE("the server's clock counts, where the answer tells its time") {
   CHECK(causes(explained(example_url(), options, signed_at + 24h)).front() == cause::permission);
 }
 
+TEST_CASE("if the server says that a URL expired which our clock calls valid, the clocks disagree") {
+  explain_options options;
+  for (const std::string_view response :
+       {"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
+        "<Error><Code>RequestExpired</Code></Error>"}) {
+    options.response = response;
+    const auto explanation = explained(example_url(), options, signed_at + 10min);
+    REQUIRE(causes(explanation) == std::vector{cause::clock});
+    CHECK(explanation->findings[0].certainty == certainty::certain);
+    CHECK(explanation->findings[0].sentence.find("another 3000 seconds") != std::string::npos);
+    CHECK(explained(example_url(), options, signed_at + 1h - 1s)
+              ->findings[0]
+              .sentence.find("another 1 second:") != std::string::npos);
+    CHECK(causes(explained(example_url(), options, signed_at + 1h)) ==
+          std::vector{cause::expired});
+  }
+}
+
+TEST_CASE("each cause and certainty has a name") {
+  CHECK(name(cause::expired) == "expired");
+  CHECK(name(cause::not_yet_valid) == "not_yet_valid");
+  CHECK(name(cause::clock) == "clock");
+  CHECK(name(cause::invalid_expiry) == "invalid_expiry");
+  CHECK(name(cause::method) == "method");
+  CHECK(name(cause::host) == "host");
+  CHECK(name(cause::port) == "port");
+  CHECK(name(cause::path) == "path");
+  CHECK(name(cause::encoded_twice) == "encoded_twice");
+  CHECK(name(cause::plus_for_space) == "plus_for_space");
+  CHECK(name(cause::path_normalized) == "path_normalized");
+  CHECK(name(cause::path_prefix) == "path_prefix");
+  CHECK(name(cause::parameter_added) == "parameter_added");
+  CHECK(name(cause::parameter_missing) == "parameter_missing");
+  CHECK(name(cause::parameter_changed) == "parameter_changed");
+  CHECK(name(cause::parameter_order) == "parameter_order");
+  CHECK(name(cause::header_not_sent) == "header_not_sent");
+  CHECK(name(cause::header_changed) == "header_changed");
+  CHECK(name(cause::header_not_signed) == "header_not_signed");
+  CHECK(name(cause::signed_headers) == "signed_headers");
+  CHECK(name(cause::two_signatures) == "two_signatures");
+  CHECK(name(cause::payload_hash) == "payload_hash");
+  CHECK(name(cause::algorithm) == "algorithm");
+  CHECK(name(cause::date) == "date");
+  CHECK(name(cause::region) == "region");
+  CHECK(name(cause::service) == "service");
+  CHECK(name(cause::unexplained) == "unexplained");
+  CHECK(name(cause::secret) == "secret");
+  CHECK(name(cause::access_key) == "access_key");
+  CHECK(name(cause::token_missing) == "token_missing");
+  CHECK(name(cause::token_unwanted) == "token_unwanted");
+  CHECK(name(cause::token_not_signed) == "token_not_signed");
+  CHECK(name(cause::token_invalid) == "token_invalid");
+  CHECK(name(cause::token_expired) == "token_expired");
+  CHECK(name(cause::permission) == "permission");
+  CHECK(name(cause::no_such_bucket) == "no_such_bucket");
+  CHECK(name(cause::no_such_key) == "no_such_key");
+  CHECK(name(cause::wrong_endpoint) == "wrong_endpoint");
+  CHECK(name(cause::operation) == "operation");
+  CHECK(name(cause::server) == "server");
+  CHECK(name(cause::malformed_url) == "malformed_url");
+  CHECK(name(cause::plain_http) == "plain_http");
+  CHECK(name(cause::garbled_response) == "garbled_response");
+  CHECK(name(static_cast<cause>(43)) == "unknown");
+  CHECK(name(certainty::certain) == "certain");
+  CHECK(name(certainty::likely) == "likely");
+  CHECK(name(certainty::possible) == "possible");
+  CHECK(name(certainty::note) == "note");
+  CHECK(name(static_cast<certainty>(4)) == "unknown");
+}
+
 TEST_CASE("the surest comes first, and nothing is told twice") {
   auto what = support::example_request();
   what.path = "/a/../b%20c";
@@ -341,10 +412,10 @@ TEST_CASE("a URL that has lost its '?' or a '&' shows no signature and no token 
 }
 
 TEST_CASE("what real servers refused") {
-  for (const auto& one : server_refusals::all) {
+  for (const auto& one : s3_error_responses::all) {
     INFO(one.server, ": ", one.what);
     explain_options options;
-    options.response = one.answer;
+    options.response = one.response;
     const auto at = *presign::parse_iso8601(one.at);
     auto told = explained(one.url, options, at);
     REQUIRE(told);

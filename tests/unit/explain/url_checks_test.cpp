@@ -1,4 +1,4 @@
-#include "explain/inspection.hpp"
+#include "explain/url_checks.hpp"
 
 #include "support.hpp"
 

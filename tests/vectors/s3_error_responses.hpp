@@ -9,11 +9,11 @@
 
 #include <string_view>
 
-namespace server_refusals {
+namespace s3_error_responses {
 
 using presign::cause;
 
-struct refusal {
+struct error_response {
   std::string_view server;
   std::string_view what;  // was done wrong
   std::string_view url;
@@ -22,13 +22,13 @@ struct refusal {
   std::string_view access_key_id;
   std::string_view secret_access_key;
   std::string_view session_token;
-  std::string_view answer;
+  std::string_view response;
   // The first cause that is to be found
   presign::cause without_secret;
   presign::cause with_secret;
 };
 
-inline constexpr refusal all[] = {
+inline constexpr error_response all[] = {
     {"swift", "wrong secret",
      "http://localhost:21125/examplebucket/a%20b%2Bc/%C3%BC.txt?X-Amz-Algorithm=AWS4-HMAC-SHA2"
      "56&X-Amz-Credential=test%3Atester%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date="
@@ -768,4 +768,4 @@ inline constexpr refusal all[] = {
      cause::malformed_url, cause::malformed_url},
 };
 
-}  // namespace server_refusals
+}  // namespace s3_error_responses

@@ -1,5 +1,5 @@
 // What looks wrong in a presigned URL by itself.
-#include "explain/inspection.hpp"
+#include "explain/url_checks.hpp"
 
 #include "base/host.hpp"
 #include "s3/endpoint.hpp"

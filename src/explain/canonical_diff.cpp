@@ -1,5 +1,5 @@
 // Where two signers part: the texts that they signed, compared.
-#include "explain/signed_texts.hpp"
+#include "explain/canonical_diff.hpp"
 
 #include "base/host.hpp"
 #include "sigv4/service_rules.hpp"

@@ -1,4 +1,4 @@
-#include "explain/signed_texts.hpp"
+#include "explain/canonical_diff.hpp"
 
 #include "support.hpp"
 

@@ -2,14 +2,14 @@
 // answer are to be explained, the explanation gives reasons and shows no secret.
 #include "fuzz.hpp"
 
-#include "explain/error_body.hpp"
+#include "explain/error_response.hpp"
 #include "base/text.hpp"
 
 namespace {
 
 using fuzz::require;
 using fuzz::require_same;
-using presign::detail::error_body;
+using presign::detail::error_response;
 
 // What is special, or no ASCII, as the numbers of characters; what is not UTF-8, as it is.
 std::string escaped(std::string_view text) {
@@ -39,7 +39,7 @@ std::string hex(std::string_view text) {
   return digits;
 }
 
-std::string written(const error_body& what) {
+std::string written(const error_response& what) {
   const auto element = [](const std::string& name, const std::string& text) {
     return "<" + name + ">" + text + "</" + name + ">";
   };
@@ -53,8 +53,8 @@ std::string written(const error_body& what) {
                               element("ServerTime", escaped(what.server_time)));
 }
 
-void check_written(const error_body& what) {
-  const auto read = presign::detail::parse_error_body(written(what));
+void check_written(const error_response& what) {
+  const auto read = presign::detail::parse_error_response(written(what));
   require(static_cast<bool>(read), "what is written can be read", read ? "" : read.error().message);
   require_same(read->code, what.code, "the code is the same");
   require_same(read->message, what.message, "the message is the same");
@@ -70,7 +70,7 @@ void check_written(const error_body& what) {
 void check_quoted(std::string_view text) {
   const auto begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
   const auto end = text.find_last_not_of(" \t\r\n") + 1;
-  error_body what;
+  error_response what;
   what.message = text.substr(begin, std::max(begin, end) - begin);
   what.canonical_request = text;
   check_written(what);
@@ -78,7 +78,7 @@ void check_quoted(std::string_view text) {
 
 void check_answer(std::string_view xml) {
   check_quoted(xml);
-  const auto read = presign::detail::parse_error_body(xml);
+  const auto read = presign::detail::parse_error_response(xml);
   if (!read) return fuzz::check_error(read.error(), xml);
   check_written(*read);
 }
@@ -106,7 +106,7 @@ void check_text(std::string_view text, std::string_view url, std::string_view wh
 
 // A cause that a server names is told, whatever else is known.
 void check_reason(const presign::explanation& told, std::string_view answer) {
-  const auto read = presign::detail::parse_error_body(answer);
+  const auto read = presign::detail::parse_error_response(answer);
   if (!read) return;
   require_same(told.response_code, read->code, "the code is the answer's");
   require_same(told.response_message, presign::redact(read->message), "the message is the answer's");
@@ -159,10 +159,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   how.method = in.text();
   how.response = in.rest();
   check_answer(how.response);
-  const presign::time_point noon{std::chrono::seconds{1440938160}};
+  how.at = presign::time_point{std::chrono::seconds{1440938160}};
   for (const bool knows_secret : {false, true}) {
     if (knows_secret) how.signer = presign::credentials{"AKIDEXAMPLE", fuzz::secret_access_key};
-    const auto told = presign::explain(url, how, noon);
+    const auto told = presign::explain(url, how);
     told ? check_explanation(*told, url, how.response, whole)
          : fuzz::check_error(told.error(), whole);
   }
