@@ -74,8 +74,8 @@ enum class cause {
   server,          ///< the server is busy or broken
 
   // What was given to explain
-  malformed_url,   ///< not what a presigned URL must be
-  plain_http,      ///< anybody on the way can read and use it
+  malformed_url,     ///< not what a presigned URL must be
+  plain_http,        ///< anybody on the way can read and use it
   garbled_response,  ///< the texts in the server's answer are damaged
 };
 

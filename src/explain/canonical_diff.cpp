@@ -2,8 +2,8 @@
 #include "explain/canonical_diff.hpp"
 
 #include "base/host.hpp"
-#include "sigv4/service_rules.hpp"
 #include "base/text.hpp"
+#include "sigv4/service_rules.hpp"
 #include "sigv4/uri_encode.hpp"
 
 #include <presign/signer.hpp>

@@ -347,8 +347,10 @@ constexpr row rows[] = {
     {"BadDigest", "", cause::payload_hash, certain,
      "the body does not hash to what was sent or signed of it"},
 
-    {"PermanentRedirect", "", cause::wrong_endpoint, certain, is_elsewhere, &error_response::endpoint},
-    {"TemporaryRedirect", "", cause::wrong_endpoint, certain, is_elsewhere, &error_response::endpoint},
+    {"PermanentRedirect", "", cause::wrong_endpoint, certain, is_elsewhere,
+     &error_response::endpoint},
+    {"TemporaryRedirect", "", cause::wrong_endpoint, certain, is_elsewhere,
+     &error_response::endpoint},
     {"Redirect", "", cause::wrong_endpoint, certain, is_elsewhere, &error_response::endpoint},
     {"IllegalLocationConstraintException", "", cause::wrong_endpoint, certain, is_elsewhere},
     {"NoSuchBucket", "", cause::no_such_bucket, certain,
@@ -381,7 +383,8 @@ result<error_response> parse_error_response(std::string_view body) {
 std::vector<finding> meaning_of(const error_response& response) {
   std::vector<finding> findings;
   for (const auto& one : rows) {
-    if (one.code != response.code || response.message.find(one.words) == std::string::npos) continue;
+    if (one.code != response.code || response.message.find(one.words) == std::string::npos)
+      continue;
     std::string sentence(one.sentence);
     if (one.detail && !(response.*one.detail).empty()) {
       sentence.append(": ").append(quoted(response.*one.detail));

@@ -1,4 +1,5 @@
-// Error responses: the XML in which S3, and what speaks its protocol, says why it rejects a request.
+// Error responses: the XML in which S3, and what speaks its protocol, says why it rejects a
+// request.
 #pragma once
 
 #include <presign/error.hpp>

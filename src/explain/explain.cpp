@@ -1,23 +1,23 @@
-// Why a URL was refused, and what it says.
+// Explains what a presigned URL says, and why a server rejected it.
 //
 //   URL ─► what it presents ─► facts, and what looks wrong in them ──────────────┐
 //                │        └─► with the secret: who signed it, and what else ─────┼─► findings
 //                ▼                                                               │
 //   ours: canonical request, string to sign ─┐                                   │
-//   response ─► theirs ────────────────────────┴─► the first difference, in words ─┤
+//   response ─► theirs ──────────────────────┴─► the first difference, in words ─┤
 //         └─► its code ─► what that means ───────────────────────────────────────┘
 #include "base/crypto.hpp"
 #include "base/error_of.hpp"
+#include "base/text.hpp"
+#include "base/url_parts.hpp"
+#include "explain/canonical_diff.hpp"
 #include "explain/error_response.hpp"
+#include "explain/signing_mistakes.hpp"
 #include "explain/url_checks.hpp"
+#include "s3/endpoint.hpp"
 #include "verify/presented_request.hpp"
 #include "verify/presented_signature.hpp"
 #include "verify/rebuilt_request.hpp"
-#include "s3/endpoint.hpp"
-#include "explain/canonical_diff.hpp"
-#include "explain/signing_mistakes.hpp"
-#include "base/text.hpp"
-#include "base/url_parts.hpp"
 
 #include <presign/explain.hpp>
 #include <presign/signer.hpp>
@@ -32,8 +32,8 @@ namespace presign {
 namespace {
 
 using detail::begins_with;
-using detail::error_response;
 using detail::error_of;
+using detail::error_response;
 using detail::quoted;
 using detail::url_parts;
 
@@ -218,8 +218,9 @@ std::optional<error> gather(const url_parts& parts, const unverified_request& as
   if (!date) return date.error();
   const auto string_to_sign = rebuilt.string_to_sign(*date);
   if (!string_to_sign) return string_to_sign.error();
-  found.compared = detail::compare({rebuilt.canonical().text(), *string_to_sign},
-                                   {found.response.canonical_request, found.response.string_to_sign});
+  found.compared =
+      detail::compare({rebuilt.canonical().text(), *string_to_sign},
+                      {found.response.canonical_request, found.response.string_to_sign});
   if (!signer) return {};
   auto told =
       ask(*signer, asked, *string_to_sign, *date, rules, parts, found.unknown_headers.empty());
@@ -237,7 +238,7 @@ std::vector<finding> mind_headers(const unverified_request& asked, const error_r
   if (names.empty() || !response.canonical_request.empty()) return {};
   const auto how_sure = response.code.empty()                      ? certainty::note
                         : response.code == "SignatureDoesNotMatch" ? certainty::likely
-                                                                 : certainty::possible;
+                                                                   : certainty::possible;
   return {{cause::header_not_sent, how_sure,
            "the URL works only with these headers, sent with the values that were signed, and a "
            "plain link does not send them: " +
@@ -251,11 +252,12 @@ std::optional<finding> compare_clocks(const finding& meaning, const unverified_r
   if (meaning.cause != cause::expired || !asked.expires) return {};
   const auto left = (asked.signed_at + *asked.expires - at).count();
   if (left <= 0) return {};
-  return finding{cause::clock, certainty::certain,
-                 "the server says that the URL has expired, but by this machine's clock it is valid "
-                 "for another " +
-                     std::to_string(left) + (left == 1 ? " second" : " seconds") +
-                     ": one of the two clocks is wrong"};
+  return finding{
+      cause::clock, certainty::certain,
+      "the server says that the URL has expired, but by this machine's clock it is valid "
+      "for another " +
+          std::to_string(left) + (left == 1 ? " second" : " seconds") +
+          ": one of the two clocks is wrong"};
 }
 
 // What a refusal may mean, without what it cannot mean of a URL that has no session token, or signs

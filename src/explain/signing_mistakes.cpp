@@ -2,11 +2,11 @@
 #include "explain/signing_mistakes.hpp"
 
 #include "base/host.hpp"
+#include "base/text.hpp"
+#include "sigv4/service_rules.hpp"
+#include "sigv4/uri_encode.hpp"
 #include "verify/presented_signature.hpp"
 #include "verify/rebuilt_request.hpp"
-#include "sigv4/service_rules.hpp"
-#include "base/text.hpp"
-#include "sigv4/uri_encode.hpp"
 
 #include <presign/signer.hpp>
 #include <presign/sigv4.hpp>

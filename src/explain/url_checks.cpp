@@ -2,8 +2,8 @@
 #include "explain/url_checks.hpp"
 
 #include "base/host.hpp"
-#include "s3/endpoint.hpp"
 #include "base/text.hpp"
+#include "s3/endpoint.hpp"
 #include "sigv4/uri_encode.hpp"
 
 #include <algorithm>

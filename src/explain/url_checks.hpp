@@ -1,8 +1,8 @@
 // What looks wrong in a presigned URL by itself.
 #pragma once
 
-#include "verify/presented_request.hpp"
 #include "base/url_parts.hpp"
+#include "verify/presented_request.hpp"
 
 #include <presign/explain.hpp>
 

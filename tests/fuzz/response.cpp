@@ -2,8 +2,8 @@
 // answer are to be explained, the explanation gives reasons and shows no secret.
 #include "fuzz.hpp"
 
-#include "explain/error_response.hpp"
 #include "base/text.hpp"
+#include "explain/error_response.hpp"
 
 namespace {
 
@@ -109,7 +109,8 @@ void check_reason(const presign::explanation& told, std::string_view answer) {
   const auto read = presign::detail::parse_error_response(answer);
   if (!read) return;
   require_same(told.response_code, read->code, "the code is the answer's");
-  require_same(told.response_message, presign::redact(read->message), "the message is the answer's");
+  require_same(told.response_message, presign::redact(read->message),
+               "the message is the answer's");
   require(!told.findings.empty() ||
               (read->code != "AccessDenied" && read->code != "SignatureDoesNotMatch"),
           "a refusal has a reason", read->code);

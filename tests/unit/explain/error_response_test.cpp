@@ -129,7 +129,8 @@ TEST_CASE("entities and character references") {
             support::utf8(0xffff) + support::utf8(0x10000) + support::utf8(0x10ffff));
   for (const std::string_view text :
        {"&", "a&b", "&;", "&nbsp;", "&AMP;", "&#;", "&#x;", "&#0;", "&#xd800;", "&#xdfff;",
-        "&#x110000;", "&#4294967306;", "&#1a;", "&#xg;", "&#-1;", "&#x000000000a;", "& amp;", "&lt"}) {
+        "&#x110000;", "&#4294967306;", "&#1a;", "&#xg;", "&#-1;", "&#x000000000a;", "& amp;",
+        "&lt"}) {
     CAPTURE(text);
     CHECK(message(text) == text);
   }
@@ -160,7 +161,7 @@ TEST_CASE("what is not an error response") {
   CHECK(rejected("<Error", "no <Error>") == "");
   CHECK(rejected("<!-- <Error/> -->", "no <Error>") == "");
   CHECK(rejected("<a:" + std::string(1000, '\n') + "><\x01" + std::string(1000, 'n') + ">",
-                "no <Error>") == "");
+                 "no <Error>") == "");
 }
 
 TEST_CASE("broken XML is read as far as it can be") {
@@ -168,7 +169,8 @@ TEST_CASE("broken XML is read as far as it can be") {
   for (const std::string& xml :
        {std::string("HTTP/1.1 403 Forbidden\r\nDate: x\r\n\r\n<Error><Code>C</Code></Error>"),
         std::string("This XML file has no style.\n<Error>\n<Code>C</Code>"),
-        std::string("<Error><Code>C</Code></Error>x"), std::string("<Error><Code>C</Code></Error><"),
+        std::string("<Error><Code>C</Code></Error>x"),
+        std::string("<Error><Code>C</Code></Error><"),
         std::string("<Error><Code>C</Code></Code></Error>"),
         std::string("<Error><Code>C</Code></Error><Error><Code>X</Code></Error>"),
         std::string("<Error><Message>a<br>b</Message><Code>C</Code></Error>"),
@@ -198,9 +200,9 @@ TEST_CASE("cut short at any byte, it has whole elements or none") {
     if (!part) continue;
     CHECK(is_part(part->code, all->code));
     CHECK(is_part(part->message, all->message));
-    CHECK(is_part(part->canonical_request,
-                  size < whole.find("</CanonicalRequestBytes>") + 24 ? "GET\n/test.txt\na=b&c=d"
-                                                                     : all->canonical_request));
+    CHECK(is_part(part->canonical_request, size < whole.find("</CanonicalRequestBytes>") + 24
+                                               ? "GET\n/test.txt\na=b&c=d"
+                                               : all->canonical_request));
     CHECK(is_part(part->string_to_sign, size < whole.find("</StringToSignBytes>") + 20
                                             ? "AWS4-HMAC-SHA256\n20130524T000000Z"
                                             : all->string_to_sign));

@@ -267,7 +267,8 @@ TEST_CASE("the server's clock counts, where the answer tells its time") {
   CHECK(causes(explained(example_url(), options, signed_at + 24h)).front() == cause::permission);
 }
 
-TEST_CASE("if the server says that a URL expired which our clock calls valid, the clocks disagree") {
+TEST_CASE(
+    "if the server says that a URL expired which our clock calls valid, the clocks disagree") {
   explain_options options;
   for (const std::string_view response :
        {"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
@@ -280,8 +281,7 @@ TEST_CASE("if the server says that a URL expired which our clock calls valid, th
     CHECK(explained(example_url(), options, signed_at + 1h - 1s)
               ->findings[0]
               .sentence.find("another 1 second:") != std::string::npos);
-    CHECK(causes(explained(example_url(), options, signed_at + 1h)) ==
-          std::vector{cause::expired});
+    CHECK(causes(explained(example_url(), options, signed_at + 1h)) == std::vector{cause::expired});
   }
 }
 
@@ -341,7 +341,8 @@ TEST_CASE("the surest comes first, and nothing is told twice") {
   auto what = support::example_request();
   what.path = "/a/../b%20c";
   explain_options options;
-  options.response = "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
+  options.response =
+      "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
   const auto told = explained(signed_url(what), options, signed_at + 2h);
   CHECK(causes(told) == std::vector{cause::expired, cause::encoded_twice, cause::path_normalized});
   for (std::size_t i = 1; i < told->findings.size(); ++i) {

@@ -1,9 +1,9 @@
 #include "explain/signing_mistakes.hpp"
 
+#include "support.hpp"
 #include "verify/presented_request.hpp"
 #include "verify/presented_signature.hpp"
 #include "verify/rebuilt_request.hpp"
-#include "support.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,8 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using presign::cause;
-using presign::unverified_request;
 using presign::service_rules;
+using presign::unverified_request;
 using presign::sigv4::canonical_request;
 
 presign::request request_for(std::string_view path) {
