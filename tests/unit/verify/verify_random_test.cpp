@@ -1,7 +1,7 @@
 // The receiving side against the sending one, by random requests: what presign signs, verify
 // accepts, however it is written; and what is changed in any byte, it refuses.
 //
-// PRESIGN_SEED repeats a run.
+// PRESIGN_SEED repeats a run. PRESIGN_ALL changes every byte of more URLs.
 #include "received.hpp"
 
 #include <doctest/doctest.h>
@@ -391,7 +391,8 @@ TEST_CASE("a change of any byte is refused, where it changes the request at all"
   std::mt19937 random{seed()};
   CAPTURE(seed());
   tally in_query, in_headers, by_sigv4a;
-  change_requests(random, signing_algorithm::sigv4, true, 200, in_query);
+  const int urls = std::getenv("PRESIGN_ALL") ? 200 : 40;
+  change_requests(random, signing_algorithm::sigv4, true, urls, in_query);
   change_requests(random, signing_algorithm::sigv4, false, 40, in_headers);
   change_requests(random, signing_algorithm::sigv4a, true, 1, by_sigv4a);
   for (const auto& [what, counts] :
@@ -400,7 +401,7 @@ TEST_CASE("a change of any byte is refused, where it changes the request at all"
                 counts.refused, counts.same);
     CHECK(counts.refused > 10 * counts.same);
   }
-  CHECK(in_query.refused > 100000);
+  CHECK(in_query.refused > 500 * urls);
   CHECK(in_query.same > 0);
 }
 
