@@ -1,8 +1,8 @@
-// Who signs: credentials, and where they come from.
+// Credentials, and where they come from.
 //
-// The readers below look at the process environment (std::getenv) and, where they say so, read the
-// AWS credentials and config files, anew at each call. They keep nothing, and may be called by
-// several threads as long as none changes the environment meanwhile.
+// The readers below look at the process environment (std::getenv) and, if they say so, at the AWS
+// credentials and config files, again at each call. They keep nothing. Several threads may call
+// them as long as none changes the environment meanwhile.
 #pragma once
 
 #include <presign/error.hpp>
@@ -14,8 +14,8 @@
 
 namespace presign {
 
-/// A string that wipes its memory when it dies or is given another value, and that no stream
-/// prints. Copies wipe theirs too; what a caller copies out is the caller's to wipe.
+/// A string that wipes its memory when it is destroyed or assigned to, and that no stream prints.
+/// Callers wipe what they copy out of it.
 class PRESIGN_EXPORT secret {
  public:
   secret() = default;
@@ -35,7 +35,7 @@ class PRESIGN_EXPORT secret {
   }
   ~secret();
 
-  /// The text itself, valid as long as this object stands unchanged.
+  /// The text itself, valid until this object changes.
   std::string_view reveal() const noexcept { return text_; }
   /// Whether it has no byte.
   bool empty() const noexcept { return text_.empty(); }
@@ -50,9 +50,9 @@ class PRESIGN_EXPORT secret {
 struct credentials {
   std::string access_key_id;  ///< it is public: "AKIAIOSFODNN7EXAMPLE"
   secret secret_access_key;   ///< what signing keys are derived from
-  /// Of temporary credentials; empty for permanent ones. Anybody who sees a presigned URL sees it.
+  /// Empty for permanent credentials. Anybody who sees a presigned URL sees the token.
   secret session_token = {};
-  /// When the credentials die, where that is known: what they sign dies with them.
+  /// When the credentials expire, if known: what they sign expires with them.
   std::optional<time_point> expires_at = {};
 
   /// From AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and
@@ -63,8 +63,8 @@ struct credentials {
   /// From the static keys of a profile in the shared credentials file (~/.aws/credentials, or
   /// AWS_SHARED_CREDENTIALS_FILE) or the config file (~/.aws/config, or AWS_CONFIG_FILE); the
   /// credentials file is asked first. An empty name means AWS_PROFILE, or "default". A file that
-  /// does not exist is an empty one; one over 16 MiB is not read. A pipe is read to its end, which
-  /// may have to be waited for; one that is changed meanwhile may be read half.
+  /// does not exist counts as empty; one over 16 MiB is an error. A pipe is read to its end, which
+  /// may block. If a file changes meanwhile, half of the change may be read.
   /// A profile that needs a service or a program (role_arn, web_identity_token_file, sso_*,
   /// credential_process, login_session) is an error that names the setting and says what to run
   /// instead.
@@ -73,15 +73,15 @@ struct credentials {
   /// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
   PRESIGN_EXPORT static result<credentials> from_profile(std::string_view name = {});
 
-  /// The usual order: the environment, then the profile. A profile that is named here, as
-  /// `--profile` does on a command line, goes before the environment.
+  /// The usual order: the environment, then the profile. A profile named here (as by
+  /// `--profile` on a command line) goes before the environment.
   PRESIGN_EXPORT static result<credentials> find(std::string_view profile = {});
 };
 
 /// The region in the usual order: AWS_REGION, AWS_DEFAULT_REGION, the `region` of the profile
 /// (chosen as in credentials::from_profile). A profile that is named here goes before the
 /// environment only for the credentials, as with AWS's tools, not for the region.
-/// Errors: missing_region, invalid_file; profile_not_found where the profile
+/// Errors: missing_region, invalid_file; profile_not_found if the profile
 /// was named, here or in AWS_PROFILE.
 PRESIGN_EXPORT result<std::string> find_region(std::string_view profile = {});
 

@@ -1,4 +1,4 @@
-// Amazon S3 and what speaks its protocol: bucket and key in, request out.
+// Amazon S3 and compatible stores: bucket and key in, request out.
 //
 // A bucket is immutable after at(); any number of threads may share one.
 #pragma once
@@ -21,44 +21,43 @@ class post_policy;
 
 /// Where the bucket's name stands in the URL.
 enum class addressing {
-  /// Virtual host where the bucket can be a host label, path otherwise: a name under 3 or over 63
-  /// characters, with upper case or an underscore, with a dot under https, or an endpoint that is
+  /// Virtual host if the bucket can be a host label. Path otherwise: for a name under 3 or over 63
+  /// characters, with upper case or an underscore, or with a dot under https; or if the endpoint is
   /// an IP address or a single label (localhost).
   automatic,
   virtual_host,  ///< https://bucket.s3.us-east-2.amazonaws.com/key
   path,          ///< https://s3.us-east-2.amazonaws.com/bucket/key
 };
 
-/// Where a bucket is. All but the region is for those who need it.
+/// Where a bucket is. Most buckets need only the region.
 struct location {
-  /// The bucket's region; it is part of the host name, and of what is signed. It may be left empty
-  /// for an ARN.
+  /// The bucket's region, which is signed and is part of AWS's host names. It may be empty for an
+  /// ARN.
   std::string region;
-  /// For a store that is not AWS: "scheme://host[:port][/base/path]", percent-encoded as URLs are.
-  /// This is the address that the URL's user sees: behind a proxy, the public one.
-  /// Empty means AWS's own endpoint in the region.
+  /// The address of another store, as users of the URL see it (the public one of a proxy):
+  /// "scheme://host[:port][/base/path]", percent-encoded. Empty means AWS's endpoint in the region.
   std::string endpoint = {};
   /// Where the bucket's name stands.
   addressing style = addressing::automatic;
-  // Of AWS's own endpoints
+  // Variants of AWS's endpoints
   bool fips = false;        ///< the one validated under FIPS 140
   bool dual_stack = false;  ///< the one for IPv6 as well as IPv4
   bool accelerate = false;  ///< S3 Transfer Acceleration
-  /// Where `region` and an ARN's region differ, go to the ARN's; false: errc::conflicting_options.
+  /// If `region` and an ARN's region differ, use the ARN's; false: errc::conflicting_options.
   bool use_arn_region = true;
-  /// S3 Express: the session token is one that CreateSession gave, and travels as
-  /// X-Amz-S3session-Token. False: temporary credentials of the usual kind.
+  /// S3 Express: the session token comes from CreateSession, and is sent as X-Amz-S3session-Token.
+  /// False: it belongs to temporary credentials of the usual kind.
   bool express_session = true;
 };
 
-/// What a GET or HEAD of an object may ask for. Values are raw; an empty one is not asked for.
+/// Query parameters of GetObject and HeadObject. Values are raw; empty ones are left out.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
 struct get_options {
   std::string version_id = {};          ///< versionId: an older version
   std::optional<int> part_number = {};  ///< partNumber, 1 to 10000
-  // What S3 is to answer in place of the headers stored with the object
   /// @{
-  /// Its header; for Content-Disposition see content_disposition().
+  /// The header of S3's response, in place of the one stored with the object; for
+  /// Content-Disposition see content_disposition().
   std::string response_cache_control = {};
   std::string response_content_disposition = {};
   std::string response_content_encoding = {};
@@ -68,15 +67,15 @@ struct get_options {
   /// @}
 };
 
-/// What a listing may ask for. Values are raw; an empty one is not asked for.
+/// Query parameters of ListObjectsV2. Values are raw; empty ones are left out.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 struct list_options {
-  std::string prefix = {};              ///< what keys begin with
+  std::string prefix = {};              ///< only keys that begin with this
   std::string delimiter = {};           ///< keys are grouped up to it: "/"
   std::optional<int> max_keys = {};     ///< 0 to 1000
-  std::string continuation_token = {};  ///< from the answer before, to go on from there
-  std::string start_after = {};         ///< keys behind this one
-  /// Ask for keys in percent-encoding: XML 1.0 cannot hold every key as it is.
+  std::string continuation_token = {};  ///< from the previous response
+  std::string start_after = {};         ///< only keys after this one
+  /// Ask for percent-encoded keys: XML 1.0 cannot hold every key.
   bool encoding_type_url = false;
 };
 
@@ -88,10 +87,10 @@ class PRESIGN_EXPORT bucket {
   /// Takes a bucket's name, the alias of an access point, or the ARN of an access point, of a
   /// multi-region one (signed with SigV4A, for all regions) or of one of S3 Object Lambda or S3 on
   /// Outposts. The name of an S3 Express bucket ends as in "--usw2-az1--x-s3". The address follows
-  /// AWS's rules; what does not go together (FIPS with S3 Accelerate, say) is refused.
+  /// AWS's rules; options that conflict (FIPS with S3 Accelerate) are rejected.
   /// Errors: invalid_bucket, invalid_region, invalid_endpoint, conflicting_options.
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-bucket-intro.html
-  static result<bucket> at(std::string_view name_or_arn, const location& where);
+  static result<bucket> at(std::string_view name_or_arn, const s3::location& location);
 
   /// GetObject.
   request get(std::string_view key, const get_options& options = {}) const;
@@ -113,7 +112,8 @@ class PRESIGN_EXPORT bucket {
   bucket() = default;
   request object(std::string_view method, std::string_view key) const;
 
-  request common_;  // to all requests; its path is what comes before the key: "" or "/base/bucket"
+  request
+      common_;  // what all requests begin as; its path ends before the key: "" or "/base/bucket"
   std::string name_;
 };
 
