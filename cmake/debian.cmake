@@ -1,5 +1,5 @@
-# The Debian packages, which CPack makes of the components of install.cmake. Together with
-# packaging/debian/settings.cmake; the files that only Debian wants are beside that one.
+# Makes Debian packages of the components of install.cmake, by CPack. Use it with
+# packaging/debian/settings.cmake; the files that only Debian needs are next to that one.
 set(debian ${PROJECT_SOURCE_DIR}/packaging/debian)
 
 # Debian's policy names a library's package after its soname, so that versions which are not
@@ -10,7 +10,7 @@ set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME ${library_package})
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libpresign-dev)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_NAME presign-tools)
 
-# The version that packages have is upstream's and, behind it, Debian's own.
+# A package's version is presign's, followed by Debian's own.
 file(STRINGS ${debian}/changelog version LIMIT_COUNT 1)
 if(NOT version MATCHES "^presign \\(${PROJECT_VERSION}-([0-9]+)\\)")
   message(FATAL_ERROR "packaging/debian/changelog does not begin with presign ${PROJECT_VERSION}")
@@ -41,7 +41,7 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SECTION utils)
-# Each has a summary of its own: with one for all, CPack would put that first.
+# Each package has its own summary: CPack would put a common one first.
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "${PROJECT_DESCRIPTION}: library
 Programs that sign or verify URLs for S3 and stores that speak its protocol,
@@ -49,19 +49,19 @@ or requests to any AWS service, link this library. It needs libcrypto alone.")
 set(CPACK_DEBIAN_DEVELOPMENT_DESCRIPTION "${PROJECT_DESCRIPTION}: development files
 The headers of presign, and what CMake and pkg-config need to find it.")
 set(CPACK_DEBIAN_TOOLS_DESCRIPTION "${PROJECT_DESCRIPTION}: command
-The command presign prints URLs that allow whoever has them to get or put an
-S3 object, forms for uploads, and why a server refused such a URL.")
+The command presign prints URLs that let anybody who has them get or put an
+S3 object, forms for uploads, and why a server rejected such a URL.")
 
-# dpkg-shlibdeps finds out what files need; libpresign is not installed while it looks.
+# dpkg-shlibdeps finds out what files need. It looks for libpresign here, as that is not installed.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR})
 set(same_version "${library_package} (= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS ${same_version})
 set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS ${same_version})
 
-# What dpkg-shlibdeps is to write for programs that link it.
+# What dpkg-shlibdeps writes for programs that link libpresign.
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
-# Beside the trigger that Debian wants, there are scripts of CPack's that call ldconfig.
+# Debian wants this trigger. CPack also adds scripts that call ldconfig.
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${debian}/triggers)
 include(CPack)

@@ -1,13 +1,13 @@
-# What the release presets harden. They name this file as CMAKE_PROJECT_presign_INCLUDE; who builds
-# presign otherwise has flags of their own, as distributions do.
+# Hardens the builds of the release presets, which name this file as CMAKE_PROJECT_presign_INCLUDE.
+# Other builds use the flags of those who build them, such as distributions.
 include(CheckCXXCompilerFlag)
 include(CheckPIESupported)
 
 check_pie_supported(LANGUAGES CXX)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# _FORTIFY_SOURCE=3 makes a call of libc of each copy whose bound is not a constant, which more than
-# doubles what a URL costs.
+# With _FORTIFY_SOURCE=3, each copy whose bound is not a constant calls libc, and a URL costs more
+# than twice as much.
 add_compile_options(-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
 add_link_options(-Wl,-z,relro,-z,now,-z,noexecstack)

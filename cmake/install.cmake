@@ -1,6 +1,6 @@
-# What `cmake --install` installs of the library: headers, the library, and what find_package and
-# pkg-config need to find them. The components are the packages that distributions make of it:
-# library, what a program needs to run; development, what it needs to be built; tools, the command.
+# Installs the library: headers, the library, and what find_package and pkg-config need to find
+# them. The components are the packages that distributions make: library has what a program needs
+# to run, development what it needs to be built, tools the command.
 include(CMakePackageConfigHelpers)
 
 get_target_property(presign_type presign TYPE)
@@ -36,7 +36,8 @@ install(FILES
 
 # ── pkg-config ──────────────────────────────────────────────────────────────────────────────────
 
-# From the file's own place, so that the installed tree can be moved; an absolute libdir cannot.
+# Paths start from the file's own folder, so that the installed tree can be moved. An absolute libdir
+# cannot be.
 if(IS_ABSOLUTE ${CMAKE_INSTALL_LIBDIR})
   set(pc_prefix ${CMAKE_INSTALL_PREFIX})
   set(pc_libdir ${CMAKE_INSTALL_LIBDIR})
@@ -50,8 +51,8 @@ set(pc_includedir ${CMAKE_INSTALL_INCLUDEDIR})
 if(NOT IS_ABSOLUTE ${CMAKE_INSTALL_INCLUDEDIR})
   set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
 endif()
-# Requires rather than Requires.private: where libpresign is static, there is no other way to link
-# it, and plain `pkg-config --libs presign` is to be enough.
+# Requires instead of Requires.private: a static libpresign always needs libcrypto, and plain
+# `pkg-config --libs presign` should be enough.
 if(presign_type STREQUAL STATIC_LIBRARY)
   set(pc_requires "libcrypto >= 3.0")
 endif()

@@ -2,8 +2,8 @@
 # To be sourced: install_packages NAME... installs those Debian packages that are missing.
 # install_services NAME... does the same, and keeps the services that come with them from starting.
 #
-# They ask no questions, wait for other uses of apt, call sudo where they have to, and say on
-# standard error what they do. Where there is no apt, they name what has to be there, and hope.
+# They ask no questions, wait for other uses of apt, call sudo if they have to, and say on
+# standard error what they do. Without apt, they name the packages that are needed, and go on.
 
 missing_packages() {
   local package
@@ -23,7 +23,7 @@ install_packages() {
   [ ${#missing[@]} -gt 0 ] || return 0
 
   if ! command -v apt-get > /dev/null; then
-    echo "No apt-get here. Needed is what Debian calls: $*" >&2
+    echo "There is no apt-get here. These packages of Debian are needed: $*" >&2
     return 0
   fi
   if [ "$(id -u)" -ne 0 ] && ! command -v sudo > /dev/null; then
@@ -33,12 +33,12 @@ install_packages() {
   echo "Installing ${missing[*]}" >&2
   apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300
     -o Dpkg::Use-Pty=0)
-  as_root "${apt[@]}" update >&2 || echo "apt-get update failed: going on with what is known" >&2
+  as_root "${apt[@]}" update >&2 || echo "apt-get update failed: going on with the packages known so far" >&2
   as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" < /dev/null >&2
 }
 
-# Debian's packages ask policy-rc.d before they start a service, and 101 forbids it. A policy-rc.d
-# that is there already is the machine's own, and stays.
+# Debian's packages ask policy-rc.d before they start a service, and 101 forbids that. If the machine
+# already has a policy-rc.d, it stays.
 install_services() (
   policy=/usr/sbin/policy-rc.d
   [ -n "$(missing_packages "$@")" ] || exit 0

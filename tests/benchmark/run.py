@@ -10,7 +10,7 @@ ours and takes other ways under callgrind than on the bare processor, are counte
 
 --brief times little, for a first look. --evp names a build with -DPRESIGN_CRYPTO=evp, --node a folder
 for aws4 and @smithy/signature-v4, which npm installs there if they are not; botocore and GDAL are
-timed where they are installed. --chart writes the chart.
+timed if they are installed. --chart writes the chart.
 """
 
 import argparse

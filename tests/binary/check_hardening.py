@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks that what the presets build hardened is.
+"""Checks that what the presets build is hardened.
 
 Usage: check_hardening.py BUILD_FOLDER PROGRAM...
 
@@ -9,9 +9,9 @@ each it is asked:
   code      nothing is writable and executable, the stack neither; no relocation writes to code
   place     it can be loaded anywhere: a shared library, or a position-independent program
   tables    what the loader fills in is resolved at once and read-only afterwards (full RELRO)
-  paths     libraries are looked for beside it alone, not where it was built
+  paths     libraries are looked for next to it only, not in the folder that it was built in
   canaries  the compiler guards return addresses
-  pads      on x86-64, code marks where it may be jumped to
+  pads      on x86-64, code marks the addresses that may be jumped to
   fortify   a program has calls whose bounds libc checks (in the library the compiler knows them all)
 """
 

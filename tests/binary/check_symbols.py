@@ -4,7 +4,7 @@
 Usage: check_symbols.py [--renew] LIBRARY
 
 A symbol that is gone breaks the programs that use it, and one that is new is a promise. --renew
-writes the list anew from the library; CONTRIBUTING.md says what a change of it asks for.
+writes the list again from the library; CONTRIBUTING.md says what a change of it requires.
 
 What the compiler instantiates of the C++ library is left out: such symbols come and go with
 compilers and their options, each program has its own, and none is presign's to promise.
@@ -45,7 +45,7 @@ def main(*arguments):
           *(f"+ {name}" for name in readable(names - listed)), sep="\n")
     if names == listed:
         return 0
-    print(f"Meant so? tests/binary/check_symbols.py --renew {library}")
+    print(f"If this is meant: tests/binary/check_symbols.py --renew {library}")
     return 1
 
 

@@ -7,8 +7,8 @@
 # seconds, two at a time. They begin with the inputs in tests/fuzz/corpus, which stay as they are,
 # with the published vectors, and with what was found before, in build/fuzz/found.
 #
-# It prints what each has done. Where something does not hold, it says what, and which file shows
-# it: the target's program in build/fuzz/tests/fuzz, given that file, repeats it.
+# It prints what each has done. If something does not hold, it says what, and which file shows it:
+# the target's program in build/fuzz/tests/fuzz, given that file, repeats it.
 #
 #   tests/fuzz/run.sh --merge
 #

@@ -193,7 +193,7 @@ def test_package(folder, package):
 
 
 def main(folder, linkage):
-    sys.dont_write_bytecode = True  # beside the recipe
+    sys.dont_write_bytecode = True  # next to the recipe
     module("conan", ConanFile=ConanFile)
     module("conan.tools")
     module("conan.tools.build", can_run=lambda _: True,

@@ -3,7 +3,7 @@
 #
 #   install_test.sh readme                          installs it and uses it as README.md shows
 #   install_test.sh static|shared                   installs it, checks what that gives, uses it by
-#                                                   find_package and by pkg-config; where it is
+#                                                   find_package and by pkg-config; if it is
 #                                                   shared, the command too, a second build in
 #                                                   another folder, which has to give the same, and
 #                                                   Debian packages, made as README.md shows, and
@@ -36,7 +36,7 @@ fail() {
   exit 1
 }
 
-# Runs a command, and shows its output only where it fails.
+# Runs a command, and shows its output only if it fails.
 quietly() {
   "$@" > "$work/log" 2>&1 && return
   cat "$work/log"
@@ -161,13 +161,13 @@ test_installed() {
   quietly cmake --build "$build" --target "${targets[@]}"
   if [ "$way" = shared ]; then check_reproducible "$build/libpresign.so"; fi
 
-  # Staged, as packagers do, and then moved: nothing may depend on where it was meant to be.
+  # Staged, as packagers do, and then moved: nothing may depend on the folder that it was meant for.
   quietly env DESTDIR="$work/stage" cmake --install "$build"
   mv "$work/stage/opt/presign" "$work/moved"
   check_tree "$work/moved"
   if [ "$way" = shared ]; then
     check_shared_library "$work/moved/lib/libpresign.so"
-    step "the command, where it was moved to"
+    step "the command, after the move"
     quietly "$work/moved/bin/presign" --version
   fi
   use_by_cmake by_find_package -DCMAKE_PREFIX_PATH="$work/moved"

@@ -53,10 +53,10 @@ while_installed() {
   "$use"
   inside trial apt-get -qq -o Dpkg::Use-Pty=0 autoremove -y --purge "${@%%_*}" > "$roots/trial.log"
   diff <(echo "$before") <(files_inside) || {
-    echo "FAILED: what has been removed left this behind (>), or took this along (<)"
+    echo "FAILED: the removed packages left this (>), or removed this (<)"
     exit 1
   }
-  echo "removed: nothing is left behind"
+  echo "removed: nothing is left"
 }
 
 use_command() {

@@ -3,7 +3,7 @@
 
     broker_test.py PROGRAM [unittest's arguments]
 
-PROGRAM is the broker. Exits with 77 where RGW is not installed.
+PROGRAM is the broker. Exits with 77 if RGW is not installed.
 """
 import contextlib
 import datetime
@@ -24,11 +24,11 @@ RGW = None    # the server
 KEYS = AWKWARD_KEYS + [f"many/{i:04}.txt" for i in range(2500)]
 
 
-def store_of(told):
-    return Store(endpoint=told["S3_ENDPOINT"], key_id=told["AWS_ACCESS_KEY_ID"],
-                 secret=told["AWS_SECRET_ACCESS_KEY"], region=told["S3_REGION"],
-                 bucket=told["S3_BUCKET"], members_bucket=told["OTHER_BUCKET"],
-                 role_arn=told["ROLE_ARN"])
+def store_of(settings):
+    return Store(endpoint=settings["S3_ENDPOINT"], key_id=settings["AWS_ACCESS_KEY_ID"],
+                 secret=settings["AWS_SECRET_ACCESS_KEY"], region=settings["S3_REGION"],
+                 bucket=settings["S3_BUCKET"], members_bucket=settings["OTHER_BUCKET"],
+                 role_arn=settings["ROLE_ARN"])
 
 
 class LiveTest(Story, unittest.TestCase):
@@ -38,7 +38,7 @@ class LiveTest(Story, unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        store = store_of(RGW.told)
+        store = store_of(RGW.settings)
         broker = on_store(store, PROGRAM)
         cls.addClassCleanup(broker.stop)
         cls.begin(PROGRAM, broker, store, KEYS)
@@ -80,8 +80,9 @@ class LiveTest(Story, unittest.TestCase):
 
     def test_what_the_page_sets_up(self):
         RGW.order("follow_page")
-        store = Store(RGW.told["S3_ENDPOINT"], key_id=RGW.told["BROKER_ACCESS_KEY_ID"],
-                      secret=RGW.told["BROKER_SECRET_ACCESS_KEY"], region=RGW.told["S3_REGION"],
+        settings = RGW.settings
+        store = Store(settings["S3_ENDPOINT"], key_id=settings["BROKER_ACCESS_KEY_ID"],
+                      secret=settings["BROKER_SECRET_ACCESS_KEY"], region=settings["S3_REGION"],
                       bucket="files", members_bucket="members",
                       role_arn="arn:aws:iam:::role/reader")
         put_object(store, "plain.txt", content_of("plain.txt"))

@@ -33,7 +33,7 @@ class Program(subprocess.Popen):
         self.ended = False
 
     def ask(self, what):
-        """Its answer, or None where it has ended."""
+        """Returns its answer, or None if it has ended."""
         self.stdin.write(json.dumps(what) + "\n")
         self.stdin.flush()
         answer = self.stdout.readline()

@@ -58,13 +58,13 @@ def environment(keys):
 class Signer:
     """Signs requests for a server, as the server's script tells of it."""
 
-    def __init__(self, told, command):
-        self.endpoint = told["S3_ENDPOINT"]
+    def __init__(self, settings, command):
+        self.endpoint = settings["S3_ENDPOINT"]
         self.host = urlsplit(self.endpoint).netloc
         self.port = urlsplit(self.endpoint).port
-        self.region = told["S3_REGION"]
-        self.bucket = told["S3_BUCKET"]
-        self.keys = Keys(told["AWS_ACCESS_KEY_ID"], told["AWS_SECRET_ACCESS_KEY"])
+        self.region = settings["S3_REGION"]
+        self.bucket = settings["S3_BUCKET"]
+        self.keys = Keys(settings["AWS_ACCESS_KEY_ID"], settings["AWS_SECRET_ACCESS_KEY"])
         self.command = command
 
     def url(self, *options, key=KEY, keys=None, region=None, endpoint=None):

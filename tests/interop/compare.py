@@ -10,7 +10,7 @@ signature. Of forms, the fields, the policy as what it means and the signature o
 are compared. Where the two are known to differ, the generator avoids it or the comparison allows
 for it, and a comment that begins with "Known difference" says why. Anything else is a failure.
 
-Needs botocore (Debian: python3-botocore); exits with 77 where it is missing.
+Needs botocore (Debian: python3-botocore); exits with 77 if it is missing.
 """
 import base64
 import datetime
@@ -250,7 +250,7 @@ def client_for(what):
         # … but these two addresses it finds by itself.
         if style == "path" or what["region"] == "us-east-1":
             endpoint = ""
-    # Known difference: where the bucket goes into the path, botocore takes the endpoint's own path
+    # Known difference: if the bucket goes into the path, botocore takes the endpoint's own path
     # to be raw, and encodes it; elsewhere it takes it to be encoded, as presign does always.
     if what["in_path"]:
         endpoint = unquote(endpoint)

@@ -10,7 +10,7 @@ there is no address. Where presign departs from AWS's rules (src/s3/endpoint.hpp
 departure() below says what it must do instead. Anything else is a failure.
 
 Rules older than S3 Express are not asked about it. Needs botocore (Debian: python3-botocore); exits
-with 77 where it is missing.
+with 77 if it is missing.
 """
 import collections
 import re
@@ -45,7 +45,7 @@ def partition_of(region):
     return LIBRARY.aws_partition(region)["name"]
 
 
-# What AWS's rules say where they refuse, and presign's code for it.
+# What AWS's rules say if they fail, and presign's code for it.
 REASONS = [
     ("conflicting_options", "cannot be used with FIPS|combination with a custom endpoint|"
      "custom endpoint cannot be combined|Partition does not support FIPS|"
@@ -100,8 +100,8 @@ def is_ip_endpoint(text):
 
 
 def departure(question):
-    """The codes that presign refuses with although AWS's rules answer, or for which it has its
-    reasons first. Empty where AWS's rules decide."""
+    """Returns the codes with which presign may fail although AWS's rules give an endpoint, or
+    before they fail with another. It is empty if AWS's rules decide."""
     bucket = question.get("Bucket", "")
     region = question.get("Region", "")
     endpoint = question.get("Endpoint")
@@ -296,7 +296,7 @@ def question_of(rng):
 
 
 def is_unfair(question):
-    """Questions where a version of botocore, or of the rules, is known to be wrong."""
+    """Returns whether a version of botocore, or of the rules, is known to be wrong here."""
     bucket = question.get("Bucket", "")
     endpoint = question.get("Endpoint")
     # Only the beta aliases of an Outpost go to the custom endpoint by AWS's rules.
@@ -313,19 +313,19 @@ def is_unfair(question):
 
 
 def is_outdated(question, theirs):
-    """Where rules older than S3 Express decide otherwise than those of today."""
+    """Returns whether rules older than S3 Express differ here from those of today."""
     if KNOW_EXPRESS:
         return False
     bucket = question.get("Bucket", "")
     options = [one for one in ("UseFIPS", "UseDualStack", "Accelerate") if question.get(one)]
     return (
-        # They answer where today's refuse.
+        # They give an endpoint, and today's rules fail.
         bool(options and question.get("Endpoint")) or (not bucket and len(options) > 1) or
         (bucket.startswith("arn:") and question["ForcePathStyle"]) or
         ("s3-outposts" in bucket and not is_label(re.split("[:/]", bucket)[-1])) or
         (bucket.endswith("--op-s3") and
          not LIBRARY.aws_is_virtual_hostable_s3_bucket(bucket, False)) or
-        # They refuse where today's answer.
+        # They fail, and today's rules give an endpoint.
         theirs.get("message", "").endswith("Path-style addressing cannot be used with FIPS"))
 
 

@@ -5,12 +5,12 @@
                  [--count 1000] [--seed TEXT] [--only N]
 
 The last three are programs. First come the cases of cases.py: what presign accepts the server has
-to serve, and the reverse, but for DISAGREEMENTS; and presign explain has to name the cause of each
+to serve, and the reverse, except DISAGREEMENTS; and presign explain has to name the cause of each
 refusal. Then come random requests that presign signs, half of them with a character changed. The
 seed is printed; --seed, or PRESIGN_SEED in the environment, repeats a run, and --only repeats one
 request of it. --answers keeps the server's answers to the cases, a JSON file for each.
 
-Exits with 77 where the server is not installed.
+Exits with 77 if the server is not installed.
 """
 import argparse
 import collections
@@ -79,7 +79,7 @@ def take_role(by, arn):
 def keep(folder, server_name, case, by, answer):
     """Everything about a case, for a person or another test."""
     name = re.sub("[^a-z0-9]+", "-", case.name.lower())
-    told = {
+    settings = {
         "server": server_name,
         "case": case.name,
         "cause": case.cause,
@@ -97,7 +97,7 @@ def keep(folder, server_name, case, by, answer):
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{server_name}-{name}.json").write_text(
-        json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+        json.dumps(settings, indent=1, ensure_ascii=False) + "\n")
 
 
 def differences(arguments, case, by, ask, tally):
@@ -156,12 +156,12 @@ def comparison(server_name, by, sign, tally):
 def main():
     arguments = parse_arguments()
     with server.running(arguments.server) as running:
-        told = running.told
-        by = cases.Signer(told, arguments.presign)
+        settings = running.settings
+        by = cases.Signer(settings, arguments.presign)
         put = send(by.sent(by.url("--method", "PUT"), method="PUT", body=cases.CONTENT), by.port)
         if put.status != 200:
             sys.exit(f"The object could not be put there: {put}")
-        temporary = take_role(by, told["ROLE_ARN"]) if "ROLE_ARN" in told else None
+        temporary = take_role(by, settings["ROLE_ARN"]) if "ROLE_ARN" in settings else None
         good = check_cases(arguments, by, temporary)
         tally = collections.Counter()
         with by_seed.Program(arguments.signer) as signer:

@@ -10,7 +10,7 @@
 #
 # Its orders (see serve) are stop_gateway, start_gateway, start_gateway_ahead, revoke_role, grant_role,
 # delete_role, make_role and follow_page, which sets up what examples/broker/README.md shows: the
-# broker's keys are BROKER_…. What is stored, and who may, outlives the gateway.
+# broker's keys are BROKER_…. What is stored, and what is allowed, outlives the gateway.
 set -euo pipefail
 
 # shellcheck source=tests/interop/server.sh

@@ -8,11 +8,11 @@ FOLDER = pathlib.Path(__file__).resolve().parent
 
 
 class Server:
-    """What a script tells of its server, as told[NAME], and the way to give it orders."""
+    """A running server: the settings that its script prints, and a way to give it orders."""
 
     def __init__(self, script):
         self.script = script
-        self.told = dict(line.split("=", 1) for line in self.lines())
+        self.settings = dict(line.split("=", 1) for line in self.lines())
 
     def lines(self):
         """Up to an empty one. Where the script has ended, this program does, with its status."""

@@ -1,4 +1,4 @@
-"""Signs whatever it is told to, right or wrong, as presign will not.
+"""Signs any request, valid or not, as presign would not.
 
 The steps are those of
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
