@@ -1,10 +1,10 @@
-// Where two signers part: the texts that they signed, compared.
+// The texts that two sides signed, compared.
 #include "explain/canonical_diff.hpp"
 
 #include "base/host.hpp"
 #include "base/text.hpp"
+#include "explain/finding.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/uri_encode.hpp"
 
 #include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
@@ -19,26 +19,14 @@ namespace {
 
 using texts = std::vector<std::string_view>;
 
-std::string decoded(std::string_view encoded) {
-  std::string raw;
-  return append_decoded(raw, encoded) ? raw : std::string(encoded);
-}
-
 // ── Lines ───────────────────────────────────────────────────────────────────────────────────────
 
-// A canonical request: method, path, query, a line for each header, an empty one, the list of
-// signed headers, payload hash.
-struct canonical_lines {
-  texts all;
+// Method, path, query, a line for each header, an empty one, signed headers, payload hash.
+bool is_canonical_request(const texts& lines) {
+  return lines.size() >= 6 && lines[lines.size() - 3].empty();
+}
 
-  bool are_whole() const { return all.size() >= 6 && all[all.size() - 3].empty(); }
-  std::string_view method() const { return all[0]; }
-  std::string_view path() const { return all[1]; }
-  std::string_view query() const { return all[2]; }
-  std::string_view signed_headers() const { return all[all.size() - 2]; }
-  std::string_view payload_hash() const { return all.back(); }
-  texts headers() const { return {all.begin() + 3, all.end() - 3}; }
-};
+texts headers_of(const texts& lines) { return {lines.begin() + 3, lines.end() - 3}; }
 
 std::string_view name_of(std::string_view text, char separator) {
   return text.substr(0, text.find(separator));
@@ -50,145 +38,123 @@ std::string_view value_of(std::string_view text, char separator) {
 }
 
 const std::string_view* find_named(const texts& lines, std::string_view name, char separator) {
-  const auto found = std::find_if(lines.begin(), lines.end(),
-                                  [=](auto one) { return name_of(one, separator) == name; });
-  return found == lines.end() ? nullptr : &*found;
+  const auto line = std::find_if(lines.begin(), lines.end(),
+                                 [=](auto each) { return name_of(each, separator) == name; });
+  return line == lines.end() ? nullptr : &*line;
 }
 
-// ── What is shown ───────────────────────────────────────────────────────────────────────────────
-
-bool is_secret_header(std::string_view name) {
-  return is_token_header(name) || name == "authorization" || name == "cookie" ||
-         ends_with(name, "customer-key");
-}
+// ── The first difference ────────────────────────────────────────────────────────────────────────
 
 std::string shown_line(std::string_view line) {
   const auto name = name_of(line, ':');
-  if (name.size() < line.size() && is_secret_header(name)) {
-    return std::string(name).append(":REDACTED");
-  }
-  return shown(line);
-}
-
-// Where two lines part. Where that is within a secret, and so not to be seen, at its beginning.
-difference at_line(std::size_t number, std::string_view ours, std::string_view theirs) {
-  difference found{difference::canonical_request, number + 1, 1, shown_line(ours),
-                   shown_line(theirs)};
-  const auto parting =
-      std::mismatch(found.ours.begin(), found.ours.end(), found.theirs.begin(), found.theirs.end());
-  const auto secret = found.ours.find("REDACTED");
-  found.byte += parting.first == found.ours.end() && parting.second == found.theirs.end()
-                    ? std::min(secret, found.ours.size())
-                    : static_cast<std::size_t>(parting.first - found.ours.begin());
-  return found;
+  const bool is_secret = is_token_header(name) || name == "authorization" || name == "cookie" ||
+                         ends_with(name, "customer-key");
+  return is_secret && name.size() < line.size() ? std::string(name).append(":REDACTED")
+                                                : shown(line);
 }
 
 std::optional<difference> first_difference(const texts& ours, const texts& theirs) {
-  const auto most = std::max(ours.size(), theirs.size());
   const auto line = [](const texts& lines, std::size_t i) {
     return i < lines.size() ? lines[i] : std::string_view();
   };
-  for (std::size_t i = 0; i < most; ++i) {
-    if (line(ours, i) != line(theirs, i)) return at_line(i, line(ours, i), line(theirs, i));
+  std::size_t i = 0;
+  for (const auto count = std::max(ours.size(), theirs.size()); line(ours, i) == line(theirs, i);) {
+    if (++i >= count) return {};
   }
-  return {};
+  difference result{difference::canonical_request, i + 1, 1, shown_line(line(ours, i)),
+                    shown_line(line(theirs, i))};
+  // A difference within a secret is not shown: its place is the beginning of the secret.
+  const auto [a, b] = std::mismatch(result.ours.begin(), result.ours.end(), result.theirs.begin(),
+                                    result.theirs.end());
+  result.byte += a == result.ours.end() && b == result.theirs.end()
+                     ? std::min(result.ours.find("REDACTED"), result.ours.size())
+                     : static_cast<std::size_t>(a - result.ours.begin());
+  return result;
 }
 
 // ── Part by part ────────────────────────────────────────────────────────────────────────────────
 
 class comparer {
  public:
-  void canonical_requests(const canonical_lines& ours, const canonical_lines& theirs) {
-    if (ours.method() != theirs.method()) {
-      add(cause::method, "the URL is for " + quoted(ours.method()) +
-                             ", the request that arrived was " + quoted(theirs.method()));
+  void compare_canonical_requests(const texts& ours, const texts& theirs) {
+    if (ours[0] != theirs[0]) {
+      add(cause::method, "the URL is for " + quoted(ours[0]) +
+                             ", and the request that arrived was " + quoted(theirs[0]));
     }
-    if (ours.path() != theirs.path()) path(ours.path(), theirs.path());
-    if (ours.query() != theirs.query()) query(ours.query(), theirs.query());
-    headers(ours.headers(), theirs.headers());
-    if (ours.signed_headers() != theirs.signed_headers()) {
-      add(cause::signed_headers,
-          "the URL says that the headers " + quoted_part(ours.signed_headers()) +
-              " are signed, the server took " + quoted_part(theirs.signed_headers()));
-    }
-    if (ours.payload_hash() != theirs.payload_hash()) {
-      add(cause::payload_hash, "the payload hash of the URL is " + quoted(ours.payload_hash()) +
-                                   ", the server's is " + quoted(theirs.payload_hash()));
-    }
+    if (ours[1] != theirs[1]) compare_paths(ours[1], theirs[1]);
+    if (ours[2] != theirs[2]) compare_queries(ours[2], theirs[2]);
+    compare_headers(headers_of(ours), headers_of(theirs));
+    compare_texts(cause::signed_headers, "list of signed headers",
+                  quoted_part(ours[ours.size() - 2]), quoted_part(theirs[theirs.size() - 2]));
+    compare_texts(cause::payload_hash, "payload hash", quoted(ours.back()), quoted(theirs.back()));
   }
 
   // Algorithm, signing time, credential scope, hash of the canonical request.
-  void strings_to_sign(const texts& ours, const texts& theirs) {
-    if (ours[0] != theirs[0]) differ(cause::algorithm, "signing algorithm", ours[0], theirs[0]);
-    if (ours[1] != theirs[1]) differ(cause::date, "signing time", ours[1], theirs[1]);
-    scope(ours[2], theirs[2]);
+  void compare_strings_to_sign(const texts& ours, const texts& theirs) {
+    compare_texts(cause::algorithm, "signing algorithm", quoted(ours[0]), quoted(theirs[0]));
+    compare_texts(cause::date, "signing time", quoted(ours[1]), quoted(theirs[1]));
+    compare_scopes(ours[2], theirs[2]);
     if (ours[3] != theirs[3]) {
-      add(cause::unexplained,
-          "the server made another canonical request of what it received than the URL gives; its "
-          "answer does not show which");
+      add(cause::unexplained, "the server computed another canonical request than the URL gives");
     }
   }
 
   std::vector<finding> take() { return std::move(findings_); }
 
  private:
-  // No more than a person reads, however much there is.
-  void add(cause what, std::string sentence) {
-    if (findings_.size() == 16) return;
-    const bool is_known = std::any_of(findings_.begin(), findings_.end(), [&](const auto& one) {
-      return one.cause == what && one.sentence == sentence;
-    });
-    if (!is_known) findings_.push_back({what, certainty::certain, std::move(sentence)});
+  // Adds no more than a person reads.
+  void add(cause cause, std::string seen) {
+    auto finding = make_finding(cause, certainty::certain, std::move(seen));
+    const bool is_known =
+        std::any_of(findings_.begin(), findings_.end(), [&finding](const auto& each) {
+          return each.cause == finding.cause && each.sentence == finding.sentence;
+        });
+    if (findings_.size() < 16 && !is_known) findings_.push_back(std::move(finding));
   }
 
-  void differ(cause what, std::string_view name, std::string_view ours, std::string_view theirs) {
-    add(what, "the " + std::string(name) + " of the URL is " + quoted(ours) + ", the server's is " +
-                  quoted(theirs));
+  void compare_texts(cause cause, std::string_view name, const std::string& ours,
+                     const std::string& theirs) {
+    if (ours == theirs) return;
+    add(cause,
+        "the " + std::string(name) + " of the URL is " + ours + ", and the server's is " + theirs);
   }
 
-  // What becomes of texts that are encoded or decoded once too often. Nothing where they differ
-  // otherwise.
-  bool encoding(const std::string& what, std::string_view ours, std::string_view theirs) {
+  // Returns false if the texts differ otherwise than by what encodes or decodes too often.
+  bool compare_encoding(const std::string& what, std::string_view ours, std::string_view theirs) {
     if (replaced(ours, "%25", "%") == replaced(theirs, "%25", "%")) {
       add(cause::encoded_twice,
-          what + (ours.size() < theirs.size()
-                      ? " arrived percent-encoded once more than in the URL: whatever sent it "
-                        "encodes what is encoded already"
-                      : " is percent-encoded twice in the URL, and was decoded once before the "
-                        "server saw it"));
+          what + (ours.size() < theirs.size() ? " arrived percent-encoded once more than in the URL"
+                                              : " arrived decoded once more than in the URL"));
     } else if (replaced(ours, "%2B", "%20") == replaced(theirs, "%2B", "%20")) {
-      add(cause::plus_for_space,
-          what +
-              " has a '+' on one side where the other has a space: a '+' that means itself must "
-              "be sent as %2B, a space as %20");
+      add(cause::plus_for_space, what + " has a '+' on one side and a space on the other");
     } else {
       return false;
     }
     return true;
   }
 
-  void path(std::string_view ours, std::string_view theirs) {
-    if (encoding("the path", ours, theirs)) return;
+  void compare_paths(std::string_view ours, std::string_view theirs) {
+    if (compare_encoding("the path", ours, theirs)) return;
     service_rules normalizing;
     normalizing.encode_path_twice = false;
     if (sigv4::canonical_path(decoded(ours), normalizing) == theirs) {
       add(cause::path_normalized,
-          "the path lost \".\" or \"..\" segments or doubled slashes on its way: browsers and "
-          "proxies take them out, curl sends them with --path-as-is");
+          "the path arrived without its \".\" or \"..\" segments or "
+          "doubled slashes");
     } else if (ends_with(theirs, ours)) {
-      add(cause::path_prefix, "the path arrived with " +
-                                  quoted(shown(theirs.substr(0, theirs.size() - ours.size()))) +
-                                  " in front of the URL's");
+      const auto added = theirs.substr(0, theirs.size() - ours.size());
+      add(cause::path_prefix,
+          "the path arrived with " + quoted(shown(added)) + " before the URL's");
     } else if (ends_with(ours, theirs)) {
-      add(cause::path_prefix, "the path arrived without the " +
-                                  quoted(shown(ours.substr(0, ours.size() - theirs.size()))) +
-                                  " that the URL's begins with");
+      const auto removed = ours.substr(0, ours.size() - theirs.size());
+      add(cause::path_prefix,
+          "the path arrived without the " + quoted(shown(removed)) + " of the URL's");
     } else {
       add(cause::path, "the path that arrived is not the URL's");
     }
   }
 
-  void query(std::string_view ours, std::string_view theirs) {
+  void compare_queries(std::string_view ours, std::string_view theirs) {
     auto sorted_ours = split(ours, '&');
     auto sorted_theirs = split(theirs, '&');
     std::sort(sorted_ours.begin(), sorted_ours.end());
@@ -200,100 +166,91 @@ class comparer {
     std::set_difference(sorted_theirs.begin(), sorted_theirs.end(), sorted_ours.begin(),
                         sorted_ours.end(), std::back_inserter(only_theirs));
     if (only_ours.empty() && only_theirs.empty()) {
-      add(cause::parameter_order,
-          "the server signs the query's parameters in another order than SigV4's");
+      add(cause::parameter_order, "the server takes the query's parameters in another order");
     }
-    for (const auto one : only_ours) {
-      const auto name = name_of(one, '=');
+    for (const auto parameter : only_ours) {
+      const auto name = name_of(parameter, '=');
       if (const auto* other = find_named(only_theirs, name, '=')) {
-        parameter(name, value_of(one, '='), value_of(*other, '='));
+        compare_parameters(name, value_of(parameter, '='), value_of(*other, '='));
       } else if (is_token_parameter(name)) {
         add(cause::token_not_signed,
-            "the URL's session token is signed in neither way by the server: it did not arrive, or "
-            "the server leaves it out of what is signed");
+            "the URL's session token did not arrive, or the server does "
+            "not sign it");
       } else {
-        add(cause::parameter_missing,
-            "the query parameter " + quoted(redact(decoded(name))) + " of the URL did not arrive");
+        add(cause::parameter_missing, parameter_text(name) + " of the URL did not arrive");
       }
     }
-    for (const auto one : only_theirs) {
-      const auto name = name_of(one, '=');
+    for (const auto parameter : only_theirs) {
+      const auto name = name_of(parameter, '=');
       if (find_named(only_ours, name, '=')) continue;
       if (is_token_parameter(name)) {
-        add(cause::token_not_signed, "the server signs a session token that the URL does not have");
+        add(cause::token_not_signed, "a session token arrived that is not in the URL");
       } else {
-        add(cause::parameter_added, "the query parameter " + quoted(redact(decoded(name))) +
-                                        " arrived, and is not in the URL");
+        add(cause::parameter_added, parameter_text(name) + " arrived, and is not in the URL");
       }
     }
   }
 
-  void parameter(std::string_view name, std::string_view ours, std::string_view theirs) {
-    const auto what = "the query parameter " + quoted(redact(decoded(name)));
-    if (encoding(what, ours, theirs)) return;
-    if (name == "X-Amz-Credential") return credential(decoded(ours), decoded(theirs));
-    if (name == "X-Amz-Date") return differ(cause::date, "signing time", ours, theirs);
-    add(is_token_parameter(name) ? cause::token_invalid : cause::parameter_changed,
-        what + " arrived with another value than the URL has");
+  static std::string parameter_text(std::string_view name) {
+    return "the query parameter " + quoted(redact(decoded(name)));
   }
 
-  void credential(std::string_view ours, std::string_view theirs) {
-    const auto our_id = name_of(ours, '/');
-    const auto their_id = name_of(theirs, '/');
-    if (our_id != their_id) differ(cause::access_key, "access key id", our_id, their_id);
-    scope(value_of(ours, '/'), value_of(theirs, '/'));
+  void compare_parameters(std::string_view name, std::string_view ours, std::string_view theirs) {
+    if (compare_encoding(parameter_text(name), ours, theirs)) return;
+    if (name == "X-Amz-Credential") {
+      const auto our_value = decoded(ours);
+      const auto their_value = decoded(theirs);
+      compare_texts(cause::access_key, "access key id", quoted(name_of(our_value, '/')),
+                    quoted(name_of(their_value, '/')));
+      compare_scopes(value_of(our_value, '/'), value_of(their_value, '/'));
+    } else if (name == "X-Amz-Date") {
+      compare_texts(cause::date, "signing time", quoted(ours), quoted(theirs));
+    } else {
+      add(is_token_parameter(name) ? cause::token_invalid : cause::parameter_changed,
+          parameter_text(name) + " arrived with another value than the URL has");
+    }
   }
 
-  // "20130524/us-east-1/s3/aws4_request"; SigV4A's has no region.
-  void scope(std::string_view ours, std::string_view theirs) {
-    if (ours == theirs) return;
+  // "20130524/us-east-1/s3/aws4_request"; the scope of SigV4A has no region.
+  void compare_scopes(std::string_view ours, std::string_view theirs) {
     const auto our_parts = split(ours, '/');
     const auto their_parts = split(theirs, '/');
     if (our_parts.size() != 4 || their_parts.size() != 4) {
-      return differ(cause::parameter_changed, "credential scope", ours, theirs);
+      return compare_texts(cause::parameter_changed, "credential scope", quoted(ours),
+                           quoted(theirs));
     }
     constexpr std::pair<cause, std::string_view> parts[] = {{cause::date, "scope's date"},
                                                             {cause::region, "region"},
                                                             {cause::service, "service"},
                                                             {cause::algorithm, "scope's end"}};
     for (std::size_t i = 0; i < 4; ++i) {
-      if (our_parts[i] == their_parts[i]) continue;
-      differ(parts[i].first, parts[i].second, our_parts[i], their_parts[i]);
+      compare_texts(parts[i].first, parts[i].second, quoted(our_parts[i]), quoted(their_parts[i]));
     }
   }
 
-  void headers(const texts& ours, const texts& theirs) {
+  void compare_headers(const texts& ours, const texts& theirs) {
     for (const auto line : ours) {
       const auto name = name_of(line, ':');
       const auto value = value_of(line, ':');
       const auto* other = find_named(theirs, name, ':');
-      if (!other || value_of(*other, ':').empty()) {
-        add(cause::header_not_sent,
-            "the header " + quoted(name) +
-                " is signed, and did not arrive: who uses the URL must send "
-                "it, with the value that was signed");
-      } else if (value == value_of(*other, ':')) {
-        continue;
-      } else if (name == "host") {
-        host(value, value_of(*other, ':'));
-      } else {
+      const auto arrived = other ? value_of(*other, ':') : std::string_view();
+      if (arrived.empty()) {
+        add(cause::header_not_sent, "the header " + quoted(name) + " is signed and did not arrive");
+      } else if (value != arrived && name == "host") {
+        add(without_port(value) == without_port(arrived) ? cause::port : cause::host,
+            "the URL is for the host " + quoted(value) + ", and the Host header that arrived is " +
+                quoted(arrived));
+      } else if (value != arrived) {
         add(cause::header_changed,
-            "the header " + quoted(name) + " arrived with another value than the one signed");
+            "the header " + quoted(name) + " arrived with another value than was signed");
       }
     }
-  }
-
-  void host(std::string_view ours, std::string_view theirs) {
-    const bool is_port = without_port(ours) == without_port(theirs);
-    add(is_port ? cause::port : cause::host,
-        "the URL is for the host " + quoted(ours) + ", the server was asked as " + quoted(theirs) +
-            ": a proxy, or whatever sent the request, changes the Host header");
   }
 
   std::vector<finding> findings_;
 };
 
-// A header of ours without a value is one that nobody told us: take the server's word for it.
+// Takes the server's word for headers of ours whose value is unknown.
 void take_unknown_values(texts& ours, const texts& theirs) {
   for (std::size_t i = 3; i < ours.size() && !ours[i].empty(); ++i) {
     if (ours[i].back() != ':') continue;
@@ -303,51 +260,37 @@ void take_unknown_values(texts& ours, const texts& theirs) {
 
 }  // namespace
 
-// A path is encoded twice at most, and may have been so before.
-std::string shown(std::string_view text) {
-  auto safe = redact(text);
-  std::string raw = safe;
-  for (int i = 0; i < 3; ++i) {
-    raw = decoded(raw);
-    auto safe_raw = redact(raw);
-    if (safe_raw != raw) return safe_raw;
-  }
-  return safe;
-}
-
-comparison compare(const signed_texts& ours, const signed_texts& theirs) {
-  comparison made;
-  canonical_lines our_lines{split(ours.canonical_request, '\n')};
-  const canonical_lines their_lines{split(theirs.canonical_request, '\n')};
+canonical_diff compare(const canonical_texts& ours, const canonical_texts& theirs) {
+  canonical_diff diff;
+  auto our_request = split(ours.canonical_request, '\n');
+  const auto their_request = split(theirs.canonical_request, '\n');
   auto our_string = split(ours.string_to_sign, '\n');
   const auto their_string = split(theirs.string_to_sign, '\n');
   const bool has_request = !theirs.canonical_request.empty();
   const bool has_string = !theirs.string_to_sign.empty();
-  if ((has_request && !their_lines.are_whole()) ||
+  if ((has_request && !is_canonical_request(their_request)) ||
       (has_string && their_string.size() != our_string.size())) {
-    made.findings.push_back({cause::garbled_response, certainty::certain,
-                             "the texts in the answer are damaged: save it as it comes, not as a "
-                             "browser shows it"});
-    return made;
+    diff.findings.push_back(make_finding(cause::garbled_response, certainty::certain,
+                                         "the texts in the response are damaged"));
+    return diff;
   }
 
   comparer comparer;
   if (has_request) {
-    take_unknown_values(our_lines.all, their_lines.all);
-    made.first_difference = first_difference(our_lines.all, their_lines.all);
-    comparer.canonical_requests(our_lines, their_lines);
-    // The hash of it says no more.
-    our_string.back() = their_string.back();
+    take_unknown_values(our_request, their_request);
+    diff.first_difference = first_difference(our_request, their_request);
+    comparer.compare_canonical_requests(our_request, their_request);
+    our_string.back() = their_string.back();  // the hash of the canonical request says no more
   }
   if (has_string) {
-    comparer.strings_to_sign(our_string, their_string);
-    if (!made.first_difference) {
-      made.first_difference = first_difference(our_string, their_string);
-      if (made.first_difference) made.first_difference->text = difference::string_to_sign;
+    comparer.compare_strings_to_sign(our_string, their_string);
+    if (!diff.first_difference) {
+      diff.first_difference = first_difference(our_string, their_string);
+      if (diff.first_difference) diff.first_difference->text = difference::string_to_sign;
     }
   }
-  made.findings = comparer.take();
-  return made;
+  diff.findings = comparer.take();
+  return diff;
 }
 
 }  // namespace presign::detail

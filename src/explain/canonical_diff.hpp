@@ -1,4 +1,4 @@
-// Where two signers part: the texts that they signed, compared.
+// The texts that two sides signed, compared.
 #pragma once
 
 #include <presign/explain.hpp>
@@ -9,23 +9,19 @@
 
 namespace presign::detail {
 
-/// What one side signed. Views; empty what is not known.
-struct signed_texts {
+/// What one side signed. A text that is not known is empty.
+struct canonical_texts {
   std::string_view canonical_request;
   std::string_view string_to_sign;
 };
 
-struct comparison {
-  std::vector<finding> findings;  ///< none where the texts are the same
+struct canonical_diff {
+  std::vector<finding> findings;  ///< none if the texts are equal
   std::optional<difference> first_difference;
 };
 
-/// Compares what a URL says with what a server made of the request that it received. Header lines
-/// of ours without a value count as unknown: they are taken to be the server's.
-comparison compare(const signed_texts& ours, const signed_texts& theirs);
-
-/// A text for people: without the signature and the session token of a URL that may be in it,
-/// percent-encoded too. Then it is shown decoded.
-std::string shown(std::string_view text);
+/// Compares what a URL says with what a server computed from the request that it received. A header
+/// line of ours without a value is unknown: it is taken to be the server's.
+canonical_diff compare(const canonical_texts& ours, const canonical_texts& theirs);
 
 }  // namespace presign::detail

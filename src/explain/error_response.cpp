@@ -1,10 +1,14 @@
-// Reads the error responses of S3 and its kind. https://www.w3.org/TR/xml/
+// The XML error response of S3, and what its error codes mean.
 #include "explain/error_response.hpp"
 
 #include "base/hex.hpp"
 #include "base/text.hpp"
+#include "explain/finding.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace presign::detail {
@@ -12,53 +16,41 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
 
-// ── Character data ──────────────────────────────────────────────────────────────────────────────
+// ── Text ────────────────────────────────────────────────────────────────────────────────────────
 
 void append_utf8(std::string& out, unsigned point) {
   const auto put = [&out](unsigned byte) { out.push_back(static_cast<char>(byte)); };
-  const auto put_tail = [&put, point](unsigned shift) { put(0x80 | ((point >> shift) & 0x3f)); };
   if (point < 0x80) return put(point);
-  if (point < 0x800) {
-    put(0xc0 | point >> 6);
-  } else {
-    if (point < 0x10000) {
-      put(0xe0 | point >> 12);
-    } else {
-      put(0xf0 | point >> 18);
-      put_tail(12);
-    }
-    put_tail(6);
-  }
-  put_tail(0);
+  const unsigned tails = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+  constexpr unsigned leads[] = {0, 0xc0, 0xe0, 0xf0};
+  put(leads[tails] | point >> 6 * tails);
+  for (unsigned i = tails; i-- > 0;) put(0x80 | (point >> 6 * i & 0x3f));
 }
 
-// Reads "#38" or "#x26", if it is a character that text can have.
+// "#38" or "#x26", of a character that text can have.
 std::optional<unsigned> code_point(std::string_view reference) {
-  const bool is_hex = reference.substr(0, 2) == "#x";
+  if (!begins_with(reference, "#")) return {};
+  const bool is_hex = begins_with(reference, "#x");
   const auto digits = reference.substr(is_hex ? 2 : 1);
-  if (digits.empty() || digits.size() > 8) return {};
+  const auto* const end = digits.data() + digits.size();
   unsigned point = 0;
-  for (const char c : digits) {
-    const auto digit = std::string_view("0123456789abcdef").find(lower(c));
-    if (digit >= (is_hex ? 16 : 10)) return {};
-    point = point * (is_hex ? 16 : 10) + static_cast<unsigned>(digit);
-  }
+  const auto read = std::from_chars(digits.data(), end, point, is_hex ? 16 : 10);
   const bool is_surrogate = point >= 0xd800 && point <= 0xdfff;
-  if (point == 0 || point > 0x10ffff || is_surrogate) return {};
+  if (read.ec != std::errc{} || read.ptr != end || point == 0 || point > 0x10ffff || is_surrogate) {
+    return {};
+  }
   return point;
 }
 
-// Appends what the text between '&' and ';' stands for, if it stands for anything.
+// Appends what "&NAME;" stands for. Returns false if it stands for nothing.
 bool append_reference(std::string& out, std::string_view name) {
   constexpr std::pair<std::string_view, char> entities[] = {
       {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
   for (const auto& [known, character] : entities) {
-    if (name == known) {
-      out.push_back(character);
-      return true;
-    }
+    if (name == known) out.push_back(character);
+    if (name == known) return true;
   }
-  const auto point = begins_with(name, "#") ? code_point(name) : std::nullopt;
+  const auto point = code_point(name);
   if (point) append_utf8(out, *point);
   return point.has_value();
 }
@@ -69,13 +61,13 @@ void append_with_line_ends(std::string& out, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '\r') {
       out.push_back(text[i]);
-    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
+    } else if (text.substr(i + 1, 1) != "\n") {
       out.push_back('\n');
     }
   }
 }
 
-// Appends text with its references decoded. A '&' that begins none stays as it is.
+// A '&' that begins no reference is taken as it is.
 void append_text(std::string& out, std::string_view text) {
   while (true) {
     const auto ampersand = text.find('&');
@@ -91,7 +83,7 @@ void append_text(std::string& out, std::string_view text) {
   }
 }
 
-// Decodes "47 45 54 0a": the bytes of a text, in which XML and browsers cannot change line ends.
+// "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
 std::string bytes_of(std::string_view hex) {
   std::string digits;
   for (const char c : hex) {
@@ -226,143 +218,105 @@ error no_response(std::string reason) {
           "the response must be the XML of an S3 error; " + std::move(reason)};
 }
 
-// ── What a code means ───────────────────────────────────────────────────────────────────────────
+// ── Error codes ─────────────────────────────────────────────────────────────────────────────────
 
 struct row {
   std::string_view code;
-  std::string_view words;  // in the message; none: whatever it says, where no row above has them
+  std::string_view words;  // in the message; a row without words is for any other message
   presign::cause cause;
   presign::certainty certainty;
-  std::string_view sentence;
-  std::string error_response::*detail = nullptr;  // what the answer adds to that
+  std::string_view seen = {};
+  std::string error_response::*detail = nullptr;  // what the response adds to that
 };
 
 constexpr auto certain = certainty::certain;
 constexpr auto likely = certainty::likely;
 constexpr auto possible = certainty::possible;
+constexpr std::string_view is_expired = "the server says that the URL has expired";
+constexpr std::string_view is_in_future = "the server says that the signing time is in the future";
+constexpr std::string_view is_malformed =
+    "a parameter that signing adds is missing, or not as it must be";
+constexpr std::string_view is_unknown_key = "the server does not know the access key id";
+constexpr std::string_view other_region = "the URL is signed for another region than the server's";
+constexpr std::string_view other_service =
+    "the URL is signed for another service than the server's";
+constexpr std::string_view other_hash = "the body does not have the payload hash";
+constexpr std::string_view is_unlisted = "S3 tells only callers who may list the bucket";
+constexpr std::string_view is_silent = "some servers say no more of a signature that is wrong";
+constexpr std::string_view no_object = "the URL was accepted";
 
-constexpr std::string_view is_over = "the server says that the URL's time is over";
-constexpr std::string_view bad_expiry = "X-Amz-Expires must be a whole number from 1 to 604800";
-constexpr std::string_view is_elsewhere =
-    "the bucket is in another region or at another address; a redirect does not help, as the host "
-    "is signed: sign for the right one";
-constexpr std::string_view unknown_key =
-    "the server does not know the access key id: it is deleted, of another account, partition or "
-    "store, or temporary and without its session token";
-constexpr std::string_view broken_server =
-    "the server is busy or broken, which is no matter of the URL: try again later";
-
-// The rows of a code stand together, those with words first.
+// The rows of a code stand together, rows with words first.
 constexpr row rows[] = {
-    {"AccessDenied", "expired", cause::expired, certain, is_over},
-    {"AccessDenied", "not yet valid", cause::not_yet_valid, certain,
-     "the server says that the signing time is still to come: the clock that signed is ahead of "
-     "its"},
+    {"AccessDenied", "expired", cause::expired, certain, is_expired},
+    {"AccessDenied", "not yet valid", cause::not_yet_valid, certain, is_in_future},
     {"AccessDenied", "not signed", cause::header_not_signed, certain,
-     "a header was sent that must be signed, or not be sent", &error_response::headers_not_signed},
-    {"AccessDenied", "", cause::permission, possible,
-     "who signed may not do this: a URL can do no more than its signer, whom policies of the user, "
-     "the role, the bucket and the encryption key limit"},
-    {"AccessDenied", "", cause::secret, possible,
-     "the signature or the access key id is wrong: some servers, Ceph's among them, say no more "
-     "than this of any URL that they refuse"},
-    {"AccessDenied", "", cause::token_invalid, possible,
-     "the session token is damaged, dead, or not the one that goes with the access key id"},
-    {"AccessDenied", "", cause::no_such_key, possible,
-     "there is no such object: S3 does not say so to one who may not list the bucket"},
+     "a header was sent that is not signed", &error_response::headers_not_signed},
+    {"AccessDenied", "", cause::permission, possible},
+    {"AccessDenied", "", cause::secret, possible, is_silent},
+    {"AccessDenied", "", cause::token_invalid, possible},
+    {"AccessDenied", "", cause::no_such_key, possible, is_unlisted},
 
-    {"SignatureDoesNotMatch", "", cause::method, possible,
-     "the URL was used with another method than it was signed for"},
-    {"SignatureDoesNotMatch", "", cause::header_changed, possible,
-     "a signed header was not sent, or not with the value that was signed"},
-    {"SignatureDoesNotMatch", "", cause::host, possible,
-     "the Host header that arrived is not the one signed: a proxy changes it, or a port is "
-     "missing"},
-    {"SignatureDoesNotMatch", "", cause::encoded_twice, possible,
-     "the path or the query was encoded once more, or decoded, after signing"},
-    {"SignatureDoesNotMatch", "", cause::parameter_added, possible,
-     "a query parameter was added, changed or lost after signing"},
-    {"SignatureDoesNotMatch", "", cause::token_not_signed, possible,
-     "the session token was added after signing, or changed"},
-    {"SignatureDoesNotMatch", "", cause::secret, possible, "the secret access key is another"},
+    {"SignatureDoesNotMatch", "", cause::method, possible},
+    {"SignatureDoesNotMatch", "", cause::header_changed, possible},
+    {"SignatureDoesNotMatch", "", cause::host, possible},
+    {"SignatureDoesNotMatch", "", cause::encoded_twice, possible},
+    {"SignatureDoesNotMatch", "", cause::parameter_added, possible},
+    {"SignatureDoesNotMatch", "", cause::token_not_signed, possible},
+    {"SignatureDoesNotMatch", "", cause::secret, possible},
 
-    {"ExpiredToken", "", cause::token_expired, certain,
-     "the temporary credentials that signed are dead, and their URLs with them, however late the "
-     "URL's own end"},
-    {"ExpiredTokenException", "", cause::token_expired, certain,
-     "the temporary credentials that signed are dead, and their URLs with them"},
-    {"RequestExpired", "", cause::expired, certain, is_over},
-    {"ExpiredRequest", "", cause::expired, certain, is_over},
+    {"ExpiredToken", "", cause::token_expired, certain},
+    {"ExpiredTokenException", "", cause::token_expired, certain},
+    {"RequestExpired", "", cause::expired, certain, is_expired},
+    {"ExpiredRequest", "", cause::expired, certain, is_expired},
     {"RequestTimeTooSkewed", "", cause::clock, certain,
-     "the signing time is too far from the server's clock; for a presigned URL some stores ask for "
-     "this, and Amazon S3 does not"},
+     "the signing time is too far from the server's clock, which some stores check for presigned "
+     "URLs, and Amazon S3 does not"},
 
-    {"InvalidToken", "", cause::token_invalid, certain,
-     "the session token is damaged, or not the one that goes with the access key id"},
-    {"InvalidSecurity", "", cause::token_invalid, likely,
-     "the credentials are not good, or their session token is not"},
-    {"InvalidAccessKeyId", "", cause::access_key, certain, unknown_key},
-    {"InvalidClientTokenId", "", cause::access_key, certain, unknown_key},
-    {"UnrecognizedClientException", "", cause::access_key, certain, unknown_key},
+    {"InvalidToken", "", cause::token_invalid, certain},
+    {"InvalidSecurity", "", cause::token_invalid, likely},
+    {"InvalidAccessKeyId", "", cause::access_key, certain, is_unknown_key},
+    {"InvalidClientTokenId", "", cause::access_key, certain, is_unknown_key},
+    {"UnrecognizedClientException", "", cause::access_key, certain, is_unknown_key},
 
-    {"AuthorizationQueryParametersError", "less than a week", cause::invalid_expiry, certain,
-     bad_expiry},
-    {"AuthorizationQueryParametersError", "X-Amz-Expires", cause::invalid_expiry, certain,
-     bad_expiry},
-    {"AuthorizationQueryParametersError", "region", cause::region, certain,
-     "the URL is signed for another region than the server's", &error_response::region},
-    {"AuthorizationQueryParametersError", "service", cause::service, certain,
-     "the URL is signed for another service than the server's"},
-    {"AuthorizationQueryParametersError", "date", cause::date, certain,
-     "the date of the credential scope must be that of X-Amz-Date"},
-    {"AuthorizationQueryParametersError", "", cause::malformed_url, certain,
-     "a parameter that signing adds is missing, or not as it must be"},
-    {"AuthorizationHeaderMalformed", "region", cause::region, certain,
-     "the request is signed for another region than the server's", &error_response::region},
-    {"AuthorizationHeaderMalformed", "service", cause::service, certain,
-     "the request is signed for another service than the server's"},
-    {"AuthorizationHeaderMalformed", "date", cause::date, certain,
-     "the date of the credential scope must be that of X-Amz-Date"},
+    {"AuthorizationQueryParametersError", "less than a week", cause::invalid_expiry, certain},
+    {"AuthorizationQueryParametersError", "X-Amz-Expires", cause::invalid_expiry, certain},
+    {"AuthorizationQueryParametersError", "region", cause::region, certain, other_region,
+     &error_response::region},
+    {"AuthorizationQueryParametersError", "service", cause::service, certain, other_service},
+    {"AuthorizationQueryParametersError", "date", cause::date, certain},
+    {"AuthorizationQueryParametersError", "", cause::malformed_url, certain, is_malformed},
+    {"AuthorizationHeaderMalformed", "region", cause::region, certain, other_region,
+     &error_response::region},
+    {"AuthorizationHeaderMalformed", "service", cause::service, certain, other_service},
+    {"AuthorizationHeaderMalformed", "date", cause::date, certain},
     {"AuthorizationHeaderMalformed", "", cause::malformed_url, likely,
      "a parameter that signing adds is missing, or an Authorization header was sent"},
-    {"IncompleteSignature", "", cause::malformed_url, certain,
-     "a parameter that signing adds is missing, or not as it must be"},
+    {"IncompleteSignature", "", cause::malformed_url, certain, is_malformed},
     {"MissingAuthenticationToken", "", cause::malformed_url, likely,
-     "the signature did not arrive: the query was cut off on its way"},
+     "the signature did not arrive"},
 
-    {"InvalidArgument", "Only one auth mechanism", cause::two_signatures, certain,
-     "an Authorization header was sent beside the URL's own signature: send none"},
-    {"InvalidArgument", "X-Amz-Algorithm", cause::algorithm, certain,
-     "the server does not take this signing algorithm"},
+    {"InvalidArgument", "Only one auth mechanism", cause::two_signatures, certain},
+    {"InvalidArgument", "X-Amz-Algorithm", cause::algorithm, certain},
     {"InvalidArgument", "", cause::malformed_url, possible,
-     "a parameter that arrived is not as the server takes it"},
+     "the server does not take the value of a parameter"},
     {"InvalidRequest", "AWS4-HMAC-SHA256", cause::algorithm, certain,
-     "the bucket's region takes Signature Version 4 alone, and the URL has another"},
-    {"InvalidRequest", "", cause::operation, possible,
-     "the method or its parameters do not suit what the URL names"},
-    {"MethodNotAllowed", "", cause::operation, certain,
-     "what the URL names does not take this method"},
-    {"XAmzContentSHA256Mismatch", "", cause::payload_hash, certain,
-     "the body does not hash to the payload hash that was sent or signed"},
-    {"BadDigest", "", cause::payload_hash, certain,
-     "the body does not hash to what was sent or signed of it"},
+     "the bucket's region takes only Signature Version 4"},
+    {"InvalidRequest", "", cause::operation, possible},
+    {"MethodNotAllowed", "", cause::operation, certain},
+    {"XAmzContentSHA256Mismatch", "", cause::payload_hash, certain, other_hash},
+    {"BadDigest", "", cause::payload_hash, certain, other_hash},
 
-    {"PermanentRedirect", "", cause::wrong_endpoint, certain, is_elsewhere,
-     &error_response::endpoint},
-    {"TemporaryRedirect", "", cause::wrong_endpoint, certain, is_elsewhere,
-     &error_response::endpoint},
-    {"Redirect", "", cause::wrong_endpoint, certain, is_elsewhere, &error_response::endpoint},
-    {"IllegalLocationConstraintException", "", cause::wrong_endpoint, certain, is_elsewhere},
-    {"NoSuchBucket", "", cause::no_such_bucket, certain,
-     "there is no such bucket at this address; the signature may be good"},
-    {"NoSuchKey", "", cause::no_such_key, certain,
-     "the URL was accepted, and there is no object with this key"},
-    {"NoSuchVersion", "", cause::no_such_key, certain,
-     "the URL was accepted, and the object has no such version"},
+    {"PermanentRedirect", "", cause::wrong_endpoint, certain, {}, &error_response::endpoint},
+    {"TemporaryRedirect", "", cause::wrong_endpoint, certain, {}, &error_response::endpoint},
+    {"Redirect", "", cause::wrong_endpoint, certain, {}, &error_response::endpoint},
+    {"IllegalLocationConstraintException", "", cause::wrong_endpoint, certain},
+    {"NoSuchBucket", "", cause::no_such_bucket, certain},
+    {"NoSuchKey", "", cause::no_such_key, certain, no_object},
+    {"NoSuchVersion", "", cause::no_such_key, certain, no_object},
 
-    {"SlowDown", "", cause::server, certain, broken_server},
-    {"ServiceUnavailable", "", cause::server, certain, broken_server},
-    {"InternalError", "", cause::server, certain, broken_server},
+    {"SlowDown", "", cause::server, certain},
+    {"ServiceUnavailable", "", cause::server, certain},
+    {"InternalError", "", cause::server, certain},
 };
 
 }  // namespace
@@ -380,22 +334,23 @@ result<error_response> parse_error_response(std::string_view body) {
                              : "it has no <Error>");
 }
 
-std::vector<finding> meaning_of(const error_response& response) {
+std::vector<finding> findings_of(const error_response& response) {
   std::vector<finding> findings;
-  for (const auto& one : rows) {
-    if (one.code != response.code || response.message.find(one.words) == std::string::npos)
+  for (const auto& each : rows) {
+    if (each.code != response.code || response.message.find(each.words) == std::string::npos) {
       continue;
-    std::string sentence(one.sentence);
-    if (one.detail && !(response.*one.detail).empty()) {
-      sentence.append(": ").append(quoted(response.*one.detail));
     }
-    findings.push_back({one.cause, one.certainty, std::move(sentence)});
-    if (!one.words.empty()) break;
+    auto finding = make_finding(each.cause, each.certainty, std::string(each.seen));
+    if (each.detail && !(response.*each.detail).empty()) {
+      finding.sentence.append("; the server names ").append(quoted(response.*each.detail));
+    }
+    findings.push_back(std::move(finding));
+    if (!each.words.empty()) break;
   }
   if (findings.empty() && !response.code.empty()) {
-    findings.push_back({cause::unexplained, possible,
-                        "the server refused the URL with a code that says nothing of its own about "
-                        "presigned URLs"});
+    findings.push_back(make_finding(
+        cause::unexplained, possible,
+        "the error code " + quoted(response.code) + " says nothing about presigned URLs"));
   }
   return findings;
 }

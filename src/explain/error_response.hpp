@@ -18,9 +18,9 @@ struct error_response {
   std::string message = {};
   std::string canonical_request = {};  ///< as the server computed it from what it received
   std::string string_to_sign = {};
-  std::string region = {};              ///< the one that was expected
+  std::string region = {};              ///< the region that the server expected
   std::string endpoint = {};            ///< where the bucket is
-  std::string headers_not_signed = {};  ///< those that should have been
+  std::string headers_not_signed = {};  ///< headers that had to be signed
   std::string server_time = {};
 };
 
@@ -29,7 +29,7 @@ struct error_response {
 /// Error: invalid_response, if there is no <Error>.
 result<error_response> parse_error_response(std::string_view body);
 
-/// Returns what the response can mean, the most likely first. Returns nothing if it has no code.
-std::vector<finding> meaning_of(const error_response& response);
+/// Returns what the error code may mean, the most likely cause first; nothing if there is no code.
+std::vector<finding> findings_of(const error_response& response);
 
 }  // namespace presign::detail

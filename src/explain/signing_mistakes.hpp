@@ -1,4 +1,4 @@
-// What was signed, if not what is asked for: tried out with the secret.
+// What was signed instead of the request: tried out with the secret.
 #pragma once
 
 #include "base/url_parts.hpp"
@@ -10,11 +10,11 @@
 
 namespace presign::detail {
 
-/// The one mistake after which the credentials, which are those of the access key id that is
-/// presented, would have made the signature; nothing where there is none, or more than one.
+/// Returns the one mistake with which the credentials, which are those of the request's access key
+/// id, would have made the signature; nothing if there is none, or more than one at once.
 /// Error: crypto_failure.
-result<std::optional<finding>> find_mistake(const credentials& who,
-                                            const unverified_request& presented,
+result<std::optional<finding>> find_mistake(const credentials& credentials,
+                                            const unverified_request& request,
                                             const service_rules& rules, const url_parts& url);
 
 }  // namespace presign::detail

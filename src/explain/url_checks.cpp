@@ -3,8 +3,8 @@
 
 #include "base/host.hpp"
 #include "base/text.hpp"
+#include "explain/finding.hpp"
 #include "s3/endpoint.hpp"
-#include "sigv4/uri_encode.hpp"
 
 #include <algorithm>
 #include <string>
@@ -22,126 +22,117 @@ cause cause_of(const error& flaw) {
   return cause::malformed_url;
 }
 
-class inspection {
+class url_checks {
  public:
-  inspection(const url_parts& parts, const reading& read)
-      : parts_(parts), read_(read), asked_(read.request) {}
+  url_checks(const url_parts& url, const reading& parsed)
+      : url_(url), parsed_(parsed), request_(parsed.request) {}
 
   std::vector<finding> all(time_point at) {
-    copying();
-    for (const auto& flaw : read_.flaws) add(cause_of(flaw), certainty::certain, flaw.message);
-    if (read_.has_signing_time) times(at);
-    token();
-    path();
-    host();
-    if (begins_with(asked_.service, "s3") && !asked_.region.empty()) s3_host();
-    for (const auto& name : asked_.unsigned_headers) {
+    check_copy();
+    for (const auto& flaw : parsed_.flaws) {
+      findings_.push_back({cause_of(flaw), certainty::certain, flaw.message});
+    }
+    if (parsed_.has_signing_time) check_times(at);
+    check_token();
+    check_path();
+    check_host();
+    if (begins_with(request_.service, "s3") && !request_.region.empty()) check_s3_host();
+    for (const auto& name : request_.unsigned_headers) {
       add(cause::header_not_signed, certainty::likely,
-          "the header " + quoted(name) + " is sent and not signed: S3 wants all x-amz-* signed");
+          "the header " + quoted(name) + " is sent and not signed");
     }
     return std::move(findings_);
   }
 
  private:
-  void add(cause what, certainty how_sure, std::string sentence) {
-    findings_.push_back({what, how_sure, std::move(sentence)});
+  void add(cause cause, certainty certainty, std::string seen = {}) {
+    findings_.push_back(make_finding(cause, certainty, std::move(seen)));
   }
 
-  // What became of it on its way here.
-  void copying() {
-    const auto& query = asked_.query_parameters;
+  // How the URL was copied.
+  void check_copy() {
+    const auto& query = request_.query_parameters;
     if (std::any_of(query.begin(), query.end(),
-                    [](const auto& one) { return begins_with(one.name, "amp;"); })) {
+                    [](const auto& each) { return begins_with(each.name, "amp;"); })) {
       add(cause::malformed_url, certainty::certain,
-          "the URL is as HTML or XML has it: each \"&amp;\" in it must be a '&'");
-    } else if (parts_.target.find('&') == std::string_view::npos) {
+          "the URL is written as in HTML or XML, with \"&amp;\" for each '&'");
+    } else if (url_.target.find('&') == std::string_view::npos) {
       add(cause::malformed_url, certainty::certain,
-          "the URL ends before its first '&': a shell ends it there where it is not quoted");
+          "the URL ends before its first '&', where a shell ends it unless it is quoted");
     }
   }
 
-  void times(time_point at) {
-    if (asked_.expires && at >= asked_.signed_at + *asked_.expires) {
+  void check_times(time_point at) {
+    if (request_.expires && at >= request_.signed_at + *request_.expires) {
       add(cause::expired, certainty::certain, "the URL has expired");
     }
-    if (asked_.signed_at - at > verify_options{}.clock_skew) {
-      add(cause::not_yet_valid, certainty::certain,
-          "the signing time is still to come: the clock that signed is wrong, or this one is");
+    if (request_.signed_at - at > verify_options{}.clock_skew) {
+      add(cause::not_yet_valid, certainty::certain, "the signing time is in the future");
     }
   }
 
-  // By what AWS's access key ids begin with.
+  // AWS's access key ids tell by their beginning whether they are temporary.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-  void token() {
-    const bool has_token = !asked_.session_token.empty();
-    if (begins_with(asked_.access_key_id, "ASIA") && !has_token) {
+  void check_token() {
+    const bool has_token = !request_.session_token.empty();
+    if (begins_with(request_.access_key_id, "ASIA") && !has_token) {
       add(cause::token_missing, certainty::likely,
-          "the access key id is one of temporary credentials, and the URL has no session token");
+          "the access key id is temporary, and the URL has no session token");
     }
-    if (begins_with(asked_.access_key_id, "AKIA") && has_token) {
+    if (begins_with(request_.access_key_id, "AKIA") && has_token) {
       add(cause::token_unwanted, certainty::likely,
-          "the access key id is one of permanent credentials, and the URL has a session token: "
-          "the two do not belong together");
+          "the access key id is permanent, and the URL has a session token");
     }
   }
 
-  void path() {
-    std::string decoded;
-    if (append_decoded(decoded, asked_.path) && decoded != asked_.path) {
+  void check_path() {
+    if (decoded(request_.path) != request_.path) {
       add(cause::encoded_twice, certainty::likely,
-          "the path is percent-encoded twice, it has %25 and two hex digits: the key was encoded "
-          "before it was signed, or the URL afterwards");
+          "the path is percent-encoded twice, it has %25 and two hex digits");
     }
-    if (parts_.path().find('+') != std::string_view::npos) {
+    if (url_.path().find('+') != std::string_view::npos) {
       add(cause::plus_for_space, certainty::likely,
-          "the path has a '+', which some take for a space: what signs writes %2B for a plus and "
-          "%20 for a space");
+          "the path has a '+', which some servers take for a space");
     }
-    if (has_dot_segment(asked_.path)) {
-      add(cause::path_normalized, certainty::possible,
-          "the path has a segment \".\" or \"..\": browsers and other clients take it out before "
-          "they send it, as curl does without --path-as-is");
+    if (has_dot_segment(request_.path)) {
+      add(cause::path_normalized, certainty::possible, "the path has a segment \".\" or \"..\"");
     }
   }
 
-  void host() {
-    if (parts_.host.size() != parts_.authority.size()) {
-      add(cause::port, certainty::possible,
-          "the URL names its scheme's own port, which clients leave out of the Host header: it "
-          "must not be signed with it");
+  void check_host() {
+    if (url_.host.size() != url_.authority.size()) {
+      add(cause::port, certainty::possible, "the URL names the default port of its scheme");
     }
-    const auto name = without_port(parts_.host);
-    if (parts_.scheme == "http" && !is_ip_address(name) && name != "localhost") {
-      add(cause::plain_http, certainty::note,
-          "the URL is http: all on the way can read it, and use it until it expires");
+    const auto name = without_port(url_.host);
+    if (url_.scheme == "http" && !is_ip_address(name) && name != "localhost") {
+      add(cause::plain_http, certainty::note, "the URL is http");
     }
   }
 
-  void s3_host() {
-    const auto there = s3_address_of(parts_.host, asked_.path);
-    if (asked_.algorithm == signing_algorithm::sigv4 && !there.region.empty() &&
-        there.region != asked_.region) {
+  void check_s3_host() {
+    const auto address = s3_address_of(url_.host, request_.path);
+    if (request_.algorithm == signing_algorithm::sigv4 && !address.region.empty() &&
+        address.region != request_.region) {
       add(cause::region, certainty::likely,
-          "the URL is signed for the region " + quoted(asked_.region) + ", and its host is in " +
-              quoted(there.region));
+          "the URL is signed for the region " + quoted(request_.region) + ", and its host is in " +
+              quoted(address.region));
     }
-    if (there.is_global_host && asked_.region != "us-east-1") {
+    if (address.is_global_host && request_.region != "us-east-1") {
       add(cause::wrong_endpoint, certainty::possible,
-          "the host names no region: for a bucket that is new and outside of us-east-1 it answers "
-          "with a redirect, after which the signature is wrong; sign for the regional host");
+          "the host names no region, and redirects for new buckets outside of us-east-1");
     }
   }
 
-  const url_parts& parts_;
-  const reading& read_;
-  const unverified_request& asked_;
+  const url_parts& url_;
+  const reading& parsed_;
+  const unverified_request& request_;
   std::vector<finding> findings_;
 };
 
 }  // namespace
 
-std::vector<finding> inspect(const url_parts& parts, const reading& read, time_point at) {
-  return inspection(parts, read).all(at);
+std::vector<finding> check_url(const url_parts& url, const reading& parsed, time_point at) {
+  return url_checks(url, parsed).all(at);
 }
 
 }  // namespace presign::detail

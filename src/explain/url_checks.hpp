@@ -10,7 +10,7 @@
 
 namespace presign::detail {
 
-/// What there is to find without the secret, and without a server's answer, at this time.
-std::vector<finding> inspect(const url_parts& parts, const reading& read, time_point at);
+/// Returns what can be found without the secret and without a server's response, at this time.
+std::vector<finding> check_url(const url_parts& url, const reading& parsed, time_point at);
 
 }  // namespace presign::detail

@@ -12,7 +12,7 @@ namespace {
 
 using presign::cause;
 using presign::difference;
-using presign::detail::comparison;
+using presign::detail::canonical_diff;
 
 /// The six parts of a canonical request, and the four of its string to sign.
 struct texts {
@@ -36,7 +36,7 @@ struct texts {
   }
 };
 
-comparison compared(std::string_view our_request, std::string_view our_string,
+canonical_diff compared(std::string_view our_request, std::string_view our_string,
                     std::string_view their_request, std::string_view their_string) {
   const support::exact_copy copies[] = {
       support::exact_copy(our_request), support::exact_copy(our_string),
@@ -45,12 +45,12 @@ comparison compared(std::string_view our_request, std::string_view our_string,
                                   {copies[2].view(), copies[3].view()});
 }
 
-comparison compared(const texts& ours, const texts& theirs) {
+canonical_diff compared(const texts& ours, const texts& theirs) {
   return compared(ours.canonical_request(), ours.string_to_sign(), theirs.canonical_request(),
                   theirs.string_to_sign());
 }
 
-std::vector<cause> causes(const comparison& made) {
+std::vector<cause> causes(const canonical_diff& made) {
   std::vector<cause> found;
   for (const auto& one : made.findings) found.push_back(one.cause);
   return found;

@@ -14,7 +14,7 @@ using presign::cause;
 using presign::certainty;
 using presign::errc;
 using presign::detail::error_response;
-using presign::detail::meaning_of;
+using presign::detail::findings_of;
 
 presign::result<error_response> parsed(std::string_view xml) {
   return presign::detail::parse_error_response(support::exact_copy(xml).view());
@@ -51,7 +51,7 @@ std::vector<cause> causes(std::string_view code, std::string_view message = "") 
   response.code = code;
   response.message = message;
   std::vector<cause> found;
-  for (const auto& one : meaning_of(response)) found.push_back(one.cause);
+  for (const auto& one : findings_of(response)) found.push_back(one.cause);
   return found;
 }
 
@@ -316,7 +316,7 @@ TEST_CASE("a code that leaves several causes, in order of likelihood, none of th
   for (const auto code : {"AccessDenied", "SignatureDoesNotMatch", "InvalidRequest"}) {
     error_response response;
     response.code = code;
-    for (const auto& one : meaning_of(response)) CHECK(one.certainty == certainty::possible);
+    for (const auto& one : findings_of(response)) CHECK(one.certainty == certainty::possible);
   }
 }
 
@@ -331,13 +331,13 @@ TEST_CASE("what the response adds is quoted") {
   error_response response;
   response.code = "PermanentRedirect";
   response.endpoint = "b.s3.eu-west-1.amazonaws.com\x1b";
-  CHECK(meaning_of(response).at(0).sentence.find("\"b.s3.eu-west-1.amazonaws.com\\x1b\"") !=
+  CHECK(findings_of(response).at(0).sentence.find("\"b.s3.eu-west-1.amazonaws.com\\x1b\"") !=
         std::string::npos);
   response = {};
   response.code = "AccessDenied";
   response.message = "There were headers present in the request which were not signed";
   response.headers_not_signed = "x-amz-acl";
-  CHECK(meaning_of(response).at(0).sentence.find("\"x-amz-acl\"") != std::string::npos);
+  CHECK(findings_of(response).at(0).sentence.find("\"x-amz-acl\"") != std::string::npos);
 }
 
 TEST_SUITE_END();

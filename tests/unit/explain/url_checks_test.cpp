@@ -26,7 +26,7 @@ std::vector<finding> inspected(std::string_view url, presign::time_point at = si
   headers.push_back({"host", parts.host});
   const auto read = presign::detail::read_presented({"GET", parts.target, headers},
                                                     presign::detail::signature_place::query);
-  return presign::detail::inspect(parts, read, at);
+  return presign::detail::check_url(parts, read, at);
 }
 
 std::vector<cause> causes(const std::vector<finding>& findings) {
