@@ -1,12 +1,14 @@
-// Why a URL was refused, and what a presigned URL says: for people.
+// Explains to people what a presigned URL says, and why a server rejected it.
 //
-//     presign::explain_options how;
-//     how.response = body_of_the_403;
-//     auto told = presign::explain(url, how);
-//     if (told && !told->findings.empty()) std::cerr << told->findings.front().sentence << '\n';
+//     presign::explain_options options;
+//     options.response = body_of_the_403;
+//     auto explanation = presign::explain(url, options);
+//     if (explanation && !explanation->findings.empty()) {
+//       std::cerr << explanation->findings.front().sentence << '\n';
+//     }
 //
-// A pure function: it asks no server, and any number of threads may call it. Nothing that it
-// returns holds a signature, a session token or a secret access key.
+// explain() is a pure function: it asks no server, and any number of threads may call it. Nothing
+// that it returns holds a signature, a session token or a secret access key.
 #pragma once
 
 #include <presign/credentials.hpp>
@@ -23,10 +25,10 @@
 
 namespace presign {
 
-/// One name for each thing that can be the matter with a presigned URL.
+/// Names each thing that can be wrong with a presigned URL.
 enum class cause {
   // When
-  expired,         ///< its time is over
+  expired,         ///< it has expired
   not_yet_valid,   ///< its signing time is still to come
   clock,           ///< the server's clock is far from the one that signed, or from ours
   invalid_expiry,  ///< X-Amz-Expires is not a whole number from 1 to 604800
@@ -48,22 +50,22 @@ enum class cause {
   header_changed,     ///< a signed header that arrived with another value
   header_not_signed,  ///< a header that was sent, and should have been signed
   signed_headers,     ///< another list of signed headers
-  two_signatures,     ///< an Authorization header beside the URL's signature
+  two_signatures,     ///< an Authorization header next to the URL's signature
   payload_hash,       ///< another payload hash
   algorithm,          ///< another signing algorithm
   date,               ///< another signing time or date
   region,             ///< another region
   service,            ///< another service
-  unexplained,        ///< another canonical request, which the answer does not show
+  unexplained,        ///< another canonical request, which the response does not show
 
   // Who signed
   secret,            ///< another secret access key
   access_key,        ///< an access key id that the server does not know, or other credentials
   token_missing,     ///< temporary credentials without their session token
-  token_unwanted,    ///< a session token beside a permanent access key
+  token_unwanted,    ///< a session token next to a permanent access key
   token_not_signed,  ///< a session token that was added after signing, or not signed at all
   token_invalid,     ///< a session token that is damaged, or belongs to other credentials
-  token_expired,     ///< the temporary credentials are dead
+  token_expired,     ///< the temporary credentials have expired
   permission,        ///< the signer may not do this
 
   // What the URL is for
@@ -76,15 +78,15 @@ enum class cause {
   // What was given to explain
   malformed_url,     ///< not what a presigned URL must be
   plain_http,        ///< anybody on the way can read and use it
-  garbled_response,  ///< the texts in the server's answer are damaged
+  garbled_response,  ///< the texts in the server's response are damaged
 };
 
-/// How sure it is that this is why the URL is refused, or would be.
+/// How sure it is that this is why the server rejects the URL, or would reject it.
 enum class certainty {
   certain,   ///< it follows from what was given
   likely,    ///< what it most often is
   possible,  ///< worth a look
-  note,      ///< no reason to refuse the URL, and good to know
+  note,      ///< no reason to reject the URL, but good to know
 };
 
 /// Returns the name of the enumerator, for logs and JSON: "encoded_twice"; or "unknown".
@@ -93,47 +95,48 @@ PRESIGN_EXPORT std::string_view name(cause cause) noexcept;
 PRESIGN_EXPORT std::string_view name(certainty certainty) noexcept;
 /// @}
 
-/// One thing that is the matter, or may be.
+/// One thing that is wrong, or may be.
 struct finding {
   presign::cause cause;          ///< which
   presign::certainty certainty;  ///< how sure that is
-  std::string sentence;          ///< the same for people, with what was found
+  std::string sentence;          ///< the same for people, with what was seen
 };
 
-/// The first place where the texts that were signed part: ours, made of the URL, and the server's,
-/// made of what it received.
+/// The first difference between the texts that were signed: ours, from the URL, and the server's,
+/// from the request that it received.
 struct difference {
   /// Which of the two texts.
   enum { canonical_request, string_to_sign } text;
   std::size_t line;    ///< from 1
-  std::size_t byte;    ///< from 1, in both lines below; behind the end of one that is shorter
+  std::size_t byte;    ///< from 1, in both lines below; after the end of the shorter one
   std::string ours;    ///< the line, with secrets replaced
   std::string theirs;  ///< the same
 };
 
-/// What is known besides the URL.
+/// What is known besides the URL. Everything is optional.
 struct explain_options {
   /// The method that the URL was made for.
   std::string method = "GET";
-  /// The signed headers that were to be sent with it, with the values that were signed. Those that
-  /// are not here are taken to be as the server received them.
+  /// The signed headers, with the values that were signed. If one is not here, explain() assumes
+  /// the value that the server received.
   std::vector<header> headers = {};
-  /// The body of the server's refusal, as it came; empty where there is none.
+  /// The body of the server's error response, unchanged; empty if there is none.
   std::string_view response = {};
-  /// Who should have signed: with their secret, what was signed can be told from what is asked for.
+  /// The credentials that should have signed. With them, explain() tells whether they made the
+  /// signature, and if not, looks for the one mistake that explains it.
   std::optional<credentials> signer = {};
-  /// Where a service departs from service_rules::of(its name).
+  /// The rules of the service, if they are not service_rules::of(its name).
   std::optional<service_rules> rules = {};
   /// The time at which to explain; not given: now. A server time in the response replaces it.
   std::optional<time_point> at = {};
 };
 
-/// What a presigned URL says, and what is the matter with it. What could not be read is empty.
+/// What a presigned URL says, and what is wrong with it. What could not be read is empty.
 struct explanation {
-  std::string host;  ///< in lower case, with its port where that is not the scheme's own
+  std::string host;  ///< in lower case, with its port unless that is the scheme's own
   std::string path;  ///< raw
-  /// Where the service is S3: the bucket and the key, raw, as the host tells, or as they are in
-  /// path style where the host is not one of AWS's.
+  /// If the service is S3: the bucket and the key, raw, by the host; or by path style, if the host
+  /// is not one of AWS's.
   /// @{
   std::string bucket;
   std::string key;
@@ -150,22 +153,22 @@ struct explanation {
   bool has_session_token = false;                          ///< under either of its names
 
   /// Whether explain_options::signer made the signature of this very URL, for this method and with
-  /// these headers. Nothing where there is no signer, or one with another access key id, or the
+  /// these headers. Nothing if there is no signer, if it has another access key id, or if the
   /// value of a signed header is not known.
   std::optional<bool> made_by_signer;
 
   std::string response_code;     ///< "SignatureDoesNotMatch"
   std::string response_message;  ///< the server's words
 
-  /// What looks wrong, the most likely first. Empty where nothing does.
+  /// What looks wrong, the most likely first. Empty if nothing does.
   std::vector<finding> findings;
-  /// Nothing where the answer shows neither text, or no difference.
+  /// Nothing if the response shows neither text, or no difference.
   std::optional<difference> first_difference;
 };
 
-/// Explains a presigned URL, and, where there is one, the server's refusal.
+/// Explains a presigned URL and, if there is one, the server's error response.
 ///
-/// Errors: invalid_endpoint and missing_signature, for what is no presigned URL;
+/// Errors: invalid_endpoint and missing_signature, if the text is not a presigned URL;
 /// invalid_response; crypto_failure.
 PRESIGN_EXPORT result<explanation> explain(std::string_view url,
                                            const explain_options& options = {});
