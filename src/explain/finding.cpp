@@ -25,7 +25,7 @@ constexpr row rows[] = {
     {cause::expired, "expired", "a URL works only until it expires: sign a new one"},
     {cause::not_yet_valid, "not_yet_valid",
      "the clock that signed is ahead, or the clock of the receiver is behind"},
-    {cause::clock, "clock", "one of the two clocks is wrong"},
+    {cause::clock, "clock", "the two clocks disagree, or the response belongs to another URL"},
     {cause::invalid_expiry, "invalid_expiry",
      "X-Amz-Expires must be a whole number from 1 to 604800"},
     {cause::method, "method", "a URL works only with the method that it was signed for"},
