@@ -55,9 +55,7 @@ presign::result<presign::unverified_request> read_signature(const httplib::Reque
   if (!hash) return hash.error();
   presign::received_request received{request.method, request.target, {}, *hash};
   for (const auto& [name, value] : request.headers) received.headers.push_back({name, value});
-  auto in_query = presign::parse_presigned(received);
-  if (in_query || in_query.error().code != presign::errc::missing_signature) return in_query;
-  return presign::parse_signed(received);
+  return presign::parse_request(received);
 }
 
 bool is_bucket_name(std::string_view name) {
@@ -112,7 +110,7 @@ demo_store::caller demo_store::authenticate(const httplib::Request& request,
   presign::verify_options here;
   here.region = region_;
   here.service = service;
-  const auto verdict = presign::verify(*presented, who, presign::now(), here);
+  const auto verdict = presign::verifier{who}.verify(*presented, here);
   if (!verdict) throw refusal(verdict.error());
   return {std::move(*presented), session};
 }

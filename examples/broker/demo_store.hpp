@@ -1,5 +1,5 @@
 // A small store that speaks S3's protocol and STS's, over a folder: for the demonstration, for
-// tests, and as an example of the receiving side. It checks every request with presign::verify.
+// tests, and as an example of the receiving side. It checks every request with presign::verifier.
 //
 //     GET, HEAD, PUT, DELETE /bucket/key      PUT with If-None-Match: *, GET with Range
 //     GET /bucket?list-type=2                 ListObjectsV2

@@ -16,9 +16,7 @@
 #include "explain/signing_mistakes.hpp"
 #include "explain/url_checks.hpp"
 #include "s3/endpoint.hpp"
-#include "verify/presented_request.hpp"
-#include "verify/presented_signature.hpp"
-#include "verify/rebuilt_request.hpp"
+#include "verify/verify.hpp"
 
 #include <presign/explain.hpp>
 #include <presign/signer.hpp>
@@ -48,8 +46,8 @@ std::string joined(const Names& names) {
 
 // Parses the URL as a server would receive it. A signed header whose value nobody gave has none,
 // and its name is added to unknown.
-detail::reading parse(const detail::url_parts& url, const explain_options& options,
-                      std::vector<std::string>& unknown) {
+detail::parsed_request parse(const detail::url_parts& url, const explain_options& options,
+                             std::vector<std::string>& unknown) {
   const auto target = (begins_with(url.target, "/") ? "" : "/") + std::string(url.target);
   received_request received{options.method, target, {}};
   std::set<std::string> given;
@@ -59,7 +57,7 @@ detail::reading parse(const detail::url_parts& url, const explain_options& optio
   }
   if (given.insert("host").second) received.headers.push_back({"host", url.host});
 
-  auto parsed = detail::read_presented(received, detail::signature_place::query);
+  auto parsed = detail::parse_all(received);
   for (const auto name : detail::split(parsed.request.signed_headers, ';')) {
     if (detail::is_token(name) && given.insert(detail::lower(name)).second) {
       unknown.emplace_back(name);
@@ -67,7 +65,7 @@ detail::reading parse(const detail::url_parts& url, const explain_options& optio
   }
   if (unknown.empty()) return parsed;
   for (const auto& name : unknown) received.headers.push_back({name, {}});
-  return detail::read_presented(received, detail::signature_place::query);
+  return detail::parse_all(received);
 }
 
 std::optional<error> check_presigned(const unverified_request& request) {
@@ -77,7 +75,7 @@ std::optional<error> check_presigned(const unverified_request& request) {
       return begins_with(parameter.name, beginning);
     });
   };
-  if (!request.signing_query.empty() || has("amp;X-Amz-")) return {};
+  if (!request.parts->signing_query.empty() || has("amp;X-Amz-")) return {};
   return error{errc::missing_signature,
                has("AWSAccessKeyId")
                    ? "the URL is signed with Signature Version 2, not with Version 4"
@@ -85,7 +83,7 @@ std::optional<error> check_presigned(const unverified_request& request) {
                      "Version 4, X-Amz-Algorithm and others"};
 }
 
-explanation facts_of(const detail::url_parts& url, const detail::reading& parsed) {
+explanation facts_of(const detail::url_parts& url, const detail::parsed_request& parsed) {
   const auto& request = parsed.request;
   // If a '&' was lost, a list of names ends with the next parameter.
   const auto names = [](std::string_view list) {
@@ -149,7 +147,7 @@ std::optional<error> check_credentials(const credentials& credentials,
                                        evidence& evidence) {
   evidence.is_other_access_key = credentials.access_key_id != request.access_key_id;
   if (evidence.is_other_access_key) return {};
-  const auto is_theirs = detail::is_made_by(credentials, request, string_to_sign, date);
+  const auto is_theirs = detail::is_signed_by(credentials, request, string_to_sign, date);
   if (!is_theirs) return is_theirs.error();
   std::optional<finding> finding;
   if (*is_theirs) {
@@ -169,16 +167,18 @@ std::optional<error> check_credentials(const credentials& credentials,
 std::optional<error> gather(const detail::url_parts& url, const unverified_request& request,
                             const service_rules& rules,
                             const std::optional<credentials>& credentials, evidence& evidence) {
-  const detail::rebuilt_request rebuilt{request, rules};
+  const auto received = detail::canonical_request_of(request, rules);
+  const auto canonical = received.view();
   const auto date = sigv4::amz_date::at(request.signed_at);
   if (!date) return date.error();
-  const auto string_to_sign = rebuilt.string_to_sign(*date);
-  if (!string_to_sign) return string_to_sign.error();
+  const auto hash = canonical.hash();
+  if (!hash) return hash.error();
+  const auto string_to_sign = detail::string_to_sign(request, *date, *hash);
   const auto& response = evidence.response;
-  evidence.diff = detail::compare({rebuilt.canonical().text(), *string_to_sign},
+  evidence.diff = detail::compare({canonical.text(), string_to_sign},
                                   {response.canonical_request, response.string_to_sign});
   if (!credentials) return {};
-  return check_credentials(*credentials, request, *string_to_sign, *date, rules, url, evidence);
+  return check_credentials(*credentials, request, string_to_sign, *date, rules, url, evidence);
 }
 
 // ── Conclusions ─────────────────────────────────────────────────────────────────────────────────
@@ -329,7 +329,7 @@ result<explanation> explain(std::string_view url, const explain_options& options
   compare_clocks(of_response, result, server_time);
   const bool server_says_why =
       !of_response.empty() && of_response.front().certainty == certainty::certain;
-  const bool is_known = server_says_why || !parsed.flaws.empty() ||
+  const bool is_known = server_says_why || !parsed.errors.empty() ||
                         !evidence.diff.findings.empty() || !evidence.of_credentials.empty();
   ranking ranking;
   if (server_says_why) ranking.add(of_response);

@@ -6,8 +6,7 @@
 #include "explain/finding.hpp"
 #include "sigv4/service_rules.hpp"
 #include "sigv4/uri_encode.hpp"
-#include "verify/presented_signature.hpp"
-#include "verify/rebuilt_request.hpp"
+#include "verify/verify.hpp"
 
 #include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
@@ -201,15 +200,15 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
                                             const service_rules& rules, const url_parts& url) {
   const auto date = sigv4::amz_date::at(request.signed_at);
   if (!date) return date.error();
-  const rebuilt_request rebuilt{request, rules};
-  const auto canonical = rebuilt.canonical();
+  const auto received = canonical_request_of(request, rules);
+  const auto canonical = received.view();
   for (auto& each : mistakes{request, rules, url, canonical}.all(credentials)) {
     auto changed = canonical;
     changed.*each.part = each.text;
     const auto hash = changed.hash();
     if (!hash) return hash.error();
     const auto is_it =
-        is_made_by(credentials, request, string_to_sign(request, *date, *hash), *date);
+        is_signed_by(credentials, request, string_to_sign(request, *date, *hash), *date);
     if (!is_it) return is_it.error();
     if (*is_it) {
       return std::optional{make_finding(each.cause, certainty::certain, std::move(each.seen))};

@@ -24,12 +24,12 @@ cause cause_of(const error& flaw) {
 
 class url_checks {
  public:
-  url_checks(const url_parts& url, const reading& parsed)
+  url_checks(const url_parts& url, const parsed_request& parsed)
       : url_(url), parsed_(parsed), request_(parsed.request) {}
 
   std::vector<finding> all(time_point at) {
     check_copy();
-    for (const auto& flaw : parsed_.flaws) {
+    for (const auto& flaw : parsed_.errors) {
       findings_.push_back({cause_of(flaw), certainty::certain, flaw.message});
     }
     if (parsed_.has_signing_time) check_times(at);
@@ -37,7 +37,7 @@ class url_checks {
     check_path();
     check_host();
     if (begins_with(request_.service, "s3") && !request_.region.empty()) check_s3_host();
-    for (const auto& name : request_.unsigned_headers) {
+    for (const auto& name : request_.parts->unsigned_headers) {
       add(cause::header_not_signed, certainty::likely,
           "the header " + quoted(name) + " is sent and not signed");
     }
@@ -124,14 +124,14 @@ class url_checks {
   }
 
   const url_parts& url_;
-  const reading& parsed_;
+  const parsed_request& parsed_;
   const unverified_request& request_;
   std::vector<finding> findings_;
 };
 
 }  // namespace
 
-std::vector<finding> check_url(const url_parts& url, const reading& parsed, time_point at) {
+std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed, time_point at) {
   return url_checks(url, parsed).all(at);
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/url_parts.hpp"
-#include "verify/presented_request.hpp"
+#include "verify/parse_request.hpp"
 
 #include <presign/explain.hpp>
 
@@ -11,6 +11,6 @@
 namespace presign::detail {
 
 /// Returns what can be found without the secret and without a server's response, at this time.
-std::vector<finding> check_url(const url_parts& url, const reading& parsed, time_point at);
+std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed, time_point at);
 
 }  // namespace presign::detail

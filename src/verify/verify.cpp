@@ -1,184 +1,255 @@
-// Verifies what a request presents as its signature.
-#include "sigv4/canonical_request.hpp"
+// Verifies the signature of a received request.
+#include "verify/verify.hpp"
+
 #include "base/civil_time.hpp"
 #include "base/crypto.hpp"
 #include "base/error_of.hpp"
-#include "verify/presented_signature.hpp"
-#include "verify/rebuilt_request.hpp"
-#include "sigv4/sigv4a.hpp"
-#include "sigv4/service_rules.hpp"
-#include "signer/signing_key_cache.hpp"
+#include "base/hex.hpp"
 #include "base/text.hpp"
+#include "sigv4/canonical_request.hpp"
+#include "sigv4/service_rules.hpp"
+#include "sigv4/sigv4a.hpp"
+#include "sigv4/string_to_sign.hpp"
 
 #include <presign/signer.hpp>
-#include <presign/verify.hpp>
 
 #include <algorithm>
 #include <memory>
-#include <string>
 #include <utility>
 
 namespace presign {
+namespace detail {
+
+// ── The steps of signing, taken again ───────────────────────────────────────────────────────────
+
+std::string canonical_query_of(const unverified_request& request, std::string_view signing_query,
+                               const service_rules& rules) {
+  std::string query;
+  string_writer out{query, signing_query.size()};
+  query_writer writer{out, request.query_parameters};
+  while (!signing_query.empty()) {
+    auto value = take_until('&', signing_query);
+    const auto name = take_until('=', value);
+    if (rules.sign_session_token || !is_token_parameter(name)) writer.add(name, value);
+  }
+  writer.finish();
+  out.finish();
+  return query;
+}
+
+received_canonical_request canonical_request_of(const unverified_request& request,
+                                                const service_rules& rules) {
+  const auto& parts = *request.parts;
+  const bool is_unsigned = request.place == signature_place::query && rules.unsigned_payload;
+  received_canonical_request canonical{request, sigv4::canonical_path(request.path, rules), {}, {}};
+  if (!request.query_parameters.empty() || !rules.sign_session_token) {
+    canonical.query = canonical_query_of(request, parts.signing_query, rules);
+  }
+  canonical.payload_hash = !parts.content_sha256.empty() ? parts.content_sha256
+                           : is_unsigned                 ? sigv4::unsigned_payload
+                           : !parts.payload_hash.empty() ? parts.payload_hash
+                                                         : sigv4::empty_payload_hash;
+  return canonical;
+}
+
+sigv4::canonical_request received_canonical_request::view() const noexcept {
+  const auto& parts = *request.parts;
+  return {
+      request.method,         path,        query ? *query : parts.signing_query, parts.header_lines,
+      request.signed_headers, payload_hash};
+}
+
+std::string string_to_sign(const unverified_request& request, const sigv4::amz_date& date,
+                           const sigv4::digest& hashed_canonical_request) {
+  const bool is_sigv4a = request.algorithm == signing_algorithm::sigv4a;
+  const auto region = is_sigv4a ? std::nullopt : std::optional<std::string_view>(request.region);
+  return string_to_sign(is_sigv4a ? sigv4a::algorithm : sigv4::algorithm, date,
+                        {date.date(), region, request.service}, hashed_canonical_request);
+}
+
+result<bool> is_signed_by(const credentials& signer, const unverified_request& request,
+                          std::string_view string_to_sign, const sigv4::amz_date& date,
+                          signing_key_cache* cache) {
+  const auto secret_key = signer.secret_access_key.reveal();
+  if (request.algorithm == signing_algorithm::sigv4a) {
+    const auto key = sigv4a::signing_key::derive(signer.access_key_id, secret_key);
+    if (!key) return key.error();
+    const auto half = sigv4a::public_key::of(*key);
+    if (!half) return half.error();
+    return sigv4a::verify(*half, string_to_sign, request.parts->signature);
+  }
+  std::optional<signing_key_cache> temporary;
+  if (!cache) cache = &temporary.emplace();
+  const auto key = cache->find_or_derive(secret_key, date, request.region, request.service);
+  if (!key.is_valid()) return hash_failure();
+  const auto expected = hmac_sha256{key.mac()}.finish_with(string_to_sign);
+  if (!expected) return expected.error();
+  return equal_in_constant_time(hex_digits(*expected).view(), request.parts->signature);
+}
+
+}  // namespace detail
+
 namespace {
 
 using detail::decimal;
 using detail::error_of;
-using detail::is_presigned;
 using detail::quoted;
 using std::chrono::seconds;
 
-// ── What the receiver is ────────────────────────────────────────────────────────────────────────
+// ── The request and the receiver
+// ────────────────────────────────────────────────────────────────────────
 
-std::optional<error> check_scope(const unverified_request& what, const verify_options& options) {
-  if (!options.service.empty() && options.service != what.service) {
-    return error_of(errc::wrong_scope, {"the signature must be for the service ",
-                                          quoted(options.service), ", got ", quoted(what.service)});
+std::optional<error> check_scope(const unverified_request& request, const verify_options& options) {
+  if (!options.service.empty() && options.service != request.service) {
+    return error_of(errc::wrong_scope,
+                    {"the signature must be for the service ", quoted(options.service), ", got ",
+                     quoted(request.service)});
   }
   if (options.region.empty()) return {};
-  const bool is_ours = what.algorithm == signing_algorithm::sigv4a
-                           ? detail::is_in_region_set(what.region, options.region)
-                           : options.region == what.region;
+  const bool is_ours = request.algorithm == signing_algorithm::sigv4a
+                           ? detail::is_in_region_set(request.region, options.region)
+                           : options.region == request.region;
   if (is_ours) return {};
   return error_of(errc::wrong_scope, {"the signature must be for the region ",
-                                       quoted(options.region), ", got ", quoted(what.region)});
+                                      quoted(options.region), ", got ", quoted(request.region)});
 }
 
 // "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
-// ones. A token travels unsigned where the service wants it so.
-std::optional<error> check_headers(const unverified_request& what, const service_rules& rules) {
-  for (const auto& name : what.unsigned_headers) {
-    if (!is_presigned(what) && !rules.sign_session_token && detail::is_token_header(name)) continue;
+// headers. Some services want the session token unsigned.
+std::optional<error> check_headers(const unverified_request& request, const service_rules& rules) {
+  const bool in_headers = request.place == signature_place::headers;
+  for (const auto& name : request.parts->unsigned_headers) {
+    if (in_headers && !rules.sign_session_token && detail::is_token_header(name)) continue;
     return error_of(errc::unsigned_header,
-                    {"all x-amz-* headers must be signed, and is not: ", quoted(name)});
+                    {"every x-amz-* header must be signed; ", quoted(name), " is not"});
   }
-  if (!is_presigned(what) && rules.content_sha256_header && what.content_sha256.empty()) {
+  if (in_headers && rules.content_sha256_header && request.parts->content_sha256.empty()) {
     return error_of(errc::missing_header,
-                    {"the header x-amz-content-sha256 must be sent and signed, and is not"});
+                    {"the header x-amz-content-sha256 must be sent and signed"});
   }
   return {};
 }
 
-// ── Who signed ──────────────────────────────────────────────────────────────────────────────────
+// ── The credentials
+// ──────────────────────────────────────────────────────────────────────────────────
 
-std::optional<error> check_access_key(const unverified_request& what, const credentials& who) {
-  if (who.access_key_id.empty() || who.secret_access_key.empty()) {
+std::optional<error> check_access_key(const unverified_request& request,
+                                      const credentials& credentials) {
+  if (credentials.access_key_id.empty() || credentials.secret_access_key.empty()) {
     return error_of(errc::invalid_credentials,
-                    {"to verify with, there must be an access key id and a secret access key"});
+                    {"verifying needs an access key id and a secret access key"});
   }
-  if (who.access_key_id == what.access_key_id) return {};
-  return error_of(errc::wrong_access_key,
-                  {"the credentials to verify with must be those of the access key id ",
-                   quoted(what.access_key_id)});
+  if (credentials.access_key_id == request.access_key_id) return {};
+  return error_of(errc::wrong_access_key, {"the credentials must be those of the access key id ",
+                                           quoted(request.access_key_id)});
 }
 
-std::optional<error> check_token(const unverified_request& what, const credentials& who,
+std::optional<error> check_token(const unverified_request& request, const credentials& credentials,
                                  const service_rules& rules) {
-  const auto token = who.session_token.reveal();
+  const auto token = credentials.session_token.reveal();
   const bool has_right_name =
-      what.session_token.empty() || what.s3_session_token == rules.s3_session_token;
-  if (has_right_name && detail::equal_in_constant_time(token, what.session_token)) return {};
+      request.session_token.empty() || request.parts->s3_session_token == rules.s3_session_token;
+  if (has_right_name && detail::equal_in_constant_time(token, request.session_token)) return {};
   return error_of(
       errc::token_mismatch,
-      {token.empty() ? "the credentials have no session token, and the request has one"
-       : what.session_token.empty()
-           ? "the credentials have a session token, and the request has none"
+      {token.empty() ? "the request has a session token, but the credentials have none"
+       : request.session_token.empty()
+           ? "the credentials have a session token, but the request has none"
        : has_right_name ? "the session token must be that of the credentials"
-                        : "the session token must be sent under the name that its service "
-                          "gives it"});
+                        : "the session token must have the name that its service gives it"});
 }
 
-// ── When ────────────────────────────────────────────────────────────────────────────────────────
+// ── The times
+// ────────────────────────────────────────────────────────────────────────────────────────
 
-// Both times are in the years 1 to 9999, and no life is longer than 7 days: no sum can overflow.
-result<time_point> end_of(const unverified_request& what, const credentials& who, time_point at,
-                          seconds clock_skew) {
-  if (what.signed_at - at > clock_skew) {
+// Both times are in the years 1 to 9999, and no signature is valid for more than 7 days: no sum
+// can overflow.
+result<time_point> end_of(const unverified_request& request, const credentials& credentials,
+                          time_point at, seconds clock_skew) {
+  if (request.signed_at - at > clock_skew) {
     return error_of(
         errc::not_yet_valid,
-        {"the signing time is ", decimal((what.signed_at - at).count()).view(),
-         " seconds ahead, and may be ", decimal(clock_skew.count()).view(), " seconds"});
+        {"the signing time is ", decimal((request.signed_at - at).count()).view(),
+         " seconds in the future; at most ", decimal(clock_skew.count()).view(), " are allowed"});
   }
-  const auto end = what.signed_at + what.expires.value_or(std::min(clock_skew, max_expiry));
+  const auto end = request.signed_at + request.expires.value_or(std::min(clock_skew, max_expiry));
   if (at >= end) {
     return error_of(errc::expired,
                     {"the signature expired ", decimal((at - end).count()).view(), " seconds ago"});
   }
-  if (!who.expires_at || *who.expires_at >= end) return end;
-  if (at < *who.expires_at) return *who.expires_at;
+  if (!credentials.expires_at || *credentials.expires_at >= end) return end;
+  if (at < *credentials.expires_at) return *credentials.expires_at;
   return error_of(errc::credentials_expired, {"the credentials have expired"});
 }
 
-// ── What ────────────────────────────────────────────────────────────────────────────────────────
+// ── The body
+// ────────────────────────────────────────────────────────────────────────────────────────
 
-// A hash, and not a literal of the service.
+// Tells a hash from a literal such as UNSIGNED-PAYLOAD.
 bool is_hash(std::string_view text) {
   return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
            return detail::is_digit(c) || (detail::lower(c) >= 'a' && detail::lower(c) <= 'f');
          });
 }
 
-std::optional<error> check_payload(const unverified_request& what, std::string_view signed_hash) {
-  if (what.payload_hash.empty() || !is_hash(signed_hash) ||
-      detail::equal_ignoring_case(what.payload_hash, signed_hash)) {
+std::optional<error> check_payload(const unverified_request& request,
+                                   std::string_view signed_hash) {
+  if (request.parts->payload_hash.empty() || !is_hash(signed_hash) ||
+      detail::equal_ignoring_case(request.parts->payload_hash, signed_hash)) {
     return {};
   }
   return error_of(errc::payload_mismatch, {"the body must have the SHA-256 ", quoted(signed_hash),
-                                           ", got ", quoted(what.payload_hash)});
+                                           ", got ", quoted(request.parts->payload_hash)});
 }
 
 // ── All together ────────────────────────────────────────────────────────────────────────────────
 
-// The signing key is kept where there is a place for it.
-result<verified> verify_with(const credentials& who, detail::signing_key_cache* kept,
-                             const unverified_request& presented, time_point at,
-                             const verify_options& options) {
-  const auto rules = options.rules.value_or(service_rules::of(presented.service));
-  if (auto failure = check_scope(presented, options)) return *std::move(failure);
-  if (auto failure = check_headers(presented, rules)) return *std::move(failure);
-  if (auto failure = check_access_key(presented, who)) return *std::move(failure);
+}  // namespace
+
+struct verifier::state {
+  explicit state(presign::credentials given) : credentials(std::move(given)) {}
+
+  const presign::credentials credentials;
+  mutable detail::signing_key_cache cache;
+};
+
+verifier::verifier(credentials credentials)
+    : state_(std::make_shared<const state>(std::move(credentials))) {}
+
+result<verified> verifier::verify(const unverified_request& request,
+                                  const verify_options& options) const {
+  if (!request.parts) {
+    return error_of(errc::missing_signature, {"the request must come from parse_request"});
+  }
+  const auto& credentials = state_->credentials;
+  const auto rules = options.rules.value_or(service_rules::of(request.service));
+  const auto at = options.at.value_or(now());
+  if (auto failure = check_scope(request, options)) return *std::move(failure);
+  if (auto failure = check_headers(request, rules)) return *std::move(failure);
+  if (auto failure = check_access_key(request, credentials)) return *std::move(failure);
   if (!detail::is_in_calendar(at)) return sigv4::amz_date::at(at).error();
-  const auto date = sigv4::amz_date::at(presented.signed_at);
+  const auto date = sigv4::amz_date::at(request.signed_at);
   if (!date) return date.error();
 
-  const detail::rebuilt_request rebuilt{presented, rules};
-  const auto string_to_sign = rebuilt.string_to_sign(*date);
-  if (!string_to_sign) return string_to_sign.error();
-  const auto is_right = detail::is_made_by(who, presented, *string_to_sign, *date, kept);
-  if (!is_right) return is_right.error();
-  if (!*is_right) {
+  const auto canonical = detail::canonical_request_of(request, rules);
+  const auto hash = canonical.view().hash();
+  if (!hash) return hash.error();
+  const auto string_to_sign = detail::string_to_sign(request, *date, *hash);
+  const auto matches =
+      detail::is_signed_by(credentials, request, string_to_sign, *date, &state_->cache);
+  if (!matches) return matches.error();
+  if (!*matches) {
     return error_of(errc::signature_mismatch,
                     {"the signature is not the one that the credentials make of this request"});
   }
 
-  if (auto failure = check_token(presented, who, rules)) return *std::move(failure);
-  const auto end = end_of(presented, who, at, options.clock_skew);
+  if (auto failure = check_token(request, credentials, rules)) return *std::move(failure);
+  const auto end = end_of(request, credentials, at, options.clock_skew);
   if (!end) return end.error();
-  const auto payload_hash = rebuilt.canonical().payload_hash;
-  if (auto failure = check_payload(presented, payload_hash)) return *std::move(failure);
+  if (auto failure = check_payload(request, canonical.payload_hash)) return *std::move(failure);
   return verified{
-      *end, rules.normalize_path ? detail::normalized(presented.path) : std::string(presented.path),
-      std::string(payload_hash)};
-}
-
-}  // namespace
-
-result<verified> verify(const unverified_request& presented, const credentials& who, time_point at,
-                        const verify_options& options) {
-  return verify_with(who, nullptr, presented, at, options);
-}
-
-struct verifier::state {
-  explicit state(credentials given) : who(std::move(given)) {}
-
-  const credentials who;
-  mutable detail::signing_key_cache days;
-};
-
-verifier::verifier(credentials who) : state_(std::make_shared<const state>(std::move(who))) {}
-
-result<verified> verifier::verify(const unverified_request& presented, time_point at,
-                                  const verify_options& options) const {
-  return verify_with(state_->who, &state_->days, presented, at, options);
+      *end, rules.normalize_path ? detail::normalized(request.path) : std::string(request.path),
+      std::string(canonical.payload_hash)};
 }
 
 }  // namespace presign

@@ -74,7 +74,7 @@ signing by_verifying(const presign::credentials& who, const presign::s3::bucket&
   return [verify, urls, received](const std::string& key) mutable {
     const std::string_view url = urls.at(workload::number_of(key));
     received.target = url.substr(std::string_view("https://").size() + workload::host.size());
-    const auto presented = presign::parse_presigned(received);
+    const auto presented = presign::parse_request(received);
     if (!verify(presented.value())) throw std::runtime_error("refused");
     return url;
   };
@@ -109,9 +109,11 @@ std::vector<way> make_all() {
     made.push_back({"one_a_second" + with, [=] { return one_by_one(signer, photos, 1s); }});
     made.push_back({"one_by_one_new_signer" + with, [=] { return by_new_signer(who, photos); }});
     const presign::verifier verifier{who};
-    const auto kept = [=](const auto& one) { return verifier.verify(one, workload::at); };
+    const auto kept = [=](const auto& one) { return verifier.verify(one, {workload::at}); };
     made.push_back({"verify" + with, [=] { return by_verifying(who, photos, kept); }});
-    const auto anew = [=](const auto& one) { return presign::verify(one, who, workload::at); };
+    const auto anew = [=](const auto& one) {
+      return presign::verifier{who}.verify(one, {workload::at});
+    };
     made.push_back({"verify_new_key" + with, [=] { return by_verifying(who, photos, anew); }});
   }
   return made;

@@ -82,6 +82,14 @@ presign::verify_options receiver(const question& asked) {
   return options;
 }
 
+presign::result<presign::verified> verify(const question& asked,
+                                          const presign::unverified_request& request,
+                                          time_point at) {
+  auto options = receiver(asked);
+  options.at = at;
+  return presign::verifier{asked.who}.verify(request, options);
+}
+
 // What is signed and not sent is the receiver's to know.
 sent on_its_way(const question& asked, sent one) {
   if (!one.has_header("x-amz-content-sha256")) one.payload_hash = asked.what.payload_hash;
@@ -89,7 +97,7 @@ sent on_its_way(const question& asked, sent one) {
 }
 
 presign::unverified_request check_parts(const question& asked,
-                                       presign::result<presign::unverified_request> read) {
+                                        presign::result<presign::unverified_request> read) {
   require(static_cast<bool>(read), "what is signed can be read", read ? "" : read.error().message);
   require_same(read->access_key_id, asked.who.access_key_id, "the access key id arrives");
   require_same(read->session_token, asked.who.session_token.reveal(), "the token arrives");
@@ -103,7 +111,7 @@ presign::unverified_request check_parts(const question& asked,
 
 void check_verdict(const question& asked, const presign::unverified_request& read, time_point at,
                    time_point end) {
-  const auto verdict = presign::verify(read, asked.who, at, receiver(asked));
+  const auto verdict = verify(asked, read, at);
   require(static_cast<bool>(verdict), "what is signed verifies",
           verdict ? "" : verdict.error().message);
   require(verdict->valid_until == end, "a signature ends when presign says that it ends");
@@ -117,7 +125,7 @@ void check_verdict(const question& asked, const presign::unverified_request& rea
 // Refused at its end, for this reason and no other.
 void check_end(const question& asked, const presign::unverified_request& read, time_point end) {
   if (!fuzz::is_in_calendar(end)) return;
-  const auto verdict = presign::verify(read, asked.who, end, receiver(asked));
+  const auto verdict = verify(asked, read, end);
   require(!verdict && (verdict.error().code == errc::expired ||
                        verdict.error().code == errc::credentials_expired),
           "a signature is refused at its end", verdict ? "" : verdict.error().message);
@@ -127,11 +135,11 @@ void check_change(const question& asked, const presign::unverified_request& read
                   time_point at, std::string_view whole_input) {
   if (changed.target.empty()) return;
   changed.target.replace(asked.at_byte % changed.target.size(), 1, asked.other_byte);
-  const auto again = presign::parse_presigned(changed.received());
+  const auto again = presign::parse_request(changed.received());
   if (!again) return fuzz::check_error(again.error(), whole_input);
-  const auto verdict = presign::verify(*again, asked.who, at, receiver(asked));
+  const auto verdict = verify(asked, *again, at);
   if (!verdict) return fuzz::check_error(verdict.error(), whole_input);
-  const auto original = presign::verify(read, asked.who, at, receiver(asked));
+  const auto original = verify(asked, read, at);
   require(again->signed_at == read.signed_at && again->expires == read.expires &&
               again->method == read.method && verdict->path == original->path &&
               fuzz::same(again->query_parameters, read.query_parameters),
@@ -141,7 +149,7 @@ void check_change(const question& asked, const presign::unverified_request& read
 void check_url(const question& asked, const presign::presigned_url& link,
                std::string_view whole_input) {
   const auto way = on_its_way(asked, sent::of(link));
-  const auto read = check_parts(asked, presign::parse_presigned(way.received()));
+  const auto read = check_parts(asked, presign::parse_request(way.received()));
   require(read.signed_at == link.signed_at, "the signing time arrives");
   require(link.expires_at <= link.signed_at + *read.expires, "a URL lives no longer than it says");
   check_verdict(asked, read, link.signed_at, link.expires_at);
@@ -183,7 +191,7 @@ void check_signed(const question& asked, std::string_view whole_input) {
   const auto ready = presign::signer{asked.who}.sign(asked.what, {at});
   if (!ready) return fuzz::check_error(ready.error(), whole_input);
   const auto way = on_its_way(asked, sent::of(*ready));
-  const auto read = check_parts(asked, presign::parse_signed(way.received()));
+  const auto read = check_parts(asked, presign::parse_request(way.received()));
   require(read.signed_at == at && !read.expires, "the signing time arrives");
   const auto life = at + seconds{900};
   const auto end = asked.who.expires_at ? std::min(*asked.who.expires_at, life) : life;

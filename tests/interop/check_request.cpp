@@ -19,8 +19,13 @@ presign::result<presign::unverified_request> parse(const json& in) {
     received.headers.push_back(
         {one.at(0).get_ref<const std::string&>(), one.at(1).get_ref<const std::string&>()});
   }
-  return in.at("signed_in") == "header" ? presign::parse_signed(received)
-                                        : presign::parse_presigned(received);
+  auto request = presign::parse_request(received);
+  const auto place = in.at("signed_in") == "header" ? presign::signature_place::headers
+                                                    : presign::signature_place::query;
+  if (request && request->place != place) {
+    return presign::error{presign::errc::missing_signature, "the signature is in another place"};
+  }
+  return request;
 }
 
 presign::result<presign::verified> verify(const json& in) {
@@ -30,10 +35,9 @@ presign::result<presign::verified> verify(const json& in) {
   presign::verify_options options;
   options.region = in.at("region").get_ref<const std::string&>();
   options.service = "s3";
-  return presign::verify(*presented,
-                         {who.at("id").get<std::string>(), who.at("secret").get<std::string>(),
-                          who.at("token").get<std::string>()},
-                         presign::now(), options);
+  return presign::verifier{{who.at("id").get<std::string>(), who.at("secret").get<std::string>(),
+                            who.at("token").get<std::string>()}}
+      .verify(*presented, options);
 }
 
 json answer(const json& in) {

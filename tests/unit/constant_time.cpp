@@ -63,13 +63,13 @@ presign::credentials secret_credentials() {
 
 presign::unverified_request presented(const presign::request& what) {
   const auto sent = support::sent_request::to("GET", support::signed_url(what), {});
-  return presign::parse_presigned(sent.received()).value();
+  return presign::parse_request(sent.received()).value();
 }
 
 void sign() {
   auto who = support::example_credentials();
   const auto text = who.secret_access_key.reveal();  // which moves with it
-  const presign::signer signer{std::move(who)};   // and is looked at here, as all input is
+  const presign::signer signer{std::move(who)};      // and is looked at here, as all input is
   make_secret(text);
   for (int i = 0; i < 2; ++i) {
     auto link = signer.presign(support::example_request(), 24h, support::example_time());
@@ -92,18 +92,18 @@ void verify(bool forged) {
   auto what = presented(support::example_request());
   if (forged) what.path = "/another.txt";
   const auto who = secret_credentials();
-  check(bool(presign::verify(what, who, at)) != forged, "the verdict");
+  check(bool(support::verify(what, who, at)) != forged, "the verdict");
   const presign::verifier owner{who};
-  for (int i = 0; i < 2; ++i) check(bool(owner.verify(what, at)) != forged, "the verdict again");
+  for (int i = 0; i < 2; ++i) check(bool(owner.verify(what, {at})) != forged, "the verdict again");
 }
 
 void compare_tokens() {
   const auto who = support::temporary_credentials();
   const auto url = support::signed_url(support::example_request(), who);
   const auto sent = support::sent_request::to("GET", url, {});
-  const auto what = presign::parse_presigned(sent.received()).value();
+  const auto what = presign::parse_request(sent.received()).value();
   make_secret(who.session_token.reveal());
-  check(bool(presign::verify(what, who, at)), "the token's verdict");
+  check(bool(support::verify(what, who, at)), "the token's verdict");
 }
 
 // It has to tell whether the number is in its bounds, and nothing else: one branch.

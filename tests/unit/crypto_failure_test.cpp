@@ -446,21 +446,17 @@ TEST_CASE("verify without libcrypto") {
   const auto presented = [&](const presign::request& what) {
     const auto sent =
         support::sent_request::to(presign::signer{who}.presign(what, 24h, options).value());
-    return presign::parse_presigned(sent.received()).value();
-  };
-  const auto by_function = [&](const presign::unverified_request& one) {
-    return calls_that_may_fail([&] { return presign::verify(one, who, date().time()); });
+    return presign::parse_request(sent.received()).value();
   };
   const auto by_verifier = [&](const presign::unverified_request& one) {
-    return calls_that_may_fail([&] { return presign::verifier{who}.verify(one, date().time()); });
+    return calls_that_may_fail(
+        [&] { return presign::verifier{who}.verify(one, {date().time()}); });
   };
 
   const auto by_sigv4 = presented(support::example_request());
-  CHECK(by_function(by_sigv4) == 3 + calls_to_derive_a_key + calls_to_sign);
   CHECK(by_verifier(by_sigv4) == 3 + calls_to_derive_a_key + calls_to_sign);
 
   const auto by_sigv4a = presented(support::example_request_by_sigv4a("*"));
-  CHECK(by_function(by_sigv4a) == 3 + calls_of_sigv4a);
   CHECK(by_verifier(by_sigv4a) == 3 + calls_of_sigv4a);
 }
 
@@ -497,7 +493,7 @@ TEST_CASE("signing and verifying work again as soon as libcrypto does") {
   options.at = date().time();
   const auto what = support::example_request();
   const auto sent = support::sent_request::to(new_signer().presign(what, 24h, options).value());
-  const auto presented = presign::parse_presigned(sent.received()).value();
+  const auto presented = presign::parse_request(sent.received()).value();
   for (int failing = 1; failing <= 6 * calls_an_hmac; ++failing) {
     CAPTURE(failing);
     const auto signer = new_signer();
@@ -506,10 +502,10 @@ TEST_CASE("signing and verifying work again as soon as libcrypto does") {
     calls = 0;
     static_cast<void>(signer.presign(what, 24h, options));
     calls = 0;
-    static_cast<void>(owner.verify(presented, date().time()));
+    static_cast<void>(owner.verify(presented, {date().time()}));
     failing_call = 0;
     CHECK(signer.presign(what, 24h, options));
-    CHECK(owner.verify(presented, date().time()));
+    CHECK(owner.verify(presented, {date().time()}));
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <presign/presign.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -80,6 +81,15 @@ struct sent_request {
     return {};
   }
 };
+
+/// Verifies with a new verifier.
+inline presign::result<presign::verified> verify(const presign::unverified_request& request,
+                                                 const presign::credentials& credentials,
+                                                 std::optional<presign::time_point> at = {},
+                                                 presign::verify_options options = {}) {
+  options.at = at;
+  return presign::verifier{credentials}.verify(request, options);
+}
 
 /// Amazon's example of a presigned URL, sent.
 inline sent_request sent_example() {

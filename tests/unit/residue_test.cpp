@@ -6,7 +6,7 @@
 #include "files.hpp"
 #include "libcrypto.hpp"
 #include "received.hpp"
-#include "verify/presented_signature.hpp"
+#include "verify/verify.hpp"
 
 #include <presign/presign.hpp>
 
@@ -455,7 +455,7 @@ support::sent_request sent(const presign::request& what) {
 std::vector<std::pair<std::string, std::function<void()>>> receiving_work(
     const presign::request& what) {
   const auto request = sent(what);
-  const auto presented = presign::parse_presigned(request.received()).value();
+  const auto presented = presign::parse_request(request.received()).value();
   auto forged = presented;
   forged.path = "/another.txt";
   const auto url = "https://" + what.host + request.target;
@@ -467,23 +467,23 @@ std::vector<std::pair<std::string, std::function<void()>>> receiving_work(
     require(presign::explain(url, how).value().made_by_signer == (method == "GET"));
   };
   return {
-      {"verify", [=] { require(bool(presign::verify(presented, permanent(), at))); }},
-      {"verify, expired", [=] { require(!presign::verify(presented, permanent(), at + 2h)); }},
-      {"verify, forged", [=] { require(!presign::verify(forged, permanent(), at)); }},
-      {"verifier", [=] { require(bool(presign::verifier{permanent()}.verify(presented, at))); }},
+      {"verify", [=] { require(bool(support::verify(presented, permanent(), at))); }},
+      {"verify, expired", [=] { require(!support::verify(presented, permanent(), at + 2h)); }},
+      {"verify, forged", [=] { require(!support::verify(forged, permanent(), at)); }},
+      {"verifier", [=] { require(bool(presign::verifier{permanent()}.verify(presented, {at}))); }},
       {"verifier again",
        [=] {
          const presign::verifier owner{permanent()};
-         for (int i = 0; i < 3; ++i) require(bool(owner.verify(presented, at)));
+         for (int i = 0; i < 3; ++i) require(bool(owner.verify(presented, {at})));
        }},
       // Asked directly: the exception's way through more functions would overwrite what it left.
-      {"is_made_by, without libcrypto and memory",
+      {"is_signed_by, without libcrypto and memory",
        [=] {
          const auto who = permanent();
          const auto date = sigv4::amz_date::at(at).value();
          presign::detail::signing_key_cache kept;
          const auto ask = [&] {
-           return presign::detail::is_made_by(who, presented, "text", date, &kept);
+           return presign::detail::is_signed_by(who, presented, "text", date, &kept);
          };
          require(bool(ask()));
          hashes_to_finish = 0;
@@ -494,7 +494,7 @@ std::vector<std::pair<std::string, std::function<void()>>> receiving_work(
          }
          require(has_memory);
        }},
-      {"verifier, forged", [=] { require(!presign::verifier{permanent()}.verify(forged, at)); }},
+      {"verifier, forged", [=] { require(!presign::verifier{permanent()}.verify(forged, {at})); }},
       {"explain", [=] { explain("GET"); }},
       {"explain, another method", [=] { explain("PUT"); }},
       {"explain, a mistake tried", [=] { explain("PATCH"); }},

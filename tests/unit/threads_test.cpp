@@ -53,9 +53,9 @@ struct office {
 
   // Whether what was sent is verified, and until when.
   std::string verdict_on(const support::sent_request& sent, int number) const {
-    const auto presented = presign::parse_presigned(sent.received());
+    const auto presented = presign::parse_request(sent.received());
     if (!presented) return presented.error().message;
-    const auto verdict = checker.verify(*presented, moment(number));
+    const auto verdict = checker.verify(*presented, {moment(number)});
     if (!verdict) return verdict.error().message;
     return std::string(presign::sigv4::amz_date::at(verdict->valid_until)->text());
   }

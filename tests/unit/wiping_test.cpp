@@ -1,8 +1,8 @@
 // What a secret access key leaves behind in memory that is freed: nothing. This program has its own
 // operator delete, which looks.
+#include "base/wiping_buffer.hpp"
 #include "files.hpp"
 #include "received.hpp"
-#include "base/wiping_buffer.hpp"
 
 #include <presign/presign.hpp>
 
@@ -122,9 +122,9 @@ TEST_CASE("a signature that is verified leaves nothing") {
     const auto link = presign::signer{permanent()}.presign(what, 1h).value();
     const auto sent = support::sent_request::to(link);
     CHECK(left_behind([&] {
-            const auto presented = presign::parse_presigned(sent.received()).value();
-            CHECK(presign::verify(presented, permanent()));
-            CHECK(!presign::verify(presented, permanent(), presign::now() + 2h));
+            const auto presented = presign::parse_request(sent.received()).value();
+            CHECK(support::verify(presented, permanent()));
+            CHECK(!support::verify(presented, permanent(), presign::now() + 2h));
             const presign::verifier owner{permanent()};
             CHECK(owner.verify(presented));
             CHECK(owner.verify(presented));

@@ -62,16 +62,17 @@ presign::result<presign::verified> verify(const message& sent, const sigv4_case&
   const auto payload_hash = suite::payload_hash_of(one);
   presign::received_request received{sent.method, sent.target, {}, payload_hash};
   for (const auto& [name, value] : sent.headers) received.headers.push_back({name, value});
-  const auto presented = way == signing::by_query ? presign::parse_presigned(received)
-                                                  : presign::parse_signed(received);
+  const auto presented = presign::parse_request(received);
   if (!presented) return presented.error();
+  CHECK((presented->place == presign::signature_place::query) == (way == signing::by_query));
   presign::verify_options options;
   options.region = suite::region;
   options.service = suite::service;
   options.rules = suite::rules_of(one, way);
-  return presign::verify(*presented,
-                         {std::string(suite::access_key_id), suite::secret_access_key, one.token_},
-                         presign::sigv4::amz_date::parse(suite::timestamp).value().time(), options);
+  options.at = presign::sigv4::amz_date::parse(suite::timestamp).value().time();
+  return presign::verifier{
+      {std::string(suite::access_key_id), suite::secret_access_key, one.token_}}
+      .verify(*presented, options);
 }
 
 std::string outcome(const presign::result<presign::verified>& got) {

@@ -37,7 +37,7 @@ struct texts {
 };
 
 canonical_diff compared(std::string_view our_request, std::string_view our_string,
-                    std::string_view their_request, std::string_view their_string) {
+                        std::string_view their_request, std::string_view their_string) {
   const support::exact_copy copies[] = {
       support::exact_copy(our_request), support::exact_copy(our_string),
       support::exact_copy(their_request), support::exact_copy(their_string)};

@@ -1,9 +1,7 @@
 #include "explain/signing_mistakes.hpp"
 
 #include "support.hpp"
-#include "verify/presented_request.hpp"
-#include "verify/presented_signature.hpp"
-#include "verify/rebuilt_request.hpp"
+#include "verify/verify.hpp"
 
 #include <doctest/doctest.h>
 
@@ -38,29 +36,36 @@ struct received {
   std::string url;
   presign::detail::url_parts parts;
   unverified_request request;
-  std::string signature = {};  // another one than it came with
+  std::string host;
 
-  explicit received(std::string text, std::string_view method = "GET", std::string host = {})
-      : url(std::move(text)), parts(*presign::detail::take_apart(url)) {
+  explicit received(std::string text, std::string_view method = "GET", std::string other_host = {})
+      : url(std::move(text)),
+        parts(*presign::detail::take_apart(url)),
+        host(std::move(other_host)) {
     if (host.empty()) host = parts.host;
-    request = presign::detail::read_presented({method, parts.target, {{"host", host}}},
-                                              presign::detail::signature_place::query)
-                  .request;
+    request = parsed(method, parts.target, host);
+  }
+
+  static unverified_request parsed(std::string_view method, std::string_view target,
+                                   std::string_view host) {
+    return presign::detail::parse_all({method, target, {{"host", host}}}).request;
   }
 
   service_rules rules() const { return service_rules::of(request.service); }
 
   /// Signs another canonical request in place of the URL's own.
   void sign(const std::function<void(canonical_request&)>& change) {
-    const presign::detail::rebuilt_request rebuilt{request, rules()};
-    auto canonical = rebuilt.canonical();
+    const auto ours = presign::detail::canonical_request_of(request, rules());
+    auto canonical = ours.view();
     change(canonical);
     const auto date = presign::sigv4::amz_date::at(request.signed_at);
     const auto key = presign::sigv4::signing_key::derive(support::secret_access_key, *date,
                                                          request.region, request.service);
-    signature = *presign::sigv4::signature(
+    const auto signature = *presign::sigv4::signature(
         *key, presign::detail::string_to_sign(request, *date, *canonical.hash()));
-    request.signature = signature;
+    std::string target(parts.target);
+    target.replace(target.find("X-Amz-Signature=") + 16, signature.size(), signature);
+    request = parsed(std::string(request.method), target, host);
   }
 
   std::string mistake(const presign::credentials& who = support::example_credentials()) const {

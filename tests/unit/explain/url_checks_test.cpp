@@ -24,8 +24,7 @@ std::vector<finding> inspected(std::string_view url, presign::time_point at = si
   const support::exact_copy copy(url);
   const auto parts = *presign::detail::take_apart(copy.view());
   headers.push_back({"host", parts.host});
-  const auto read = presign::detail::read_presented({"GET", parts.target, headers},
-                                                    presign::detail::signature_place::query);
+  const auto read = presign::detail::parse_all({"GET", parts.target, headers});
   return presign::detail::check_url(parts, read, at);
 }
 

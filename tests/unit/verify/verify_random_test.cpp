@@ -2,6 +2,8 @@
 // accepts, however it is written; and what is changed in any byte, it refuses.
 //
 // PRESIGN_SEED repeats a run. PRESIGN_ALL changes every byte of more URLs.
+#include "verify/parse_request.hpp"
+
 #include "received.hpp"
 
 #include <doctest/doctest.h>
@@ -21,10 +23,10 @@ namespace {
 using presign::credentials;
 using presign::header;
 using presign::parameter;
-using presign::unverified_request;
 using presign::service_rules;
 using presign::signing_algorithm;
 using presign::time_point;
+using presign::unverified_request;
 using presign::verify_options;
 using std::chrono::seconds;
 using support::random_text;
@@ -221,9 +223,10 @@ auto sorted(const Parameters& parameters) {
 bool same(const unverified_request& a, const unverified_request& b) {
   const auto facts = [](const unverified_request& one) {
     return std::tie(one.algorithm, one.access_key_id, one.region, one.service, one.signed_at,
-                    one.expires, one.signed_headers, one.session_token, one.method,
-                    one.signing_query, one.header_lines, one.content_sha256, one.payload_hash,
-                    one.s3_session_token, one.unsigned_headers, one.signature);
+                    one.expires, one.signed_headers, one.session_token, one.method, one.place,
+                    one.parts->signing_query, one.parts->header_lines, one.parts->content_sha256,
+                    one.parts->payload_hash, one.parts->s3_session_token,
+                    one.parts->unsigned_headers, one.parts->signature);
   };
   return facts(a) == facts(b) && sorted(a.query_parameters) == sorted(b.query_parameters);
 }
@@ -244,15 +247,16 @@ std::string description(const sent_request& sent) {
 // What is wrong with a verdict; empty where nothing is.
 std::string wrong_verdict(random_request& one, const sent_request& sent, bool in_query) {
   const auto received = sent.received();
-  const auto presented =
-      in_query ? presign::parse_presigned(received) : presign::parse_signed(received);
+  const auto presented = presign::parse_request(received);
   if (!presented) return "refused: " + presented.error().message;
+  const auto place = in_query ? presign::signature_place::query : presign::signature_place::headers;
+  if (presented->place != place) return "another place";
   const auto life = in_query ? one.expires : seconds{900};
   const auto age =
       seconds{static_cast<std::int64_t>(one.below(static_cast<std::size_t>(life.count() + 900)))} -
       seconds{900};
   const auto options = one.receiver();
-  const auto verdict = presign::verify(*presented, one.who, one.signed_at + age, options);
+  const auto verdict = support::verify(*presented, one.who, one.signed_at + age, options);
   if (!verdict) return "refused: " + verdict.error().message;
   if (verdict->valid_until != one.signed_at + life) return "another end";
   if (presented->access_key_id != one.who.access_key_id) return "another access key id";
@@ -294,7 +298,6 @@ struct tally {
 // Reads and verifies requests with what can be known of one of them.
 struct receiver {
   random_request& one;
-  bool in_query;
   verify_options options;
 
   struct accepted {
@@ -304,10 +307,9 @@ struct receiver {
 
   presign::result<accepted> take(const sent_request& sent) const {
     const auto received = sent.received();
-    auto presented =
-        in_query ? presign::parse_presigned(received) : presign::parse_signed(received);
+    auto presented = presign::parse_request(received);
     if (!presented) return presented.error();
-    auto verdict = presign::verify(*presented, one.who, one.signed_at, options);
+    auto verdict = support::verify(*presented, one.who, one.signed_at, options);
     if (!verdict) return verdict.error();
     return accepted{*std::move(presented), std::move(verdict->path)};
   }
@@ -319,7 +321,7 @@ bool shows_a_secret(std::string_view message, const unverified_request& original
   const auto holds = [message](std::string_view text) {
     return message.find(text) != message.npos;
   };
-  const std::string_view signature = original.signature, token = original.session_token;
+  const std::string_view signature = original.parts->signature, token = original.session_token;
   return holds(signature.substr(0, 32)) || holds(signature.substr(32)) ||
          (token.size() >= 8 && holds(token.substr(0, 8)));
 }
@@ -364,7 +366,7 @@ void change_requests(std::mt19937& random, signing_algorithm algorithm, bool in_
     random_request one(random, algorithm);
     auto sent = in_query ? sent_request::to(one.presign()) : sent_request::to(one.sign());
     sent.payload_hash = known_hash(one, sent);
-    const receiver by{one, in_query, one.receiver()};
+    const receiver by{one, one.receiver()};
     const auto original = by.take(sent).value();
     const auto attempt = [&] { try_changed(by, original, sent, counts); };
     change_everywhere(one, sent.method, attempt);

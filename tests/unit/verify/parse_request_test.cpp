@@ -1,4 +1,4 @@
-#include "verify/presented_request.hpp"
+#include "verify/parse_request.hpp"
 
 #include "received.hpp"
 
@@ -15,11 +15,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using presign::errc;
-using presign::parse_presigned;
-using presign::parse_signed;
+using presign::parse_request;
+using presign::signature_place;
 using presign::signing_algorithm;
-using presign::detail::read_presented;
-using presign::detail::signature_place;
+using presign::detail::parse_all;
 using support::sent_example;
 using support::sent_request;
 using support::time_at;
@@ -52,10 +51,7 @@ std::string wrong_refusal(const presign::result<presign::unverified_request>& go
   return "the message is: " + got.error().message;
 }
 std::string wrong_refusal(const sent_request& sent, errc code, std::string_view message) {
-  return wrong_refusal(parse_presigned(sent.received()), code, message);
-}
-std::string wrong_signed_refusal(const sent_request& sent, errc code, std::string_view message) {
-  return wrong_refusal(parse_signed(sent.received()), code, message);
+  return wrong_refusal(parse_request(sent.received()), code, message);
 }
 
 std::string with_authorization_part(const sent_request& sent, std::string_view part,
@@ -66,9 +62,9 @@ std::string with_authorization_part(const sent_request& sent, std::string_view p
   return text.replace(begin, end - begin, value);
 }
 
-std::string codes_of(const presign::detail::reading& got) {
+std::string codes_of(const presign::detail::parsed_request& got) {
   std::string codes;
-  for (const auto& one : got.flaws) codes += one.code.message() + "\n";
+  for (const auto& one : got.errors) codes += one.code.message() + "\n";
   return codes;
 }
 
@@ -78,9 +74,60 @@ std::string messages(std::initializer_list<errc> codes) {
   return lines;
 }
 
+// ── The target ──────────────────────────────────────────────────────────────────────────────────
+
+// The request of a target that is valid.
+presign::unverified_request read(std::string_view target) {
+  const support::exact_copy exact(target);
+  auto parsed = parse_all({"GET", exact.view(), {}});
+  for (const auto& failure : parsed.errors) {
+    if (failure.code == errc::invalid_path) throw failure.message;
+  }
+  return std::move(parsed.request);
+}
+
+// The messages about a target, a line each.
+std::string errors_of(std::string_view target) {
+  const support::exact_copy exact(target);
+  std::string lines;
+  for (const auto& failure : parse_all({"GET", exact.view(), {}}).errors) {
+    if (failure.code == errc::invalid_path) lines += failure.message + "\n";
+  }
+  return lines;
+}
+
+std::string joined(const std::vector<presign::parameter_view>& parameters) {
+  std::string text;
+  for (const auto& each : parameters) {
+    text.append("[").append(each.name).append("|").append(each.value).append("]");
+  }
+  return text;
+}
+
+// ── The Authorization header ────────────────────────────────────────────────────────────────────
+
+// "access key id|signed headers|signature", and after '!' the error of the header's form.
+std::string read_authorization(std::string_view value) {
+  const support::exact_copy exact(value);
+  const auto parsed = parse_all({"GET", "/", {{"Authorization", exact.view()}}});
+  auto text = std::string(parsed.request.access_key_id)
+                  .append("|")
+                  .append(parsed.request.signed_headers)
+                  .append("|")
+                  .append(parsed.request.parts->signature);
+  for (const auto& failure : parsed.errors) {
+    const bool is_about_form = failure.message.find("nothing else") != std::string::npos ||
+                               failure.message.find("Signature once") != std::string::npos;
+    if (!is_about_form) continue;
+    CHECK(failure.code == errc::malformed_signature);
+    text += "!" + failure.message;
+  }
+  return text;
+}
+
 }  // namespace
 
-TEST_SUITE_BEGIN("unverified_request");
+TEST_SUITE_BEGIN("parse_request");
 
 TEST_CASE("what a presigned URL says") {
   const auto sent = sent_example()
@@ -90,7 +137,7 @@ TEST_CASE("what a presigned URL says") {
                               "&X-Amz-SignedHeaders")
                         .and_header("User-Agent", "curl")
                         .and_header("X-AMZ-Acl", "private");
-  const auto got = parse_presigned(sent.received());
+  const auto got = parse_request(sent.received());
   REQUIRE_MESSAGE(got, got.error().message);
   CHECK(got->algorithm == signing_algorithm::sigv4);
   CHECK(got->access_key_id == support::access_key_id);
@@ -100,53 +147,55 @@ TEST_CASE("what a presigned URL says") {
   CHECK(got->expires == 86400s);
   CHECK(got->signed_headers == "host");
   CHECK(got->session_token == "a+b");
-  CHECK(!got->s3_session_token);
+  CHECK(!got->parts->s3_session_token);
+  CHECK(got->place == signature_place::query);
   CHECK(got->method == "GET");
   CHECK(got->path == "/a b+c");
   REQUIRE(got->query_parameters.size() == 3);
   CHECK(got->query_parameters[0].name == "z");
   CHECK(got->query_parameters[1].value == "x y");
   CHECK(got->query_parameters[2].name == "acl");
-  CHECK(got->signing_query ==
+  CHECK(got->parts->signing_query ==
         "X-Amz-Algorithm=AWS4-HMAC-SHA256"
         "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
         "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-Security-Token=a%2Bb"
         "&X-Amz-SignedHeaders=host");
-  CHECK(got->header_lines == support::example::headers);
-  CHECK(got->content_sha256.empty());
-  CHECK(got->payload_hash.empty());
-  REQUIRE(got->unsigned_headers.size() == 1);
-  CHECK(got->unsigned_headers.front() == "x-amz-acl");
-  CHECK(got->signature == support::example::signature);
+  CHECK(got->parts->header_lines == support::example::headers);
+  CHECK(got->parts->content_sha256.empty());
+  CHECK(got->parts->payload_hash.empty());
+  REQUIRE(got->parts->unsigned_headers.size() == 1);
+  CHECK(got->parts->unsigned_headers.front() == "x-amz-acl");
+  CHECK(got->parts->signature == support::example::signature);
 }
 
 TEST_CASE("what a request says that is signed in its headers") {
   auto sent = signed_example();
   sent.payload_hash = "known";
-  const auto got = parse_signed(sent.received());
+  const auto got = parse_request(sent.received());
   REQUIRE_MESSAGE(got, got.error().message);
   CHECK(got->access_key_id == support::access_key_id);
   CHECK(got->region == "us-east-1");
   CHECK(got->service == "s3");
   CHECK(got->signed_at == noon);
   CHECK(!got->expires);
+  CHECK(got->place == signature_place::headers);
   CHECK(got->signed_headers == "host;range;x-amz-content-sha256;x-amz-date;x-amz-security-token");
   CHECK(got->session_token == support::session_token);
   REQUIRE(got->query_parameters.size() == 1);
-  CHECK(got->signing_query.empty());
-  CHECK(got->content_sha256 == presign::sigv4::empty_payload_hash);
-  CHECK(got->payload_hash == "known");
-  CHECK(got->unsigned_headers.empty());
-  CHECK(got->signature.size() == 64);
+  CHECK(got->parts->signing_query.empty());
+  CHECK(got->parts->content_sha256 == presign::sigv4::empty_payload_hash);
+  CHECK(got->parts->payload_hash == "known");
+  CHECK(got->parts->unsigned_headers.empty());
+  CHECK(got->parts->signature.size() == 64);
 }
 
 TEST_CASE("SigV4A has a region set, in the query or in a header") {
-  const auto in_query = parse_presigned(sigv4a_example().with("us-east-1", "%2A").received());
+  const auto in_query = parse_request(sigv4a_example().with("us-east-1", "%2A").received());
   REQUIRE_MESSAGE(in_query, in_query.error().message);
   CHECK(in_query->algorithm == signing_algorithm::sigv4a);
   CHECK(in_query->region == "*");
   CHECK(in_query->service == "s3");
-  const auto in_headers = parse_signed(signed_example(signing_algorithm::sigv4a).received());
+  const auto in_headers = parse_request(signed_example(signing_algorithm::sigv4a).received());
   REQUIRE_MESSAGE(in_headers, in_headers.error().message);
   CHECK(in_headers->algorithm == signing_algorithm::sigv4a);
   CHECK(in_headers->region == "us-east-1");
@@ -154,10 +203,10 @@ TEST_CASE("SigV4A has a region set, in the query or in a header") {
 
 TEST_CASE("the token of S3 Express has a name of its own") {
   const auto sent = sent_example().with("&X-Amz-Date", "&X-Amz-S3session-Token=t&X-Amz-Date");
-  const auto got = parse_presigned(sent.received());
+  const auto got = parse_request(sent.received());
   REQUIRE(got);
   CHECK(got->session_token == "t");
-  CHECK(got->s3_session_token);
+  CHECK(got->parts->s3_session_token);
 }
 
 TEST_CASE("a presented request owns its text, and shares it with its copies") {
@@ -168,7 +217,7 @@ TEST_CASE("a presented request owns its text, and shares it with its copies") {
     const support::exact_copy target("/test.txt?versionId=%31&" + std::string(400, 'a'));
     auto received = sent.received();
     received.target = target.view();
-    const auto got = parse_signed(received).value();
+    const auto got = parse_request(received).value();
     copy = got;
   }
   const auto assigned = std::move(copy);
@@ -181,15 +230,15 @@ TEST_CASE("a presented request owns its text, and shares it with its copies") {
   CHECK(assigned.query_parameters.back().name == std::string(400, 'a'));
   CHECK(assigned.access_key_id == support::access_key_id);
   CHECK(assigned.session_token == support::session_token);
-  CHECK(assigned.header_lines.substr(0, 5) == "host:");
-  CHECK(assigned.content_sha256 == presign::sigv4::empty_payload_hash);
-  REQUIRE(assigned.unsigned_headers.size() == 1);
-  CHECK(assigned.unsigned_headers.front() == "x-amz-acl");
+  CHECK(assigned.parts->header_lines.substr(0, 5) == "host:");
+  CHECK(assigned.parts->content_sha256 == presign::sigv4::empty_payload_hash);
+  REQUIRE(assigned.parts->unsigned_headers.size() == 1);
+  CHECK(assigned.parts->unsigned_headers.front() == "x-amz-acl");
 }
 
 TEST_CASE("the parts of a signature in a header can stand in any order") {
   const auto sent = signed_example();
-  const auto expected = parse_signed(sent.received()).value();
+  const auto expected = parse_request(sent.received()).value();
   const auto text = sent.header("authorization");
   const auto part = [&text](std::string_view name) {
     const auto begin = text.find(name);
@@ -198,9 +247,9 @@ TEST_CASE("the parts of a signature in a header can stand in any order") {
   const auto reordered =
       sent.with_authorization("AWS4-HMAC-SHA256 " + part("Signature=") + "," + part("Credential=") +
                               " ,  " + part("SignedHeaders="));
-  const auto got = parse_signed(reordered.received());
+  const auto got = parse_request(reordered.received());
   REQUIRE_MESSAGE(got, got.error().message);
-  CHECK(got->signature == expected.signature);
+  CHECK(got->parts->signature == expected.parts->signature);
   CHECK(got->signed_headers == expected.signed_headers);
   CHECK(got->access_key_id == expected.access_key_id);
 }
@@ -211,7 +260,7 @@ TEST_CASE("a method that is none is refused") {
   for (const std::string method : {"", "G T", "GET\n", "G\xc3\x84T"}) {
     auto sent = sent_example();
     sent.method = method;
-    CHECK(support::wrong_error(parse_presigned(sent.received()), errc::invalid_method,
+    CHECK(support::wrong_error(parse_request(sent.received()), errc::invalid_method,
                                {"the method must be an HTTP method such as GET, got \""}) == "");
   }
 }
@@ -228,65 +277,58 @@ TEST_CASE("a target that is none is refused") {
 // ── Refusals: where the signature is ────────────────────────────────────────────────────────────
 
 TEST_CASE("a request without a signature is refused") {
+  const auto* const not_signed =
+      "the request is not signed: it has no query parameter X-Amz-Signature and no Authorization "
+      "header";
   auto sent = sent_example();
   sent.target = "/test.txt?versionId=1";
-  CHECK(wrong_refusal(sent, errc::missing_signature,
-                      "the query holds no X-Amz-Signature, nor what goes with it") == "");
-  CHECK(wrong_signed_refusal(sent, errc::missing_signature, "there is no Authorization header") ==
-        "");
-  CHECK(wrong_refusal(signed_example(), errc::missing_signature,
-                      "the query holds no X-Amz-Signature, nor what goes with it") == "");
-  CHECK(wrong_signed_refusal(sent_example(), errc::missing_signature,
-                             "there is no Authorization header") == "");
+  CHECK(wrong_refusal(sent, errc::missing_signature, not_signed) == "");
+  CHECK(wrong_refusal(signed_example().without_header("authorization"), errc::missing_signature,
+                      not_signed) == "");
   CHECK(wrong_refusal(
             sent_example().with("&X-Amz-Signature=" + std::string(support::example::signature), ""),
-            errc::missing_signature, "the query holds no X-Amz-Signature") == "");
-  CHECK(wrong_signed_refusal(
+            errc::missing_signature, "the query has no X-Amz-Signature") == "");
+  CHECK(wrong_refusal(
             signed_example().with_authorization(
                 "AWS4-HMAC-SHA256 Credential=" + std::string(scope) + ",SignedHeaders=host"),
-            errc::missing_signature, "the Authorization header holds no Signature=") == "");
+            errc::missing_signature, "the Authorization header has no Signature=") == "");
 }
 
 TEST_CASE("a signature without what goes with it is refused") {
   for (const std::string name : {"Algorithm", "Credential", "Date", "Expires", "SignedHeaders"}) {
     const auto missing = "X-Amz-" + name;
     CHECK(wrong_refusal(sent_example().with(missing + "=", "X-Amz-Other="),
-                        errc::malformed_signature,
-                        "the query must hold " + missing + ", and does not") == "");
+                        errc::malformed_signature, "the query must have " + missing) == "");
   }
   CHECK(wrong_refusal(sigv4a_example().with("X-Amz-Region-Set", "X-Amz-Other"),
-                      errc::malformed_signature,
-                      "the query must hold X-Amz-Region-Set, and does not") == "");
+                      errc::malformed_signature, "the query must have X-Amz-Region-Set") == "");
 
   const auto sent = signed_example();
-  CHECK(wrong_signed_refusal(sent.with_authorization("AWS4-HMAC-SHA256 Signature=s"),
-                             errc::malformed_signature,
-                             "the Authorization header must hold Credential=, and does not") == "");
+  CHECK(wrong_refusal(sent.with_authorization("AWS4-HMAC-SHA256 Signature=s"),
+                      errc::malformed_signature,
+                      "the Authorization header must have Credential=") == "");
   CHECK(
-      wrong_signed_refusal(
+      wrong_refusal(
           sent.with_authorization("AWS4-HMAC-SHA256 Signature=s, Credential=" + std::string(scope)),
-          errc::malformed_signature,
-          "the Authorization header must hold SignedHeaders=, and does not") == "");
-  CHECK(wrong_signed_refusal(sent.without_header("x-amz-date"), errc::malformed_signature,
-                             "the header x-amz-date must be sent, and is not") == "");
-  CHECK(wrong_signed_refusal(
-            signed_example(signing_algorithm::sigv4a).without_header("x-amz-region-set"),
-            errc::malformed_signature,
-            "the header x-amz-region-set must be sent, and is not") == "");
+          errc::malformed_signature, "the Authorization header must have SignedHeaders=") == "");
+  CHECK(wrong_refusal(sent.without_header("x-amz-date"), errc::malformed_signature,
+                      "the header x-amz-date must be sent") == "");
+  CHECK(wrong_refusal(signed_example(signing_algorithm::sigv4a).without_header("x-amz-region-set"),
+                      errc::malformed_signature, "the header x-amz-region-set must be sent") == "");
 }
 
 TEST_CASE("a signature in both places is refused") {
+  const auto message = [](const std::string& name) {
+    return "the request must not be signed twice: it has an Authorization header and the query "
+           "parameter \"" +
+           name + "\"";
+  };
   CHECK(wrong_refusal(sent_example().and_header("AUTHORIZATION", "Bearer token"),
-                      errc::two_signatures,
-                      "a request that is signed in its query must not have an Authorization "
-                      "header") == "");
+                      errc::two_signatures, message("X-Amz-Algorithm")) == "");
   for (const std::string name : {"X-Amz-Signature", "x-amz-signature", "X-Amz-Security-Token"}) {
     auto sent = signed_example();
     sent.target += "&" + name + "=x";
-    CHECK(wrong_signed_refusal(sent, errc::two_signatures,
-                               "a request that is signed in its headers must not have the query "
-                               "parameter \"" +
-                                   name + "\"") == "");
+    CHECK(wrong_refusal(sent, errc::two_signatures, message(name)) == "");
   }
 }
 
@@ -319,20 +361,17 @@ TEST_CASE("a header that can be there once is refused where it is there twice") 
        {"authorization", "host", "x-amz-content-sha256", "x-amz-date", "x-amz-region-set",
         "x-amz-s3session-token", "x-amz-security-token"}) {
     const auto sent = signed_example(signing_algorithm::sigv4a);
-    CHECK(wrong_signed_refusal(sent.and_header(name, "x").and_header(name, "x"),
-                               errc::malformed_signature,
-                               "the header " + name + " must be sent once") == "");
+    CHECK(wrong_refusal(sent.and_header(name, "x").and_header(name, "x"), errc::malformed_signature,
+                        "the header " + name + " must be sent once") == "");
   }
 }
 
 TEST_CASE("an Authorization header of another kind is refused, and not shown") {
   const auto sent = signed_example();
-  CHECK(
-      wrong_signed_refusal(sent.with_authorization("Bearer " + std::string(support::session_token)),
-                           errc::malformed_signature,
-                           "after its algorithm, the Authorization header must hold Credential=…, "
-                           "SignedHeaders=… and Signature=…, with ',' between them, and nothing "
-                           "else") == "");
+  CHECK(wrong_refusal(sent.with_authorization("Bearer " + std::string(support::session_token)),
+                      errc::malformed_signature,
+                      "the Authorization header must have Credential=…, SignedHeaders=… and "
+                      "Signature=… after its algorithm, separated by ',', and nothing else") == "");
 }
 
 // ── Refusals: the parts ─────────────────────────────────────────────────────────────────────────
@@ -344,8 +383,7 @@ TEST_CASE("another algorithm is refused") {
                         message) == "");
     const auto sent = signed_example();
     const auto value = name + sent.header("authorization").substr(16);
-    CHECK(wrong_signed_refusal(sent.with_authorization(value), errc::unknown_algorithm, message) ==
-          "");
+    CHECK(wrong_refusal(sent.with_authorization(value), errc::unknown_algorithm, message) == "");
   }
 }
 
@@ -378,11 +416,11 @@ TEST_CASE("a credential that is none is refused") {
             "the credential must be an access key id, a date, a service and aws4_request, "
             "with '/' between them") == "");
   const auto sent = signed_example();
-  CHECK(wrong_signed_refusal(
-            sent.with_authorization(with_authorization_part(sent, "Credential", "AKIA/s3")),
-            errc::malformed_signature,
-            "the credential must be an access key id, a date, a region, a service and "
-            "aws4_request, with '/' between them") == "");
+  CHECK(
+      wrong_refusal(sent.with_authorization(with_authorization_part(sent, "Credential", "AKIA/s3")),
+                    errc::malformed_signature,
+                    "the credential must be an access key id, a date, a region, a service and "
+                    "aws4_request, with '/' between them") == "");
 }
 
 TEST_CASE("a region that is none is refused") {
@@ -396,16 +434,14 @@ TEST_CASE("a region that is none is refused") {
 
 TEST_CASE("a signing time that is none is refused") {
   for (const std::string date : {"", "20130524", "20130532T000000Z", "20130524T000000", "now"}) {
-    CHECK(wrong_refusal(sent_example().with("Date=20130524T000000Z", "Date=" + date),
-                        errc::invalid_time,
-                        "the signing time must look like 20130524T000000Z, got \"" + date + "\"") ==
-          "");
+    CHECK(wrong_refusal(
+              sent_example().with("Date=20130524T000000Z", "Date=" + date), errc::invalid_time,
+              "the signing time must look like 20130524T000000Z, got \"" + date + "\"") == "");
   }
   const auto sent = signed_example();
-  CHECK(wrong_signed_refusal(sent.without_header("x-amz-date").and_header("x-amz-date", "noon"),
-                             errc::invalid_time,
-                             "the signing time must look like 20130524T000000Z, got \"noon\"") ==
-        "");
+  CHECK(wrong_refusal(sent.without_header("x-amz-date").and_header("x-amz-date", "noon"),
+                      errc::invalid_time,
+                      "the signing time must look like 20130524T000000Z, got \"noon\"") == "");
 }
 
 TEST_CASE("a scope of another day than the signing time is refused") {
@@ -425,7 +461,7 @@ TEST_CASE("an expiry from 1 to 604800 seconds is accepted, any other refused") {
     return sent_example().with("Expires=86400", "Expires=" + text);
   };
   for (const auto* text : {"1", "9", "10", "604799", "604800"}) {
-    const auto got = parse_presigned(with_expiry(text).received());
+    const auto got = parse_request(with_expiry(text).received());
     REQUIRE_MESSAGE(got, got.error().message);
     CHECK(got->expires == std::chrono::seconds{std::stol(text)});
   }
@@ -472,22 +508,21 @@ TEST_CASE("signed headers that are no sorted list of names in lower case are ref
        {"", "Host", "host;", ";host", "host;;range", "host;host", "range;host", "host;Range"}) {
     CAPTURE(list);
     CHECK(wrong_refusal(in_query(list), errc::malformed_signature, message(list)) == "");
-    CHECK(wrong_signed_refusal(in_header(list), errc::malformed_signature, message(list)) ==
-          "");
+    CHECK(wrong_refusal(in_header(list), errc::malformed_signature, message(list)) == "");
   }
-  CHECK(wrong_refusal(in_query("host,range"), errc::malformed_signature,
-                      message("host,range")) == "");
-  CHECK(wrong_refusal(in_query("host+range"), errc::malformed_signature,
-                      message("host range")) == "");
-  CHECK(wrong_signed_refusal(in_header("host range"), errc::malformed_signature,
-                             message("host range")) == "");
+  CHECK(wrong_refusal(in_query("host,range"), errc::malformed_signature, message("host,range")) ==
+        "");
+  CHECK(wrong_refusal(in_query("host+range"), errc::malformed_signature, message("host range")) ==
+        "");
+  CHECK(wrong_refusal(in_header("host range"), errc::malformed_signature, message("host range")) ==
+        "");
 }
 
 TEST_CASE("a request whose host is not signed is refused") {
   CHECK(
       wrong_refusal(
           sent_example().with("SignedHeaders=host", "SignedHeaders=range").and_header("Range", "x"),
-          errc::unsigned_header, "the signed headers must hold host, and do not") == "");
+          errc::unsigned_header, "the signed headers must include host") == "");
 }
 
 TEST_CASE("a signed header that was not sent is refused") {
@@ -536,9 +571,166 @@ TEST_CASE("a signature of the wrong form is refused, and not shown") {
   }
 }
 
+// ── The target ──────────────────────────────────────────────────────────────────────────────────
+
+TEST_CASE("a path is decoded once, and a plus in it is a plus") {
+  CHECK(read("/").path == "/");
+  CHECK(read("/a%20b+c%2Bd%2541").path == "/a b+c+d%41");
+  CHECK(read("//a/../%2e%2E/.").path == "//a/../../.");
+  CHECK(read("/%c3%A4\xc3\xa4").path == "/\xc3\xa4\xc3\xa4");
+  CHECK(read("%2Fa").path == "/a");
+  CHECK(read("/a%3Fb?c").path == "/a?b");
+}
+
+TEST_CASE("parameters are decoded once, in the order received, and a plus is a space") {
+  CHECK(joined(read("/?a=1&b=2&a=1&a=0").query_parameters) == "[a|1][b|2][a|1][a|0]");
+  CHECK(joined(read("/?a+b=c+d%2Be%252B+").query_parameters) == "[a b|c d+e%2B ]");
+  CHECK(joined(read("/?acl").query_parameters) == "[acl|]");
+  CHECK(joined(read("/?acl=").query_parameters) == "[acl|]");
+  CHECK(joined(read("/?=v&=&==").query_parameters) == "[|v][|][|=]");
+  CHECK(joined(read("/?a=b=c&d?e=/").query_parameters) == "[a|b=c][d?e|/]");
+  CHECK(joined(read("/?a%26b=c%3Dd%00").query_parameters) ==
+        "[a&b|c=d" + std::string(1, '\0') + "]");
+}
+
+TEST_CASE("what is empty between two ampersands is no parameter") {
+  for (const auto* target : {"/", "/?", "/?&", "/?&&&"}) {
+    CHECK(read(target).query_parameters.empty());
+  }
+  CHECK(joined(read("/?&a=1&&b&").query_parameters) == "[a|1][b|]");
+}
+
+TEST_CASE("the parameters that signing adds stand apart, however they are written") {
+  const auto request = read("/?X-Amz-Date=1+&a=2&x-amz-date=3&X%2dAmz%2DSignature=%34&X-Amz-Foo=5");
+  CHECK(request.parts->signing_query == "X-Amz-Date=1%20&x-amz-date=3");
+  CHECK(request.parts->signature == "4");
+  CHECK(joined(request.query_parameters) == "[a|2][X-Amz-Foo|5]");
+}
+
+TEST_CASE("a target that is no path is refused") {
+  const std::string must_begin = "the target of the request line must begin with '/', got ";
+  CHECK(errors_of("") == must_begin + "\"\"\n");
+  CHECK(errors_of("?a=b") == must_begin + "\"\"\n");
+  CHECK(errors_of("*") == must_begin + "\"*\"\n");
+  CHECK(errors_of("a/b") == must_begin + "\"a/b\"\n");
+  CHECK(errors_of("https://example.com/a") == must_begin + "\"https://example.com/a\"\n");
+}
+
+TEST_CASE("the message about a target shows no password") {
+  const auto message = errors_of("https://user:hunter2@example.com/");
+  CHECK(message.find("begin with '/'") != message.npos);
+  CHECK(message.find("hunter2") == message.npos);
+}
+
+TEST_CASE("spaces, control characters and '#' are refused, wherever they are") {
+  for (const char c : std::string("\0\1\t\r\n\x1f\x7f #", 9)) {
+    for (const std::string before : {"/", "/?a", "/?a=b"}) {
+      CHECK(errors_of(before + c + "d") ==
+            "the target of the request line must have no space, no '#' and no control character; "
+            "byte " +
+                std::to_string(before.size()) + " is one\n" +
+                (c == '\0' && before == "/"
+                     ? "the target of the request line must have no NUL byte in its path\n"
+                     : ""));
+    }
+  }
+}
+
+TEST_CASE("an encoded NUL is refused in a path") {
+  CHECK(errors_of("/a%00b") ==
+        "the target of the request line must have no NUL byte in its path\n");
+}
+
+TEST_CASE("broken escapes are refused, told once for each part, and the rest is read") {
+  const auto told = [](std::string_view part) {
+    return "the target of the request line must have two hex digits after each '%', in its " +
+           std::string(part) + "\n";
+  };
+  for (const auto* broken : {"%", "%4", "%4g", "%g4", "%%41", "% 41", "%-1", "%0x"}) {
+    CAPTURE(broken);
+    const std::string text(broken);
+    const std::string space =
+        text.find(' ') == text.npos ? "" : errors_of("/" + text).substr(0, errors_of("/ ").size());
+    CHECK(errors_of("/" + text) == space + told("path"));
+    CHECK(errors_of("/?" + text + "=1").find(told("query")) != text.npos);
+    CHECK(errors_of("/?a=" + text).find(told("query")) != text.npos);
+  }
+  CHECK(errors_of("/%?%=%&%=%&a=%") == told("path") + told("query"));
+
+  const auto parsed = parse_all({"GET", "/a%2?b=%20&c=%2&d=%41+", {}});
+  CHECK(parsed.errors.size() == 3);  // and it is not signed
+  CHECK(parsed.request.path == "/a%2");
+  CHECK(joined(parsed.request.query_parameters) == "[b| ][c|%2][d|A ]");
+}
+
+TEST_CASE("what signing adds is signed sorted, and encoded anew unless it was received so") {
+  const auto signed_as = [](std::string_view query) {
+    return std::string(read("/?" + std::string(query)).parts->signing_query);
+  };
+  const std::string canonical =
+      "X-Amz-Date=1&X-Amz-Security-Token=a%2Bb%3D%3D~_.-&X-Amz-SignedHeaders=host%3Brange";
+  CHECK(signed_as(canonical) == canonical);
+  CHECK(signed_as(canonical + "&X-Amz-Signature=0") == canonical);
+  for (const auto* query :
+       {"X-Amz-SignedHeaders=host%3Brange&X-Amz-Security-Token=a%2Bb%3D%3D~_.-&X-Amz-Date=1",
+        "X-Amz-Date=1&X-Amz-Security-Token=a%2bb%3D%3D~_.-&X-Amz-SignedHeaders=host%3Brange",
+        "X-Amz-Date=1&X-Amz-Security-Token=a%2Bb%3D%3D~_%2E-&X-Amz-SignedHeaders=host%3Brange",
+        "X-Amz-Date=%31&X-Amz-Security-Token=a%2Bb==~_.-&X-Amz-SignedHeaders=host%3Brange",
+        "X-Amz-Date=1&X-Amz-Security-Token=a%2Bb%3D%3D~_.-&X-Amz-SignedHeaders=host;range"}) {
+    CHECK(signed_as(query) == canonical);
+  }
+  CHECK(signed_as("X-Amz-Date=a+b/c&X-Amz-Date=") == "X-Amz-Date=&X-Amz-Date=a%20b%2Fc");
+}
+
+// ── The Authorization header ────────────────────────────────────────────────────────────────────
+
+TEST_CASE("the three parts, in any order and with or without blanks after the commas") {
+  const std::string c = "Credential=" + std::string(scope);
+  for (const auto& value : {
+           "A " + c + ", SignedHeaders=h, Signature=s",
+           "A " + c + ",SignedHeaders=h,Signature=s",
+           "A Signature=s," + c + ",\t SignedHeaders=h",
+           "  A   SignedHeaders=h , Signature=s , " + c + "  ",
+           "A\tSignedHeaders=h,Signature=s," + c + ",",
+       }) {
+    CAPTURE(value);
+    CHECK(read_authorization(value) == "AKIAIOSFODNN7EXAMPLE|h|s");
+  }
+  CHECK(read_authorization("A Credential=a=b/20130524/r/s3/aws4_request, SignedHeaders=, "
+                           "Signature==") == "a=b||=");
+}
+
+TEST_CASE("parts that are missing stay empty") {
+  CHECK(read_authorization("") == "||");
+  CHECK(read_authorization(" \t ") == "||");
+  CHECK(read_authorization("A") == "||");
+  CHECK(read_authorization("A Signature=s") == "||s");
+}
+
+TEST_CASE("anything else in an Authorization header is rejected, reported once, and not shown") {
+  const std::string error =
+      "!the Authorization header must have Credential=…, SignedHeaders=… and Signature=… after its "
+      "algorithm, separated by ',', and nothing else";
+  const auto c = "Credential=" + std::string(scope);
+  CHECK(read_authorization("Bearer token") == "||" + error);
+  CHECK(read_authorization("A " + c + " Signature=s") == "||");
+  CHECK(read_authorization("A Credential, Signature=s") == "||s" + error);
+  CHECK(read_authorization("A credential=c, Other=o,,Signature=s") == "||s" + error);
+  CHECK(read_authorization("A Credential =c") == "||" + error);
+}
+
+TEST_CASE("a part that is there twice is rejected, and the first is read") {
+  const std::string error =
+      "!the Authorization header must have Credential, SignedHeaders and Signature once";
+  const auto c = "Credential=" + std::string(scope);
+  CHECK(read_authorization("A " + c + ", Credential=d, Signature=s") ==
+        "AKIAIOSFODNN7EXAMPLE||s" + error);
+  CHECK(read_authorization("A Signature=s, Signature=s, Signature=t") == "||s" + error);
+}
+
 // ── All that is wrong ───────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("all flaws are told at once, and what can be read is read") {
+TEST_CASE("all errors are reported at once, and what can be read is read") {
   auto sent = sent_example()
                   .with("/test.txt", "/test%zz")
                   .with("20130524%2Fus-east-1", "20130525%2Fus-east-1")
@@ -547,7 +739,7 @@ TEST_CASE("all flaws are told at once, and what can be read is read") {
                   .with(support::example::signature, "abc");
   sent.target += "&x-amz-date=x";
   sent.headers.push_back({"Authorization", "Basic"});
-  const auto got = read_presented(sent.received(), signature_place::query);
+  const auto got = parse_all(sent.received());
   CHECK(codes_of(got) ==
         messages({errc::invalid_path, errc::two_signatures, errc::malformed_signature,
                   errc::malformed_signature, errc::wrong_scope, errc::invalid_expiry,
@@ -559,25 +751,24 @@ TEST_CASE("all flaws are told at once, and what can be read is read") {
   CHECK(got.has_signing_time);
   CHECK(got.request.signed_at == time_at(support::example::date));
   CHECK(!got.request.expires);
-  CHECK(got.request.signature == "abc");
+  CHECK(got.request.parts->signature == "abc");
 }
 
 TEST_CASE("headers that are signed in disorder are read all the same") {
   const auto sent = sent_example()
                         .with("SignedHeaders=host", "SignedHeaders=range%3BHost%3Brange")
                         .and_header("Range", "x");
-  const auto got = read_presented(sent.received(), signature_place::query);
+  const auto got = parse_all(sent.received());
   CHECK(codes_of(got) == messages({errc::malformed_signature}));
-  CHECK(got.request.header_lines == std::string(support::example::headers) + "range:x\n");
+  CHECK(got.request.parts->header_lines == std::string(support::example::headers) + "range:x\n");
   CHECK(got.request.signed_headers == "range;Host;range");
 }
 
-TEST_CASE("a sound request has no flaws, and one that is not signed has one") {
-  CHECK(read_presented(sent_example().received(), signature_place::query).flaws.empty());
-  CHECK(read_presented(signed_example().received(), signature_place::header).flaws.empty());
-  CHECK(read_presented({"GET", "/", {}}, signature_place::query).flaws.size() == 1);
-  CHECK(read_presented({"GET", "/", {}}, signature_place::header).flaws.size() == 1);
-  CHECK(!read_presented({"GET", "/", {}}, signature_place::query).has_signing_time);
+TEST_CASE("a valid request has no errors, and one that is not signed has one") {
+  CHECK(parse_all(sent_example().received()).errors.empty());
+  CHECK(parse_all(signed_example().received()).errors.empty());
+  CHECK(parse_all({"GET", "/", {}}).errors.size() == 1);
+  CHECK(!parse_all({"GET", "/", {}}).has_signing_time);
 }
 
 // ── Hostile input ───────────────────────────────────────────────────────────────────────────────
@@ -607,11 +798,11 @@ TEST_CASE("a target that is cut off anywhere is refused, without a byte too far"
       cut.target.resize(size);
       CAPTURE(cut.target);
       const exact_request exact(cut);
-      const auto got = parse_presigned(exact.received());
+      const auto got = parse_request(exact.received());
       if (!got) continue;
       // Half of the hex of SigV4A is hex too: that it is no signature is for verify to say.
       CHECK(got->algorithm == signing_algorithm::sigv4a);
-      CHECK(support::wrong_error(presign::verify(*got, support::example_credentials(), noon),
+      CHECK(support::wrong_error(support::verify(*got, support::example_credentials(), noon),
                                  errc::signature_mismatch) == "");
     }
   }
@@ -624,18 +815,18 @@ TEST_CASE("headers that are cut off anywhere cause no read too far") {
       auto cut = sent;
       cut.headers[i].value.resize(size);
       const exact_request exact(cut);
-      const auto got = parse_signed(exact.received());
+      const auto got = parse_request(exact.received());
       if (cut.headers[i].name == "authorization") CHECK(!got);
     }
     for (std::size_t size = 0; size < sent.headers[i].name.size(); ++size) {
       auto cut = sent;
       cut.headers[i].name.resize(size);
-      CHECK(!parse_signed(exact_request(cut).received()));
+      CHECK(!parse_request(exact_request(cut).received()));
     }
   }
 }
 
-TEST_CASE("a hundred thousand of anything are read, or refused with a handful of flaws") {
+TEST_CASE("a hundred thousand of anything are read, or refused with a handful of errors") {
   constexpr int many = 100000;
   const auto repeated = [](std::string_view text) {
     std::string all;
@@ -643,15 +834,15 @@ TEST_CASE("a hundred thousand of anything are read, or refused with a handful of
     for (int i = 0; i < many; ++i) all.append(text);
     return all;
   };
-  const auto flaws_of = [](const sent_request& sent, signature_place place) {
-    const auto got = read_presented(sent.received(), place);
-    for (const auto& one : got.flaws) CHECK(one.message.size() < 300);
-    return got.flaws.size();
+  const auto count_errors = [](const sent_request& sent) {
+    const auto got = parse_all(sent.received());
+    for (const auto& one : got.errors) CHECK(one.message.size() < 300);
+    return got.errors.size();
   };
   const auto of_query = [&](const std::string& added) {
     auto sent = sent_example();
     sent.target += added;
-    return flaws_of(sent, signature_place::query);
+    return count_errors(sent);
   };
   CHECK(of_query(repeated("&a")) == 0);
   CHECK(of_query(repeated("&")) == 0);
@@ -663,7 +854,7 @@ TEST_CASE("a hundred thousand of anything are read, or refused with a handful of
   const auto of_list = [&](const std::string& list) {
     auto sent = sent_example().with("SignedHeaders=host", "SignedHeaders=" + list);
     for (int i = 0; i < many; ++i) sent.headers.push_back({"X-Amz-" + std::to_string(i), "v"});
-    return flaws_of(sent, signature_place::query);
+    return count_errors(sent);
   };
   CHECK(of_list("host") == 0);
   CHECK(of_list(repeated(";")) == 3);
@@ -673,17 +864,17 @@ TEST_CASE("a hundred thousand of anything are read, or refused with a handful of
   CHECK(of_list(numbers + "host") == 1);
 
   const auto of_authorization = [&](const std::string& value) {
-    return flaws_of(signed_example().with_authorization(value), signature_place::header);
+    return count_errors(signed_example().with_authorization(value));
   };
   CHECK(of_authorization(repeated("a,")) == 4);
   CHECK(of_authorization("A " + repeated("Signature=,")) == 4);
   CHECK(of_authorization(repeated(" ")) == 4);
 
   auto sent = sent_example().with("AKIAIOSFODNN7EXAMPLE", repeated("/"));
-  CHECK(flaws_of(sent, signature_place::query) == 1);
+  CHECK(count_errors(sent) == 1);
   sent = sent_example();
   for (int i = 0; i < many; ++i) sent.headers.push_back({"host", "h"});
-  CHECK(flaws_of(sent, signature_place::query) == 1);
+  CHECK(count_errors(sent) == 1);
 }
 
 TEST_SUITE_END();
