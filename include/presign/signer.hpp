@@ -40,33 +40,33 @@ enum class on_credential_expiry {
 
 /// How to presign. The defaults are what most callers want.
 struct presign_options {
-  /// The signing time. Not given: now.
+  /// The signing time. Defaults to now.
   std::optional<time_point> at = {};
   /// Applies if credentials::expires_at is known.
   on_credential_expiry when_credentials_expire_first = on_credential_expiry::report;
   /// Rounds the signing time down to a multiple of this, and adds as much to X-Amz-Expires. During
   /// such a window the same request gives the same URL, so browsers and CDNs can cache it, and
-  /// every URL is valid for at least the time asked for. 0 or less: no rounding. SigV4A signatures
-  /// are random, so with SigV4A each URL differs all the same.
+  /// every URL is valid for at least the time asked for. If it is 0 or less, there is no rounding.
+  /// SigV4A signatures are random, so with SigV4A each URL differs all the same.
   std::chrono::seconds stable_window{0};
   /// Sets the signing time back by this, and adds as much to X-Amz-Expires: for servers whose clock
-  /// is behind ours. 0 or less: not at all.
+  /// is behind ours. If it is 0 or less, it is not set back.
   std::chrono::seconds backdate{0};
 };
 
 /// How to sign a request in its headers.
 struct sign_options {
-  /// The signing time. Not given: now.
+  /// The signing time. Defaults to now.
   std::optional<time_point> at = {};
 };
 
-/// What the URLs of a batch have in common. All is as in presign::request.
+/// What the URLs of a batch have in common. The fields mean the same as in presign::request.
 struct batch_options {
   std::string method = "GET";                    ///< the HTTP method
   std::vector<parameter> query_parameters = {};  ///< raw
   std::vector<header> headers = {};              ///< to be sent with each URL
   std::string payload_hash = {};                 ///< empty: UNSIGNED-PAYLOAD
-  presign_options signing = {};                  ///< the signing time, and the rest
+  presign_options signing = {};                  ///< the options of presign()
 };
 
 /// Something to know about a URL or a form that is signed correctly.
@@ -150,8 +150,10 @@ class PRESIGN_EXPORT signer {
   ~signer() = default;
 
   /// Signs the request in its URL ("query signing"), valid for expires_in from the signing time.
-  /// Errors: those of errc up to reserved_name, except for those about files and profiles;
-  /// invalid_header; crypto_failure.
+  /// Errors: invalid_expiry, invalid_time, credentials_expired, credentials_expire_first,
+  /// missing_credentials, invalid_credentials, invalid_method, invalid_endpoint, invalid_path,
+  /// invalid_service, invalid_region, invalid_parameter, reserved_name, invalid_header,
+  /// crypto_failure, and the error of request::fail(), such as invalid_key.
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
   result<presigned_url> presign(const request& request, std::chrono::seconds expires_in,
                                 const presign_options& options = {}) const;

@@ -243,7 +243,7 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   const auto key = state_->keys.find_or_derive(credentials.secret_access_key.reveal(), *date,
                                                address.region, address.service);
   if (!key.is_valid()) return detail::hash_failure();
-  const auto signature = detail::hmac_sha256{key.mac()}.finish_with(encoded_policy);
+  const auto signature = detail::hmac_sha256{key.midstate()}.finish_with(encoded_policy);
   if (!signature) return signature.error();
   add("policy", encoded_policy);
   add("x-amz-signature", sigv4::hex(*signature));

@@ -1,5 +1,8 @@
 // One request, by the six steps of AWS's page "Create a signed AWS API request":
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+//
+// append_url() takes the steps in order. What all URLs of a batch share is done before, once:
+// prepare() begins step 3 and takes step 4, write_headers() and write_query() do most of step 1.
 #include "signer/prepared_request.hpp"
 
 #include "base/hex.hpp"
@@ -52,6 +55,7 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   if (rules_.unsigned_payload && request_.payload_hash.empty()) {
     payload_hash_ = sigv4::unsigned_payload;
   }
+  // Headers first: X-Amz-SignedHeaders in the query lists them.
   const header_view added{"x-amz-content-sha256", payload_hash_};
   const bool sends_hash = rules_.content_sha256_header && payload_hash_ != sigv4::unsigned_payload;
   write_headers(&added, &added + (sends_hash ? 1 : 0));
@@ -77,7 +81,7 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   query_writer{query_, request_.query_parameters}.finish();
 }
 
-// Checks the request, and writes down what both ways of signing share.
+// Checks the request, and computes what signing in the URL and in the headers share.
 std::optional<error> prepared_request::prepare(time_point signed_at) {
   if (auto failure = check(request_)) return failure;
   const auto date = sigv4::amz_date::at(signed_at);
@@ -90,7 +94,9 @@ std::optional<error> prepared_request::prepare(time_point signed_at) {
   origin_.append(request_.scheme, "://");
   if (auto failure = append_host(origin_, request_.scheme, request_.host)) return failure;
 
+  // Step 3, except for the hash of the canonical request, which is not known yet.
   append_string_to_sign_prefix(string_to_sign_prefix_, algorithm(), *date_, scope());
+  // Step 4: derive the signing key.
   if (uses_sigv4a()) {
     if (!signer_.sigv4a_key) return signer_.sigv4a_key.error();
     return {};
@@ -98,9 +104,9 @@ std::optional<error> prepared_request::prepare(time_point signed_at) {
   const auto key = signer_.keys.find_or_derive(signer_.credentials.secret_access_key.reveal(),
                                                *date_, request_.region, request_.service);
   if (!key.is_valid()) return hash_failure();
-  mac_.emplace(key.mac());
-  mac_->update(string_to_sign_prefix_.view());
-  if (!mac_->is_valid()) return hash_failure();
+  hmac_.emplace(key.midstate());
+  hmac_->update(string_to_sign_prefix_.view());
+  if (!hmac_->is_valid()) return hash_failure();
   return {};
 }
 
@@ -109,7 +115,8 @@ credential_scope prepared_request::scope() const {
   return {date_->date(), request_.region, request_.service};
 }
 
-// Writes the canonical headers: host, the headers that signing adds, and the caller's.
+// Step 1: writes the canonical headers, which are host, the headers that signing adds, and the
+// caller's.
 void prepared_request::write_headers(const header_view* added_begin, const header_view* added_end) {
   std::array<header_view, 8> few;
   std::vector<header_view> many;
@@ -142,12 +149,12 @@ void prepared_request::write_headers(const header_view* added_begin, const heade
   write_header_names(begin, end, signed_headers_);
 }
 
-// Writes the canonical query: the caller's parameters, and those that signing adds.
+// Step 1: writes the canonical query, which is the caller's parameters and those that signing adds.
 void prepared_request::write_query() {
   query_writer query{query_, request_.query_parameters};
   query.add("X-Amz-Algorithm", algorithm());
   query.add("X-Amz-Credential", signer_.encoded_id, "%2F");
-  append_scope(query_, scope(), "%2F");
+  append_scope(query_, scope(), "%2F");  // continues the value of X-Amz-Credential
   query.add("X-Amz-Date", date_->text());
   query.add("X-Amz-Expires", decimal(validity_.expires.count()).view());
   if (uses_sigv4a()) query.add_encoded("X-Amz-Region-Set", request_.region);
@@ -161,17 +168,17 @@ void prepared_request::write_query() {
 std::optional<error> prepared_request::append_url(std::string& url, std::string_view path,
                                                   std::string_view key) const {
   string_writer out{url, url_size_bound(path.size() + key.size())};
-  // Step 1: create the canonical request. Its path and query are slices of the URL: what is signed
-  // cannot differ from what is sent.
+  // Step 1: create the canonical request. The query is the one in the URL, and for S3 so is the
+  // path: what is signed is what is sent.
   const auto canonical = append_unsigned_url(out, path, key);
   // Step 2: create the hash of the canonical request.
   const auto hash = canonical.hash();
   if (!hash) return hash.error();
-  // Steps 3 to 5: create the string to sign, derive the signing key, calculate the signature.
+  // Steps 3 to 5: complete the string to sign and, with the key that prepare() has derived,
+  // calculate the signature.
   signature_text signature;
   if (auto failure = sign(hex_digits(*hash).view(), signature)) return failure;
-  // Step 6: add the signature to the request. It is not signed itself; some services want the
-  // session token unsigned, too.
+  // Step 6: add the signature to the request. Some services take the session token unsigned, too.
   if (sends_token_unsigned()) {
     out.append("&", token_parameter(rules_), "=", signer_.encoded_token.reveal());
   }
@@ -197,8 +204,8 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
   return authorization;
 }
 
-// "CanonicalRequest = HTTPMethod, CanonicalUri, CanonicalQueryString, CanonicalHeaders,
-// SignedHeaders, HashedPayload". Only S3 signs the path as it stands in the URL.
+// Step 1. Only S3 signs the path as it stands in the URL. Only batches have a key, and they are for
+// S3.
 sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& out,
                                                                std::string_view path,
                                                                std::string_view key) const {
@@ -216,8 +223,7 @@ sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& ou
           payload_hash_};
 }
 
-// "StringToSign = Algorithm, RequestDateTime, CredentialScope, HashedCanonicalRequest". All of it
-// except for the hash, and the signing key, is in mac_ already.
+// Steps 3 and 5. The HMAC has absorbed all of the string to sign except for the hash.
 std::optional<error> prepared_request::sign(std::string_view hashed_canonical_request,
                                             signature_text& signature) const {
   if (uses_sigv4a()) {
@@ -228,13 +234,13 @@ std::optional<error> prepared_request::sign(std::string_view hashed_canonical_re
     signature.size = digits->copy(signature.digits.data(), signature.digits.size());
     return {};
   }
-  const auto mac = mac_->finish_with(hashed_canonical_request);
+  const auto mac = hmac_->finish_with(hashed_canonical_request);
   if (!mac) return mac.error();
   signature.size = hex_digits(*mac).view().copy(signature.digits.data(), 64);
   return {};
 }
 
-presigned_url prepared_request::result() const {
+presigned_url prepared_request::details() const {
   presigned_url link;
   link.method = request_.method;
   link.headers = headers_;
@@ -247,7 +253,7 @@ presigned_url prepared_request::result() const {
   return link;
 }
 
-// The largest that a URL can be.
+// Returns an upper bound of the size of a URL.
 std::size_t prepared_request::url_size_bound(std::size_t path_size) const {
   constexpr std::string_view names = "?&X-Amz-S3session-Token=&X-Amz-Signature=";
   const auto token_size = sends_token_unsigned() ? signer_.encoded_token.reveal().size() : 0;

@@ -1,4 +1,4 @@
-// A request that was checked and written down, ready to be signed for one path or for many.
+// A checked request with all parts of its URL ready, except for the path.
 #pragma once
 
 #include "base/crypto.hpp"
@@ -20,7 +20,7 @@
 
 namespace presign::detail {
 
-/// What a signer holds.
+/// The credentials, and what is computed from them once.
 struct signer_state {
   explicit signer_state(presign::credentials given);
 
@@ -55,9 +55,9 @@ class prepared_request {
   explicit operator bool() const noexcept { return !error_; }
   const presign::error& error() const { return *error_; }
 
-  /// Returns all that there is to tell of the URL, except the URL.
-  presigned_url result() const;
-  /// Appends the signed URL for a path, which is raw. The key, if there is one, ends the path.
+  /// Returns the presigned_url, with `url` still empty.
+  presigned_url details() const;
+  /// Appends the signed URL for a raw path, followed by the key.
   std::optional<presign::error> append_url(std::string& url, std::string_view path,
                                            std::string_view key = {}) const;
 
@@ -107,12 +107,12 @@ class prepared_request {
   short_text<272> origin_;
   std::optional<sigv4::amz_date> date_;
   short_text<256> string_to_sign_prefix_;  // the string to sign, except for the hash
-  std::optional<hmac_sha256> mac_;  // has absorbed that, under the signing key; not in SigV4A
+  std::optional<hmac_sha256> hmac_;  // has absorbed that, under the signing key; not in SigV4A
   short_text<512> header_lines_;
   short_text<128> signed_headers_;
   std::vector<header> headers_;
   short_text<1536> query_;
-  std::string signed_path_;  // if the canonical request has another path than the URL
+  std::string signed_path_;  // CanonicalUri, if it differs from the path in the URL
 };
 
 }  // namespace presign::detail

@@ -1,4 +1,4 @@
-// The front door.
+// The public signer. prepared_request.cpp has the steps.
 #include "base/error_of.hpp"
 #include "s3/bucket.hpp"
 #include "signer/prepared_request.hpp"
@@ -21,7 +21,7 @@ result<presigned_url> signer::presign(const request& request, seconds expires_in
                                       const presign_options& options) const {
   const auto prepared = prepared_request::for_url(*state_, request, expires_in, options);
   if (!prepared) return prepared.error();
-  auto link = prepared.result();
+  auto link = prepared.details();
   if (auto failure = prepared.append_url(link.url, request.path)) return *std::move(failure);
   return link;
 }
@@ -45,12 +45,12 @@ struct url_batch::state {
       : signer(std::move(with)),
         request(std::move(common)),
         prepared(prepared_request::for_url(*signer, request, expires_in, options)),
-        result(prepared ? prepared.result() : presigned_url{}) {}
+        details(prepared ? prepared.details() : presigned_url{}) {}
 
   const std::shared_ptr<const detail::signer_state> signer;
   const presign::request request;  // its path is what comes before the key
   const prepared_request prepared;
-  const presigned_url result;
+  const presigned_url details;
 };
 
 result<url_batch> signer::batch(const s3::bucket& bucket, seconds expires_in,
@@ -72,10 +72,10 @@ std::optional<error> url_batch::append(std::string& url, std::string_view key) c
   return state_->prepared.append_url(url, state_->request.path, key);
 }
 
-const std::string& url_batch::method() const noexcept { return state_->result.method; }
-const std::vector<header>& url_batch::headers() const noexcept { return state_->result.headers; }
-time_point url_batch::signed_at() const noexcept { return state_->result.signed_at; }
-time_point url_batch::expires_at() const noexcept { return state_->result.expires_at; }
+const std::string& url_batch::method() const noexcept { return state_->details.method; }
+const std::vector<header>& url_batch::headers() const noexcept { return state_->details.headers; }
+time_point url_batch::signed_at() const noexcept { return state_->details.signed_at; }
+time_point url_batch::expires_at() const noexcept { return state_->details.expires_at; }
 
 // ── Warnings ────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,4 @@
-// Signing keys that were derived before, for signing and for verifying.
+// A cache of derived signing keys, for signing and for verifying.
 #include "signer/signing_key_cache.hpp"
 
 #include <chrono>
@@ -36,7 +36,7 @@ saved_signing_key signing_key_cache::find_or_derive(std::string_view secret_acce
   }
 
   const auto derived = sigv4::signing_key::derive(secret_access_key, date, region, service);
-  key.is_valid_ = derived && key.entry_.mac.save(as_chars(derived->reveal()));
+  key.is_valid_ = derived && key.entry_.midstate.save(as_chars(derived->reveal()));
   if (key.is_valid_ && region.size() <= 63 && service.size() <= 63) {
     key.entry_.set_names(region, service);
     slots_[next_.fetch_add(1, std::memory_order_relaxed) % slots_.size()].store(day, key.entry_);

@@ -1,4 +1,4 @@
-// Signing keys that were derived before, for signing and for verifying.
+// A cache of derived signing keys, for signing and for verifying.
 #pragma once
 
 #include "base/crypto.hpp"
@@ -18,18 +18,18 @@ class saved_signing_key {
   saved_signing_key() = default;
   saved_signing_key(const saved_signing_key&) = default;
   saved_signing_key& operator=(const saved_signing_key&) = delete;
-  ~saved_signing_key() { wipe(&entry_.mac, sizeof entry_.mac); }
+  ~saved_signing_key() { wipe(&entry_.midstate, sizeof entry_.midstate); }
 
   /// False if libcrypto failed to derive it.
   bool is_valid() const noexcept { return is_valid_; }
-  const hmac_midstate& mac() const noexcept { return entry_.mac; }
+  const hmac_midstate& midstate() const noexcept { return entry_.midstate; }
 
  private:
   friend class signing_key_cache;
   struct entry {
     std::array<unsigned char, 2> sizes;  // of the names of region and service
     std::array<char, 126> names;         // one after the other, up to 63 characters each
-    hmac_midstate mac;
+    hmac_midstate midstate;
 
     bool is_for(std::string_view region, std::string_view service) const noexcept;
     void set_names(std::string_view region, std::string_view service) noexcept;

@@ -82,7 +82,7 @@ result<bool> is_signed_by(const credentials& signer, const unverified_request& r
   if (!cache) cache = &temporary.emplace();
   const auto key = cache->find_or_derive(secret_key, date, request.region, request.service);
   if (!key.is_valid()) return hash_failure();
-  const auto expected = hmac_sha256{key.mac()}.finish_with(string_to_sign);
+  const auto expected = hmac_sha256{key.midstate()}.finish_with(string_to_sign);
   if (!expected) return expected.error();
   return equal_in_constant_time(hex_digits(*expected).view(), request.parts->signature);
 }

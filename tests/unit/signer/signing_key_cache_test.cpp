@@ -24,7 +24,7 @@ amz_date date(std::string_view text) { return amz_date::parse(text).value(); }
 
 std::string signature_by(const saved_signing_key& key) {
   REQUIRE(key.is_valid());
-  return hex(presign::detail::hmac_sha256{key.mac()}
+  return hex(presign::detail::hmac_sha256{key.midstate()}
                  .finish_with(support::example::string_to_sign)
                  .value());
 }
@@ -107,7 +107,7 @@ TEST_CASE("a destroyed cache leaves nothing of a key") {
   const auto key = cache->find_or_derive(secret_key, date(support::example::date),
                                          support::example::region, support::example::service);
   std::array<unsigned char, 32> state;  // the first part of the saved hash
-  std::memcpy(state.data(), &key.mac(), state.size());
+  std::memcpy(state.data(), &key.midstate(), state.size());
   const auto holds_it = [&] {
     return std::search(memory.begin(), memory.end(), state.begin(), state.end()) != memory.end();
   };
@@ -120,7 +120,7 @@ TEST_CASE("a destroyed key leaves nothing of itself") {
   signing_key_cache cache;
   const auto key = cache.find_or_derive(secret_key, date(support::example::date), "r", "s");
   std::array<unsigned char, 32> state;
-  std::memcpy(state.data(), &key.mac(), state.size());
+  std::memcpy(state.data(), &key.midstate(), state.size());
   alignas(saved_signing_key) std::array<unsigned char, sizeof(saved_signing_key)> memory{};
   auto* const copy = new (memory.data()) saved_signing_key(key);
   const auto holds_it = [&] {
