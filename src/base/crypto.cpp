@@ -1,24 +1,13 @@
 // HMAC, ECDSA, wiping and comparing. The files of sha256_*.cpp and this one alone name OpenSSL.
-//
-// The EC_KEY functions take a private key as it is, while EVP wants it wrapped in parameters.
-// OpenSSL 3 marks them as deprecated. They are part of its API all the same, so the warning is
-// turned off for this file.
-#ifndef PRESIGN_CRYPTO_EVP
-#define OPENSSL_SUPPRESS_DEPRECATED
-#endif
-
 #include "base/crypto.hpp"
 
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
-#include <openssl/ecdsa.h>
 #include <openssl/err.h>
-#include <openssl/obj_mac.h>
-#ifdef PRESIGN_CRYPTO_EVP
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#endif
+#include <openssl/obj_mac.h>
 
 #include <algorithm>
 #include <array>
@@ -29,8 +18,8 @@ namespace {
 
 constexpr std::size_t block_size = 64;  // of SHA-256
 
-error refusal(std::string_view what) {
-  return {errc::crypto_failure, "libcrypto failed to " + std::string(what)};
+error failed_to(std::string_view action) {
+  return {errc::crypto_failure, "libcrypto failed to " + std::string(action)};
 }
 
 // A failure leaves a note in the thread's error queue, which SSL_get_error, for one, takes for its
@@ -46,7 +35,7 @@ struct error_queue_guard {
 
 // ── SHA-256 and HMAC ────────────────────────────────────────────────────────────────────────────
 
-error hash_failure() { return refusal("compute a SHA-256"); }
+error hash_failure() { return failed_to("compute a SHA-256"); }
 
 result<digest> sha256::finish() {
   digest hash;
@@ -122,8 +111,8 @@ struct freed_by {
 using bignum = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
 using ec_point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_free>>;
 
-// SEQUENCE { INTEGER r, INTEGER s }, each of up to 33 bytes: the first is 0 where the next has its
-// highest bit set.
+// SEQUENCE { INTEGER r, INTEGER s }, each of up to 33 bytes: a 0 comes first if the highest bit of
+// the number is set.
 constexpr std::size_t max_der_size = 2 + 2 * (2 + 33);
 
 // SEC 1, section 2.3.3: 0x04 || x || y
@@ -133,31 +122,31 @@ bignum number_of(const digest& bytes) {
   return bignum(BN_bin2bn(bytes.data(), int{sizeof(digest)}, nullptr));
 }
 
-uncompressed_point octets_of(const sigv4a::public_key& key) {
+uncompressed_point octets_of(const p256_point& key) {
   uncompressed_point octets{POINT_CONVERSION_UNCOMPRESSED};
   const auto y = std::copy(key.x.begin(), key.x.end(), octets.begin() + 1);
   std::copy(key.y.begin(), key.y.end(), y);
   return octets;
 }
 
-// The public half of a private key.
-result<sigv4a::public_key> multiple_of_generator(const EC_GROUP* group, const BIGNUM* number) {
+// Returns the public half of a private key.
+result<p256_point> multiple_of_generator(const EC_GROUP* group, const BIGNUM* number) {
   const ec_point point(EC_POINT_new(group));
   uncompressed_point octets;
   const bool done = point &&
                     EC_POINT_mul(group, point.get(), number, nullptr, nullptr, nullptr) == 1 &&
                     EC_POINT_point2oct(group, point.get(), POINT_CONVERSION_UNCOMPRESSED,
                                        octets.data(), octets.size(), nullptr) == octets.size();
-  if (!done) return refusal("compute a public key");
-  sigv4a::public_key half;
+  if (!done) return failed_to("compute a public key");
+  p256_point half;
   const auto y = octets.begin() + 1 + sizeof(digest);
   std::copy(octets.begin() + 1, y, half.x.begin());
   std::copy(y, octets.end(), half.y.begin());
   return half;
 }
 
-// INTEGER: tag, length, and a number that is not negative, without a 0 in front that it can do
-// without.
+// Takes an INTEGER from the front: tag, length, and a number that is not negative and has no
+// needless 0 in front.
 bool take_integer(std::string_view& der) noexcept {
   if (der.size() < 3 || der[0] != 2) return false;
   const std::size_t size = static_cast<unsigned char>(der[1]);
@@ -169,8 +158,8 @@ bool take_integer(std::string_view& der) noexcept {
   return true;
 }
 
-// DER is the one shortest way to write a signature; libcrypto reads others too. What is DER, and
-// libcrypto does not read, is its failure.
+// DER has one way to write each signature. libcrypto rejects all others, too, but as a failure of
+// its own, which must not be confused with one for lack of memory.
 bool is_der_signature(std::string_view der) noexcept {
   if (der.size() < 2 || der.size() > max_der_size || der[0] != 0x30) return false;
   if (der.size() - 2 != static_cast<unsigned char>(der[1])) return false;
@@ -180,26 +169,20 @@ bool is_der_signature(std::string_view der) noexcept {
   return has_r && has_s && der.empty();
 }
 
-}  // namespace
-
-#ifdef PRESIGN_CRYPTO_EVP
-
-namespace {
-
 using ec_group = std::unique_ptr<EC_GROUP, freed_by<EC_GROUP_free>>;
 using evp_key = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;  // which wipes it
 using evp_context = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
 
-// A key of P-256 from one of its halves. Nothing where libcrypto refuses.
+// Makes a key of P-256 from one of its halves. Returns nothing if libcrypto fails.
 evp_key p256_key_of(int selection, const OSSL_PARAM& half) {
   char curve[] = "P-256";
   OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve, 0),
                              half, OSSL_PARAM_construct_end()};
-  const evp_context making(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  const evp_context context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   EVP_PKEY* key = nullptr;
-  const bool made = making && EVP_PKEY_fromdata_init(making.get()) == 1 &&
-                    EVP_PKEY_fromdata(making.get(), &key, selection, parameters) == 1;
-  return evp_key(made ? key : nullptr);
+  const bool done = context && EVP_PKEY_fromdata_init(context.get()) == 1 &&
+                    EVP_PKEY_fromdata(context.get(), &key, selection, parameters) == 1;
+  return evp_key(done ? key : nullptr);
 }
 
 evp_key p256_key_of(const digest& private_key) {
@@ -214,11 +197,11 @@ evp_key p256_key_of(const digest& private_key) {
 
 }  // namespace
 
-result<sigv4a::public_key> p256_public_key(const digest& private_key) {
+result<p256_point> p256_public_key(const digest& private_key) {
   const error_queue_guard guard;
   const ec_group group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
   const auto scalar = number_of(private_key);
-  if (!group || !scalar) return refusal("compute a public key");
+  if (!group || !scalar) return failed_to("compute a public key");
   return multiple_of_generator(group.get(), scalar.get());
 }
 
@@ -233,98 +216,54 @@ result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
       signing && EVP_PKEY_sign_init(signing.get()) == 1 &&
       EVP_PKEY_sign(signing.get(), der.data(), &size, hash.data(), hash.size()) == 1 &&
       size <= der.size();
-  if (!done) return refusal("sign");
+  if (!done) return failed_to("sign");
   return std::string(der.begin(), der.begin() + static_cast<std::ptrdiff_t>(size));
 }
 
-result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std::string_view der) {
+result<bool> ecdsa_verify(const p256_point& key, const digest& hash, std::string_view der) {
   const error_queue_guard guard;
   auto octets = octets_of(key);
   const auto verifier = p256_key_of(
       EVP_PKEY_PUBLIC_KEY,
       OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, octets.data(), octets.size()));
-  if (!verifier) return refusal("take the public key for a point of the curve P-256");
+  if (!verifier) return failed_to("take the public key for a point of the curve P-256");
   if (!is_der_signature(der)) return false;
   const evp_context verifying(EVP_PKEY_CTX_new_from_pkey(nullptr, verifier.get(), nullptr));
   if (!verifying || EVP_PKEY_verify_init(verifying.get()) != 1) {
-    return refusal("verify a signature");
+    return failed_to("verify a signature");
   }
   const int verdict =
       EVP_PKEY_verify(verifying.get(), reinterpret_cast<const unsigned char*>(der.data()),
                       der.size(), hash.data(), hash.size());
-  if (verdict < 0) return refusal("verify a signature");
+  if (verdict < 0) return failed_to("verify a signature");
   return verdict == 1;
 }
 
-#else
+// ── Base64, comparing and wiping ────────────────────────────────────────────────────────────────
 
-namespace {
-
-using ec_key = std::unique_ptr<EC_KEY, freed_by<EC_KEY_free>>;  // which wipes it
-
-ec_key new_p256_key() { return ec_key(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1)); }
-
-// Nothing where libcrypto refuses.
-ec_key p256_key_of(const digest& private_key) {
-  auto key = new_p256_key();
-  const auto scalar = number_of(private_key);
-  if (!key || !scalar || EC_KEY_set_private_key(key.get(), scalar.get()) != 1) return nullptr;
-  return key;
+std::string base64(std::string_view bytes) {
+  const auto size = (bytes.size() + 2) / 3 * 4;
+  std::string text(size + 1, '\0');  // libcrypto writes a NUL
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                  reinterpret_cast<const unsigned char*>(bytes.data()),
+                  static_cast<int>(bytes.size()));
+  text.resize(size);
+  return text;
 }
-
-}  // namespace
-
-result<sigv4a::public_key> p256_public_key(const digest& private_key) {
-  const error_queue_guard guard;
-  const auto key = p256_key_of(private_key);
-  if (!key) return refusal("compute a public key");
-  return multiple_of_generator(EC_KEY_get0_group(key.get()), EC_KEY_get0_private_key(key.get()));
-}
-
-result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
-  const error_queue_guard guard;
-  std::array<unsigned char, max_der_size> der;
-  unsigned size = 0;
-  const auto key = p256_key_of(private_key);
-  const bool done =
-      key && ECDSA_sign(0, hash.data(), int{sizeof(digest)}, der.data(), &size, key.get()) == 1 &&
-      size <= der.size();
-  if (!done) return refusal("sign");
-  return std::string(der.begin(), der.begin() + size);
-}
-
-result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std::string_view der) {
-  const error_queue_guard guard;
-  const auto octets = octets_of(key);
-  const auto verifier = new_p256_key();
-  if (!verifier) return refusal("verify a signature");
-  if (EC_KEY_oct2key(verifier.get(), octets.data(), octets.size(), nullptr) != 1) {
-    return refusal("take the public key for a point of the curve P-256");
-  }
-  if (!is_der_signature(der)) return false;
-  const int verdict = ECDSA_verify(0, hash.data(), int{sizeof(digest)},
-                                   reinterpret_cast<const unsigned char*>(der.data()),
-                                   static_cast<int>(der.size()), verifier.get());
-  if (verdict < 0) return refusal("verify a signature");
-  return verdict == 1;
-}
-
-#endif
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
-  // All differences in one block, which libcrypto looks at: as no compiler knows what for, none can
-  // stop at the first. Byte by byte, as libcrypto does it by itself, a token takes ten times as
-  // long.
+  // Collects all differences in one block, and lets libcrypto compare that, so that no compiler can
+  // stop at the first difference. CRYPTO_memcmp alone takes seven times as long for a token.
   std::array<unsigned char, 16> differences{};
-  const auto note = [&differences](const char* x, const char* y, std::size_t size) {
+  const auto collect = [&differences](const char* x, const char* y, std::size_t size) {
     for (std::size_t i = 0; i < size; ++i) {
       differences[i] |= static_cast<unsigned char>(x[i] ^ y[i]);
     }
   };
   std::size_t at = 0;
-  for (; a.size() - at >= 16; at += 16) note(a.data() + at, b.data() + at, 16);
-  note(a.data() + at, b.data() + at, a.size() - at);
+  for (; a.size() - at >= 16; at += 16) collect(a.data() + at, b.data() + at, 16);
+  collect(a.data() + at, b.data() + at, a.size() - at);
   constexpr std::array<unsigned char, 16> none{};
   return CRYPTO_memcmp(differences.data(), none.data(), none.size()) == 0;
 }

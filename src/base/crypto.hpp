@@ -7,7 +7,7 @@
 #include "base/sha256_openssl.hpp"
 #endif
 
-#include <presign/sigv4.hpp>
+#include <presign/error.hpp>
 
 #include <array>
 #include <cstddef>
@@ -49,20 +49,30 @@ class hmac_sha256 {
   sha256 outer_;  // has absorbed the key ^ opad
 };
 
-/// The public half of a private key of the curve P-256. Error: crypto_failure.
-result<sigv4a::public_key> p256_public_key(const digest& private_key);
+/// A point of the curve P-256: a public key.
+struct p256_point {
+  digest x;
+  digest y;
+};
 
-/// ECDSA over P-256 (FIPS 186-5, section 6) of a SHA-256: DER of at most 72 bytes, random each
-/// time. Error: crypto_failure.
+/// Returns the public half of a private key of the curve P-256. Error: crypto_failure.
+result<p256_point> p256_public_key(const digest& private_key);
+
+/// Signs a SHA-256 by ECDSA over P-256 (FIPS 186-5, section 6). Returns DER of at most 72 bytes,
+/// which differs each time. Error: crypto_failure.
 result<std::string> ecdsa_sign(const digest& private_key, const digest& hash);
 
-/// Whether it is such a signature of the hash. Error: crypto_failure, for a key off the curve too.
-result<bool> ecdsa_verify(const sigv4a::public_key& key, const digest& hash, std::string_view der);
+/// Returns whether `der` is such a signature of the hash. Error: crypto_failure, also for a key off
+/// the curve.
+result<bool> ecdsa_verify(const p256_point& key, const digest& hash, std::string_view der);
 
-/// Whether two texts are the same, in a time that depends on their lengths alone.
+/// Encodes in the standard alphabet, padded, without line breaks. RFC 4648, section 4.
+std::string base64(std::string_view bytes);
+
+/// Returns whether two texts are the same, in a time that depends on their lengths alone.
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 
-/// Overwrites memory in a way that no compiler leaves out.
+/// Overwrites memory; no compiler optimises this away.
 void wipe(void* memory, std::size_t size) noexcept;
 
 inline std::string_view as_chars(const digest& bytes) noexcept {

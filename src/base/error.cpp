@@ -16,7 +16,8 @@ const char* sentence(errc code) noexcept {
     case errc::missing_credentials: return "there are no credentials";
     case errc::invalid_credentials: return "the credentials are incomplete or malformed";
     case errc::profile_not_found: return "the profile does not exist";
-    case errc::profile_needs_network: return "the profile's credentials come from a service or a program";
+    case errc::profile_needs_network:
+      return "the profile's credentials come from a service or a program";
     case errc::invalid_file: return "a credentials or config file cannot be read or is malformed";
     case errc::missing_region: return "there is no region";
     case errc::invalid_method: return "the method is not an HTTP method";
@@ -24,7 +25,8 @@ const char* sentence(errc code) noexcept {
     case errc::invalid_path: return "the path or the request target is not valid";
     case errc::invalid_service: return "the service is not a signing name";
     case errc::invalid_region: return "the region is not a region name or a region set";
-    case errc::invalid_bucket: return "the bucket is not a bucket name or an ARN that can be used here";
+    case errc::invalid_bucket:
+      return "the bucket is not a bucket name or an ARN that can be used here";
     case errc::conflicting_options: return "two options cannot be used together";
     case errc::invalid_key: return "the key is not 1 to 1024 bytes of UTF-8 without NUL";
     case errc::invalid_parameter: return "a parameter's value is out of range";
@@ -32,7 +34,8 @@ const char* sentence(errc code) noexcept {
     case errc::invalid_header: return "a header's name or value is not valid";
     case errc::invalid_field: return "a form field is not valid, or the form is too large";
     case errc::missing_signature: return "the request is not signed";
-    case errc::malformed_signature: return "a part of the signature is missing, malformed or duplicated";
+    case errc::malformed_signature:
+      return "a part of the signature is missing, malformed or duplicated";
     case errc::two_signatures: return "the request is signed in its query and in its headers";
     case errc::unknown_algorithm: return "the algorithm is neither SigV4 nor SigV4A";
     case errc::missing_header: return "a header that is signed or required is missing";

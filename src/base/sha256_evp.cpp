@@ -18,8 +18,9 @@ const EVP_MD* evp_sha256() noexcept {
   static std::atomic<EVP_MD*> kept{nullptr};
   EVP_MD* found = kept.load(std::memory_order_acquire);
   if (found) return found;
-  const error_queue_guard guard;
+  ERR_set_mark();
   auto* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  ERR_pop_to_mark();
   if (kept.compare_exchange_strong(found, fetched)) return fetched;
   // Another thread was faster, in which no test can be sure to be second.
   EVP_MD_free(fetched);  // GCOVR_EXCL_LINE

@@ -79,16 +79,43 @@ bool less_ignoring_case(std::string_view a, std::string_view b) noexcept {
       x, a.end(), y, b.end(), [](char one, char other) { return lower(one) < lower(other); });
 }
 
+std::string to_hex(std::string_view bytes) {
+  std::string text(2 * bytes.size(), '\0');
+  write_hex(text.data(), bytes);
+  return text;
+}
+
+bool is_hex(std::string_view text) noexcept {
+  // No early exit: digits and letters come at random, which no branch predictor foresees.
+  unsigned char has_other = 0;
+  for (const char c : text) {
+    const bool is_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    has_other |= static_cast<unsigned char>(!is_digit);
+  }
+  return text.size() % 2 == 0 && has_other == 0;
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const auto high = digits.find(text[i]);
+    const auto low = i + 1 < text.size() ? digits.find(text[i + 1]) : digits.npos;
+    if (high == digits.npos || low == digits.npos) return {};
+    bytes.push_back(static_cast<char>(high << 4 | low));
+  }
+  return bytes;
+}
+
 std::string quoted(std::string_view text) {
   constexpr std::size_t most = 64;
-  constexpr char digits[] = "0123456789abcdef";
   std::string printable = "\"";
   for (const char c : text.substr(0, most)) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x20 && byte < 0x7f) {
       printable.push_back(c);
     } else {
-      printable.append({'\\', 'x', digits[byte >> 4], digits[byte & 15]});
+      printable.append({'\\', 'x', hex_digit(byte >> 4), hex_digit(byte & 15u)});
     }
   }
   return printable + (text.size() > most ? "…\"" : "\"");

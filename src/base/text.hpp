@@ -1,8 +1,11 @@
 // Small questions about text, free of locale.
 #pragma once
 
+#include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +58,43 @@ bool ends_with(std::string_view text, std::string_view end) noexcept;
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
 /// Whether a comes before b, the case of ASCII letters apart.
 bool less_ignoring_case(std::string_view a, std::string_view b) noexcept;
+
+/// Computes a lower-case hex digit without a table: the valid signature of a forged request is a
+/// secret, and which part of a table is in the processor's cache can be measured.
+constexpr char hex_digit(unsigned value) noexcept {
+  constexpr unsigned to_letters = 'a' - '9' - 1;
+  return static_cast<char>('0' + value + ((9 - value) >> 8 & to_letters));
+}
+
+/// Writes two digits for each byte.
+template <class Bytes>
+void write_hex(char* out, const Bytes& bytes) noexcept {
+  for (const auto c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    *out++ = hex_digit(byte >> 4);
+    *out++ = hex_digit(byte & 15u);
+  }
+}
+
+/// The hex of a SHA-256, on the stack.
+class hex_digits {
+ public:
+  explicit hex_digits(const std::array<std::uint8_t, 32>& bytes) noexcept {
+    write_hex(text_.data(), bytes);
+  }
+  std::string_view view() const noexcept { return {text_.data(), text_.size()}; }
+
+ private:
+  std::array<char, 64> text_;
+};
+
+std::string to_hex(std::string_view bytes);
+
+/// Returns whether text is lower-case hex: two digits for each byte.
+bool is_hex(std::string_view text) noexcept;
+
+/// Returns the bytes that lower-case hex stands for, or nothing if text is not such hex.
+std::optional<std::string> from_hex(std::string_view text);
 
 /// Text in double quotes for an error message: bytes outside printable ASCII as \xNN, and no more
 /// than 64 bytes of it.

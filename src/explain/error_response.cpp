@@ -1,7 +1,6 @@
 // The XML error response of S3, and what its error codes mean.
 #include "explain/error_response.hpp"
 
-#include "base/hex.hpp"
 #include "base/text.hpp"
 #include "explain/finding.hpp"
 

@@ -9,7 +9,7 @@
 #include "base/crypto.hpp"
 #include "base/error_of.hpp"
 #include "base/text.hpp"
-#include "base/url_parts.hpp"
+#include "base/url.hpp"
 #include "explain/canonical_diff.hpp"
 #include "explain/error_response.hpp"
 #include "explain/finding.hpp"

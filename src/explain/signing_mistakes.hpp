@@ -1,7 +1,7 @@
 // What was signed instead of the request: tried out with the secret.
 #pragma once
 
-#include "base/url_parts.hpp"
+#include "base/url.hpp"
 
 #include <presign/explain.hpp>
 #include <presign/verify.hpp>

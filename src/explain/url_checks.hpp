@@ -1,7 +1,7 @@
 // What looks wrong in a presigned URL by itself.
 #pragma once
 
-#include "base/url_parts.hpp"
+#include "base/url.hpp"
 #include "verify/parse_request.hpp"
 
 #include <presign/explain.hpp>

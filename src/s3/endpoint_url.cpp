@@ -2,8 +2,8 @@
 #include "s3/endpoint_url.hpp"
 
 #include "base/error_of.hpp"
-#include "base/host.hpp"
 #include "base/text.hpp"
+#include "base/url.hpp"
 #include "sigv4/uri_encode.hpp"
 
 #include <algorithm>
@@ -23,16 +23,14 @@ result<endpoint_url> parse_endpoint_url(std::string_view url) {
                       "the endpoint must be a URL of the form "
                       "http[s]://host[:port][/base/path], percent-encoded, got " +
                           quoted_address(url)};
-  const auto scheme_end = url.find("://");
-  if (scheme_end == url.npos) return failure;
-  const auto authority = scheme_end + 3;
-  const auto path = std::min(url.find_first_of("/?#", authority), url.size());
+  const auto parts = split_url(url);
+  if (!parts) return failure;
 
-  endpoint_url parsed{lower(url.substr(0, scheme_end)), "", ""};
-  if (append_host(parsed.host, parsed.scheme, url.substr(authority, path - authority))) {
-    return failure;
-  }
-  const auto base_path = url.substr(path);
+  endpoint_url parsed{lower(parts->scheme), "", ""};
+  string_writer host{parsed.host};
+  if (append_host(host, parsed.scheme, parts->authority)) return failure;
+  host.finish();
+  const auto base_path = parts->target;
   const bool is_path = std::none_of(base_path.begin(), base_path.end(), [](char c) {
     return c == ' ' || c == '?' || c == '#' || is_control(c);
   });

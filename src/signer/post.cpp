@@ -5,7 +5,7 @@
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
-#include "base/base64.hpp"
+#include "base/crypto.hpp"
 #include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "s3/bucket.hpp"

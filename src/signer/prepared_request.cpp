@@ -5,9 +5,8 @@
 // prepare() begins step 3 and takes step 4, write_headers() and write_query() do most of step 1.
 #include "signer/prepared_request.hpp"
 
-#include "base/hex.hpp"
-#include "base/host.hpp"
 #include "base/text.hpp"
+#include "base/url.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
 #include "sigv4/string_to_sign.hpp"

@@ -1,6 +1,6 @@
 // Step 4: derive a signing key. Step 5: calculate the signature.
 #include "base/crypto.hpp"
-#include "base/hex.hpp"
+#include "base/text.hpp"
 
 #include <presign/sigv4.hpp>
 

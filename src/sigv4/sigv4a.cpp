@@ -3,7 +3,6 @@
 
 #include "base/crypto.hpp"
 #include "base/error_of.hpp"
-#include "base/hex.hpp"
 #include "base/text.hpp"
 
 #include <presign/sigv4.hpp>
@@ -94,7 +93,9 @@ result<signing_key> signing_key::derive(std::string_view access_key_id,
 signing_key::~signing_key() { detail::wipe(scalar_.data(), scalar_.size()); }
 
 result<public_key> public_key::of(const signing_key& key) {
-  return detail::p256_public_key(key.reveal());
+  const auto point = detail::p256_public_key(key.reveal());
+  if (!point) return point.error();
+  return public_key{point->x, point->y};
 }
 
 // ── Signature ───────────────────────────────────────────────────────────────────────────────────
@@ -114,7 +115,7 @@ result<bool> verify(const public_key& key, std::string_view string_to_sign,
   if (!der) return false;
   const auto hash = detail::sha256_of(string_to_sign);
   if (!hash) return hash.error();
-  return detail::ecdsa_verify(key, *hash, *der);
+  return detail::ecdsa_verify({key.x, key.y}, *hash, *der);
 }
 
 }  // namespace sigv4a

@@ -1,10 +1,9 @@
 // Step 3: the string to sign, with the signing time and the credential scope that it holds.
 #include "sigv4/string_to_sign.hpp"
 
-#include "base/civil_time.hpp"
 #include "base/error_of.hpp"
-#include "base/hex.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 
 #include <presign/sigv4.hpp>
 

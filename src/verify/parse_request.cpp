@@ -1,10 +1,9 @@
 // Parses a signed request: target, headers, and the signature in the query or the headers.
 #include "verify/parse_request.hpp"
 
-#include "base/civil_time.hpp"
 #include "base/error_of.hpp"
-#include "base/hex.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
 #include "sigv4/sigv4a.hpp"

@@ -1,11 +1,10 @@
 // Verifies the signature of a received request.
 #include "verify/verify.hpp"
 
-#include "base/civil_time.hpp"
 #include "base/crypto.hpp"
 #include "base/error_of.hpp"
-#include "base/hex.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
 #include "sigv4/sigv4a.hpp"

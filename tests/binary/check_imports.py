@@ -13,9 +13,10 @@ import re
 import subprocess
 import sys
 
-# Hashes, elliptic curves and their numbers, wiping and comparing: not BIO_*, which reads and writes.
-LIBCRYPTO = re.compile(r"(SHA256|BN|EC_KEY|EC_POINT|EC_GROUP|ECDSA|ERR)_"
-                       r"|EVP_(MD|Digest|PKEY)|OSSL_PARAM_construct_"  # -DPRESIGN_CRYPTO=evp
+# Hashes, elliptic curves and their numbers, base64, wiping and comparing: not BIO_*, which reads and writes.
+LIBCRYPTO = re.compile(r"(SHA256|BN|EC_POINT|EC_GROUP|ERR)_"
+                       r"|EVP_(PKEY|EncodeBlock$)|OSSL_PARAM_construct_"
+                       r"|EVP_(MD|Digest)"  # -DPRESIGN_CRYPTO=evp
                        r"|OPENSSL_cleanse$|CRYPTO_memcmp$")
 C = {
     "bcmp", "memchr", "memcmp", "memcpy", "memmove", "memset", "strcmp", "strlen",  # text

@@ -2,7 +2,7 @@
 // read back.
 #include "fuzz.hpp"
 
-#include "base/host.hpp"
+#include "base/url.hpp"
 #include "s3/endpoint_url.hpp"
 #include "s3/partition.hpp"
 #include "s3/endpoint.hpp"
@@ -98,7 +98,7 @@ void check_batch(const presign::s3::bucket& bucket, const presign::request& what
 
 void check_object(const question& asked, const presign::s3::bucket& bucket,
                   const presign::request& what, std::string_view whole_input) {
-  std::string host;
+  presign::detail::short_text<256> host;
   require(!presign::detail::append_host(host, what.scheme, what.host),
           "the host of a bucket is a host", what.host);
   const auto link = signer().presign(what, hours{1}, noon());

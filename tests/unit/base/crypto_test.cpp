@@ -1,13 +1,18 @@
 #include "base/crypto.hpp"
 
+#include "../vectors/aws_post_example.hpp"
 #include "libcrypto.hpp"
 #include "support.hpp"
 
+#include <presign/sigv4.hpp>
+
 #include <doctest/doctest.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
+#include <random>
 #include <string>
 #include <string_view>
 
@@ -55,6 +60,19 @@ std::string der_signature(std::string_view r, std::string_view s) {
 
 std::string times(std::size_t count, char byte) { return std::string(count, byte); }
 
+std::string base64(std::string_view bytes) {
+  return presign::detail::base64(support::exact_copy(bytes).view());
+}
+
+std::string libcrypto_base64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // it writes a NUL
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                  reinterpret_cast<const unsigned char*>(bytes.data()),
+                  static_cast<int>(bytes.size()));
+  text.pop_back();
+  return text;
+}
+
 }  // namespace
 
 TEST_SUITE_BEGIN("crypto");
@@ -88,7 +106,7 @@ TEST_CASE("SHA-256 in pieces, cut anywhere") {
   }
 }
 
-TEST_CASE("a copy of a running SHA-256 goes its own way") {
+TEST_CASE("a copy of a running SHA-256 continues on its own") {
   sha256 hash;
   hash.update("ab");
   auto fork = hash;
@@ -176,7 +194,7 @@ const auto private_key =
     support::digest_of_hex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
 constexpr std::string_view x = "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6";
 constexpr std::string_view y = "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299";
-const presign::sigv4a::public_key public_key{support::digest_of_hex(x), support::digest_of_hex(y)};
+const presign::detail::p256_point public_key{support::digest_of_hex(x), support::digest_of_hex(y)};
 constexpr std::string_view sample_r =
     "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716";
 constexpr std::string_view sample_s =
@@ -218,7 +236,7 @@ TEST_CASE("the public keys of the least and the greatest private key") {
   CHECK(hex(half.y) == "b01cbd1c01e58065711814b583f061e9d431cca994cea1313449bf97c840ae0a");
 }
 
-TEST_CASE("the signatures of RFC 6979 are good, each for its message") {
+TEST_CASE("the signatures of RFC 6979 are valid, each for its message") {
   using namespace rfc6979;
   CHECK(verifies("sample", der_signature(sample_r, sample_s)));
   CHECK(verifies("test", der_signature(test_r, test_s)));
@@ -228,7 +246,7 @@ TEST_CASE("the signatures of RFC 6979 are good, each for its message") {
   CHECK(!verifies("sample", der_signature(sample_r, test_s)));
 }
 
-TEST_CASE("what ecdsa_sign signs is good") {
+TEST_CASE("what ecdsa_sign signs is valid") {
   const auto hash = digest_of("sample");
   for (int i = 0; i < 200; ++i) {  // often enough for each length of r and s
     const auto der = ecdsa_sign(rfc6979::private_key, hash).value();
@@ -251,7 +269,7 @@ TEST_CASE("r and s that no signature has") {
 }
 
 // X.690, section 10: DER has one way to write each value, BER has more
-TEST_CASE("a good signature in BER is none") {
+TEST_CASE("a valid signature in BER is rejected") {
   using namespace rfc6979;
   const auto r = der_integer(test_r);
   const auto s = der_integer(test_s);
@@ -274,7 +292,7 @@ TEST_CASE("a good signature in BER is none") {
   }
 }
 
-TEST_CASE("what fails leaves the thread's error queue as it was") {
+TEST_CASE("a failure leaves the thread's error queue as it was") {
   using namespace rfc6979;
   ERR_clear_error();
   CHECK(!verifies("sample", "no DER"));
@@ -287,6 +305,35 @@ TEST_CASE("what fails leaves the thread's error queue as it was") {
   CHECK(!verifies("sample", "no DER"));
   CHECK(ERR_GET_REASON(ERR_get_error()) == 7);
   CHECK(ERR_peek_error() == 0);
+}
+
+// RFC 4648, section 10
+TEST_CASE("base64: the RFC's test vectors") {
+  CHECK(base64("") == "");
+  CHECK(base64("f") == "Zg==");
+  CHECK(base64("fo") == "Zm8=");
+  CHECK(base64("foo") == "Zm9v");
+  CHECK(base64("foob") == "Zm9vYg==");
+  CHECK(base64("fooba") == "Zm9vYmE=");
+  CHECK(base64("foobar") == "Zm9vYmFy");
+}
+
+TEST_CASE("base64: the policy of Amazon's example") {
+  CHECK(base64(aws_post_example::policy) == aws_post_example::policy_in_base64);
+}
+
+TEST_CASE("base64: the standard alphabet, not that of URLs, and no line breaks") {
+  CHECK(base64("\xfb\xff\xbf") == "+/+/");
+  CHECK(base64(std::string(600, 'a')).find_first_not_of("YWFh") == std::string::npos);
+}
+
+TEST_CASE("base64: any bytes, as libcrypto encodes them") {
+  CHECK(base64(support::all_bytes()) == libcrypto_base64(support::all_bytes()));
+  std::mt19937 random{20151229};
+  for (int i = 0; i < 2000; ++i) {
+    const auto bytes = support::random_text(random, support::all_bytes(), 50);
+    CHECK(base64(bytes) == libcrypto_base64(bytes));
+  }
 }
 
 TEST_CASE("equal_in_constant_time") {
@@ -307,7 +354,7 @@ TEST_CASE("equal_in_constant_time") {
   }
 }
 
-TEST_CASE("wipe leaves zeros, and touches nothing beside them") {
+TEST_CASE("wipe leaves zeros, and touches nothing next to them") {
   std::array<unsigned char, 8> memory{1, 2, 3, 4, 5, 6, 7, 8};
   presign::detail::wipe(memory.data() + 2, 3);
   CHECK(memory == std::array<unsigned char, 8>{1, 2, 0, 0, 0, 6, 7, 8});
@@ -317,7 +364,7 @@ TEST_CASE("wipe leaves zeros, and touches nothing beside them") {
   CHECK(memory == std::array<unsigned char, 8>{});
 }
 
-TEST_CASE("an HMAC that dies leaves no trace of its key") {
+TEST_CASE("a destroyed HMAC leaves no trace of its key") {
   CHECK(support::wipes_itself(hmac_sha256("key")));
 }
 

@@ -1,5 +1,5 @@
+#include "base/secret.hpp"
 #include "support.hpp"
-#include "base/wiping_buffer.hpp"
 
 #include <presign/credentials.hpp>
 

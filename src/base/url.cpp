@@ -1,22 +1,24 @@
-// The host of a URL, which is the signed Host header too.
-#include "base/host.hpp"
+// URLs, taken apart, and their hosts.
+#include "base/url.hpp"
 
 #include "base/error_of.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace presign::detail {
 namespace {
 
 error bad_host(std::string_view host) {
-  return {errc::invalid_endpoint,
-          "the host must be a name or an address with an optional port from 1 to 65535, got " +
-              quoted_address(host)};
+  return error_of(
+      errc::invalid_endpoint,
+      {"the host must be a name or an address with an optional port from 1 to 65535, got ",
+       quoted_address(host)});
 }
 
-// "d.d.d.d", each a number up to 255.
+// Returns whether text is "d.d.d.d", each a number up to 255.
 bool is_ipv4_address(std::string_view text) noexcept {
   int numbers = 0;
   while (true) {
@@ -31,8 +33,8 @@ bool is_ipv4_address(std::string_view text) noexcept {
   }
 }
 
-// How many groups of 1 to 4 hex digits "x:x:x" has, an IPv4 address at its end being two; more than
-// an address can have where it is not of that form.
+// Counts the groups of 1 to 4 hex digits in "x:x:x". An IPv4 address at the end counts as two. Text
+// of any other form has more groups than an address can have.
 int count_groups(std::string_view text) noexcept {
   constexpr int too_many = 9;
   int groups = 0;
@@ -51,7 +53,8 @@ int count_groups(std::string_view text) noexcept {
   return groups;
 }
 
-// Eight groups; "::" stands for one or more that are zero, once. RFC 4291, section 2.2.
+// There are eight groups. "::" may stand once, for one or more groups of zeros. RFC 4291, section
+// 2.2.
 bool is_ipv6_address(std::string_view text) noexcept {
   const auto gap = text.find("::");
   if (gap == text.npos) return count_groups(text) == 8;
@@ -66,8 +69,8 @@ bool is_ipv6_literal(std::string_view name) noexcept {
 
 constexpr std::size_t max_name_size = 253;
 
-// Writes a name in lower case. Returns false if it is none. Underscores are not allowed by the
-// book, but are in use inside networks.
+// Writes a name in lower case. Returns false if it is not a name. By the RFCs, host names have no
+// underscores, but inside networks some do.
 bool write_name(char* out, std::string_view name) noexcept {
   if (name.empty() || name.size() > max_name_size || name.front() == '.') return false;
   // No early exit and no branch, so that the loop vectorises; at most one term is 1.
@@ -93,7 +96,7 @@ bool is_port(std::string_view port) noexcept {
 
 }  // namespace
 
-std::optional<error> append_host(text_writer& url, std::string_view scheme, std::string_view host) {
+std::optional<error> append_host(text_writer& out, std::string_view scheme, std::string_view host) {
   if (scheme != "https" && scheme != "http") {
     return error_of(errc::invalid_endpoint,
                     {"the scheme must be https or http, got ", quoted(scheme)});
@@ -101,9 +104,9 @@ std::optional<error> append_host(text_writer& url, std::string_view scheme, std:
   const auto name = without_port(host);
   std::array<char, max_name_size> lowered;
   if (write_name(lowered.data(), name)) {
-    url.append(std::string_view(lowered.data(), name.size()));
+    out.append(std::string_view(lowered.data(), name.size()));
   } else if (is_ipv6_literal(name)) {
-    url.append(lower(name));
+    out.append(lower(name));
   } else {
     return bad_host(host);
   }
@@ -111,19 +114,32 @@ std::optional<error> append_host(text_writer& url, std::string_view scheme, std:
   if (name.size() < host.size()) {
     const auto port = host.substr(name.size() + 1);
     if (!is_port(port)) return bad_host(host);
-    if (port != (scheme == "https" ? "443" : "80")) url.append(":", port);
+    if (port != (scheme == "https" ? "443" : "80")) out.append(":", port);
   }
   return {};
 }
 
-std::optional<error> append_host(std::string& url, std::string_view scheme, std::string_view host) {
-  string_writer writer{url};
-  auto failure = append_host(writer, scheme, host);
-  writer.finish();
-  return failure;
+std::optional<url_parts> split_url(std::string_view url) {
+  const auto scheme_end = url.find("://");
+  if (scheme_end == url.npos) return {};
+  const auto rest = url.substr(scheme_end + 3);
+  const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+  return url_parts{url.substr(0, scheme_end), authority, rest.substr(authority.size())};
 }
 
-// The colons of an IPv6 address stand inside its brackets.
+result<url_parts> take_apart(std::string_view url) {
+  auto parts = split_url(url);
+  if (!parts) {
+    return error_of(errc::invalid_endpoint, {"a URL must begin with https:// or http://"});
+  }
+  string_writer host{parts->host};
+  auto failure = append_host(host, parts->scheme, parts->authority);
+  if (failure) return *std::move(failure);
+  host.finish();
+  return *std::move(parts);
+}
+
+// The colons of an IPv6 address are inside its brackets.
 std::string_view without_port(std::string_view host) noexcept {
   const auto bracket = host.find(']');
   return host.substr(0, host.find(':', bracket == host.npos ? 0 : bracket));

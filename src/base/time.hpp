@@ -12,17 +12,17 @@ struct civil_time {
   int year, month, day, hour, minute, second;
 };
 
-/// Nothing for a date or time of day that does not exist (30 February, second 60).
+/// Returns nothing for a date or time of day that does not exist (30 February, second 60).
 std::optional<time_point> to_time_point(const civil_time& civil) noexcept;
 
-/// Whether it is in the years 1 to 9999.
-bool is_in_calendar(time_point when) noexcept;
+/// Returns whether a time is in the years 1 to 9999.
+bool is_in_calendar(time_point time) noexcept;
 
-/// Nothing outside the years 1 to 9999.
-std::optional<civil_time> to_civil_time(time_point when) noexcept;
+/// Returns nothing for a time outside the years 1 to 9999.
+std::optional<civil_time> to_civil_time(time_point time) noexcept;
 
-/// Takes a number of exactly so many decimal digits from the front of text. False, with text as
-/// it was, where there is none.
+/// Takes a number of exactly `digits` decimal digits from the front of text. Returns false, and
+/// leaves text as it was, if there is none.
 bool take_number(std::string_view& text, std::size_t digits, int& value) noexcept;
 
 }  // namespace presign::detail

@@ -1,4 +1,4 @@
-// Memory for what is secret on its way through.
+// Memory for secrets on their way through.
 #pragma once
 
 #include "base/crypto.hpp"
@@ -9,7 +9,7 @@
 
 namespace presign::detail {
 
-/// The standard allocator, which wipes what it frees.
+/// The standard allocator, except that it wipes what it frees.
 template <class T>
 struct wiping_allocator {
   using value_type = T;
@@ -28,8 +28,8 @@ struct wiping_allocator {
   friend bool operator!=(wiping_allocator, wiping_allocator) noexcept { return false; }
 };
 
-/// Bytes that leave no copy behind, neither when they are freed nor when they are outgrown. (A
-/// std::string with this allocator would: short ones are not allocated.)
+/// Bytes that leave no copy behind, neither when they are freed nor when they are moved to a larger
+/// block. (A std::string with this allocator would: short ones are not allocated.)
 using wiping_buffer = std::vector<char, wiping_allocator<char>>;
 
 }  // namespace presign::detail
