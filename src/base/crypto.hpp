@@ -69,7 +69,7 @@ result<bool> ecdsa_verify(const p256_point& key, const digest& hash, std::string
 /// Encodes in the standard alphabet, padded, without line breaks. RFC 4648, section 4.
 std::string base64(std::string_view bytes);
 
-/// Returns whether two texts are the same, in a time that depends on their lengths alone.
+/// Returns whether two texts are equal, in a time that depends only on their lengths.
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 
 /// Overwrites memory; no compiler optimises this away.

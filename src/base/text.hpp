@@ -1,4 +1,4 @@
-// Small questions about text, free of locale.
+// Locale-independent text helpers.
 #pragma once
 
 #include <array>
@@ -17,46 +17,49 @@ inline bool is_alnum(char c) noexcept {
   const auto letter = static_cast<unsigned char>(c | 0x20);
   return is_digit(c) || (letter >= 'a' && letter <= 'z');
 }
-/// A byte that is no character of a line of text; a tab is one.
+/// Returns whether a byte is an ASCII control character, including tab.
 inline bool is_control(char c) noexcept {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x20 || byte == 0x7f;
 }
-/// Letters, digits and !#$%&'*+-.^_`|~, at least one: a header's name. RFC 9110, section 5.6.2.
+/// Returns whether text is a header name: letters, digits and !#$%&'*+-.^_`|~, at least one.
+/// RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) noexcept;
-/// Letters, digits and '-', at least one: an HTTP method as presign takes them.
+/// Returns whether text is an HTTP method as presign takes them: letters, digits and '-', at least
+/// one.
 bool is_method(std::string_view text) noexcept;
 inline char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 std::string lower(std::string_view text);
-/// Whether no letter is upper case.
+/// Returns whether no letter is upper case.
 bool is_lower(std::string_view text) noexcept;
-/// Whether all of a text is ASCII that prints, and no space; of an empty one, too.
+/// Returns whether text is printable ASCII without spaces. True if it is empty.
 bool is_printable(std::string_view text) noexcept;
 
-/// Text without the blanks around it: spaces and tabs, or what else is given.
+/// Returns text without leading and trailing blanks.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;
 
-/// Takes from the front of a text what is before a separator, which goes too, or else all of it.
+/// Removes and returns the text before a separator, and removes the separator. Without one, takes
+/// everything.
 inline std::string_view take_until(char separator, std::string_view& text) noexcept {
   const auto taken = text.substr(0, text.find(separator));
   text.remove_prefix(taken.size() == text.size() ? taken.size() : taken.size() + 1);
   return taken;
 }
 
-/// The pieces between separators: one more than there are of these.
+/// Splits text at each separator.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-/// Text with each occurrence of an old piece, which is not empty, replaced.
+/// Replaces each occurrence of a piece that is not empty.
 std::string replaced(std::string_view text, std::string_view old, std::string_view by);
 
 bool begins_with(std::string_view text, std::string_view beginning) noexcept;
 bool ends_with(std::string_view text, std::string_view end) noexcept;
 
-/// Whether two texts are the same but for the case of their ASCII letters.
+/// Returns whether two texts are equal, ignoring ASCII case.
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
-/// Whether a comes before b, the case of ASCII letters apart.
+/// Returns whether a sorts before b, ignoring ASCII case.
 bool less_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 /// Computes a lower-case hex digit without a table: the valid signature of a forged request is a
@@ -96,25 +99,24 @@ bool is_hex(std::string_view text) noexcept;
 /// Returns the bytes that lower-case hex stands for, or nothing if text is not such hex.
 std::optional<std::string> from_hex(std::string_view text);
 
-/// Text in double quotes for an error message: bytes outside printable ASCII as \xNN, and no more
-/// than 64 bytes of it.
+/// Quotes text for an error message: bytes outside printable ASCII as \xNN, at most 64 bytes.
 std::string quoted(std::string_view text);
 
-/// The same for a host or URL, which is not shown where it may hold a password or a signed query.
+/// The same for a host or URL, which is not shown if it may hold a password or a signed query.
 std::string quoted_address(std::string_view text);
 
-/// The same for something that was received, which is not shown where it may hold a session token
-/// or a signature: both are long, or have "name=" before them where a '&' was lost.
+/// The same for a part of a received request, which is not shown if it may hold a session token or
+/// a signature: both are long, or follow "name=" if a '&' was lost.
 std::string quoted_part(std::string_view text);
 
-/// The length of the UTF-8 sequence that text begins with, or 0 where it begins with none.
+/// Returns the length of the UTF-8 sequence that text begins with, or 0 if it begins with none.
 /// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
 std::size_t utf8_length(std::string_view text) noexcept;
 bool is_utf8(std::string_view text) noexcept;
-/// How many bytes in front are ASCII.
+/// Returns how many bytes at the beginning are ASCII.
 std::size_t ascii_length(std::string_view text) noexcept;
 
-/// A number in decimal digits, in place.
+/// The decimal digits of a number, on the stack.
 class decimal {
  public:
   template <class Integer>
@@ -131,10 +133,10 @@ class decimal {
   char* end_;
 };
 
-/// Whether a path has a segment "." or "..".
+/// Returns whether a path has a segment "." or "..".
 bool has_dot_segment(std::string_view path) noexcept;
 
-/// Letters, digits and inner hyphens, 1 to 63 of them.
+/// Returns whether text is 1 to 63 letters, digits and inner hyphens.
 bool is_host_label(std::string_view text) noexcept;
 
 }  // namespace presign::detail

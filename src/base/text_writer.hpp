@@ -1,8 +1,7 @@
-// Where the steps write their text: a string, memory on the stack, or a hash that wants no copy.
+// Writers that append text to a string, to the stack, or to a hash.
 //
-// One writer, several sinks: a step that feeds a hash and the step that prints the same text for a
-// person are one function. What is written first fills a buffer, so that small pieces cost a copy,
-// and neither an allocation nor a call of libcrypto each.
+// One function can write text to a string for people or straight into a hash. The buffer spares
+// small pieces an allocation or a call of libcrypto each.
 #pragma once
 
 #include "base/crypto.hpp"
@@ -25,7 +24,7 @@ class text_writer {
   text_writer(const text_writer&) = delete;
   text_writer& operator=(const text_writer&) = delete;
 
-  /// Appends the pieces, one behind the other.
+  /// Appends the pieces in order.
   template <class... Pieces>
   void append(const Pieces&... pieces) {
     put(std::string_view(pieces)...);
@@ -79,11 +78,10 @@ class text_writer {
   }
 };
 
-/// Appends to a string, which has what was written once finish() was called, and is as it was where
-/// it was not.
+/// Appends to a string. finish() commits; otherwise the destructor restores it.
 class string_writer final : public text_writer {
  public:
-  /// Room is made for so many bytes at once.
+  /// Reserves room for `expected` bytes.
   explicit string_writer(std::string& out, std::size_t expected = 0)
       : out_(out), size_before_(out.size()) {
     grow(size_before_, size_before_ + expected);
@@ -93,7 +91,7 @@ class string_writer final : public text_writer {
   }
 
   std::size_t size() const noexcept { return static_cast<std::size_t>(next_ - begin_); }
-  /// What was written from a place on, until more is.
+  /// Returns the text from an offset. Valid until the next append.
   std::string_view view(std::size_t from = 0) const noexcept {
     return {begin_ + from, size() - from};
   }
@@ -119,7 +117,7 @@ class string_writer final : public text_writer {
   bool finished_ = false;
 };
 
-/// Text that is on the stack as long as it is short.
+/// Text that is kept on the stack while it is short.
 template <std::size_t Size>
 class short_text final : public text_writer {
  public:
@@ -147,19 +145,19 @@ class short_text final : public text_writer {
   std::string heap_;
 };
 
-/// Texts that are written one behind the other, and stay where they are as long as it lives.
+/// Stores texts whose views stay valid as long as the store.
 class text_store final : public text_writer {
  public:
-  /// Room is made for so many bytes at once.
+  /// Reserves room for `expected` bytes.
   explicit text_store(std::size_t expected) { make_room(expected); }
 
-  /// What was written since this was called last.
+  /// Returns what was written since the last take().
   std::string_view take() noexcept {
     const std::string_view text(begin_, static_cast<std::size_t>(next_ - begin_));
     begin_ = next_;
     return text;
   }
-  /// Forgets that instead.
+  /// Discards what was written since the last take().
   void drop() noexcept { next_ = begin_; }
   std::string_view keep(std::string_view text) {
     append(text);
@@ -183,7 +181,7 @@ class text_store final : public text_writer {
   std::vector<std::unique_ptr<char[]>> full_;
 };
 
-/// The SHA-256 of what is written.
+/// Computes the SHA-256 of what is written.
 class hash_writer final : public text_writer {
  public:
   hash_writer() noexcept {

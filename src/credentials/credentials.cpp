@@ -1,4 +1,5 @@
 // Where credentials and the region come from: the environment, then the files of AWS's tools.
+#include "base/crypto.hpp"
 #include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "credentials/aws_file.hpp"
@@ -10,6 +11,13 @@
 #include <utility>
 
 namespace presign {
+
+// Wipes all of the capacity: a short string that was moved from leaves its bytes after its end.
+secret::~secret() {
+  text_.resize(text_.capacity());
+  detail::wipe(text_.data(), text_.size());
+}
+
 namespace {
 
 using detail::aws_file;
