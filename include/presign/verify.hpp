@@ -56,7 +56,7 @@ enum class signature_place { query, headers };
 /// A parsed request, whose signature is not verified yet. Copies share its text: a view lasts as
 /// long as any of them does.
 struct unverified_request {
-  signing_algorithm algorithm = signing_algorithm::sigv4;
+  signing_algorithm algorithm = signing_algorithm::sigv4;  ///< X-Amz-Algorithm
   /// Names the credentials that the verifier needs.
   std::string_view access_key_id;
   std::string_view region;   ///< in SigV4A, the region set
@@ -68,13 +68,15 @@ struct unverified_request {
   std::string_view signed_headers;
   /// Decoded. Empty if there is none.
   std::string_view session_token;
-  signature_place place = signature_place::query;
+  signature_place place = signature_place::query;  ///< where the signature was
 
   /// What the request asks for, decoded to raw bytes as in presign::request. Serve these and
   /// verified::path, not what another parser makes of the target. A '+' in the query is a space,
   /// and in the path it is a plus.
+  /// @{
   std::string_view method;
   std::string_view path;
+  /// @}
   /// In the order received, without those that signing adds.
   std::vector<parameter_view> query_parameters;
 

@@ -18,11 +18,10 @@ struct row {
   std::string_view meaning;  // can stand alone, or after what was seen
 };
 
-constexpr std::string_view fixed_query =
-    "no query parameter may be added, changed or removed after signing";
+constexpr std::string_view fixed_query = "the query may not change after signing";
 
 constexpr row rows[] = {
-    {cause::expired, "expired", "a URL works only until it expires: sign a new one"},
+    {cause::expired, "expired", "sign a new one"},
     {cause::not_yet_valid, "not_yet_valid",
      "the clock that signed is ahead, or the clock of the receiver is behind"},
     {cause::clock, "clock", "the two clocks disagree, or the response belongs to another URL"},
@@ -33,11 +32,10 @@ constexpr row rows[] = {
      "the Host header must arrive as it was signed, and a proxy or whatever sends the request may "
      "change it"},
     {cause::port, "port",
-     "the Host header must have the port if it is not the scheme's default, and must be signed so"},
+     "the Host header must arrive with the port that was signed, and a proxy may change it"},
     {cause::path, "path", "the path must arrive as it was signed"},
     {cause::encoded_twice, "encoded_twice",
-     "a path or a query is percent-encoded once, and neither encoded again nor decoded after "
-     "signing"},
+     "paths and queries must be percent-encoded exactly once"},
     {cause::plus_for_space, "plus_for_space",
      "a plus must be signed and sent as %2B, a space as %20"},
     {cause::path_normalized, "path_normalized",

@@ -91,9 +91,7 @@ class mistakes {
 
   void add_paths() {
     const auto path = canonical_.path;
-    add_path(cause::encoded_twice,
-             "the path is percent-encoded twice in the URL, and was once when it was signed: it "
-             "was encoded again after signing",
+    add_path(cause::encoded_twice, "the path was encoded again after signing",
              replaced(path, "%25", "%"));
     add_path(cause::encoded_twice,
              "the path was signed percent-encoded once more than the service takes it",
@@ -174,12 +172,12 @@ class mistakes {
       if (!is_other(parameters[i])) continue;
       auto rest = parameters;
       rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(i));
-      add_query(cause::parameter_added,
-                "the query parameter " + quoted(redact(name_of(parameters[i]))) +
-                    " was added to the URL after signing",
-                joined(rest));
+      add_query(
+          cause::parameter_added,
+          "the query parameter " + quoted(redact(name_of(parameters[i]))) + " was added to the URL",
+          joined(rest));
     }
-    add_query(cause::parameter_added, "query parameters were added to the URL after signing",
+    add_query(cause::parameter_added, "query parameters were added to the URL",
               joined(without(parameters, is_other)));
     add_query(cause::parameter_order, "the query was signed in the order of the URL, not sorted",
               joined(without(split(url_.query(), '&'),

@@ -220,7 +220,7 @@ TEST_CASE("an offset leads to UTC, over midnight and leap days too") {
   CHECK(parsed("2026-11-23T10:00:00-23:59") == "20261124T095900Z");
 }
 
-TEST_CASE("anything else is refused") {
+TEST_CASE("anything else is rejected") {
   for (const std::string_view text : {"",
                                       "2026",
                                       "2026-11-23",
@@ -248,7 +248,7 @@ TEST_CASE("anything else is refused") {
   }
 }
 
-TEST_CASE("every beginning of a time is refused, and not read beyond") {
+TEST_CASE("every beginning of a time is rejected, and not read beyond") {
   constexpr std::string_view text = "2026-11-23T10:00:00.123+01:00";
   for (std::size_t size = 0; size < text.size(); ++size) {
     CAPTURE(size);

@@ -96,7 +96,7 @@ TEST_CASE("the same texts have no difference") {
   CHECK_FALSE(made.first_difference);
 }
 
-TEST_CASE("nothing is said of texts that the answer does not have") {
+TEST_CASE("nothing is said of texts that the response does not have") {
   const texts ours;
   const auto made = compared(ours.canonical_request(), ours.string_to_sign(), "", "");
   CHECK(made.findings.empty());
@@ -199,7 +199,7 @@ TEST_CASE("a header of which nobody told the value is taken to be what arrived")
   CHECK(made.findings[1].sentence.find("\"x-amz-acl\"") != std::string::npos);
 }
 
-TEST_CASE("all that differs is told, in the order of the texts") {
+TEST_CASE("all that differs is reported, in the order of the texts") {
   texts theirs;
   theirs.method = "HEAD";
   theirs.path = "/b";
@@ -211,7 +211,7 @@ TEST_CASE("all that differs is told, in the order of the texts") {
   CHECK(made.first_difference->line == 1);
 }
 
-TEST_CASE("the region is told once, wherever it stands") {
+TEST_CASE("the region is reported once, wherever it stands") {
   texts theirs;
   theirs.query = changed("us-east-1", "us-west-2");
   theirs.scope = "20130524/us-west-2/s3/aws4_request";
@@ -283,7 +283,7 @@ TEST_CASE("no token is shown, not even where the texts part in it") {
   }
 }
 
-TEST_CASE("a canonical request that lost its line breaks is told to be damaged") {
+TEST_CASE("a canonical request that lost its line breaks is reported to be damaged") {
   const texts ours;
   auto flat = ours.canonical_request();
   std::replace(flat.begin(), flat.end(), '\n', ' ');

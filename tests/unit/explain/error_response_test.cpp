@@ -88,7 +88,7 @@ TEST_CASE("the bytes go before the text, where they are bytes") {
   CHECK(canonical_request("47 4x") == "text");
 }
 
-TEST_CASE("an answer that says little is one too") {
+TEST_CASE("a response that says little is one too") {
   for (const std::string_view xml : {"<Error/>", "<Error></Error>", "<Error ></Error >",
                                      "<Error><Message/></Error>", " \n<Error/>\n\n"}) {
     CAPTURE(xml);
@@ -213,7 +213,7 @@ TEST_CASE("cut short at any byte, it has whole elements or none") {
   }
 }
 
-TEST_CASE("whatever is in it, it is an answer or an error") {
+TEST_CASE("whatever is in it, it is a response or an error") {
   constexpr std::string_view pieces[] = {"<",         ">",   "/",     "&",        ";",      "#x",
                                          "<![CDATA[", "]]>", "<!--",  "-->",      "<?",     "?>",
                                          "\"",        "'",   "Error", "</Error>", "<Code>", "\r",
@@ -241,7 +241,7 @@ TEST_CASE("whatever is in it, it is an answer or an error") {
   CHECK(answers < 20000);
 }
 
-TEST_CASE("a long answer takes time in proportion to its length") {
+TEST_CASE("a long response takes time in proportion to its length") {
   const auto repeated = [](std::string_view piece) {
     std::string text("<Error><Message>");
     while (text.size() < 4'000'000) text.append(piece);

@@ -256,7 +256,7 @@ TEST_CASE("a secret is not blamed for what the URL itself explains") {
   CHECK(causes(cut) == std::vector{cause::malformed_url});
 }
 
-TEST_CASE("the server's clock counts, where the answer tells its time") {
+TEST_CASE("the server's clock counts, where the response tells its time") {
   explain_options options;
   options.response =
       "<Error><Code>AccessDenied</Code><Message>Request has expired</Message>"
@@ -337,7 +337,7 @@ TEST_CASE("each cause and certainty has a name") {
   CHECK(name(static_cast<certainty>(4)) == "unknown");
 }
 
-TEST_CASE("the surest comes first, and nothing is told twice") {
+TEST_CASE("the surest comes first, and nothing is reported twice") {
   auto what = support::example_request();
   what.path = "/a/../b%20c";
   explain_options options;
@@ -412,7 +412,7 @@ TEST_CASE("a URL that has lost its '?' or a '&' shows no signature and no token 
   }
 }
 
-TEST_CASE("what real servers refused") {
+TEST_CASE("what real servers rejected") {
   for (const auto& one : s3_error_responses::all) {
     INFO(one.server, ": ", one.what);
     explain_options options;
@@ -431,7 +431,7 @@ TEST_CASE("what real servers refused") {
   }
 }
 
-TEST_CASE("hostile URLs and answers are explained or refused") {
+TEST_CASE("hostile URLs and responses are explained or rejected") {
   std::mt19937 random{1};
   const auto url = example_url();
   const auto answer = answer_with("", "", "<StringToSign>a\nb\nc\nd</StringToSign>");

@@ -156,7 +156,7 @@ TEST_CASE("a header that ought to be signed") {
   CHECK(inspected(url, signed_at, {{"Accept", "*/*"}}).empty());
 }
 
-TEST_CASE("all that looks wrong is told") {
+TEST_CASE("all that looks wrong is reported") {
   const auto url = replaced(example_url(), "/test.txt", "/a%2520b+/../c");
   CHECK(causes(inspected(url, signed_at + 2h)) == std::vector{cause::expired, cause::encoded_twice,
                                                               cause::plus_for_space,

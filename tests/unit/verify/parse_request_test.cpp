@@ -256,7 +256,7 @@ TEST_CASE("the parts of a signature in a header can stand in any order") {
 
 // ── Refusals: the request line ──────────────────────────────────────────────────────────────────
 
-TEST_CASE("a method that is none is refused") {
+TEST_CASE("a method that is none is rejected") {
   for (const std::string method : {"", "G T", "GET\n", "G\xc3\x84T"}) {
     auto sent = sent_example();
     sent.method = method;
@@ -265,7 +265,7 @@ TEST_CASE("a method that is none is refused") {
   }
 }
 
-TEST_CASE("a target that is none is refused") {
+TEST_CASE("a target that is none is rejected") {
   CHECK(wrong_refusal(sent_example().with("/test", "test"), errc::invalid_path,
                       "the target of the request line must begin with '/', got \"test.txt\"") ==
         "");
@@ -276,7 +276,7 @@ TEST_CASE("a target that is none is refused") {
 
 // ── Refusals: where the signature is ────────────────────────────────────────────────────────────
 
-TEST_CASE("a request without a signature is refused") {
+TEST_CASE("a request without a signature is rejected") {
   const auto* const not_signed =
       "the request is not signed: it has no query parameter X-Amz-Signature and no Authorization "
       "header";
@@ -294,7 +294,7 @@ TEST_CASE("a request without a signature is refused") {
             errc::missing_signature, "the Authorization header has no Signature=") == "");
 }
 
-TEST_CASE("a signature without what goes with it is refused") {
+TEST_CASE("a signature without what goes with it is rejected") {
   for (const std::string name : {"Algorithm", "Credential", "Date", "Expires", "SignedHeaders"}) {
     const auto missing = "X-Amz-" + name;
     CHECK(wrong_refusal(sent_example().with(missing + "=", "X-Amz-Other="),
@@ -317,7 +317,7 @@ TEST_CASE("a signature without what goes with it is refused") {
                       errc::malformed_signature, "the header x-amz-region-set must be sent") == "");
 }
 
-TEST_CASE("a signature in both places is refused") {
+TEST_CASE("a signature in both places is rejected") {
   const auto message = [](const std::string& name) {
     return "the request must not be signed twice: it has an Authorization header and the query "
            "parameter \"" +
@@ -332,7 +332,7 @@ TEST_CASE("a signature in both places is refused") {
   }
 }
 
-TEST_CASE("a parameter that signing adds is refused where it is there twice") {
+TEST_CASE("a parameter that signing adds is rejected where it is there twice") {
   for (const std::string name : {"Algorithm", "Credential", "Date", "Expires", "SignedHeaders",
                                  "Signature", "Security-Token", "S3session-Token", "Region-Set"}) {
     for (const auto& as : {"X-Amz-" + name, "X%2DAmz-" + name}) {
@@ -345,7 +345,7 @@ TEST_CASE("a parameter that signing adds is refused where it is there twice") {
   }
 }
 
-TEST_CASE("a parameter that signing adds is refused in another case") {
+TEST_CASE("a parameter that signing adds is rejected in another case") {
   CHECK(wrong_refusal(sent_example().with("X-Amz-Date=", "x-amz-date="), errc::malformed_signature,
                       "the query parameter X-Amz-Date must be spelt so, got \"x-amz-date\"") == "");
   CHECK(wrong_refusal(sent_example().with("&X-Amz-Date=", "&X-AMZ-Security-token=&X-Amz-Date="),
@@ -354,7 +354,7 @@ TEST_CASE("a parameter that signing adds is refused in another case") {
                       "\"X-AMZ-Security-token\"") == "");
 }
 
-TEST_CASE("a header that can be there once is refused where it is there twice") {
+TEST_CASE("a header that can be there once is rejected where it is there twice") {
   CHECK(wrong_refusal(sent_example().and_header("host", "examplebucket.s3.amazonaws.com"),
                       errc::malformed_signature, "the header host must be sent once") == "");
   for (const std::string name :
@@ -366,7 +366,7 @@ TEST_CASE("a header that can be there once is refused where it is there twice") 
   }
 }
 
-TEST_CASE("an Authorization header of another kind is refused, and not shown") {
+TEST_CASE("an Authorization header of another kind is rejected, and not shown") {
   const auto sent = signed_example();
   CHECK(wrong_refusal(sent.with_authorization("Bearer " + std::string(support::session_token)),
                       errc::malformed_signature,
@@ -376,7 +376,7 @@ TEST_CASE("an Authorization header of another kind is refused, and not shown") {
 
 // ── Refusals: the parts ─────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("another algorithm is refused") {
+TEST_CASE("another algorithm is rejected") {
   for (const std::string name : {"", "AWS4-HMAC-SHA1", "aws4-hmac-sha256", "AWS4-HMAC-SHA256x"}) {
     const auto* const message = "the algorithm must be AWS4-HMAC-SHA256 or AWS4-ECDSA-P256-SHA256";
     CHECK(wrong_refusal(sent_example().with("AWS4-HMAC-SHA256", name), errc::unknown_algorithm,
@@ -387,7 +387,7 @@ TEST_CASE("another algorithm is refused") {
   }
 }
 
-TEST_CASE("a credential that is none is refused") {
+TEST_CASE("a credential that is none is rejected") {
   for (const std::string credential : {
            "",
            "AKIA",
@@ -423,7 +423,7 @@ TEST_CASE("a credential that is none is refused") {
                     "aws4_request, with '/' between them") == "");
 }
 
-TEST_CASE("a region that is none is refused") {
+TEST_CASE("a region that is none is rejected") {
   CHECK(wrong_refusal(sent_example().with("us-east-1", "us_east"), errc::invalid_region,
                       "the region of the credential scope must be a name such as us-east-1, got "
                       "\"us_east\"") == "");
@@ -432,7 +432,7 @@ TEST_CASE("a region that is none is refused") {
         "");
 }
 
-TEST_CASE("a signing time that is none is refused") {
+TEST_CASE("a signing time that is none is rejected") {
   for (const std::string date : {"", "20130524", "20130532T000000Z", "20130524T000000", "now"}) {
     CHECK(wrong_refusal(
               sent_example().with("Date=20130524T000000Z", "Date=" + date), errc::invalid_time,
@@ -444,7 +444,7 @@ TEST_CASE("a signing time that is none is refused") {
                       "the signing time must look like 20130524T000000Z, got \"noon\"") == "");
 }
 
-TEST_CASE("a scope of another day than the signing time is refused") {
+TEST_CASE("a scope of another day than the signing time is rejected") {
   for (const std::string day : {"20130525", "20130523", "2013052", "", "20130524T000000Z"}) {
     const auto message =
         "the date of the credential scope must be that of the signing time, 20130524, got \"" +
@@ -456,7 +456,7 @@ TEST_CASE("a scope of another day than the signing time is refused") {
   }
 }
 
-TEST_CASE("an expiry from 1 to 604800 seconds is accepted, any other refused") {
+TEST_CASE("an expiry from 1 to 604800 seconds is accepted, any other rejected") {
   const auto with_expiry = [](const std::string& text) {
     return sent_example().with("Expires=86400", "Expires=" + text);
   };
@@ -491,7 +491,7 @@ TEST_CASE("an expiry from 1 to 604800 seconds is accepted, any other refused") {
   }
 }
 
-TEST_CASE("signed headers that are no sorted list of names in lower case are refused") {
+TEST_CASE("signed headers that are no sorted list of names in lower case are rejected") {
   const auto message = [](const std::string& list) {
     return "the signed headers must be names in lower case, sorted, each once, with ';' between "
            "them, got \"" +
@@ -518,14 +518,14 @@ TEST_CASE("signed headers that are no sorted list of names in lower case are ref
         "");
 }
 
-TEST_CASE("a request whose host is not signed is refused") {
+TEST_CASE("a request whose host is not signed is rejected") {
   CHECK(
       wrong_refusal(
           sent_example().with("SignedHeaders=host", "SignedHeaders=range").and_header("Range", "x"),
           errc::unsigned_header, "the signed headers must include host") == "");
 }
 
-TEST_CASE("a signed header that was not sent is refused") {
+TEST_CASE("a signed header that was not sent is rejected") {
   CHECK(wrong_refusal(sent_example().without_header("Host"), errc::missing_header,
                       "all signed headers must be sent; missing: \"host\"") == "");
   CHECK(wrong_refusal(
@@ -536,7 +536,7 @@ TEST_CASE("a signed header that was not sent is refused") {
             "all signed headers must be sent; missing: \"accept\" and 1 more") == "");
 }
 
-TEST_CASE("a signed header with a control character in its value is refused, and not shown") {
+TEST_CASE("a signed header with a control character in its value is rejected, and not shown") {
   const auto sent = sent_example()
                         .with("SignedHeaders=host", "SignedHeaders=host%3Brange")
                         .and_header("Range", "a\nx-amz-acl:public-read");
@@ -545,7 +545,7 @@ TEST_CASE("a signed header with a control character in its value is refused, and
                       "characters; byte 1 is one") == "");
 }
 
-TEST_CASE("two session tokens are refused") {
+TEST_CASE("two session tokens are rejected") {
   CHECK(wrong_refusal(
             sent_example().with("&X-Amz-Date",
                                 "&X-Amz-S3session-Token=t&X-Amz-Security-Token=t&X-Amz-Date"),
@@ -554,7 +554,7 @@ TEST_CASE("two session tokens are refused") {
             "X-Amz-S3session-Token") == "");
 }
 
-TEST_CASE("a signature of the wrong form is refused, and not shown") {
+TEST_CASE("a signature of the wrong form is rejected, and not shown") {
   const std::string good(support::example::signature);
   for (const auto& text : {std::string(), good.substr(1), good + "0", "A" + good.substr(1),
                            "g" + good.substr(1), "%20" + good.substr(1)}) {
@@ -607,7 +607,7 @@ TEST_CASE("the parameters that signing adds stand apart, however they are writte
   CHECK(joined(request.query_parameters) == "[a|2][X-Amz-Foo|5]");
 }
 
-TEST_CASE("a target that is no path is refused") {
+TEST_CASE("a target that is no path is rejected") {
   const std::string must_begin = "the target of the request line must begin with '/', got ";
   CHECK(errors_of("") == must_begin + "\"\"\n");
   CHECK(errors_of("?a=b") == must_begin + "\"\"\n");
@@ -622,7 +622,7 @@ TEST_CASE("the message about a target shows no password") {
   CHECK(message.find("hunter2") == message.npos);
 }
 
-TEST_CASE("spaces, control characters and '#' are refused, wherever they are") {
+TEST_CASE("spaces, control characters and '#' are rejected, wherever they are") {
   for (const char c : std::string("\0\1\t\r\n\x1f\x7f #", 9)) {
     for (const std::string before : {"/", "/?a", "/?a=b"}) {
       CHECK(errors_of(before + c + "d") ==
@@ -636,12 +636,12 @@ TEST_CASE("spaces, control characters and '#' are refused, wherever they are") {
   }
 }
 
-TEST_CASE("an encoded NUL is refused in a path") {
+TEST_CASE("an encoded NUL is rejected in a path") {
   CHECK(errors_of("/a%00b") ==
         "the target of the request line must have no NUL byte in its path\n");
 }
 
-TEST_CASE("broken escapes are refused, told once for each part, and the rest is read") {
+TEST_CASE("broken escapes are rejected, told once for each part, and the rest is read") {
   const auto told = [](std::string_view part) {
     return "the target of the request line must have two hex digits after each '%', in its " +
            std::string(part) + "\n";
@@ -791,7 +791,7 @@ struct exact_request {
   std::vector<std::pair<support::exact_copy, support::exact_copy>> headers;
 };
 
-TEST_CASE("a target that is cut off anywhere is refused, without a byte too far") {
+TEST_CASE("a target that is cut off anywhere is rejected, without a byte too far") {
   for (const auto& sent : {sent_example(), sigv4a_example()}) {
     for (std::size_t size = 0; size < sent.target.size(); ++size) {
       auto cut = sent;
@@ -826,7 +826,7 @@ TEST_CASE("headers that are cut off anywhere cause no read too far") {
   }
 }
 
-TEST_CASE("a hundred thousand of anything are read, or refused with a handful of errors") {
+TEST_CASE("a hundred thousand of anything are read, or rejected with a handful of errors") {
   constexpr int many = 100000;
   const auto repeated = [](std::string_view text) {
     std::string all;

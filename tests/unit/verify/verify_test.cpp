@@ -284,7 +284,7 @@ TEST_CASE("a star is no wildcard without SigV4A") {
             errc::wrong_scope) == "");
 }
 
-TEST_CASE("an x-amz-* header that is not signed is refused, and any other is not") {
+TEST_CASE("an x-amz-* header that is not signed is rejected, and any other is not") {
   const auto sent = [](std::string name) {
     presign::presign_options options;
     options.at = noon;
@@ -340,7 +340,7 @@ TEST_CASE("credentials that are not there, or half, verify nothing") {
   }
 }
 
-TEST_CASE("credentials of another access key id are refused") {
+TEST_CASE("credentials of another access key id are rejected") {
   auto other = example_credentials();
   other.access_key_id = "AKIAOTHER";
   CHECK(wrong_refusal(verify(presigned(support::example_request()), other, noon),
@@ -349,7 +349,7 @@ TEST_CASE("credentials of another access key id are refused") {
                       "\"AKIAIOSFODNN7EXAMPLE\"") == "");
 }
 
-TEST_CASE("a signature by another secret access key, or of another request, is refused") {
+TEST_CASE("a signature by another secret access key, or of another request, is rejected") {
   const auto* const message =
       "the signature is not the one that the credentials make of this request";
   auto other = example_credentials();
@@ -468,7 +468,7 @@ TEST_CASE("the skew can be another") {
   CHECK(support::wrong_error(at(in_headers, noon, 0s), errc::expired) == "");
 }
 
-TEST_CASE("times outside the years 1 to 9999 are refused") {
+TEST_CASE("times outside the years 1 to 9999 are rejected") {
   const auto presented = presigned(support::example_request());
   for (const auto at : {time_point::min(), time_point::max()}) {
     CHECK(support::wrong_error(verify(presented, example_credentials(), at), errc::invalid_time) ==
@@ -480,7 +480,7 @@ TEST_CASE("times outside the years 1 to 9999 are refused") {
   }
 }
 
-TEST_CASE("a signature dies with its credentials") {
+TEST_CASE("a signature expires with its credentials") {
   const auto presented = presigned(support::example_request());
   auto who = example_credentials();
   who.expires_at = noon + 10min;
@@ -500,7 +500,7 @@ TEST_CASE("a signature dies with its credentials") {
 // ── The body
 // ────────────────────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("a body that hashes to something else than was signed is refused") {
+TEST_CASE("a body that hashes to something else than was signed is rejected") {
   auto what = support::example_request();
   what.payload_hash = body_hash;
   for (const auto& sent : {sent_presigned(what), sent_signed(what)}) {
