@@ -140,7 +140,8 @@ std::string as_curl(const presigned_url& link) {
   if (has(link, presign::warning::dot_segments)) command.append(" --path-as-is");
   for (const auto& [name, value] : link.headers) {
     // To curl, "name:" means not to send that header, "name;" to send it empty.
-    const auto line = value.empty() ? name + ';' : name + ": " + value;
+    auto line = name;
+    line.append(value.empty() ? ";" : ": ").append(value);
     command.append(" --header ").append(shell_quoted(line));
   }
   return command.append(" ").append(shell_quoted(link.url));

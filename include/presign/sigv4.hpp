@@ -106,7 +106,7 @@ struct canonical_request {
 class amz_date {
  public:
   /// Writes a time as text. Error: invalid_time outside the years 1 to 9999.
-  PRESIGN_EXPORT static result<amz_date> at(time_point when);
+  PRESIGN_EXPORT static result<amz_date> at(time_point time);
   /// Reads the text form. Error: invalid_time for anything except that form of a real time.
   PRESIGN_EXPORT static result<amz_date> parse(std::string_view text);
 

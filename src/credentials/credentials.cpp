@@ -117,9 +117,9 @@ class profile {
     if (setting.empty()) return {};
     return error_of(errc::profile_needs_network,
                     {"the profile ", quoted(name_), " has ", setting,
-                     ", which needs a service or a program: run `aws configure export-credentials "
-                     "--profile ",
-                     quoted(name_), " --format env` and set what it prints in the environment"});
+                     ", which needs a service or a program: run ",
+                     "`aws configure export-credentials --profile ", quoted(name_),
+                     " --format env` and set what it prints in the environment"});
   }
 
   std::string name_;
@@ -168,8 +168,8 @@ result<credentials> credentials::find(std::string_view profile) {
   return error_of(
       errc::missing_credentials,
       {"there are no credentials: ", variables.error().message, ", and ", files.error().message,
-       "; if they come from a service, `aws configure export-credentials --format env` "
-       "prints them for the environment"});
+       "; if they come from a service, ",
+       "`aws configure export-credentials --format env` prints them for the environment"});
 }
 
 // ── Region ──────────────────────────────────────────────────────────────────────────────────────

@@ -46,8 +46,9 @@ bool append_reference(std::string& out, std::string_view name) {
   constexpr std::pair<std::string_view, char> entities[] = {
       {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
   for (const auto& [known, character] : entities) {
-    if (name == known) out.push_back(character);
-    if (name == known) return true;
+    if (name != known) continue;
+    out.push_back(character);
+    return true;
   }
   const auto point = code_point(name);
   if (point) append_utf8(out, *point);

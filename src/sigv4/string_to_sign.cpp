@@ -34,15 +34,15 @@ result<amz_date> amz_date::at(time_point time) {
   }
   amz_date date;
   date.time_ = time;
-  auto& text = date.text_;
-  write_two_digits(&text[0], civil->year / 100);
-  write_two_digits(&text[2], civil->year % 100);
-  write_two_digits(&text[4], civil->month);
-  write_two_digits(&text[6], civil->day);
+  auto* const text = date.text_.data();
+  write_two_digits(text, civil->year / 100);
+  write_two_digits(text + 2, civil->year % 100);
+  write_two_digits(text + 4, civil->month);
+  write_two_digits(text + 6, civil->day);
   text[8] = 'T';
-  write_two_digits(&text[9], civil->hour);
-  write_two_digits(&text[11], civil->minute);
-  write_two_digits(&text[13], civil->second);
+  write_two_digits(text + 9, civil->hour);
+  write_two_digits(text + 11, civil->minute);
+  write_two_digits(text + 13, civil->second);
   text[15] = 'Z';
   return date;
 }

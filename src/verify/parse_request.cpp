@@ -248,7 +248,9 @@ class parser {
   // "Algorithm Credential=…, SignedHeaders=…, Signature=…", the three in any order.
   void parse_authorization(std::string_view value) {
     request_.place = signature_place::headers;
-    optional_text credential, signed_headers, signature;
+    optional_text credential;
+    optional_text signed_headers;
+    optional_text signature;
     std::string_view failure;  // quotes no part: it may be the signature
     value = trimmed(value);
     const auto algorithm = value.substr(0, value.find_first_of(" \t"));
