@@ -16,15 +16,15 @@ namespace {
 // Fetched once: it takes a lock, and as long as a short hash. Where that fails, it is tried again.
 const EVP_MD* evp_sha256() noexcept {
   static std::atomic<EVP_MD*> kept{nullptr};
-  EVP_MD* found = kept.load(std::memory_order_acquire);
-  if (found) return found;
+  EVP_MD* known = kept.load(std::memory_order_acquire);
+  if (known) return known;
   ERR_set_mark();
   auto* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   ERR_pop_to_mark();
-  if (kept.compare_exchange_strong(found, fetched)) return fetched;
+  if (kept.compare_exchange_strong(known, fetched)) return fetched;
   // Another thread was faster, in which no test can be sure to be second.
   EVP_MD_free(fetched);  // GCOVR_EXCL_LINE
-  return found;          // GCOVR_EXCL_LINE
+  return known;          // GCOVR_EXCL_LINE
 }
 
 EVP_MD_CTX* as_context(void* context) noexcept { return static_cast<EVP_MD_CTX*>(context); }
@@ -60,9 +60,8 @@ void give_back(EVP_MD_CTX* context) noexcept {
 
 }  // namespace
 
-// To begin or copy a hash fails where memory runs out, or where no provider has SHA-256. What that
-// leaves in the error queue goes, with all else that is there: to guard each of them would cost a
-// fifth of a URL.
+// Beginning or copying a hash fails if memory runs out, or if no provider has SHA-256. The error
+// queue is then cleared as a whole: a mark for each hash would cost a fifth of a URL.
 sha256::sha256() noexcept {
   context_ = take_context();
   is_valid_ = context_ != nullptr && evp_sha256() != nullptr &&

@@ -50,12 +50,12 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::string replaced(std::string_view text, std::string_view old, std::string_view by) {
-  std::string made;
+  std::string result;
   while (true) {
     const auto at = text.find(old);
-    made.append(text.substr(0, at));
-    if (at == text.npos) return made;
-    made.append(by);
+    result.append(text.substr(0, at));
+    if (at == text.npos) return result;
+    result.append(by);
     text.remove_prefix(at + old.size());
   }
 }
@@ -75,8 +75,8 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
 
 bool less_ignoring_case(std::string_view a, std::string_view b) noexcept {
   const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-  return std::lexicographical_compare(
-      x, a.end(), y, b.end(), [](char one, char other) { return lower(one) < lower(other); });
+  return std::lexicographical_compare(x, a.end(), y, b.end(),
+                                      [](char c, char d) { return lower(c) < lower(d); });
 }
 
 std::string to_hex(std::string_view bytes) {

@@ -10,7 +10,7 @@ namespace presign::detail {
 
 struct endpoint_url {
   std::string scheme;     ///< "https" or "http"
-  std::string host;       ///< in lower case, with the port where it is not the scheme's own
+  std::string host;       ///< in lower case, without the scheme's default port
   std::string base_path;  ///< raw; "" or "/base", without a slash at its end
 
   bool is_ip_address() const noexcept;

@@ -9,7 +9,7 @@
 namespace presign::detail {
 namespace {
 
-// The first is the one for regions that fit nowhere: us-, eu-, ap- … have no common prefix.
+// The first is the each for regions that fit nowhere: us-, eu-, ap- … have no common prefix.
 constexpr partition partitions[] = {
     {"aws", "amazonaws.com", "", "us-east-1"},
     {"aws-cn", "amazonaws.com.cn", "cn-", "cn-northwest-1"},
@@ -28,11 +28,11 @@ bool take_prefix(std::string_view& text, std::string_view prefix) noexcept {
 }
 
 // "^cn\-\w+\-\d+$", and "aws-cn-global".
-bool holds(const partition& one, std::string_view region) noexcept {
+bool holds(const partition& each, std::string_view region) noexcept {
   auto rest = region;
-  if (take_prefix(rest, one.name) && rest == "-global") return true;
+  if (take_prefix(rest, each.name) && rest == "-global") return true;
   rest = region;
-  if (one.region_prefix.empty() || !take_prefix(rest, one.region_prefix)) return false;
+  if (each.region_prefix.empty() || !take_prefix(rest, each.region_prefix)) return false;
   const auto dash = rest.find('-');
   if (dash == 0 || dash == rest.npos) return false;
   const auto word = rest.substr(0, dash);
@@ -44,20 +44,20 @@ bool holds(const partition& one, std::string_view region) noexcept {
 }  // namespace
 
 const partition& partition_of(std::string_view region) noexcept {
-  const auto found = std::find_if(std::begin(partitions), std::end(partitions),
-                                  [region](const auto& one) { return holds(one, region); });
-  return found == std::end(partitions) ? partitions[0] : *found;
+  const auto match = std::find_if(std::begin(partitions), std::end(partitions),
+                                  [region](const auto& each) { return holds(each, region); });
+  return match == std::end(partitions) ? partitions[0] : *match;
 }
 
 const partition* partition_named(std::string_view name) noexcept {
-  const auto found = std::find_if(std::begin(partitions), std::end(partitions),
-                                  [name](const auto& one) { return one.name == name; });
-  return found == std::end(partitions) ? nullptr : found;
+  const auto match = std::find_if(std::begin(partitions), std::end(partitions),
+                                  [name](const auto& each) { return each.name == name; });
+  return match == std::end(partitions) ? nullptr : match;
 }
 
 std::optional<std::string_view> without_aws_suffix(std::string_view host) noexcept {
-  for (const auto& one : partitions) {
-    const auto suffix = one.dns_suffix;
+  for (const auto& each : partitions) {
+    const auto suffix = each.dns_suffix;
     if (host.size() <= suffix.size() || !ends_with(host, suffix)) continue;
     host.remove_suffix(suffix.size());
     if (host.back() != '.') return {};

@@ -14,13 +14,13 @@ struct partition {
   std::string_view global_region;  ///< the one that answers for the partition as a whole
 };
 
-/// The partition that a region is in: "aws" where the name speaks for no other.
+/// Returns the partition that a region is in: "aws" if the name belongs to no other.
 const partition& partition_of(std::string_view region) noexcept;
 
-/// The partition with this name; nullptr where there is none.
+/// Returns the partition with this name, or nullptr.
 const partition* partition_named(std::string_view name) noexcept;
 
-/// A host's name without the end that is AWS's, and its dot; nothing where it has none.
+/// Returns a host's name without AWS's suffix and its dot; nothing if it has no such suffix.
 std::optional<std::string_view> without_aws_suffix(std::string_view host) noexcept;
 
 }  // namespace presign::detail

@@ -125,8 +125,8 @@ result<bool> verify(const public_key& key, std::string_view string_to_sign,
 namespace detail {
 namespace {
 
-// Matches each piece between two stars where it occurs first, which leaves most text to the pieces
-// after it.
+// Matches each piece between two stars at its first occurrence, which leaves most text to the
+// pieces after it.
 bool matches(std::string_view pattern, std::string_view text) noexcept {
   auto star = pattern.find('*');
   if (star == pattern.npos) return pattern == text;

@@ -435,17 +435,17 @@ class parser {
   void take_headers(const std::vector<std::string_view>& sorted_names) {
     std::vector<header_view> taken;
     taken.reserve(sorted_names.size());
-    for (const auto& one : received_.headers) {
-      if (holds(sorted_names, one.name)) {
-        taken.push_back(one);
-      } else if (equal_ignoring_case(one.name.substr(0, 6), "x-amz-")) {
-        parts_->unsigned_headers.push_back(text_.keep(lower(one.name)));
+    for (const auto& each : received_.headers) {
+      if (holds(sorted_names, each.name)) {
+        taken.push_back(each);
+      } else if (equal_ignoring_case(each.name.substr(0, 6), "x-amz-")) {
+        parts_->unsigned_headers.push_back(text_.keep(lower(each.name)));
       }
     }
     auto* const begin = taken.data();
     auto* const end = begin + taken.size();
     std::optional<error> failure;
-    for (auto* one = begin; one != end && !failure; ++one) failure = check_header(*one);
+    for (auto* each = begin; each != end && !failure; ++each) failure = check_header(*each);
     sort_headers(begin, end);
     check_missing(sorted_names, begin, end);
     if (failure) return parsed_.errors.push_back(*std::move(failure));
@@ -456,8 +456,8 @@ class parser {
   void check_missing(const std::vector<std::string_view>& names, const header_view* begin,
                      const header_view* end) {
     const auto is_missing = [begin, end](std::string_view name) {
-      const auto* const at = std::lower_bound(begin, end, name, [](const auto& one, auto wanted) {
-        return less_ignoring_case(one.name, wanted);
+      const auto* const at = std::lower_bound(begin, end, name, [](const auto& each, auto wanted) {
+        return less_ignoring_case(each.name, wanted);
       });
       return at == end || !equal_ignoring_case(at->name, name);
     };
