@@ -9,7 +9,7 @@
 namespace presign::detail {
 namespace {
 
-// The first is the each for regions that fit nowhere: us-, eu-, ap- … have no common prefix.
+// The first is the partition of regions that fit nowhere: us-, eu-, ap- … have no common prefix.
 constexpr partition partitions[] = {
     {"aws", "amazonaws.com", "", "us-east-1"},
     {"aws-cn", "amazonaws.com.cn", "cn-", "cn-northwest-1"},
