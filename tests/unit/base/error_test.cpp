@@ -129,7 +129,7 @@ TEST_CASE("a result with a value") {
   CHECK(got.error().message == "");
 }
 
-TEST_CASE("a result without a value throws its error where the value is asked for") {
+TEST_CASE("a result without a value throws its error if the value is asked for") {
   result<std::string> got = failure;
   const auto& fixed = got;
   CHECK(!got);
@@ -188,7 +188,7 @@ TEST_CASE("results are values: copied, moved, assigned") {
   CHECK(*copy == "other");
 }
 
-TEST_CASE("a result is true or false even where its value converts to bool") {
+TEST_CASE("a result is true or false even if its value converts to bool") {
   CHECK(result<bool>(false));
   CHECK(!*result<bool>(false));
   CHECK(!result<bool>(failure));

@@ -25,7 +25,7 @@ std::string letters(std::size_t size) {
 
 TEST_SUITE_BEGIN("text_writer");
 
-TEST_CASE("pieces of any length end up one behind the other") {
+TEST_CASE("pieces of any length follow each other") {
   for (std::size_t size = 0; size <= 70; ++size) {
     CAPTURE(size);
     const auto piece = exact_copy(letters(size));
@@ -46,7 +46,7 @@ TEST_CASE("pieces of any length end up one behind the other") {
   }
 }
 
-TEST_CASE("a string keeps what it has, grows where it must, and is as it was without finish") {
+TEST_CASE("a string keeps what it has, grows if it must, and is unchanged without finish") {
   std::string text = "before ";
   {
     string_writer out{text};

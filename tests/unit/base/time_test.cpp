@@ -143,7 +143,7 @@ TEST_CASE("the first and the last second, and the ones beyond") {
   CHECK(!to_time_point({10000, 1, 1, 0, 0, 0}));
 }
 
-TEST_CASE("what no calendar and no clock shows") {
+TEST_CASE("times that no calendar and no clock shows") {
   const civil_time noon{2012, 2, 29, 12, 30, 30};
   REQUIRE(to_time_point(noon));
   const auto changed = [&noon](int civil_time::*field, int value) {

@@ -113,7 +113,7 @@ std::string refused(std::string_view url, errc code) {
 
 TEST_SUITE_BEGIN("url");
 
-TEST_CASE("names, as they are") {
+TEST_CASE("names of hosts stay as they are") {
   for (const auto name :
        {"examplebucket.s3.amazonaws.com", "localhost", "a", "a.b", "minio_1.internal",
         "xn--bcher-kva.example", "a.", "1.example", "127.0.0.1", "255.255.255.255"}) {
@@ -148,7 +148,7 @@ TEST_CASE("the port, unless it is the scheme's own") {
   CHECK(http("host:8080") == "host:8080");
 }
 
-TEST_CASE("a port that is none") {
+TEST_CASE("an invalid port") {
   for (const auto host :
        {"host:",      "host:0",      "host:00",    "host:080", "host:0443", "host:65536",
         "host:99999", "host:100000", "host:+80",   "host:-1",  "host: 80",  "host:80 ",
@@ -159,7 +159,7 @@ TEST_CASE("a port that is none") {
   }
 }
 
-TEST_CASE("a name that is none") {
+TEST_CASE("an invalid name of a host") {
   for (const auto host : {"",       ":80",       ".",    "..",   ".a",    "a..b",
                           "a b",    " a",        "a\t",  "a/b",  "a\\b",  "bücher.example",
                           "a%2Eb",  "a,b",       "a;b",  "a(b)", "a|b",   "a\"b",
@@ -183,7 +183,7 @@ TEST_CASE("a host that may hold a secret is not shown") {
   }
 }
 
-TEST_CASE("every byte that is no part of a name, between parts of one") {
+TEST_CASE("every byte that no host has, within a host") {
   for (const char c : support::all_bytes()) {
     const auto host = std::string("a") + c + "b";
     CAPTURE(host);
@@ -284,7 +284,7 @@ TEST_CASE("the host is as clients send it, the authority as it was written") {
   CHECK(parts("https://h:80/") == "https h:80 h:80 / ");
 }
 
-TEST_CASE("what is no URL of a request") {
+TEST_CASE("texts that are no URL of a request") {
   CHECK(refused("", errc::invalid_endpoint) == "");
   CHECK(refused("h/p?a=b", errc::invalid_endpoint) == "");
   CHECK(refused("ftp://h/", errc::invalid_endpoint) == "");

@@ -85,18 +85,18 @@ TEST_CASE("line breaks of any system, and none at the end") {
   CHECK(found("\n\n[p]\n\nkey = value\n\n") == "value");
 }
 
-TEST_CASE("a byte order mark is passed over") {
+TEST_CASE("a byte order mark is ignored") {
   CHECK(found("\xef\xbb\xbf[p]\nkey = value\n") == "value");
   CHECK(malformed("\xef\xbb[p]\nkey = value\n", "line 1") == "");
 }
 
-TEST_CASE("a section that comes again goes on, and the last value counts") {
+TEST_CASE("a repeated section continues the first, and the last value counts") {
   CHECK(found("[p]\nkey = old\nkey = new\n") == "new");
   CHECK(found("[p]\nkey = old\n[q]\nkey = no\n[p]\nkey = new\n") == "new");
   CHECK(found("[p]\nkey = kept\n[p]\nother = value\n") == "kept");
 }
 
-TEST_CASE("comments: whole lines, and behind a blank") {
+TEST_CASE("comments: whole lines, and after a blank") {
   CHECK(found("[p]\nkey = value # comment\n") == "value");
   CHECK(found("[p]\nkey = value\t; comment\n") == "value");
   CHECK(found("[p]\nkey = va#lu;e\n") == "va#lu;e");
@@ -104,14 +104,14 @@ TEST_CASE("comments: whole lines, and behind a blank") {
   CHECK(found("[p]\nkey = a/b+c= # d\n") == "a/b+c=");
 }
 
-TEST_CASE("settings may be indented; what is indented below one is part of it") {
+TEST_CASE("settings may be indented; lines indented below a setting are part of it") {
   CHECK(found("[p]\n  other = x\n  key = value\n") == "value");
   CHECK(found("[p]\ns3 =\n  key = nested\n  no setting at all\nother = x\n") == "");
   CHECK(found("[p]\ns3 =\n  key = nested\nkey = value\n") == "value");
   CHECK(found("[p]\ns3 =\n  x = y\n[q]\n  key = value\n", "key", "q") == "value");
 }
 
-TEST_CASE("the config file names its profiles so") {
+TEST_CASE("the config file names its profiles [profile NAME]") {
   CHECK(found_in_config("[profile p]\nkey = value\n") == "value");
   CHECK(found_in_config("[profile\tp ]\nkey = value\n") == "value");
   CHECK(found_in_config("[profile \"p\"]\nkey = value\n") == "value");
@@ -125,7 +125,7 @@ TEST_CASE("the config file names its profiles so") {
   CHECK(found_in_config("[services p]\ns3 =\n  key = value\n") == "");
 }
 
-TEST_CASE("the credentials file names them plainly") {
+TEST_CASE("the credentials file names its profiles [NAME]") {
   CHECK(found("[profile p]\nkey = value\n") == "");
   CHECK(found("[profile p]\nkey = value\n", "key", "profile p") == "value");
 }
@@ -139,7 +139,7 @@ TEST_CASE("a setting by the beginning of its name") {
   CHECK(file->find_name("p", "role_arn") == "");
 }
 
-TEST_CASE("a line that means nothing is named, and not shown") {
+TEST_CASE("an invalid line is reported by its number, and not shown") {
   CHECK(malformed("[p]\nkey = value\nhunter2\n", "line 3") == "");
   CHECK(malformed("[p\n", "line 1") == "");
   CHECK(malformed("[p] key = value\n", "line 1") == "");
@@ -150,7 +150,7 @@ TEST_CASE("a line that means nothing is named, and not shown") {
   CHECK(got.error().message.find("hunter2") == std::string::npos);
 }
 
-TEST_CASE("any bytes end in a file or an error, at every length") {
+TEST_CASE("any bytes give a file or an error, at every length") {
   std::string text = "[p]\nkey = value # c\n s3 =\r\n  x\n\xef\xbb\xbf[\xff]\n" +
                      support::all_bytes() + "\n[q]=\n";
   for (std::size_t size = 0; size <= text.size(); ++size) {
@@ -179,7 +179,7 @@ TEST_CASE("a folder, or a file too large, cannot be read") {
                              {"large", "16 MiB"}) == "");
 }
 
-TEST_CASE("what has no end, or 100 MB, is read no further than 16 MiB") {
+TEST_CASE("at most 16 MiB are read of an endless file, or of one of 100 MB") {
   const auto is_too_large = [](const std::string& path) {
     return support::wrong_error(aws_file::read(path, aws_file_kind::config), errc::invalid_file,
                                 {"16 MiB"});
@@ -191,7 +191,7 @@ TEST_CASE("what has no end, or 100 MB, is read no further than 16 MiB") {
   CHECK(is_too_large("/dev/zero") == "");
 }
 
-TEST_CASE("links that lead in a circle cannot be read") {
+TEST_CASE("a circle of links cannot be read") {
   const support::temporary_folder folder;
   std::filesystem::create_symlink(folder.path("b"), folder.path("a"));
   std::filesystem::create_symlink(folder.path("a"), folder.path("b"));
@@ -264,7 +264,7 @@ TEST_CASE("a file of 16 MiB is read") {
   CHECK(found(text) == "value");
 }
 
-TEST_CASE("sizes around those of the buffer") {
+TEST_CASE("files about as large as the buffer") {
   for (const std::size_t size : {4094U, 4095U, 4096U, 4097U, 8191U, 8192U, 8193U}) {
     std::string text = "[p]\nkey = ";
     text.append(size - text.size(), 'x');

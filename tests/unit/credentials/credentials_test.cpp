@@ -87,7 +87,7 @@ TEST_CASE("the environment, with and without a token") {
   CHECK(*got->expires_at == support::time_at("20261123T100000Z"));
 }
 
-TEST_CASE("no variables, and empty ones") {
+TEST_CASE("variables that are not set, or empty") {
   clean_environment here;
   const auto check = [] {
     CHECK(wrong_error(credentials::from_environment(), errc::missing_credentials,
@@ -100,7 +100,7 @@ TEST_CASE("no variables, and empty ones") {
   check();
 }
 
-TEST_CASE("half of the variables") {
+TEST_CASE("an access key id without a secret, and the reverse") {
   clean_environment here;
   here.set("AWS_SECRET_ACCESS_KEY", support::secret_access_key);
   CHECK(wrong_error(credentials::from_environment(), errc::invalid_credentials,
@@ -136,7 +136,7 @@ TEST_CASE("a profile by its name, by AWS_PROFILE, and the default one") {
   CHECK(shown(credentials::from_profile()) == "D|secret-of-D|");
 }
 
-TEST_CASE("the config file, asked second") {
+TEST_CASE("the config file is read second") {
   clean_environment here;
   here.write_config("[default]\n" + keys("C") + "[profile x]\n" + keys("X"));
   CHECK(shown(credentials::from_profile()) == "C|secret-of-C|");
@@ -157,7 +157,7 @@ TEST_CASE("a key pair is not put together from two files") {
                     {"\"default\"", "aws_access_key_id", ".aws/config"}) == "");
 }
 
-TEST_CASE("files in other places") {
+TEST_CASE("files elsewhere, by AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE") {
   clean_environment here;
   here.set("AWS_SHARED_CREDENTIALS_FILE", here.home.write("mine/keys", "[default]\n" + keys("K")));
   here.set("AWS_CONFIG_FILE", here.home.write("mine/config", "[default]\nregion = eu-north-1\n"));
@@ -173,7 +173,7 @@ TEST_CASE("files in other places") {
   CHECK(shown(credentials::from_profile()) == "H|secret-of-H|");
 }
 
-TEST_CASE("a profile that is named must exist; the default one need not") {
+TEST_CASE("a named profile must exist; the default one need not") {
   clean_environment here;
   here.write_credentials("[a]\n" + keys("A"));
   CHECK(wrong_error(credentials::from_profile("b"), errc::profile_not_found,
@@ -219,7 +219,7 @@ TEST_CASE("keys and a service together: in the AWS CLI's order") {
   CHECK(shown(credentials::from_profile("q")) == "Q|secret-of-Q|");
 }
 
-TEST_CASE("what is wrong with a file is told") {
+TEST_CASE("an error in a file is reported") {
   clean_environment here;
   here.write_credentials("[default]\nhunter2\n");
   const auto malformed = credentials::from_profile();
@@ -227,13 +227,12 @@ TEST_CASE("what is wrong with a file is told") {
   CHECK(malformed.error().message.find("hunter2") == std::string::npos);
   here.write_credentials("");
   here.set("AWS_CONFIG_FILE", here.home.path("."));
-  CHECK(wrong_error(credentials::from_profile(), errc::invalid_file, {here.home.path(".")}) ==
-        "");
+  CHECK(wrong_error(credentials::from_profile(), errc::invalid_file, {here.home.path(".")}) == "");
 }
 
 // ── The usual order ─────────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("the environment goes before the profile, a profile that is named before both") {
+TEST_CASE("the environment comes before the default profile, and a named profile before both") {
   clean_environment here;
   here.write_credentials("[default]\n" + keys("D") + "[a]\n" + keys("A"));
   CHECK(shown(credentials::find()) == "D|secret-of-D|");
@@ -252,7 +251,7 @@ TEST_CASE("half of an environment is an error, not a reason to look further") {
         "");
 }
 
-TEST_CASE("nothing anywhere: the message says where it was looked for") {
+TEST_CASE("no credentials anywhere: the message says where they were sought") {
   clean_environment here;
   CHECK(wrong_error(credentials::find(), errc::missing_credentials,
                     {"AWS_ACCESS_KEY_ID", ".aws/credentials", ".aws/config",

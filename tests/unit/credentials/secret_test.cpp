@@ -44,7 +44,7 @@ struct in_place {
 
 TEST_SUITE_BEGIN("secret");
 
-TEST_CASE("a secret gives its text to whoever asks by name") {
+TEST_CASE("a secret shows its text only by reveal()") {
   const std::string text = "text of a string";
   CHECK(secret("literal").reveal() == "literal");
   CHECK(secret(text).reveal() == text);
@@ -53,7 +53,7 @@ TEST_CASE("a secret gives its text to whoever asks by name") {
   CHECK(!secret("x").empty());
 }
 
-TEST_CASE("copies are equal, and stand by themselves") {
+TEST_CASE("copies are equal and independent") {
   secret first("first");
   secret second(first);
   first = secret("other");
@@ -65,14 +65,14 @@ TEST_CASE("copies are equal, and stand by themselves") {
   CHECK(second.reveal() == "other");
 }
 
-TEST_CASE("what is moved from is empty") {
+TEST_CASE("a secret that was moved from is empty") {
   secret first("a secret that is too long for a short string");
   const secret second(std::move(first));
   CHECK(second.reveal() == "a secret that is too long for a short string");
   CHECK(first.empty());  // NOLINT(bugprone-use-after-move): that is what is tested
 }
 
-TEST_CASE("a short secret that dies, or is moved from and dies, leaves nothing in its object") {
+TEST_CASE("a short secret leaves nothing behind when it is destroyed, moved from or not") {
   in_place place;
   auto* const one = new (place.memory) secret("hunter2");
   REQUIRE(place.holds("hunter2"));
@@ -86,7 +86,7 @@ TEST_CASE("a short secret that dies, or is moved from and dies, leaves nothing i
   CHECK(!place.holds("unter2"));
 }
 
-TEST_CASE("a buffer that wipes holds what is put into it") {
+TEST_CASE("a wiping buffer holds what is put into it") {
   presign::detail::wiping_buffer buffer;
   for (int i = 0; i < 1000; ++i) buffer.push_back(static_cast<char>('a' + i % 26));
   CHECK(std::string_view(buffer.data(), 3) == "abc");

@@ -90,13 +90,13 @@ std::string changed(std::string_view old, std::string_view by) {
 
 TEST_SUITE_BEGIN("signed_texts");
 
-TEST_CASE("the same texts have no difference") {
+TEST_CASE("equal texts have no difference") {
   const auto made = compared(texts{}, texts{});
   CHECK(made.findings.empty());
   CHECK_FALSE(made.first_difference);
 }
 
-TEST_CASE("nothing is said of texts that the response does not have") {
+TEST_CASE("no finding about texts that the response does not have") {
   const texts ours;
   const auto made = compared(ours.canonical_request(), ours.string_to_sign(), "", "");
   CHECK(made.findings.empty());
@@ -185,7 +185,7 @@ TEST_CASE("a cause that has a direction") {
         is(cause::header_not_sent));
 }
 
-TEST_CASE("a header of which nobody told the value is taken to be what arrived") {
+TEST_CASE("a header without a known value is taken to be what arrived") {
   texts ours;
   texts theirs;
   ours.headers = "host:h\nrange:\nx-amz-acl:\n";
@@ -294,7 +294,7 @@ TEST_CASE("a canonical request that lost its line breaks is reported to be damag
   }
 }
 
-TEST_CASE("so is a string to sign that lost its line breaks") {
+TEST_CASE("a string to sign that lost its line breaks is reported to be damaged") {
   const texts ours;
   auto flat = ours.string_to_sign();
   std::replace(flat.begin(), flat.end(), '\n', ' ');
@@ -304,7 +304,7 @@ TEST_CASE("so is a string to sign that lost its line breaks") {
   CHECK_FALSE(made.first_difference);
 }
 
-TEST_CASE("a string to sign alone tells that the canonical requests differ, not where") {
+TEST_CASE("a string to sign alone shows that the canonical requests differ, not where") {
   texts theirs;
   theirs.hash = "0000";
   const texts ours;
@@ -317,7 +317,7 @@ TEST_CASE("a string to sign alone tells that the canonical requests differ, not 
   CHECK(made.first_difference->line == 4);
 }
 
-TEST_CASE("hostile texts are compared in bounded time, and told of in a few findings") {
+TEST_CASE("hostile texts are compared in bounded time, and give few findings") {
   std::string query;
   for (int i = 0; i < 200'000; ++i) query.append("&a").append(std::to_string(i)).append("=1");
   texts theirs;

@@ -72,7 +72,7 @@ TEST_CASE("every element that is wanted") {
   CHECK(body->server_time == "2013-05-24T00:00:00Z");
 }
 
-TEST_CASE("the bytes go before the text, where they are bytes") {
+TEST_CASE("CanonicalRequestBytes comes before CanonicalRequest, if it is bytes") {
   const auto canonical_request = [](std::string_view bytes) {
     const auto body = parsed("<Error><CanonicalRequestBytes>" + std::string(bytes) +
                              "</CanonicalRequestBytes><CanonicalRequest>text</CanonicalRequest>"
@@ -88,7 +88,7 @@ TEST_CASE("the bytes go before the text, where they are bytes") {
   CHECK(canonical_request("47 4x") == "text");
 }
 
-TEST_CASE("a response that says little is one too") {
+TEST_CASE("a response with few elements is one too") {
   for (const std::string_view xml : {"<Error/>", "<Error></Error>", "<Error ></Error >",
                                      "<Error><Message/></Error>", " \n<Error/>\n\n"}) {
     CAPTURE(xml);

@@ -208,7 +208,7 @@ TEST_CASE("headers that are signed") {
   CHECK(told->findings[0].certainty == certainty::likely);
 }
 
-TEST_CASE("the host that was asked, where it is not the URL's") {
+TEST_CASE("the host that was asked, if it is not the URL's") {
   explain_options options;
   options.signer = support::example_credentials();
   options.headers = {{"Host", "internal:9000"}};
@@ -232,7 +232,7 @@ TEST_CASE("what arrived differs, and where") {
   CHECK_FALSE(explained(example_url(), options)->first_difference);
 }
 
-TEST_CASE("what arrived is what the URL says: the secret, then") {
+TEST_CASE("the secret is the likely cause if what arrived is what the URL says") {
   const auto answer = answer_with("", "");
   explain_options options;
   options.response = answer;
@@ -256,7 +256,7 @@ TEST_CASE("a secret is not blamed for what the URL itself explains") {
   CHECK(causes(cut) == std::vector{cause::malformed_url});
 }
 
-TEST_CASE("the server's clock counts, where the response tells its time") {
+TEST_CASE("the server's clock counts, if the response has its time") {
   explain_options options;
   options.response =
       "<Error><Code>AccessDenied</Code><Message>Request has expired</Message>"

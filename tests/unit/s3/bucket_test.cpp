@@ -302,7 +302,7 @@ TEST_CASE("options that do not go together") {
                 {"us-east-2", "us-east-1"}) == "");
 }
 
-TEST_CASE("path style by choice if there is none") {
+TEST_CASE("a bucket that has no path style rejects the choice of it") {
   for (const std::string name :
        {"base--use2-az1--x-s3", "base--use2-az1--xa-s3",
         "test-accessp-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3"}) {
@@ -374,7 +374,7 @@ TEST_CASE("an ARN that ends as the name of an S3 Express bucket is none at an IP
   }
 }
 
-TEST_CASE("the service is signed that the address is of") {
+TEST_CASE("the service to sign for follows from the address") {
   const auto service = [](const char* name) {
     return parts_of(bucket::at(name, {"us-west-2"})->get("k")).parameter("X-Amz-Credential");
   };
@@ -723,7 +723,7 @@ TEST_CASE("max-keys is 0 to 1000") {
   }
 }
 
-TEST_CASE("requests can be added to") {
+TEST_CASE("a request can be added to") {
   const auto url = parts_of(photos()
                                 .put("k")
                                 .query("x-id", "PutObject")
@@ -754,7 +754,7 @@ TEST_SUITE_END();
 
 TEST_SUITE_BEGIN("content_disposition");
 
-TEST_CASE("no name") { CHECK(disposition("") == "attachment"); }
+TEST_CASE("a disposition without a file name") { CHECK(disposition("") == "attachment"); }
 
 TEST_CASE("an ASCII name needs no filename*") {
   CHECK(disposition("report.pdf") == "attachment; filename=\"report.pdf\"");
@@ -780,7 +780,7 @@ TEST_CASE("what some clients decode or do not unescape is only in filename*") {
         "attachment; filename=\"say _hi_\"; filename*=UTF-8''say%20%22hi%22");
 }
 
-TEST_CASE("what cannot stand in a file name becomes an underscore") {
+TEST_CASE("characters that a file name cannot have become underscores") {
   CHECK(disposition("a/b\\c") == "attachment; filename=\"a_b_c\"");
   CHECK(disposition("../../etc/passwd") == "attachment; filename=\".._.._etc_passwd\"");
   CHECK(disposition(std::string_view("a\0b", 3)) == "attachment; filename=\"a_b\"");

@@ -343,7 +343,7 @@ TEST_CASE("an ARN of another region, if only one is allowed") {
 
 // ── Malformed ARNs, part by part ────────────────────────────────────────────────────────────────
 
-TEST_CASE("an ARN with something wrong") {
+TEST_CASE("a malformed ARN in an endpoint") {
   const std::string id(account);
   const std::string outpost = "arn:aws:s3-outposts:us-west-2:" + id + ":";
   struct row {
@@ -455,7 +455,7 @@ TEST_CASE("a resource is divided at ':' and '/', and what is between may be empt
   CHECK(resource_of("a::/b") == resource{"a", "", "", "b"});
 }
 
-TEST_CASE("what is not an ARN") {
+TEST_CASE("texts that are not ARNs") {
   for (const std::string_view text :
        {"", "arn", "arn:", "arn:aws", "arn:aws:s3", "arn:aws:s3:us-west-2",
         "arn:aws:s3:us-west-2:1", "arn:aws:s3:us-west-2:1:", "arn::s3:us-west-2:1:a",
@@ -466,7 +466,7 @@ TEST_CASE("what is not an ARN") {
   }
 }
 
-TEST_CASE("what is meant as one") {
+TEST_CASE("texts that are meant as ARNs") {
   using presign::detail::looks_like_arn;
   CHECK(looks_like_arn(exact_copy("arn:").view()));
   CHECK(!looks_like_arn(exact_copy("arn").view()));
@@ -478,7 +478,7 @@ TEST_SUITE_END();
 
 TEST_SUITE_BEGIN("s3_address");
 
-TEST_CASE("AWS's hosts tell bucket and region") {
+TEST_CASE("an AWS host names the bucket and the region") {
   CHECK(address("b.s3.us-east-2.amazonaws.com", "/a/k") == "host b|a/k|us-east-2");
   CHECK(address("a.dotted.b.s3.us-east-2.amazonaws.com", "/k") == "host a.dotted.b|k|us-east-2");
   CHECK(address("s3.us-east-2.amazonaws.com", "/b/a/k") == "path b|a/k|us-east-2");
@@ -494,7 +494,7 @@ TEST_CASE("AWS's hosts tell bucket and region") {
   CHECK(address("s3.s3.us-east-2.amazonaws.com", "/k") == "host s3|k|us-east-2");
 }
 
-TEST_CASE("hosts of AWS's without a region") {
+TEST_CASE("AWS hosts without a region") {
   CHECK(address("b.s3.amazonaws.com", "/k") == "host b|k| global");
   CHECK(address("s3.amazonaws.com", "/b/k") == "path b|k| global");
   CHECK(address("b.s3-accelerate.amazonaws.com", "/k") == "host b|k|");
@@ -503,7 +503,7 @@ TEST_CASE("hosts of AWS's without a region") {
         "host alias.mrap.accesspoint|k|");
 }
 
-TEST_CASE("other hosts tell nothing, and the bucket is taken to be in the path") {
+TEST_CASE("with any other host, the bucket is taken to be in the path") {
   CHECK(address("localhost:9000", "/b/a//k") == "path b|a//k|");
   CHECK(address("b.s3.example.com", "/b/k") == "path b|k|");
   CHECK(address("s3.us-east-2.amazonaws.com.example.com", "/b/k") == "path b|k|");

@@ -13,7 +13,7 @@ using presign::detail::parse_endpoint_url;
 
 TEST_SUITE_BEGIN("endpoint_url");
 
-TEST_CASE("its parts") {
+TEST_CASE("the parts of an endpoint") {
   const auto url = parse_endpoint_url("HTTPS://Store.Example:8443/a%20b//c/").value();
   CHECK(url.scheme == "https");
   CHECK(url.host == "store.example:8443");

@@ -52,12 +52,12 @@ TEST_CASE("the regions of each, and the domain") {
   }
 }
 
-TEST_CASE("a region that does not exist yet is in the partition that its name begins like") {
+TEST_CASE("an unknown region is in the partition whose prefix it has") {
   CHECK(partition_of("cn-center_2-17").name == "aws-cn");
   CHECK(partition_of("us-isob-north-3").name == "aws-iso-b");
 }
 
-TEST_CASE("a name that speaks for no partition is in aws") {
+TEST_CASE("a region with no known prefix is in the partition aws") {
   for (const std::string_view region : {"",
                                         "auto",
                                         "snow",
@@ -84,7 +84,7 @@ TEST_CASE("a name that speaks for no partition is in aws") {
   }
 }
 
-TEST_CASE("by name, and each answers for itself") {
+TEST_CASE("a partition is found by its name") {
   for (const std::string_view name : {"aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b",
                                       "aws-iso-e", "aws-iso-f", "aws-us-gov"}) {
     CAPTURE(name);
@@ -99,7 +99,7 @@ TEST_CASE("by name, and each answers for itself") {
   }
 }
 
-TEST_CASE("hosts that end as AWS's do") {
+TEST_CASE("hosts under an AWS domain") {
   const auto name = [](std::string_view host) {
     return std::string(without_aws_suffix(exact_copy(host).view()).value_or("none"));
   };

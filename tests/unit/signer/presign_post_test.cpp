@@ -527,7 +527,7 @@ TEST_CASE("times that cannot be written are rejected") {
 
 // ── Warnings ────────────────────────────────────────────────────────────────────────────────────
 
-TEST_CASE("a line break that browsers rewrite is warned of") {
+TEST_CASE("a line break that browsers rewrite gives a warning") {
   const auto warnings = [](std::string_view value) {
     return sign(post("k").field("tagging", std::string(value)))->warnings;
   };
@@ -539,7 +539,7 @@ TEST_CASE("a line break that browsers rewrite is warned of") {
   CHECK(sign(post("a\nb"))->warnings == std::vector{warning::line_breaks});
 }
 
-TEST_CASE("two dollar signs are warned of") {
+TEST_CASE("two dollar signs give a warning") {
   CHECK(sign(post("a$$b"))->warnings == std::vector{warning::dollar_signs});
   CHECK(sign(post("k").field("x-amz-meta-a", "$$"))->warnings ==
         std::vector{warning::dollar_signs});

@@ -937,7 +937,7 @@ TEST_CASE("a NUL in a query parameter is data") {
   CHECK(url_parts(link->url).parameter(with_nul("n")) == with_nul("v"));
 }
 
-TEST_CASE("the order of query parameters does not matter, that of nothing else either") {
+TEST_CASE("the order of query parameters does not matter, and their names and values do") {
   CHECK(url_of(example().query("a", "1").query("b", "2")) ==
         url_of(example().query("b", "2").query("a", "1")));
   CHECK(url_of(example().query("a", "1")) != url_of(example().query("a", "2")));

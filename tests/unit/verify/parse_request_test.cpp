@@ -256,7 +256,7 @@ TEST_CASE("the parts of a signature in a header can stand in any order") {
 
 // ── Refusals: the request line ──────────────────────────────────────────────────────────────────
 
-TEST_CASE("a method that is none is rejected") {
+TEST_CASE("an invalid method is rejected") {
   for (const std::string method : {"", "G T", "GET\n", "G\xc3\x84T"}) {
     auto sent = sent_example();
     sent.method = method;
@@ -265,7 +265,7 @@ TEST_CASE("a method that is none is rejected") {
   }
 }
 
-TEST_CASE("a target that is none is rejected") {
+TEST_CASE("an invalid target is rejected") {
   CHECK(wrong_refusal(sent_example().with("/test", "test"), errc::invalid_path,
                       "the target of the request line must begin with '/', got \"test.txt\"") ==
         "");
@@ -332,7 +332,7 @@ TEST_CASE("a signature in both places is rejected") {
   }
 }
 
-TEST_CASE("a parameter that signing adds is rejected where it is there twice") {
+TEST_CASE("a parameter that signing adds is rejected if it is there twice") {
   for (const std::string name : {"Algorithm", "Credential", "Date", "Expires", "SignedHeaders",
                                  "Signature", "Security-Token", "S3session-Token", "Region-Set"}) {
     for (const auto& as : {"X-Amz-" + name, "X%2DAmz-" + name}) {
@@ -354,7 +354,7 @@ TEST_CASE("a parameter that signing adds is rejected in another case") {
                       "\"X-AMZ-Security-token\"") == "");
 }
 
-TEST_CASE("a header that can be there once is rejected where it is there twice") {
+TEST_CASE("a header that may be there once is rejected if it is there twice") {
   CHECK(wrong_refusal(sent_example().and_header("host", "examplebucket.s3.amazonaws.com"),
                       errc::malformed_signature, "the header host must be sent once") == "");
   for (const std::string name :
@@ -387,7 +387,7 @@ TEST_CASE("another algorithm is rejected") {
   }
 }
 
-TEST_CASE("a credential that is none is rejected") {
+TEST_CASE("an invalid credential is rejected") {
   for (const std::string credential : {
            "",
            "AKIA",
@@ -423,7 +423,7 @@ TEST_CASE("a credential that is none is rejected") {
                     "aws4_request, with '/' between them") == "");
 }
 
-TEST_CASE("a region that is none is rejected") {
+TEST_CASE("an invalid region is rejected") {
   CHECK(wrong_refusal(sent_example().with("us-east-1", "us_east"), errc::invalid_region,
                       "the region of the credential scope must be a name such as us-east-1, got "
                       "\"us_east\"") == "");
@@ -432,7 +432,7 @@ TEST_CASE("a region that is none is rejected") {
         "");
 }
 
-TEST_CASE("a signing time that is none is rejected") {
+TEST_CASE("an invalid signing time is rejected") {
   for (const std::string date : {"", "20130524", "20130532T000000Z", "20130524T000000", "now"}) {
     CHECK(wrong_refusal(
               sent_example().with("Date=20130524T000000Z", "Date=" + date), errc::invalid_time,
@@ -593,7 +593,7 @@ TEST_CASE("parameters are decoded once, in the order received, and a plus is a s
         "[a&b|c=d" + std::string(1, '\0') + "]");
 }
 
-TEST_CASE("what is empty between two ampersands is no parameter") {
+TEST_CASE("nothing between two ampersands is no parameter") {
   for (const auto* target : {"/", "/?", "/?&", "/?&&&"}) {
     CHECK(read(target).query_parameters.empty());
   }
@@ -641,7 +641,7 @@ TEST_CASE("an encoded NUL is rejected in a path") {
         "the target of the request line must have no NUL byte in its path\n");
 }
 
-TEST_CASE("broken escapes are rejected, told once for each part, and the rest is read") {
+TEST_CASE("broken escapes are rejected, reported once for each part, and the rest is read") {
   const auto told = [](std::string_view part) {
     return "the target of the request line must have two hex digits after each '%', in its " +
            std::string(part) + "\n";
@@ -791,7 +791,7 @@ struct exact_request {
   std::vector<std::pair<support::exact_copy, support::exact_copy>> headers;
 };
 
-TEST_CASE("a target that is cut off anywhere is rejected, without a byte too far") {
+TEST_CASE("a target cut off anywhere is rejected, and not read beyond its end") {
   for (const auto& sent : {sent_example(), sigv4a_example()}) {
     for (std::size_t size = 0; size < sent.target.size(); ++size) {
       auto cut = sent;
@@ -808,7 +808,7 @@ TEST_CASE("a target that is cut off anywhere is rejected, without a byte too far
   }
 }
 
-TEST_CASE("headers that are cut off anywhere cause no read too far") {
+TEST_CASE("headers cut off anywhere are not read beyond their end") {
   const auto sent = signed_example();
   for (std::size_t i = 0; i < sent.headers.size(); ++i) {
     for (std::size_t size = 0; size < sent.headers[i].value.size(); ++size) {

@@ -126,7 +126,7 @@ TEST_CASE("the path by the rules of the service") {
   CHECK(canonical_request_of(request, service_rules::of("sts")).view().path == "/b%2520c");
 }
 
-TEST_CASE("the query sorted, with what signing adds in its midst") {
+TEST_CASE("the query sorted, with the parameters that signing adds among the others") {
   auto request = parsed(sent_example());
   request.query_parameters = {{"z", "1"}, {"X-Amz-Dated", "2"}, {"a", ""}, {"z", "0"}, {"", "+"}};
   CHECK(canonical_request_of(request, service_rules::of("s3")).view().query ==
@@ -237,7 +237,7 @@ TEST_CASE("SigV4A, in the query and in the headers") {
   }
 }
 
-TEST_CASE("now, where no time is given") {
+TEST_CASE("now, if no time is given") {
   const auto link =
       presign::signer{example_credentials()}.presign(support::example_request(), 1h).value();
   const auto sent = sent_request::to(link);
@@ -548,7 +548,7 @@ TEST_CASE("a body whose hash is signed, and not sent, is part of the signature")
   CHECK(got.value().payload_hash == presign::sigv4::empty_payload_hash);
 }
 
-TEST_CASE("a path that is normalised before it is signed is so when it is served") {
+TEST_CASE("a path that is normalised to be signed is normalised to be served") {
   auto what = support::example_request();
   what.path = "//a/./b/../c d";
   CHECK(verify(presigned(what), example_credentials(), noon).value().path == what.path);
