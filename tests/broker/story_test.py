@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The whole story, over HTTP: members sign up, log in, list files and follow links that end; and
+"""The whole story, over HTTP: members sign up, log in, list files and follow links that expire; and
 others try what they should not be able to.
 
     story_test.py PROGRAM [unittest's arguments]

@@ -19,6 +19,7 @@ fail() {
 # place of the one before.
 try() {
   local end=$((SECONDS + 900)) address status=0
+  : > "$work/printed"  # the shell in the background may open it late
   BROKER_PORT=0 bash -euc "$1" > "$work/printed" 2> "$work/log" &
   pid=$!
   until grep -q '^File Access System: ' "$work/printed"; do
