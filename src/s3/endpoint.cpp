@@ -2,8 +2,8 @@
 #include "s3/endpoint.hpp"
 
 #include "base/error_of.hpp"
-#include "base/url.hpp"
 #include "base/text.hpp"
+#include "base/url.hpp"
 #include "s3/endpoint_url.hpp"
 #include "s3/partition.hpp"
 

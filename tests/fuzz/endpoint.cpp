@@ -3,9 +3,9 @@
 #include "fuzz.hpp"
 
 #include "base/url.hpp"
+#include "s3/endpoint.hpp"
 #include "s3/endpoint_url.hpp"
 #include "s3/partition.hpp"
-#include "s3/endpoint.hpp"
 
 namespace {
 

@@ -146,7 +146,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   const auto form = presign::signer{asked.who}.presign_post(policy_of(asked, *bucket),
-                                                               asked.expires_in, asked.options);
+                                                            asked.expires_in, asked.options);
   form ? check_form(*form, asked) : fuzz::check_error(form.error(), whole);
   return 0;
 }

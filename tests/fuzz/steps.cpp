@@ -1,9 +1,9 @@
 // The steps of signing, each against its definition or against its other half.
 #include "fuzz.hpp"
 
+#include "base/text.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/sigv4a.hpp"
-#include "base/text.hpp"
 #include "sigv4/uri_encode.hpp"
 
 namespace {

@@ -422,8 +422,7 @@ TEST_CASE("verify without libcrypto") {
     return presign::parse_request(sent.received()).value();
   };
   const auto by_verifier = [&](const presign::unverified_request& one) {
-    return calls_that_may_fail(
-        [&] { return presign::verifier{who}.verify(one, {date().time()}); });
+    return calls_that_may_fail([&] { return presign::verifier{who}.verify(one, {date().time()}); });
   };
 
   const auto by_sigv4 = presented(support::example_request());

@@ -458,8 +458,8 @@ TEST_CASE("explanations") {
   CHECK(survives([&] { return presign::explain(url, how); }) > 0);
   how.method = "PUT";
   CHECK(survives([&] { return presign::explain(url, how); }) > 0);
-  CHECK(survives([&] { return presign::explain("https://h/", how); },
-                 {errc::missing_signature}) > 0);
+  CHECK(survives([&] { return presign::explain("https://h/", how); }, {errc::missing_signature}) >
+        0);
   how.response =
       "<Error><Code>SignatureDoesNotMatch</Code><Message>No.</Message>"
       "<CanonicalRequest>GET\n/test.txt\n\nhost:h\n\nhost\nUNSIGNED-PAYLOAD</CanonicalRequest>"
