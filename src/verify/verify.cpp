@@ -95,8 +95,7 @@ using detail::error_of;
 using detail::quoted;
 using std::chrono::seconds;
 
-// ── The request and the receiver
-// ────────────────────────────────────────────────────────────────────────
+// ── The request and the receiver ────────────────────────────────────────────────────────────────
 
 std::optional<error> check_scope(const unverified_request& request, const verify_options& options) {
   if (!options.service.empty() && options.service != request.service) {
@@ -129,8 +128,7 @@ std::optional<error> check_headers(const unverified_request& request, const serv
   return {};
 }
 
-// ── The credentials
-// ──────────────────────────────────────────────────────────────────────────────────
+// ── The credentials ─────────────────────────────────────────────────────────────────────────────
 
 std::optional<error> check_access_key(const unverified_request& request,
                                       const credentials& credentials) {
@@ -158,8 +156,7 @@ std::optional<error> check_token(const unverified_request& request, const creden
                         : "the session token must have the name that its service gives it"});
 }
 
-// ── The times
-// ────────────────────────────────────────────────────────────────────────────────────────
+// ── The times ───────────────────────────────────────────────────────────────────────────────────
 
 // Both times are in the years 1 to 9999, and no signature is valid for more than 7 days: no sum
 // can overflow.
@@ -181,8 +178,7 @@ result<time_point> end_of(const unverified_request& request, const credentials& 
   return error_of(errc::credentials_expired, {"the credentials have expired"});
 }
 
-// ── The body
-// ────────────────────────────────────────────────────────────────────────────────────────
+// ── The body ────────────────────────────────────────────────────────────────────────────────────
 
 // Tells a hash from a literal such as UNSIGNED-PAYLOAD.
 bool is_hash(std::string_view text) {
@@ -201,9 +197,9 @@ std::optional<error> check_payload(const unverified_request& request,
                                            ", got ", quoted(request.parts->payload_hash)});
 }
 
-// ── All together ────────────────────────────────────────────────────────────────────────────────
-
 }  // namespace
+
+// ── All together ────────────────────────────────────────────────────────────────────────────────
 
 struct verifier::state {
   explicit state(presign::credentials given) : credentials(std::move(given)) {}

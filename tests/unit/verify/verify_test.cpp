@@ -245,8 +245,7 @@ TEST_CASE("now, if no time is given") {
   CHECK(why(verify(presented, example_credentials())) == "");
 }
 
-// ── The request and the receiver
-// ────────────────────────────────────────────────────────────────────────
+// ── The request and the receiver ────────────────────────────────────────────────────────────────
 
 TEST_CASE("the receiver's service and region") {
   const auto presented = presigned(support::example_request());
@@ -325,8 +324,7 @@ TEST_CASE("S3 wants the payload hash in the headers") {
   CHECK(why(verify(presented, example_credentials(), noon, options)) == "");
 }
 
-// ── The credentials
-// ──────────────────────────────────────────────────────────────────────────────────
+// ── The credentials ─────────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("credentials that are not there, or half, verify nothing") {
   const auto presented = presigned(support::example_request());
@@ -420,8 +418,7 @@ TEST_CASE("a token that travels unsigned must be that of the credentials all the
             errc::unsigned_header) == "");
 }
 
-// ── The times
-// ────────────────────────────────────────────────────────────────────────────────────────
+// ── The times ───────────────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("a URL is good from its signing time, less the skew, until it expires") {
   const auto presented = presigned(support::example_request());
@@ -497,8 +494,7 @@ TEST_CASE("a signature expires with its credentials") {
   CHECK(support::wrong_error(verify(presented, who, noon), errc::credentials_expired) == "");
 }
 
-// ── The body
-// ────────────────────────────────────────────────────────────────────────────────────────
+// ── The body ────────────────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("a body that hashes to something else than was signed is rejected") {
   auto what = support::example_request();
@@ -559,8 +555,7 @@ TEST_CASE("a path that is normalised to be signed is normalised to be served") {
   CHECK(verify(changed, example_credentials(), noon).value().path == "/a/c d");
 }
 
-// ── The order of errors
-// ──────────────────────────────────────────────────────────────────────────────
+// ── The order of errors ─────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("nothing is learnt from a forged signature") {
   auto what = support::example_request();
