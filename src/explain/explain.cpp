@@ -147,7 +147,8 @@ std::optional<error> check_credentials(const credentials& credentials,
                                        evidence& evidence) {
   evidence.is_other_access_key = credentials.access_key_id != request.access_key_id;
   if (evidence.is_other_access_key) return {};
-  const auto is_theirs = detail::is_signed_by(credentials, request, string_to_sign, date);
+  detail::signing_key_cache cache;
+  const auto is_theirs = detail::is_signed_by(credentials, request, string_to_sign, date, cache);
   if (!is_theirs) return is_theirs.error();
   std::optional<finding> finding;
   if (*is_theirs) {

@@ -200,13 +200,14 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
   if (!date) return date.error();
   const auto received = canonical_request_of(request, rules);
   const auto canonical = received.view();
+  signing_key_cache cache;
   for (auto& each : mistakes{request, rules, url, canonical}.all(credentials)) {
     auto changed = canonical;
     changed.*each.part = each.text;
     const auto hash = changed.hash();
     if (!hash) return hash.error();
     const auto is_it =
-        is_signed_by(credentials, request, string_to_sign(request, *date, *hash), *date);
+        is_signed_by(credentials, request, string_to_sign(request, *date, *hash), *date, cache);
     if (!is_it) return is_it.error();
     if (*is_it) {
       return std::optional{make_finding(each.cause, certainty::certain, std::move(each.seen))};

@@ -68,7 +68,7 @@ std::string string_to_sign(const unverified_request& request, const sigv4::amz_d
 
 result<bool> is_signed_by(const credentials& signer, const unverified_request& request,
                           std::string_view string_to_sign, const sigv4::amz_date& date,
-                          signing_key_cache* cache) {
+                          signing_key_cache& cache) {
   const auto secret_key = signer.secret_access_key.reveal();
   if (request.algorithm == signing_algorithm::sigv4a) {
     const auto key = sigv4a::signing_key::derive(signer.access_key_id, secret_key);
@@ -77,9 +77,7 @@ result<bool> is_signed_by(const credentials& signer, const unverified_request& r
     if (!half) return half.error();
     return sigv4a::verify(*half, string_to_sign, request.parts->signature);
   }
-  std::optional<signing_key_cache> temporary;
-  if (!cache) cache = &temporary.emplace();
-  const auto key = cache->find_or_derive(secret_key, date, request.region, request.service);
+  const auto key = cache.find_or_derive(secret_key, date, request.region, request.service);
   if (!key.is_valid()) return hash_failure();
   const auto expected = hmac_sha256{key.midstate()}.finish_with(string_to_sign);
   if (!expected) return expected.error();
@@ -231,7 +229,7 @@ result<verified> verifier::verify(const unverified_request& request,
   if (!hash) return hash.error();
   const auto string_to_sign = detail::string_to_sign(request, *date, *hash);
   const auto matches =
-      detail::is_signed_by(credentials, request, string_to_sign, *date, &state_->cache);
+      detail::is_signed_by(credentials, request, string_to_sign, *date, state_->cache);
   if (!matches) return matches.error();
   if (!*matches) {
     return error_of(errc::signature_mismatch,

@@ -39,10 +39,10 @@ std::string string_to_sign(const unverified_request& request, const sigv4::amz_d
 
 /// Returns whether the credentials, which have the request's access key id, made its signature of
 /// this string to sign. Takes constant time, except in SigV4A, which compares nothing secret. The
-/// date is that of unverified_request::signed_at. Without a cache, derives the signing key.
+/// date is that of unverified_request::signed_at. The cache is for keys of these credentials.
 /// Error: crypto_failure.
 result<bool> is_signed_by(const credentials& signer, const unverified_request& request,
                           std::string_view string_to_sign, const sigv4::amz_date& date,
-                          signing_key_cache* cache = nullptr);
+                          signing_key_cache& cache);
 
 }  // namespace presign::detail

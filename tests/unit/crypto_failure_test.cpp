@@ -450,8 +450,10 @@ TEST_CASE("explain without libcrypto") {
   CHECK(calls_to_explain(by_sigv4a, true) == 3 + calls_of_sigv4a);
 
   // Of a signature that is not the signer's, each mistake that may have been made is tried.
-  const int a_try = 3 + calls_to_derive_a_key + calls_to_sign;
-  const auto of_mistakes = calls_to_explain(by_sigv4, true, std::string(64, 'f'));
+  // The key is derived twice: to see whose the signature is, and for all mistakes.
+  const int a_try = 3 + calls_to_sign;
+  const auto of_mistakes =
+      calls_to_explain(by_sigv4, true, std::string(64, 'f')) - 2 * calls_to_derive_a_key;
   CHECK(of_mistakes > 2 * a_try);
   CHECK(of_mistakes % a_try == 0);
   const int a_try_of_sigv4a = 3 + calls_of_sigv4a;

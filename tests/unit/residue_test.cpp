@@ -483,7 +483,7 @@ std::vector<std::pair<std::string, std::function<void()>>> receiving_work(
          const auto date = sigv4::amz_date::at(at).value();
          presign::detail::signing_key_cache kept;
          const auto ask = [&] {
-           return presign::detail::is_signed_by(who, presented, "text", date, &kept);
+           return presign::detail::is_signed_by(who, presented, "text", date, kept);
          };
          require(bool(ask()));
          hashes_to_finish = 0;

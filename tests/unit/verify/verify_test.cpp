@@ -86,7 +86,8 @@ std::string wrong_refusal(const verdict& got, errc code, std::string_view messag
 
 bool is_signed(const unverified_request& request, std::string_view text,
                const credentials& signer = example_credentials()) {
-  return presign::detail::is_signed_by(signer, request, text, date).value();
+  presign::detail::signing_key_cache cache;
+  return presign::detail::is_signed_by(signer, request, text, date, cache).value();
 }
 
 // Parses all that can be read of a request.
