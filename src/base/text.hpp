@@ -32,6 +32,10 @@ inline char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 std::string lower(std::string_view text);
+/// Returns whether a byte is a hex digit, of either case.
+inline bool is_hex_digit(char c) noexcept {
+  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
+}
 /// Returns whether no letter is upper case.
 bool is_lower(std::string_view text) noexcept;
 /// Returns whether text is printable ASCII without spaces. True if it is empty.
@@ -50,6 +54,14 @@ inline std::string_view take_until(char separator, std::string_view& text) noexc
 
 /// Splits text at each separator.
 std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// Joins texts. Empty ones at the beginning leave no separator.
+template <class Texts>
+std::string joined(const Texts& texts, std::string_view separator) {
+  std::string list;
+  for (const auto& text : texts) list.append(list.empty() ? "" : separator).append(text);
+  return list;
+}
 
 /// Replaces each occurrence of a piece that is not empty.
 std::string replaced(std::string_view text, std::string_view old, std::string_view by);

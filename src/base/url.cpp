@@ -42,10 +42,8 @@ int count_groups(std::string_view text) noexcept {
     const auto colon = std::min(text.find(':'), text.size());
     const auto group = text.substr(0, colon);
     if (colon == text.size() && is_ipv4_address(group)) return groups + 2;
-    const bool is_group =
-        !group.empty() && group.size() <= 4 && std::all_of(group.begin(), group.end(), [](char c) {
-          return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
-        });
+    const bool is_group = !group.empty() && group.size() <= 4 &&
+                          std::all_of(group.begin(), group.end(), is_hex_digit);
     if (!is_group || colon + 1 == text.size()) return too_many;
     ++groups;
     text.remove_prefix(std::min(colon + 1, text.size()));

@@ -32,15 +32,9 @@ namespace presign {
 namespace {
 
 using detail::begins_with;
+using detail::joined;
 using detail::make_finding;
 using detail::quoted;
-
-template <class Names>
-std::string joined(const Names& names) {
-  std::string list;
-  for (const auto& name : names) list.append(list.empty() ? "" : ", ").append(name);
-  return list;
-}
 
 // ── What the URL says ───────────────────────────────────────────────────────────────────────────
 
@@ -192,7 +186,7 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
     return {make_finding(cause::header_changed, certainty::likely,
                          "what arrived is what the URL says, if these signed headers arrived as "
                          "they were signed, which is not known, " +
-                             quoted(joined(evidence.unknown_headers)))};
+                             quoted(joined(evidence.unknown_headers, ", ")))};
   }
   if (evidence.is_other_access_key && !evidence.response.code.empty()) {
     return {make_finding(cause::access_key, certainty::likely,
@@ -232,7 +226,7 @@ std::vector<finding> check_signed_headers(const unverified_request& request,
                          : response.code == "SignatureDoesNotMatch" ? certainty::likely
                                                                     : certainty::possible;
   return {make_finding(cause::header_not_sent, certainty,
-                       "the URL works only with these headers, " + quoted(joined(names)))};
+                       "the URL works only with these headers, " + quoted(joined(names, ", ")))};
 }
 
 // Removes what an error code cannot mean for this URL: one without a session token, or one that

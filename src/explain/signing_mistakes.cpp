@@ -31,12 +31,6 @@ struct mistake {
 
 using pieces = std::vector<std::string_view>;
 
-std::string joined(const pieces& parameters) {
-  std::string query;
-  for (const auto each : parameters) query.append(query.empty() ? "" : "&").append(each);
-  return query;
-}
-
 std::string_view name_of(std::string_view parameter) {
   return parameter.substr(0, parameter.find('='));
 }
@@ -155,12 +149,13 @@ class mistakes {
       });
       parameters.insert(after, token);
       add_query(cause::token_missing, "the URL was signed with a session token, and has lost it",
-                joined(parameters));
+                joined(parameters, "&"));
       return;
     }
     add_query(cause::token_not_signed, "the session token was added to the URL after signing",
               joined(without(std::move(parameters),
-                             [](auto each) { return is_token_parameter(name_of(each)); })));
+                             [](auto each) { return is_token_parameter(name_of(each)); }),
+                     "&"));
   }
 
   // The query without each of the parameters that may have been added, without all, and not sorted.
@@ -175,13 +170,14 @@ class mistakes {
       add_query(
           cause::parameter_added,
           "the query parameter " + quoted(redact(name_of(parameters[i]))) + " was added to the URL",
-          joined(rest));
+          joined(rest, "&"));
     }
     add_query(cause::parameter_added, "query parameters were added to the URL",
-              joined(without(parameters, is_other)));
+              joined(without(parameters, is_other), "&"));
     add_query(cause::parameter_order, "the query was signed in the order of the URL, not sorted",
               joined(without(split(url_.query(), '&'),
-                             [](auto each) { return name_of(each) == "X-Amz-Signature"; })));
+                             [](auto each) { return name_of(each) == "X-Amz-Signature"; }),
+                     "&"));
   }
 
   const unverified_request& request_;

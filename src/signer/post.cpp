@@ -65,12 +65,12 @@ std::optional<error> check_field(std::string_view name, std::string_view value) 
 // for … quotation mark, reverse solidus, and the control characters." They are written as UTF-8:
 // some servers cannot read a character that takes two escapes, \ud83d\udc08.
 std::string json(std::string_view utf8) {
-  constexpr char digits[] = "0123456789abcdef";
   std::string text = "\"";
   for (const char c : utf8) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20) {
-      text.append({'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]});
+      text.append(
+          {'\\', 'u', '0', '0', detail::hex_digit(byte >> 4), detail::hex_digit(byte & 15u)});
       continue;
     }
     if (c == '"' || c == '\\') text.push_back('\\');

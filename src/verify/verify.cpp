@@ -180,9 +180,7 @@ result<time_point> end_of(const unverified_request& request, const credentials& 
 
 // Tells a hash from a literal such as UNSIGNED-PAYLOAD.
 bool is_hash(std::string_view text) {
-  return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
-           return detail::is_digit(c) || (detail::lower(c) >= 'a' && detail::lower(c) <= 'f');
-         });
+  return text.size() == 64 && std::all_of(text.begin(), text.end(), detail::is_hex_digit);
 }
 
 std::optional<error> check_payload(const unverified_request& request,

@@ -397,8 +397,8 @@ inline constexpr answered answers[] = {
 inline constexpr refused refusals[] = {
     {"us-east-1", "arn:aws:s3:us-west-2:123456789012:accesspoint:", "", 0, errc::invalid_bucket,
      "accesspoint:NAME", "no access point"},
-    {"us-east-1", "arn:aws:s3:us-west-2:123456_789012:accesspoint:apname", "", 0, errc::invalid_bucket,
-     "account", "123456_789012"},
+    {"us-east-1", "arn:aws:s3:us-west-2:123456_789012:accesspoint:apname", "", 0,
+     errc::invalid_bucket, "account", "123456_789012"},
     {"us-east-1", "arn:aws:s3:us-west -2:123456789012:accesspoint:myendpoint", "", 0,
      errc::invalid_bucket, "region", "us-west -2"},
     {"us-east-1", "arn:aws:s3:us-west-2:123456789012:accesspoint:myendpoint", "", no_access_points,
