@@ -62,18 +62,20 @@ def changed_text(rng, text):
                        text[:at] + one + text[at + 1:]])
 
 
-def is_repaired(server_name, request):
+def is_judged_otherwise(server_name, request):
     """Whether the server accepts the request although it is malformed.
 
     Known differences: RGW takes the '%' of a broken escape in the query for itself, ignores the
     case of X-Amz-Signature, and does not look at the character after the algorithm of the
-    Authorization header.
+    Authorization header. Without a signature, which a '?' in the bucket's name hides, it says that
+    the bucket does not exist.
     """
-    query = request.target.partition("?")[2]
+    path, _, query = request.target.partition("?")
     names = [parameter.partition("=")[0] for parameter in query.split("&")]
     authorization = dict(request.headers).get("authorization", f"{signing.ALGORITHM} ")
     return server_name == "rgw" and (
         BROKEN_ESCAPE.search(query)
+        or path.count("/") == 1
         or any(name.lower() == SIGNATURE.lower() and name != SIGNATURE for name in names)
         or not authorization.startswith(f"{signing.ALGORITHM} "))
 
@@ -81,7 +83,7 @@ def is_repaired(server_name, request):
 def changed(rng, server_name, request):
     """The request with one character changed, of its target or of a header's value."""
     other = with_change(rng, server_name, request)
-    return request if is_repaired(server_name, other) else other
+    return request if is_judged_otherwise(server_name, other) else other
 
 
 def with_change(rng, server_name, request):
