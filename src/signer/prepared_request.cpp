@@ -27,17 +27,6 @@ signer_state::signer_state(presign::credentials given)
 
 // ── Preparing ───────────────────────────────────────────────────────────────────────────────────
 
-prepared_request prepared_request::for_url(const signer_state& signer, const request& request,
-                                           std::chrono::seconds expires_in,
-                                           const presign_options& options) {
-  return {signer, request, validity_of(signer.credentials, expires_in, options)};
-}
-
-prepared_request prepared_request::for_headers(const signer_state& signer, const request& request,
-                                               time_point signed_at) {
-  return {signer, request, signed_at};
-}
-
 prepared_request::prepared_request(const signer_state& signer, const request& request)
     : signer_(signer),
       request_(request),

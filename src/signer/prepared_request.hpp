@@ -43,10 +43,14 @@ class prepared_request {
  public:
   /// Prepares a request whose signature will be in its URL.
   static prepared_request for_url(const signer_state& signer, const request& request,
-                                  std::chrono::seconds expires_in, const presign_options& options);
+                                  std::chrono::seconds expires_in, const presign_options& options) {
+    return {signer, request, validity_of(signer.credentials, expires_in, options)};
+  }
   /// Prepares a request whose signature will be in its headers.
   static prepared_request for_headers(const signer_state& signer, const request& request,
-                                      time_point signed_at);
+                                      time_point signed_at) {
+    return {signer, request, signed_at};
+  }
   prepared_request(const prepared_request&) = delete;
   prepared_request& operator=(const prepared_request&) = delete;
   ~prepared_request() = default;
