@@ -65,16 +65,16 @@ def changed_text(rng, text):
 def is_judged_otherwise(server_name, request):
     """Whether the server accepts the request although it is malformed.
 
-    Known differences: RGW takes the '%' of a broken escape in the query for itself, ignores the
-    case of X-Amz-Signature, and does not look at the character after the algorithm of the
-    Authorization header. Without a signature, which a '?' in the bucket's name hides, it says that
-    the bucket does not exist.
+    Known differences: RGW takes the '%' of a broken escape for itself, ignores the case of
+    X-Amz-Signature, and does not look at the character after the algorithm of the Authorization
+    header. Without a signature, which a '?' in the bucket's name hides, it says that the bucket
+    does not exist.
     """
     path, _, query = request.target.partition("?")
     names = [parameter.partition("=")[0] for parameter in query.split("&")]
     authorization = dict(request.headers).get("authorization", f"{signing.ALGORITHM} ")
     return server_name == "rgw" and (
-        BROKEN_ESCAPE.search(query)
+        BROKEN_ESCAPE.search(request.target)
         or path.count("/") == 1
         or any(name.lower() == SIGNATURE.lower() and name != SIGNATURE for name in names)
         or not authorization.startswith(f"{signing.ALGORITHM} "))
