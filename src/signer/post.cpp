@@ -8,7 +8,7 @@
 #include "base/crypto.hpp"
 #include "base/error_of.hpp"
 #include "base/text.hpp"
-#include "s3/bucket.hpp"
+#include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
 #include "sigv4/service_rules.hpp"
 #include "sigv4/uri_encode.hpp"
