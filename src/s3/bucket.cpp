@@ -7,7 +7,6 @@
 #include <presign/sigv4.hpp>
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace presign::s3 {

@@ -16,8 +16,8 @@
 namespace presign::detail {
 namespace {
 
-// Source: partitions.json, version 1.1, as botocore and the other SDKs have it. The last is the
-// partition of regions that fit nowhere: us-, eu-, ap- … have no common prefix.
+// AWS's partitions, from partitions.json, version 1.1, as botocore and the other SDKs have it. The
+// last is for regions that fit nowhere: us-, eu-, ap- … have no common prefix.
 constexpr partition partitions[] = {
     {"aws-cn", ".amazonaws.com.cn", "cn-", "cn-northwest-1"},
     {"aws-eusc", ".amazonaws.eu", "eusc-de-", "eusc-de-east-1"},
@@ -29,7 +29,7 @@ constexpr partition partitions[] = {
     {"aws", ".amazonaws.com", "", "us-east-1"},
 };
 
-// "^cn\-\w+\-\d+$", and "aws-cn-global".
+// Returns whether a region is in a partition: "^cn\-\w+\-\d+$", and "aws-cn-global".
 bool holds(const partition& each, std::string_view region) noexcept {
   if (begins_with(region, each.name) && region.substr(each.name.size()) == "-global") return true;
   if (!begins_with(region, each.region_prefix)) return false;
@@ -42,7 +42,7 @@ bool holds(const partition& each, std::string_view region) noexcept {
 
 // ── Addresses, read back from URLs ──────────────────────────────────────────────────────────────
 
-// "us-east-2"
+// Returns whether a label looks like a region: "us-east-2".
 bool is_region(std::string_view label) {
   return std::count(label.begin(), label.end(), '-') >= 2 && is_digit(label.back());
 }
@@ -85,8 +85,8 @@ constexpr std::string_view path_style = "path-style addressing";
 constexpr std::string_view custom_endpoint = "a custom endpoint";
 constexpr std::string_view ip_address = "an endpoint that is an IP address";
 
-// The zone in BASE--ZONE--x-s3 or BASE--ZONE--xa-s3. Zones have names of these lengths: "usw2-az1",
-// "usw2-az12", "usw2-lax1-az1", …
+// Returns the zone in BASE--ZONE--x-s3 or BASE--ZONE--xa-s3. Zones have names of these lengths:
+// "usw2-az1", "usw2-az12", "usw2-lax1-az1", …
 std::string_view express_zone(std::string_view name) {
   name = name.substr(0, name.rfind("--"));
   for (const std::size_t length : {8u, 9u, 13u, 14u, 20u}) {
@@ -131,9 +131,8 @@ class resolver {
 
   result<request> resolve() {
     if (!is_host_label(region_)) {
-      request_.fail(
-          error_of(errc::invalid_region,
-                   {"the region must be a name such as us-east-1, got ", quoted(region_)}));
+      fail(errc::invalid_region,
+           {"the region must be a name such as us-east-1, got ", quoted(region_)});
     }
     if (has(fips)) reject({accelerate}, fips);
     if (has(custom_endpoint)) reject({dual_stack, fips, accelerate}, custom_endpoint);
@@ -153,25 +152,23 @@ class resolver {
   }
 
  private:
-  // ── Options and errors ──
-
   bool has(std::string_view option) const noexcept {
     return std::find(options_.begin(), options_.end(), option) != options_.end();
   }
 
-  void fail_conflict(std::initializer_list<std::string_view> sentence) {
-    request_.fail(error_of(errc::conflicting_options, sentence));
+  void fail(errc code, std::initializer_list<std::string_view> sentence) {
+    request_.fail(error_of(code, sentence));
   }
 
-  void fail_bucket(std::initializer_list<std::string_view> sentence) {
-    auto failure = error_of(errc::invalid_bucket, sentence);
-    failure.message.insert(0, (looks_like_arn(name_) ? "the ARN " : "the bucket ") + quoted(name_));
-    request_.fail(std::move(failure));
+  void fail_bucket(std::initializer_list<std::string_view> predicate) {
+    const auto subject = looks_like_arn(name_) ? "the ARN " : "the bucket ";
+    fail(errc::invalid_bucket, {subject, quoted(name_), joined(predicate, "")});
   }
 
+  // Fails if an option is set that cannot be used with a thing.
   void reject(std::initializer_list<std::string_view> options, std::string_view thing) {
     for (const auto option : options) {
-      if (has(option)) fail_conflict({option, " cannot be used with ", thing});
+      if (has(option)) fail(errc::conflicting_options, {option, " cannot be used with ", thing});
     }
   }
 
@@ -181,14 +178,12 @@ class resolver {
                  "; it is letters, digits and inner hyphens, 1 to 63 of them"});
   }
 
-  // "the region "cn-north-1" in aws-cn"
+  // Returns "the region "cn-north-1" in aws-cn".
   std::string described_region() const {
     return "the region " + quoted(region_) + " in " + std::string(partition_of(region_).name);
   }
 
-  // ── Pieces of an address ──
-
-  // A custom endpoint: scheme://host[:port][/base/path], percent-encoded.
+  // Reads a custom endpoint: scheme://host[:port][/base/path], percent-encoded.
   void read_endpoint() {
     const auto url = split_url(location_.endpoint).value_or(url_parts{});
     request_.scheme = lower(url.scheme);
@@ -199,26 +194,23 @@ class resolver {
       return c == ' ' || c == '?' || c == '#' || is_control(c);
     });
     if (!is_host || !is_path || !append_decoded(request_.path, url.target)) {
-      request_.fail(error_of(errc::invalid_endpoint,
-                             {"the endpoint must be a URL of the form "
-                              "http[s]://host[:port][/base/path], percent-encoded, got ",
-                              quoted_address(location_.endpoint)}));
+      fail(errc::invalid_endpoint, {"the endpoint must be a URL of the form "
+                                    "http[s]://host[:port][/base/path], percent-encoded, got ",
+                                    quoted_address(location_.endpoint)});
     }
     // A request's path is raw: there, the first would separate, and nothing can hold the second.
     const auto escapes = lower(url.target);
     if (escapes.find("%2f") != escapes.npos || escapes.find("%00") != escapes.npos) {
-      request_.fail(error_of(
-          errc::invalid_endpoint,
-          {"the endpoint's base path must not hold %2F or %00, got ", quoted(url.target)}));
+      fail(errc::invalid_endpoint,
+           {"the endpoint's base path must not hold %2F or %00, got ", quoted(url.target)});
     }
     request_.path.erase(request_.path.find_last_not_of('/') + 1);
   }
 
-  // A service in a region: at the custom endpoint, or at
+  // Names the service and the region that sign. The host is the custom endpoint's, or
   // NAME[-fips][-ZONE][.dualstack].REGION.SUFFIX
-  void set_service(std::string_view name, std::string_view signing_name, std::string_view region,
-                   std::string_view zone = {}) {
-    request_.service = signing_name;
+  void set_service(std::string_view name, std::string_view region, std::string_view zone = {}) {
+    request_.service = name;
     request_.region = region;
     if (has(custom_endpoint)) return;
     request_.host = name;
@@ -238,12 +230,10 @@ class resolver {
     request_.path.append("/").append(name_);
   }
 
-  // ── Buckets ──
-
   void resolve_bucket() {
     // "aws-global" is the old host that names no region, and us-east-1 signs for it.
     const bool is_global = region_ == "aws-global";
-    set_service("s3", "s3", is_global ? "us-east-1" : region_);
+    set_service("s3", is_global ? "us-east-1" : region_);
     if (is_global && !has(custom_endpoint) && !has(fips) && !has(dual_stack)) {
       request_.host = "s3.amazonaws.com";
     }
@@ -279,7 +269,7 @@ class resolver {
     if (!has(custom_endpoint) && zone.empty()) {
       fail_bucket({" names no S3 Express zone: it must end as in --usw2-az1--x-s3"});
     }
-    set_service("s3express", "s3express", region_, zone);
+    set_service("s3express", region_, zone);
     if (!location_.express_session) {
       request_.rules = service_rules::of(request_.service);
       request_.rules->s3_session_token = false;
@@ -309,12 +299,10 @@ class resolver {
     if (tail.substr(38, 4) == "beta" && !has(custom_endpoint)) {
       fail_bucket({" is an Outposts alias of AWS's beta stage, which needs a custom endpoint"});
     }
-    set_service("s3-outposts", "s3-outposts", region_);
+    set_service("s3-outposts", region_);
     put_before_host(hardware == "e" ? "ec2" : "op-" + std::string(outpost_id));
     put_before_host(name_);
   }
-
-  // ── ARNs ──
 
   void resolve_arn() {
     if (!arn_) {
@@ -349,8 +337,8 @@ class resolver {
       fail_bucket({" has the service ", quoted(arn_->service),
                    "; those of S3 are s3, s3-object-lambda and s3-outposts"});
     }
-    const auto host = is_object_lambda ? "s3-object-lambda" : "s3-accesspoint";
-    set_service(host, arn_->service, arn_->region);
+    set_service(is_object_lambda ? "s3-object-lambda" : "s3-accesspoint", arn_->region);
+    request_.service = arn_->service;
     put_access_point_before_host(arn_->resource[1]);
     reject({accelerate}, "an access point");
   }
@@ -387,7 +375,7 @@ class resolver {
       fail_bucket({" has the resource types ", quoted(resource[0]), " and ", quoted(resource[2]),
                    "; they are \"outpost\" and \"accesspoint\""});
     }
-    set_service("s3-outposts", "s3-outposts", arn_->region);
+    set_service("s3-outposts", arn_->region);
     put_before_host(resource[1]);
     put_access_point_before_host(resource[3]);
   }
@@ -396,8 +384,9 @@ class resolver {
   void check_regional_arn(std::size_t resource_size) {
     if (arn_->resource.size() > resource_size) fail_bucket({" has more after its access point"});
     if (!location_.use_arn_region && arn_->region != region_) {
-      fail_conflict({"the ARN's region ", quoted(arn_->region), " cannot be used with the region ",
-                     quoted(region_), ", as use_arn_region is false"});
+      fail(errc::conflicting_options,
+           {"the ARN's region ", quoted(arn_->region), " cannot be used with the region ",
+            quoted(region_), ", as use_arn_region is false"});
     }
     const auto partition = partition_of(arn_->region).name;
     check_partition(partition);
@@ -411,11 +400,11 @@ class resolver {
 
   void check_partition(std::string_view of_arn) {
     if (of_arn == partition_of(region_).name) return;
-    fail_conflict(
-        {"an ARN in the partition ", of_arn, " cannot be used with ", described_region()});
+    fail(errc::conflicting_options,
+         {"an ARN in the partition ", of_arn, " cannot be used with ", described_region()});
   }
 
-  // The first label of the host is NAME-ACCOUNT.
+  // Puts NAME-ACCOUNT before the host, as one label.
   void put_access_point_before_host(std::string_view name) {
     check_part("access point", name);
     const auto label = std::string(name).append("-").append(arn_->account);
