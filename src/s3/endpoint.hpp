@@ -1,8 +1,8 @@
 // S3's rules for addresses and keys.
 //
-// Where a bucket is and how to sign for it is said by the "endpoint rule set" that AWS publishes
-// with its SDKs (botocore: data/s3/2006-03-01/endpoint-rule-set-1.json); endpoint.cpp follows its
-// order.
+// The rules that lead from a bucket and its location to an address and to how to sign for it are
+// those of the "endpoint rule set" that AWS publishes with its SDKs (botocore:
+// data/s3/2006-03-01/endpoint-rule-set-1.json); endpoint.cpp follows their order.
 //
 // Presign departs from them if they would build an address that cannot work, or silently drop what
 // the caller asked for:
