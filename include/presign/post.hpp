@@ -11,7 +11,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html
 #pragma once
 
-#include <presign/error.hpp>
 #include <presign/request.hpp>
 #include <presign/signer.hpp>
 #include <presign/time.hpp>

@@ -112,8 +112,7 @@ class PRESIGN_EXPORT bucket {
   bucket() = default;
   request object(std::string_view method, std::string_view key) const;
 
-  request
-      common_;  // what all requests begin as; its path ends before the key: "" or "/base/bucket"
+  request common_;  // what all requests begin as; its path is what comes before "/key"
   std::string name_;
 };
 

@@ -1,38 +1,17 @@
 // The requests of a bucket: bucket, key and options in, request out.
-#include "s3/bucket.hpp"
-
 #include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "s3/endpoint.hpp"
-#include "sigv4/uri_encode.hpp"
 
 #include <presign/s3.hpp>
+#include <presign/sigv4.hpp>
 
 #include <algorithm>
-#include <optional>
 #include <utility>
-
-namespace presign::detail {
-
-std::optional<error> check_key(std::string_view key) {
-  const auto invalid = [](std::string_view rule, std::size_t number, std::string_view end = "") {
-    return error_of(errc::invalid_key, {"the key must ", rule, decimal(number).view(), end});
-  };
-  if (key.empty() || key.size() > 1024) return invalid("have 1 to 1024 bytes, got ", key.size());
-  auto valid = ascii_length(key);
-  while (const auto length = utf8_length(key.substr(valid))) valid += length;
-  const auto nul = key.find('\0');
-  if (nul < valid) return invalid("not hold a NUL; byte ", nul, " is one");
-  if (valid < key.size()) return invalid("be valid UTF-8; byte ", valid, " is not");
-  return {};
-}
-
-}  // namespace presign::detail
 
 namespace presign::s3 {
 namespace {
 
-using detail::decimal;
 using detail::error_of;
 
 // Bucket names of S3's first years have up to 255 letters, digits, dots, hyphens and underscores.
@@ -50,23 +29,21 @@ void add(request& request, std::string_view name, std::string_view value) {
 // Adds a number that must be within its bounds.
 void add(request& request, std::string_view name, std::optional<int> number, int least, int most) {
   if (!number) return;
-  const decimal value(*number);
+  const auto value = std::to_string(*number);
   if (*number < least || *number > most) {
-    request.fail(
-        error_of(errc::invalid_parameter, {name, " must be ", decimal(least).view(), " to ",
-                                           decimal(most).view(), ", got ", value.view()}));
+    const auto range = std::to_string(least) + " to " + std::to_string(most);
+    request.fail(error_of(errc::invalid_parameter, {name, " must be ", range, ", got ", value}));
   }
-  add(request, name, value.view());
+  add(request, name, value);
 }
 
 }  // namespace
 
 result<bucket> bucket::at(std::string_view name, const s3::location& location) {
   if (!detail::looks_like_arn(name) && !is_bucket_name(name)) {
-    return error_of(
-        errc::invalid_bucket,
-        {"a bucket name has 1 to 255 letters, digits, dots, hyphens and underscores, got ",
-         detail::quoted(name)});
+    constexpr std::string_view rule = "1 to 255 letters, digits, dots, hyphens and underscores";
+    return error_of(errc::invalid_bucket,
+                    {"a bucket name has ", rule, ", got ", detail::quoted(name)});
   }
   auto resolved = detail::resolve_endpoint(name, location);
   if (!resolved) return resolved.error();
@@ -79,8 +56,7 @@ result<bucket> bucket::at(std::string_view name, const s3::location& location) {
 request bucket::object(std::string_view method, std::string_view key) const {
   auto request = common_;
   request.method = method;
-  request.path.append("/");
-  request.path.append(key);
+  request.path.append("/").append(key);
   if (auto failure = detail::check_key(key)) request.fail(*std::move(failure));
   return request;
 }
@@ -133,30 +109,16 @@ std::string content_disposition(std::string_view file_name) {
   std::string fallback;  // in ASCII, for filename
   while (!file_name.empty()) {
     const auto length = detail::utf8_length(file_name);
-    const char c = file_name.front();
-    if (length == 0) {
-      full.append("\xef\xbf\xbd");  // U+FFFD
-      fallback.push_back('_');
-    } else if (length > 1) {
-      full.append(file_name.substr(0, length));
-      fallback.push_back('_');
-    } else if (detail::is_control(c) || c == '/' || c == '\\') {
-      full.push_back('_');
-      fallback.push_back('_');
-    } else {
-      full.push_back(c);
-      fallback.push_back(c == '"' || c == '%' ? '_' : c);
-    }
-    file_name.remove_prefix(length == 0 ? 1 : length);
+    auto character = length == 0 ? "\xef\xbf\xbd" : file_name.substr(0, length);  // U+FFFD
+    const char c = character.front();
+    if (detail::is_control(c) || c == '/' || c == '\\') character = "_";
+    full.append(character);
+    fallback.append(character.size() > 1 || c == '"' || c == '%' ? "_" : character);
+    file_name.remove_prefix(std::max<std::size_t>(length, 1));
   }
-
-  std::string value = "attachment";
-  if (full.empty()) return value;
-  value.append("; filename=\"").append(fallback).append("\"");
-  if (fallback != full) {
-    value.append("; filename*=UTF-8''");
-    detail::append_encoded(value, full);
-  }
+  if (full.empty()) return "attachment";
+  auto value = "attachment; filename=\"" + fallback + '"';
+  if (fallback != full) value += "; filename*=UTF-8''" + sigv4::uri_encode(full);
   return value;
 }
 

@@ -1,13 +1,13 @@
-// Where S3 is: AWS's rules, from a bucket and its location to an address and how to sign for it.
+// The rules for addresses and keys.
 #include "s3/endpoint.hpp"
 
 #include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
-#include "s3/endpoint_url.hpp"
-#include "s3/partition.hpp"
+#include "sigv4/uri_encode.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <initializer_list>
 #include <iterator>
@@ -16,183 +16,79 @@
 namespace presign::detail {
 namespace {
 
-// ── Options, and what they cannot be used with ──────────────────────────────────────────────────
-
-enum option : unsigned {
-  dual_stack = 1u << 0,
-  fips = 1u << 1,
-  accelerate = 1u << 2,
-  path_style = 1u << 3,
-  custom_endpoint = 1u << 4,
-  ip_address = 1u << 5,
+// AWS's partitions, from partitions.json, version 1.1, as botocore and the other SDKs have it. The
+// last is for regions that fit nowhere: us-, eu-, ap- … have no common prefix.
+constexpr partition partitions[] = {
+    {"aws-cn", ".amazonaws.com.cn", "cn-", "cn-northwest-1"},
+    {"aws-eusc", ".amazonaws.eu", "eusc-de-", "eusc-de-east-1"},
+    {"aws-iso", ".c2s.ic.gov", "us-iso-", "us-iso-east-1"},
+    {"aws-iso-b", ".sc2s.sgov.gov", "us-isob-", "us-isob-east-1"},
+    {"aws-iso-e", ".cloud.adc-e.uk", "eu-isoe-", "eu-isoe-west-1"},
+    {"aws-iso-f", ".csp.hci.ic.gov", "us-isof-", "us-isof-south-1"},
+    {"aws-us-gov", ".amazonaws.com", "us-gov-", "us-gov-west-1"},
+    {"aws", ".amazonaws.com", "", "us-east-1"},
 };
 
-constexpr std::string_view option_names[] = {
-    "dual-stack",        "FIPS",
-    "S3 Accelerate",     "path-style addressing",
-    "a custom endpoint", "an endpoint that is an IP address"};
-
-// Options that cannot be used with something.
-struct conflict {
-  unsigned options;
-  std::string_view thing;
-};
-
-constexpr conflict fips_conflict{accelerate, "FIPS"};
-constexpr conflict endpoint_conflict{dual_stack | fips | accelerate, "a custom endpoint"};
-constexpr conflict path_conflict{accelerate, "path-style addressing"};
-constexpr conflict express_conflict{accelerate, "S3 Express"};
-constexpr conflict express_host_conflict{path_style, "S3 Express"};
-constexpr conflict outposts_conflict{dual_stack | fips | accelerate | path_style | ip_address,
-                                     "S3 Outposts"};
-constexpr conflict arn_conflict{path_style | ip_address, "an ARN"};
-constexpr conflict object_lambda_conflict{dual_stack | accelerate, "S3 Object Lambda"};
-constexpr conflict access_point_conflict{accelerate, "an access point"};
-constexpr conflict multi_region_conflict{dual_stack | fips | accelerate | custom_endpoint,
-                                         "a multi-region access point"};
-
-error conflict_of(std::initializer_list<std::string_view> sentence) {
-  return error_of(errc::conflicting_options, sentence);
+// Returns whether a region is in a partition: "^cn\-\w+\-\d+$", and "aws-cn-global".
+bool holds(const partition& each, std::string_view region) noexcept {
+  if (begins_with(region, each.name) && region.substr(each.name.size()) == "-global") return true;
+  if (!begins_with(region, each.region_prefix)) return false;
+  region.remove_prefix(each.region_prefix.size());
+  const auto word = take_until('-', region);
+  const auto& number = region;
+  return !word.empty() && !number.empty() && std::all_of(number.begin(), number.end(), is_digit) &&
+         std::all_of(word.begin(), word.end(), [](char c) { return is_alnum(c) || c == '_'; });
 }
 
-// ── What to resolve ─────────────────────────────────────────────────────────────────────────────
+// ── Addresses, read back from URLs ──────────────────────────────────────────────────────────────
 
-struct question {
-  std::string_view name;
-  const s3::location& location;
-  std::string_view region;  // the location's, or the one that an ARN implies
-  std::optional<endpoint_url> endpoint = {};
-  unsigned options = 0;
+// Returns whether a label looks like a region: "us-east-2".
+bool is_region(std::string_view label) {
+  return std::count(label.begin(), label.end(), '-') >= 2 && is_digit(label.back());
+}
 
-  bool has(unsigned any_option) const noexcept { return (options & any_option) != 0; }
-
-  std::optional<error> check(const conflict& conflict) const {
-    for (std::size_t i = 0; i < std::size(option_names); ++i) {
-      if (has(conflict.options & (1u << i))) {
-        return conflict_of({option_names[i], " cannot be used with ", conflict.thing});
-      }
+// Reads [bucket.]s3[-something][.dualstack][.region].amazonaws.com; the bucket may have dots. Any
+// other host tells nothing.
+s3_address read_host(std::string_view host) {
+  const auto* const partition =
+      std::find_if(std::begin(partitions), std::end(partitions),
+                   [host](const auto& each) { return ends_with(host, each.dns_suffix); });
+  if (partition == std::end(partitions)) return {};
+  host.remove_suffix(partition->dns_suffix.size());
+  s3_address address;
+  while (!host.empty()) {
+    const auto label = host.substr(host.rfind('.') + 1);
+    host.remove_suffix(std::min(label.size() + 1, host.size()));
+    // "s3", "s3-fips", "s3-us-west-2", "s3express-use1-az4", …
+    const bool has_dash = begins_with(label, "s3-");
+    if (label == "s3" || has_dash || begins_with(label, "s3express-")) {
+      if (has_dash && is_region(label.substr(3))) address.region = label.substr(3);
+      address.is_global_host = label == "s3" && address.region.empty();
+      address.bucket_is_in_host = !host.empty();
+      address.bucket = host;
+      return address;
     }
-    return {};
+    if (label == "dualstack") continue;
+    if (!address.region.empty() || !is_region(label)) return {};
+    address.region = label;
   }
-
-  // "the region "cn-north-1" in aws-cn"
-  std::string described_region() const {
-    return "the region " + quoted(region) + " in " + std::string(partition_of(region).name);
-  }
-
-  error bad_bucket(std::initializer_list<std::string_view> sentence) const {
-    auto failure = error_of(errc::invalid_bucket, sentence);
-    failure.message.insert(0, (looks_like_arn(name) ? "the ARN " : "the bucket ") + quoted(name));
-    return failure;
-  }
-
-  error bad_arn_part(std::string_view part, std::string_view value) const {
-    return bad_bucket({" has the ", part, " ", quoted(value),
-                       "; it is letters, digits and inner hyphens, 1 to 63 of them"});
-  }
-};
-
-// The region that an ARN implies if the location has none: its own, or one of its partition.
-std::string_view region_of(std::string_view name) {
-  const auto arn = parse_arn(name);
-  if (arn && is_host_label(arn->region)) return arn->region;
-  const auto* partition = arn ? partition_named(arn->partition) : nullptr;
-  return (partition ? *partition : partition_of("")).global_region;
+  return {};
 }
 
-result<question> question_of(std::string_view name, const s3::location& location) {
-  question in{name, location, location.region};
-  if (in.region.empty() && looks_like_arn(name)) in.region = region_of(name);
-  if (!location.endpoint.empty()) {
-    auto endpoint = parse_endpoint_url(location.endpoint);
-    if (!endpoint) return endpoint.error();
-    in.endpoint = *std::move(endpoint);
-  }
-  const auto add = [&in](bool is_set, option option) { in.options |= is_set ? option : 0u; };
-  add(location.dual_stack, dual_stack);
-  add(location.fips, fips);
-  add(location.accelerate, accelerate);
-  add(location.style == s3::addressing::path, path_style);
-  add(in.endpoint.has_value(), custom_endpoint);
-  add(in.endpoint && in.endpoint->is_ip_address(), ip_address);
-  return in;
-}
+// ── AWS's rules ─────────────────────────────────────────────────────────────────────────────────
 
-// "aws.isVirtualHostableS3Bucket"
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-bool is_virtual_hostable(std::string_view name, bool with_dots) {
-  return name.size() >= 3 && name.size() <= 63 && is_lower(name) && !detail::is_ip_address(name) &&
-         (with_dots ? are_host_labels(name) : is_host_label(name));
-}
+// Options of a location that not everything can be used with, by their names in messages.
+constexpr std::string_view dual_stack = "dual-stack";
+constexpr std::string_view fips = "FIPS";
+constexpr std::string_view accelerate = "S3 Accelerate";
+constexpr std::string_view path_style = "path-style addressing";
+constexpr std::string_view custom_endpoint = "a custom endpoint";
+constexpr std::string_view ip_address = "an endpoint that is an IP address";
 
-// ── Pieces of an address ────────────────────────────────────────────────────────────────────────
-
-// A service in a region: at the custom endpoint, or at
-// NAME[-fips][-ZONE][.dualstack].REGION.SUFFIX
-request service_in(const question& in, std::string_view region, std::string_view name,
-                   std::string_view signing_name, std::string_view zone = {}) {
-  request service;
-  service.path.clear();
-  service.service = signing_name;
-  service.region = region;
-  if (in.endpoint) {
-    service.scheme = in.endpoint->scheme;
-    service.host = in.endpoint->host;
-    service.path = in.endpoint->base_path;
-    return service;
-  }
-  service.host = name;
-  if (in.has(fips)) service.host += "-fips";
-  if (!zone.empty()) service.host.append("-").append(zone);
-  if (in.has(dual_stack)) service.host += ".dualstack";
-  service.host.append(".").append(region).append(".").append(partition_of(region).dns_suffix);
-  return service;
-}
-
-request with_bucket_in_host(request service, std::string_view labels) {
-  service.host.insert(0, ".").insert(0, labels);
-  return service;
-}
-
-result<request> with_bucket_in_path(const question& in, request service) {
-  if (in.location.style == s3::addressing::virtual_host) {
-    return in.bad_bucket(
-        {" cannot be a host name before ", quoted(service.host), " under ", service.scheme});
-  }
-  service.path.append("/").append(in.name);
-  return service;
-}
-
-// S3 itself. "aws-global" is the old host that names no region, and us-east-1 signs for it.
-request s3_service(const question& in) {
-  if (in.region != "aws-global") return service_in(in, in.region, "s3", "s3");
-  auto service = service_in(in, "us-east-1", "s3", "s3");
-  if (!in.has(custom_endpoint | fips | dual_stack)) service.host = "s3.amazonaws.com";
-  return service;
-}
-
-// S3 Accelerate has one host for all regions. (By AWS's rules, "aws-global" with dual-stack is
-// us-east-1.)
-request accelerate_service(const question& in) {
-  auto service = s3_service(in);
-  service.host = "s3-accelerate";
-  if (in.has(dual_stack)) service.host += ".dualstack";
-  if (in.has(dual_stack) && in.region == "aws-global") service.host += ".us-east-1";
-  service.host.append(".").append(partition_of(in.region).dns_suffix);
-  return service;
-}
-
-// ── S3 Express: BASE--ZONE--x-s3, and access points BASE--ZONE--xa-s3 ───────────────────────────
-
-constexpr std::string_view express_suffixes[] = {"--x-s3", "--xa-s3"};
-
-bool is_express(std::string_view name) {
-  return ends_with(name, express_suffixes[0]) || ends_with(name, express_suffixes[1]);
-}
-
-// Zones have names of these lengths: "usw2-az1", "usw2-az12", "usw2-lax1-az1", …
+// Returns the zone in BASE--ZONE--x-s3 or BASE--ZONE--xa-s3. Zones have names of these lengths:
+// "usw2-az1", "usw2-az12", "usw2-lax1-az1", …
 std::string_view express_zone(std::string_view name) {
-  name.remove_suffix(express_suffixes[ends_with(name, express_suffixes[0]) ? 0 : 1].size());
+  name = name.substr(0, name.rfind("--"));
   for (const std::size_t length : {8u, 9u, 13u, 14u, 20u}) {
     if (name.size() < length) break;
     const auto base = name.substr(0, name.size() - length);
@@ -201,307 +97,386 @@ std::string_view express_zone(std::string_view name) {
   return {};
 }
 
-result<request> express(const question& in) {
-  if (looks_like_arn(in.name)) {
-    return in.bad_bucket({" ends as the name of an S3 Express bucket does"});
-  }
-  if (auto failure = in.check(express_conflict)) return *std::move(failure);
-  const auto zone = express_zone(in.name);
-  if (!in.has(ip_address) && !is_virtual_hostable(in.name, false)) {
-    return in.bad_bucket({" cannot be a host label, as S3 Express requires"});
-  }
-  if (!in.endpoint && zone.empty()) {
-    return in.bad_bucket({" names no S3 Express zone: it must end as in --usw2-az1--x-s3"});
-  }
-  auto service = service_in(in, in.region, "s3express", "s3express", zone);
-  if (!in.location.express_session) {
-    service.rules = service_rules::of(service.service);
-    service.rules->s3_session_token = false;
-  }
-  if (in.has(ip_address)) return with_bucket_in_path(in, std::move(service));
-  if (auto failure = in.check(express_host_conflict)) return *std::move(failure);
-  return with_bucket_in_host(std::move(service), in.name);
+bool is_host(std::string_view text, bool with_dots) {
+  return with_dots ? are_host_labels(text) : is_host_label(text);
 }
 
-// ── S3 Outposts ─────────────────────────────────────────────────────────────────────────────────
-
-// The alias of an access point, by its last 50 characters:
-//
-//   test-accessp-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3
-//                │└─ outpost id, 17 ┘└────── 20 ───────┘└┬─┘ └─────┘
-//                hardware: 'o', or 'e' for EC2         region
-bool is_outposts_alias(std::string_view name) {
-  return name.size() >= 50 && ends_with(name, "--op-s3");
+// "aws.isVirtualHostableS3Bucket"
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+bool is_virtual_hostable(std::string_view name, bool with_dots) {
+  return name.size() >= 3 && name.size() <= 63 && is_lower(name) && !is_ip_address(name) &&
+         is_host(name, with_dots);
 }
 
-result<request> outposts_alias(const question& in) {
-  const auto tail = in.name.substr(in.name.size() - 50);
-  const auto hardware = tail.substr(0, 1);
-  const auto outpost_id = tail.substr(1, 17);
-  const auto region = tail.substr(38, 4);
-  if (auto failure = in.check(outposts_conflict)) return *std::move(failure);
-  if (!is_host_label(outpost_id)) return in.bad_arn_part("outpost id", outpost_id);
-  if (!is_virtual_hostable(in.name, false)) {
-    return in.bad_bucket({" cannot be a host label, as an Outposts alias must"});
-  }
-  if (hardware != "o" && hardware != "e") {
-    return in.bad_bucket(
-        {" has the Outposts hardware type ", quoted(hardware), "; it is \"o\" or \"e\""});
-  }
-  if (region == "beta" && !in.endpoint) {
-    return in.bad_bucket(
-        {" is an Outposts alias of AWS's beta stage, which needs a custom "
-         "endpoint"});
-  }
-  const auto outpost = hardware == "e" ? ".ec2" : ".op-" + std::string(outpost_id);
-  return with_bucket_in_host(service_in(in, in.region, "s3-outposts", "s3-outposts"),
-                             std::string(in.name) + outpost);
-}
-
-// ── ARNs ────────────────────────────────────────────────────────────────────────────────────────
-
-std::optional<error> check_partition(const question& in, std::string_view of_arn) {
-  if (of_arn == partition_of(in.region).name) return {};
-  return conflict_of(
-      {"an ARN in the partition ", of_arn, " cannot be used with ", in.described_region()});
-}
-
-// Checks what every ARN with a region must be.
-std::optional<error> check_regional_arn(const question& in, const arn& arn) {
-  if (!in.location.use_arn_region && arn.region != in.region) {
-    return conflict_of({"the ARN's region ", quoted(arn.region), " cannot be used with the region ",
-                        quoted(in.region), ", as use_arn_region is false"});
-  }
-  const auto partition = partition_of(arn.region).name;
-  if (auto failure = check_partition(in, partition)) return failure;
-  if (!is_host_label(arn.region)) return in.bad_arn_part("region", arn.region);
-  if (arn.partition != partition) {
-    return in.bad_bucket(
-        {" has the partition ", quoted(arn.partition), "; its region is in ", quoted(partition)});
-  }
-  if (!is_host_label(arn.account)) return in.bad_arn_part("account", arn.account);
-  return {};
-}
-
-error more_after_access_point(const question& in) {
-  return in.bad_bucket({" has more after its access point"});
-}
-
-// NAME-ACCOUNT, the first label of the host.
-result<std::string> access_point_label(const question& in, const arn& arn,
-                                       std::string_view access_point) {
-  if (!is_host_label(access_point)) return in.bad_arn_part("access point", access_point);
-  auto label = std::string(access_point).append("-").append(arn.account);
-  if (!is_host_label(label)) {
-    return in.bad_bucket({" makes a host label of ", decimal(label.size()).view(),
-                          " characters with its access point and account; 63 are allowed"});
-  }
-  return label;
-}
-
-// arn:aws:s3:REGION:ACCOUNT:accesspoint:NAME, and the same of s3-object-lambda
-result<request> access_point(const question& in, const arn& arn) {
-  const bool is_object_lambda = arn.service == "s3-object-lambda";
-  if (is_object_lambda) {
-    if (auto failure = in.check(object_lambda_conflict)) return *std::move(failure);
-  }
-  if (arn.resource.size() > 2) return more_after_access_point(in);
-  if (auto failure = check_regional_arn(in, arn)) return *std::move(failure);
-  if (!is_object_lambda && arn.service != "s3") {
-    return in.bad_bucket({" has the service ", quoted(arn.service),
-                          "; those of S3 are s3, s3-object-lambda and s3-outposts"});
-  }
-  const auto label = access_point_label(in, arn, arn.resource[1]);
-  if (!label) return label.error();
-  if (auto failure = in.check(access_point_conflict)) return *std::move(failure);
-  const auto host = is_object_lambda ? "s3-object-lambda" : "s3-accesspoint";
-  return with_bucket_in_host(service_in(in, arn.region, host, arn.service), *label);
-}
-
-// arn:aws:s3::ACCOUNT:accesspoint:ALIAS.mrap
-result<request> multi_region_access_point(const question& in, const arn& arn) {
-  const auto alias = arn.resource[1];
-  if (!are_host_labels(alias)) return in.bad_arn_part("multi-region access point", alias);
-  if (arn.service != "s3") return in.bad_bucket({" has no region"});
-  if (arn.resource.size() > 2) return more_after_access_point(in);
-  if (!is_host_label(arn.account)) return in.bad_arn_part("account", arn.account);
-  if (auto failure = in.check(multi_region_conflict)) return *std::move(failure);
-  if (!partition_named(arn.partition)) {
-    return in.bad_bucket({" has the partition ", quoted(arn.partition), ", which is not AWS's"});
-  }
-  if (auto failure = check_partition(in, arn.partition)) return *std::move(failure);
-  auto service = service_in(in, "*", "", "s3");
-  service.host.assign(alias).append(".accesspoint.s3-global.");
-  service.host.append(partition_of(in.region).dns_suffix);
-  service.algorithm = signing_algorithm::sigv4a;
-  return service;
-}
-
-// arn:aws:s3-outposts:REGION:ACCOUNT:outpost:ID:accesspoint:NAME
-result<request> outposts_access_point(const question& in, const arn& arn) {
-  const auto& resource = arn.resource;
-  if (auto failure = in.check(outposts_conflict)) return *std::move(failure);
-  if (resource.size() > 4) return more_after_access_point(in);
-  if (resource.size() < 2) return in.bad_bucket({" has no outpost id"});
-  if (!is_host_label(resource[1])) return in.bad_arn_part("outpost id", resource[1]);
-  if (auto failure = check_regional_arn(in, arn)) return *std::move(failure);
-  if (resource.size() < 4) {
-    return in.bad_bucket({" has no access point: it must end as in outpost:ID:accesspoint:NAME"});
-  }
-  if (resource[0] != "outpost" || resource[2] != "accesspoint") {
-    return in.bad_bucket({" has the resource types ", quoted(resource[0]), " and ",
-                          quoted(resource[2]), "; they are \"outpost\" and \"accesspoint\""});
-  }
-  const auto label = access_point_label(in, arn, resource[3]);
-  if (!label) return label.error();
-  return with_bucket_in_host(service_in(in, arn.region, "s3-outposts", "s3-outposts"),
-                             std::string(*label).append(".").append(resource[1]));
-}
-
-result<request> by_arn(const question& in) {
-  const auto arn = parse_arn(in.name);
-  if (!arn) {
-    return in.bad_bucket({" is not of the form arn:partition:service:region:account:resource"});
-  }
-  if (auto failure = in.check(arn_conflict)) return *std::move(failure);
-  const auto type = arn->resource[0];
-  if (type.empty()) return in.bad_bucket({" has no resource type"});
-  if (type == "accesspoint") {
-    if (arn->resource.size() < 2 || arn->resource[1].empty()) {
-      return in.bad_bucket({" names no access point: it must end as in accesspoint:NAME"});
+// Builds the request. Each rule that is broken fails it, and the first failure counts.
+class resolver {
+ public:
+  resolver(std::string_view name, const s3::location& location)
+      : name_(name), location_(location), arn_(parse_arn(name)), region_(location.region) {
+    request_.path.clear();
+    if (!location.endpoint.empty()) read_endpoint();
+    options_ = {location.dual_stack ? dual_stack : "",
+                location.fips ? fips : "",
+                location.accelerate ? accelerate : "",
+                location.style == s3::addressing::path ? path_style : "",
+                location.endpoint.empty() ? "" : custom_endpoint,
+                is_ip_address(without_port(request_.host)) ? ip_address : ""};
+    if (region_.empty() && looks_like_arn(name)) {
+      const auto* const partition = arn_ ? partition_named(arn_->partition) : nullptr;
+      region_ = arn_ && is_host_label(arn_->region) ? arn_->region
+                : partition                         ? partition->global_region
+                                                    : "us-east-1";
     }
-    return arn->region.empty() ? multi_region_access_point(in, *arn) : access_point(in, *arn);
   }
-  if (arn->service == "s3-outposts") return outposts_access_point(in, *arn);
-  return in.bad_bucket({" has the service ", quoted(arn->service), " and the resource type ",
-                        quoted(type), "; S3 has access points, and outposts of s3-outposts"});
-}
 
-// ── Buckets ─────────────────────────────────────────────────────────────────────────────────────
+  result<request> resolve() {
+    if (!is_host_label(region_)) {
+      fail(errc::invalid_region,
+           {"the region must be a name such as us-east-1, got ", quoted(region_)});
+    }
+    if (has(fips)) reject({accelerate}, fips);
+    if (has(custom_endpoint)) reject({dual_stack, fips, accelerate}, custom_endpoint);
+    if (partition_of(region_).name == "aws-cn") reject({fips}, described_region());
 
-result<request> by_name(const question& in) {
-  // A certificate for *.s3.us-east-1.amazonaws.com covers one label.
-  const bool with_dots = in.endpoint && in.endpoint->scheme == "http";
-  const bool hardly_has_subdomains = in.endpoint && in.endpoint->is_single_label() &&
-                                     in.location.style == s3::addressing::automatic;
-  if (in.has(path_style | ip_address) || hardly_has_subdomains ||
-      !is_virtual_hostable(in.name, with_dots)) {
-    if (auto failure = in.check(path_conflict)) return *std::move(failure);
-    return with_bucket_in_path(in, s3_service(in));
+    if (ends_with(name_, "--x-s3") || ends_with(name_, "--xa-s3")) {
+      resolve_express();
+    } else if (name_.size() >= 50 && ends_with(name_, "--op-s3")) {
+      resolve_outposts_alias();
+    } else if (looks_like_arn(name_)) {
+      resolve_arn();
+    } else {
+      resolve_bucket();
+    }
+    if (request_.error()) return *request_.error();
+    return std::move(request_);
   }
-  if (!in.has(accelerate)) return with_bucket_in_host(s3_service(in), in.name);
-  if (partition_of(in.region).name == "aws-cn") {
-    return *in.check({accelerate, in.described_region()});
+
+ private:
+  bool has(std::string_view option) const noexcept {
+    return std::find(options_.begin(), options_.end(), option) != options_.end();
   }
-  return with_bucket_in_host(accelerate_service(in), in.name);
-}
+
+  void fail(errc code, std::initializer_list<std::string_view> sentence) {
+    request_.fail(error_of(code, sentence));
+  }
+
+  void fail_bucket(std::initializer_list<std::string_view> predicate) {
+    const auto subject = looks_like_arn(name_) ? "the ARN " : "the bucket ";
+    fail(errc::invalid_bucket, {subject, quoted(name_), joined(predicate, "")});
+  }
+
+  // Fails if an option is set that cannot be used with a thing.
+  void reject(std::initializer_list<std::string_view> options, std::string_view thing) {
+    for (const auto option : options) {
+      if (has(option)) fail(errc::conflicting_options, {option, " cannot be used with ", thing});
+    }
+  }
+
+  void check_part(std::string_view part, std::string_view value, bool with_dots = false) {
+    if (is_host(value, with_dots)) return;
+    fail_bucket({" has the ", part, " ", quoted(value),
+                 "; it is letters, digits and inner hyphens, 1 to 63 of them"});
+  }
+
+  // Returns "the region "cn-north-1" in aws-cn".
+  std::string described_region() const {
+    return "the region " + quoted(region_) + " in " + std::string(partition_of(region_).name);
+  }
+
+  // Reads a custom endpoint: scheme://host[:port][/base/path], percent-encoded.
+  void read_endpoint() {
+    const auto url = split_url(location_.endpoint).value_or(url_parts{});
+    request_.scheme = lower(url.scheme);
+    string_writer host{request_.host};
+    const bool is_host = !append_host(host, request_.scheme, url.authority);
+    host.finish();
+    const bool is_path = std::none_of(url.target.begin(), url.target.end(), [](char c) {
+      return c == ' ' || c == '?' || c == '#' || is_control(c);
+    });
+    if (!is_host || !is_path || !append_decoded(request_.path, url.target)) {
+      fail(errc::invalid_endpoint, {"the endpoint must be a URL of the form "
+                                    "http[s]://host[:port][/base/path], percent-encoded, got ",
+                                    quoted_address(location_.endpoint)});
+    }
+    // A request's path is raw: there, the first would separate, and nothing can hold the second.
+    const auto escapes = lower(url.target);
+    if (escapes.find("%2f") != escapes.npos || escapes.find("%00") != escapes.npos) {
+      fail(errc::invalid_endpoint,
+           {"the endpoint's base path must not hold %2F or %00, got ", quoted(url.target)});
+    }
+    request_.path.erase(request_.path.find_last_not_of('/') + 1);
+  }
+
+  // Names the service and the region that sign. The host is the custom endpoint's, or
+  // NAME[-fips][-ZONE][.dualstack].REGION.SUFFIX
+  void set_service(std::string_view name, std::string_view region, std::string_view zone = {}) {
+    request_.service = name;
+    request_.region = region;
+    if (has(custom_endpoint)) return;
+    request_.host = name;
+    if (has(fips)) request_.host += "-fips";
+    if (!zone.empty()) request_.host.append("-").append(zone);
+    if (has(dual_stack)) request_.host += ".dualstack";
+    request_.host.append(".").append(region).append(partition_of(region).dns_suffix);
+  }
+
+  void put_before_host(std::string_view labels) { request_.host.insert(0, ".").insert(0, labels); }
+
+  void put_bucket_into_path() {
+    if (location_.style == s3::addressing::virtual_host) {
+      fail_bucket(
+          {" cannot be a host name before ", quoted(request_.host), " under ", request_.scheme});
+    }
+    request_.path.append("/").append(name_);
+  }
+
+  void resolve_bucket() {
+    // "aws-global" is the old host that names no region, and us-east-1 signs for it.
+    const bool is_global = region_ == "aws-global";
+    set_service("s3", is_global ? "us-east-1" : region_);
+    if (is_global && !has(custom_endpoint) && !has(fips) && !has(dual_stack)) {
+      request_.host = "s3.amazonaws.com";
+    }
+    if (name_.empty()) return;
+
+    // A certificate for *.s3.us-east-1.amazonaws.com covers one label.
+    const bool with_dots = request_.scheme == "http";
+    const bool hardly_has_subdomains = request_.host.find('.') == std::string::npos &&
+                                       location_.style == s3::addressing::automatic;
+    if (has(path_style) || has(ip_address) || hardly_has_subdomains ||
+        !is_virtual_hostable(name_, with_dots)) {
+      reject({accelerate}, path_style);
+      return put_bucket_into_path();
+    }
+    if (has(accelerate)) {
+      const auto& partition = partition_of(region_);
+      if (partition.name == "aws-cn") reject({accelerate}, described_region());
+      // One host for all regions. (By AWS's rules, "aws-global" with dual-stack is us-east-1.)
+      request_.host = "s3-accelerate";
+      if (has(dual_stack)) request_.host += is_global ? ".dualstack.us-east-1" : ".dualstack";
+      request_.host += partition.dns_suffix;
+    }
+    put_before_host(name_);
+  }
+
+  void resolve_express() {
+    if (looks_like_arn(name_)) fail_bucket({" ends as the name of an S3 Express bucket does"});
+    reject({accelerate}, "S3 Express");
+    if (!has(ip_address) && !is_virtual_hostable(name_, false)) {
+      fail_bucket({" cannot be a host label, as S3 Express requires"});
+    }
+    const auto zone = express_zone(name_);
+    if (!has(custom_endpoint) && zone.empty()) {
+      fail_bucket({" names no S3 Express zone: it must end as in --usw2-az1--x-s3"});
+    }
+    set_service("s3express", region_, zone);
+    if (!location_.express_session) {
+      request_.rules = service_rules::of(request_.service);
+      request_.rules->s3_session_token = false;
+    }
+    if (has(ip_address)) return put_bucket_into_path();
+    reject({path_style}, "S3 Express");
+    put_before_host(name_);
+  }
+
+  // The alias of an access point, by its last 50 characters:
+  //
+  //   test-accessp-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3
+  //                │└─ outpost id, 17 ┘└────── 20 ───────┘└┬─┘ └─────┘
+  //                hardware: 'o', or 'e' for EC2         region
+  void resolve_outposts_alias() {
+    const auto tail = name_.substr(name_.size() - 50);
+    const auto hardware = tail.substr(0, 1);
+    const auto outpost_id = tail.substr(1, 17);
+    reject({dual_stack, fips, accelerate, path_style, ip_address}, "S3 Outposts");
+    check_part("outpost id", outpost_id);
+    if (!is_virtual_hostable(name_, false)) {
+      fail_bucket({" cannot be a host label, as an Outposts alias must"});
+    }
+    if (hardware != "o" && hardware != "e") {
+      fail_bucket({" has the Outposts hardware type ", quoted(hardware), "; it is \"o\" or \"e\""});
+    }
+    if (tail.substr(38, 4) == "beta" && !has(custom_endpoint)) {
+      fail_bucket({" is an Outposts alias of AWS's beta stage, which needs a custom endpoint"});
+    }
+    set_service("s3-outposts", region_);
+    put_before_host(hardware == "e" ? "ec2" : "op-" + std::string(outpost_id));
+    put_before_host(name_);
+  }
+
+  void resolve_arn() {
+    if (!arn_) {
+      return fail_bucket({" is not of the form arn:partition:service:region:account:resource"});
+    }
+    reject({path_style, ip_address}, "an ARN");
+    const auto& resource = arn_->resource;
+    if (resource[0] == "accesspoint") {
+      if (resource.size() < 2 || resource[1].empty()) {
+        fail_bucket({" names no access point: it must end as in accesspoint:NAME"});
+      } else if (arn_->region.empty()) {
+        resolve_multi_region_access_point();
+      } else {
+        resolve_access_point();
+      }
+    } else if (resource[0].empty()) {
+      fail_bucket({" has no resource type"});
+    } else if (arn_->service == "s3-outposts") {
+      resolve_outposts_access_point();
+    } else {
+      fail_bucket({" has the service ", quoted(arn_->service), " and the resource type ",
+                   quoted(resource[0]), "; S3 has access points, and outposts of s3-outposts"});
+    }
+  }
+
+  // arn:aws:s3:REGION:ACCOUNT:accesspoint:NAME, and the same of s3-object-lambda
+  void resolve_access_point() {
+    const bool is_object_lambda = arn_->service == "s3-object-lambda";
+    if (is_object_lambda) reject({dual_stack, accelerate}, "S3 Object Lambda");
+    check_regional_arn(2);
+    if (!is_object_lambda && arn_->service != "s3") {
+      fail_bucket({" has the service ", quoted(arn_->service),
+                   "; those of S3 are s3, s3-object-lambda and s3-outposts"});
+    }
+    set_service(is_object_lambda ? "s3-object-lambda" : "s3-accesspoint", arn_->region);
+    request_.service = arn_->service;
+    put_access_point_before_host(arn_->resource[1]);
+    reject({accelerate}, "an access point");
+  }
+
+  // arn:aws:s3::ACCOUNT:accesspoint:ALIAS.mrap
+  void resolve_multi_region_access_point() {
+    const auto alias = arn_->resource[1];
+    check_part("multi-region access point", alias, true);
+    if (arn_->service != "s3") fail_bucket({" has no region"});
+    if (arn_->resource.size() > 2) fail_bucket({" has more after its access point"});
+    check_part("account", arn_->account);
+    reject({dual_stack, fips, accelerate, custom_endpoint}, "a multi-region access point");
+    if (!partition_named(arn_->partition)) {
+      fail_bucket({" has the partition ", quoted(arn_->partition), ", which is not AWS's"});
+    }
+    check_partition(arn_->partition);
+    request_.host.assign(alias).append(".accesspoint.s3-global");
+    request_.host.append(partition_of(region_).dns_suffix);
+    request_.region = "*";
+    request_.algorithm = signing_algorithm::sigv4a;
+  }
+
+  // arn:aws:s3-outposts:REGION:ACCOUNT:outpost:ID:accesspoint:NAME
+  void resolve_outposts_access_point() {
+    const auto& resource = arn_->resource;
+    reject({dual_stack, fips, accelerate, path_style, ip_address}, "S3 Outposts");
+    if (resource.size() < 2) return fail_bucket({" has no outpost id"});
+    check_part("outpost id", resource[1]);
+    check_regional_arn(4);
+    if (resource.size() < 4) {
+      return fail_bucket({" has no access point: it must end as in outpost:ID:accesspoint:NAME"});
+    }
+    if (resource[0] != "outpost" || resource[2] != "accesspoint") {
+      fail_bucket({" has the resource types ", quoted(resource[0]), " and ", quoted(resource[2]),
+                   "; they are \"outpost\" and \"accesspoint\""});
+    }
+    set_service("s3-outposts", arn_->region);
+    put_before_host(resource[1]);
+    put_access_point_before_host(resource[3]);
+  }
+
+  // Checks what every ARN with a region must be.
+  void check_regional_arn(std::size_t resource_size) {
+    if (arn_->resource.size() > resource_size) fail_bucket({" has more after its access point"});
+    if (!location_.use_arn_region && arn_->region != region_) {
+      fail(errc::conflicting_options,
+           {"the ARN's region ", quoted(arn_->region), " cannot be used with the region ",
+            quoted(region_), ", as use_arn_region is false"});
+    }
+    const auto partition = partition_of(arn_->region).name;
+    check_partition(partition);
+    check_part("region", arn_->region);
+    if (arn_->partition != partition) {
+      fail_bucket({" has the partition ", quoted(arn_->partition), "; its region is in ",
+                   quoted(partition)});
+    }
+    check_part("account", arn_->account);
+  }
+
+  void check_partition(std::string_view of_arn) {
+    if (of_arn == partition_of(region_).name) return;
+    fail(errc::conflicting_options,
+         {"an ARN in the partition ", of_arn, " cannot be used with ", described_region()});
+  }
+
+  // Puts NAME-ACCOUNT before the host, as one label.
+  void put_access_point_before_host(std::string_view name) {
+    check_part("access point", name);
+    const auto label = std::string(name).append("-").append(arn_->account);
+    if (label.size() > 63) {
+      fail_bucket({" makes a host label of ", decimal(label.size()).view(),
+                   " characters with its access point and account; 63 are allowed"});
+    }
+    put_before_host(label);
+  }
+
+  const std::string_view name_;
+  const s3::location& location_;
+  const std::optional<arn> arn_;
+  std::string_view region_;                  // the location's, or the one that an ARN implies
+  std::array<std::string_view, 6> options_;  // those that are set; "" for the others
+  request request_;
+};
 
 }  // namespace
 
 result<request> resolve_endpoint(std::string_view name, const s3::location& location) {
-  const auto parsed = question_of(name, location);
-  if (!parsed) return parsed.error();
-  const auto& in = *parsed;
-  if (!is_host_label(in.region)) {
-    return error_of(errc::invalid_region,
-                    {"the region must be a name such as us-east-1, got ", quoted(in.region)});
-  }
-  if (in.has(fips)) {
-    if (auto failure = in.check(fips_conflict)) return *std::move(failure);
-  }
-  if (in.endpoint) {
-    if (auto failure = in.check(endpoint_conflict)) return *std::move(failure);
-  }
-  if (in.has(fips) && partition_of(in.region).name == "aws-cn") {
-    return *in.check({fips, in.described_region()});
-  }
-
-  if (is_express(name)) return express(in);
-  if (is_outposts_alias(name)) return outposts_alias(in);
-  if (looks_like_arn(name)) return by_arn(in);
-  if (name.empty()) return s3_service(in);
-  return by_name(in);
+  return resolver(name, location).resolve();
 }
 
-// ── ARNs as text ────────────────────────────────────────────────────────────────────────────────
+const partition& partition_of(std::string_view region) noexcept {
+  return *std::find_if(std::begin(partitions), std::end(partitions) - 1,
+                       [region](const auto& each) { return holds(each, region); });
+}
+
+const partition* partition_named(std::string_view name) noexcept {
+  const auto match = std::find_if(std::begin(partitions), std::end(partitions),
+                                  [name](const auto& each) { return each.name == name; });
+  return match == std::end(partitions) ? nullptr : match;
+}
 
 std::optional<arn> parse_arn(std::string_view text) {
   if (!looks_like_arn(text)) return {};
   auto rest = text.substr(4);
   arn parsed;
   for (auto* part : {&parsed.partition, &parsed.service, &parsed.region, &parsed.account}) {
-    const auto colon = rest.find(':');
-    if (colon == rest.npos) return {};
-    *part = rest.substr(0, colon);
-    rest.remove_prefix(colon + 1);
+    *part = take_until(':', rest);
   }
   if (parsed.partition.empty() || parsed.service.empty() || rest.empty()) return {};
   while (true) {
-    const auto end = std::min(rest.find_first_of(":/"), rest.size());
-    parsed.resource.push_back(rest.substr(0, end));
-    if (end == rest.size()) return parsed;
-    rest.remove_prefix(end + 1);
+    const auto part = rest.substr(0, rest.find_first_of(":/"));
+    parsed.resource.push_back(part);
+    if (part.size() == rest.size()) return parsed;
+    rest.remove_prefix(part.size() + 1);
   }
 }
-
-// ── Addresses, read back from URLs ──────────────────────────────────────────────────────────────
-
-namespace {
-
-// S3's own label in one of AWS's hosts: "s3", "s3-fips", "s3express-use1-az4", …
-bool is_s3_label(std::string_view label) {
-  return label == "s3" || begins_with(label, "s3-") || begins_with(label, "s3express-");
-}
-
-// "us-east-2"
-bool is_region(std::string_view label) {
-  return std::count(label.begin(), label.end(), '-') >= 2 && is_digit(label.back());
-}
-
-struct s3_host {
-  std::string_view bucket;  // all before S3's label
-  std::string_view region;
-  std::string_view label;
-};
-
-// [bucket.]s3[-something][.dualstack][.region].amazonaws.com; the bucket may have dots.
-std::optional<s3_host> read_host(std::string_view host) {
-  auto rest = without_aws_suffix(host);
-  if (!rest) return {};
-  s3_host parts{};
-  while (true) {
-    const auto dot = rest->rfind('.');
-    const auto label = rest->substr(dot == rest->npos ? 0 : dot + 1);
-    const auto before = rest->substr(0, dot == rest->npos ? 0 : dot);
-    if (is_s3_label(label)) {
-      parts.bucket = before;
-      parts.label = label;
-      if (begins_with(label, "s3-") && is_region(label.substr(3))) parts.region = label.substr(3);
-      return parts;
-    }
-    if (label != "dualstack") {
-      if (!parts.region.empty() || !is_region(label)) return {};
-      parts.region = label;
-    }
-    if (before.empty()) return {};
-    rest = before;
-  }
-}
-
-}  // namespace
 
 s3_address s3_address_of(std::string_view host, std::string_view path) {
-  s3_address address;
-  if (const auto parts = read_host(without_port(host))) {
-    address.bucket = parts->bucket;
-    address.region = parts->region;
-    address.is_global_host = parts->label == "s3" && parts->region.empty();
-    address.bucket_is_in_host = !parts->bucket.empty();
-  }
+  auto address = read_host(without_port(host));
   path.remove_prefix(std::min<std::size_t>(1, path.size()));
   if (!address.bucket_is_in_host) address.bucket = take_until('/', path);
   address.key = path;
   return address;
+}
+
+// ── Keys ────────────────────────────────────────────────────────────────────────────────────────
+
+std::optional<error> check_key(std::string_view key) {
+  const auto invalid = [](std::string_view rule, std::size_t number, std::string_view end = "") {
+    return error_of(errc::invalid_key, {"the key must ", rule, decimal(number).view(), end});
+  };
+  if (key.empty() || key.size() > 1024) return invalid("have 1 to 1024 bytes, got ", key.size());
+  auto valid = ascii_length(key);
+  while (const auto length = utf8_length(key.substr(valid))) valid += length;
+  const auto nul = key.find('\0');
+  if (nul < valid) return invalid("not hold a NUL; byte ", nul, " is one");
+  if (valid < key.size()) return invalid("be valid UTF-8; byte ", valid, " is not");
+  return {};
 }
 
 }  // namespace presign::detail

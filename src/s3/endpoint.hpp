@@ -1,6 +1,7 @@
-// Where S3 is: AWS's rules, from a bucket and its location to an address and how to sign for it.
+// S3's rules for addresses and keys.
 //
-// The rules are those of the "endpoint rule set" that AWS publishes with its SDKs (botocore:
+// The rules that lead from a bucket and its location to an address and to how to sign for it are
+// those of the "endpoint rule set" that AWS publishes with its SDKs (botocore:
 // data/s3/2006-03-01/endpoint-rule-set-1.json); endpoint.cpp follows their order.
 //
 // Presign departs from them if they would build an address that cannot work, or silently drop what
@@ -38,23 +39,6 @@ namespace presign::detail {
 /// Errors: invalid_bucket, invalid_region, invalid_endpoint, conflicting_options.
 result<request> resolve_endpoint(std::string_view name, const s3::location& location);
 
-/// An Amazon Resource Name, arn:partition:service:region:account:resource, as views of its text.
-struct arn {
-  std::string_view partition;
-  std::string_view service;
-  std::string_view region;   ///< may be empty
-  std::string_view account;  ///< may be empty
-  /// The rest, split at ':' and '/': at least one part, each of which may be empty.
-  std::vector<std::string_view> resource;
-};
-
-/// Whether a bucket's name is meant as an ARN: no bucket has a ':' in its name.
-inline bool looks_like_arn(std::string_view text) noexcept { return text.substr(0, 4) == "arn:"; }
-
-/// Parses an ARN; nothing if one of the six parts, or the partition, service or resource is
-/// missing. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-std::optional<arn> parse_arn(std::string_view text);
-
 /// The bucket and key of a URL.
 struct s3_address {
   std::string bucket = {};
@@ -67,5 +51,39 @@ struct s3_address {
 /// Reads the bucket and key from a host, with or without its port, and a raw path. A host that is
 /// not AWS's tells nothing; the bucket then is the first segment of the path.
 s3_address s3_address_of(std::string_view host, std::string_view path);
+
+/// An Amazon Resource Name, arn:partition:service:region:account:resource, as views of its text.
+struct arn {
+  std::string_view partition;
+  std::string_view service;
+  std::string_view region;   ///< may be empty
+  std::string_view account;  ///< may be empty
+  /// The rest, split at ':' and '/': at least one part, each of which may be empty.
+  std::vector<std::string_view> resource;
+};
+
+/// Returns whether a bucket's name is meant as an ARN: no bucket has a ':' in its name.
+inline bool looks_like_arn(std::string_view text) noexcept { return text.substr(0, 4) == "arn:"; }
+
+/// Parses an ARN; nothing if one of the six parts, or the partition, service or resource is
+/// missing. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+std::optional<arn> parse_arn(std::string_view text);
+
+/// A set of regions that share a domain, and nothing with other regions.
+struct partition {
+  std::string_view name;           ///< as an ARN has it: "aws-cn"
+  std::string_view dns_suffix;     ///< ".amazonaws.com.cn", of dual-stack hosts too
+  std::string_view region_prefix;  ///< "cn-": its regions are named cn-WORD-NUMBER
+  std::string_view global_region;  ///< the one that answers for the partition as a whole
+};
+
+/// Returns the partition that a region is in: "aws" if the name belongs to no other.
+const partition& partition_of(std::string_view region) noexcept;
+
+/// Returns the partition with this name, or nullptr.
+const partition* partition_named(std::string_view name) noexcept;
+
+/// Checks that a key is one that an object can have. Error: invalid_key.
+std::optional<error> check_key(std::string_view key);
 
 }  // namespace presign::detail

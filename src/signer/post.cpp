@@ -8,25 +8,19 @@
 #include "base/crypto.hpp"
 #include "base/error_of.hpp"
 #include "base/text.hpp"
-#include "s3/bucket.hpp"
+#include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/uri_encode.hpp"
 
 #include <presign/post.hpp>
 #include <presign/s3.hpp>
 #include <presign/sigv4.hpp>
 
 #include <algorithm>
-#include <iterator>
 
-// ── The policy: a condition for each field ──────────────────────────────────────────────────────
-
-namespace presign::s3 {
+namespace presign {
 namespace {
 
-using detail::decimal;
-using detail::equal_ignoring_case;
 using detail::error_of;
 using detail::quoted;
 
@@ -37,28 +31,27 @@ constexpr std::string_view reserved =
 
 bool has_field(const std::vector<form_field>& fields, std::string_view name) {
   return std::any_of(fields.begin(), fields.end(), [name](const form_field& field) {
-    return equal_ignoring_case(field.name, name);
+    return detail::equal_ignoring_case(field.name, name);
   });
 }
 
-std::optional<error> check_field(std::string_view name, std::string_view value) {
+void check_field(request& form, std::string_view name, std::string_view value) {
   if (!detail::is_token(name)) {
-    return error_of(
-        errc::invalid_field,
-        {"a form field's name must consist of letters, digits and !#$%&'*+-.^_`|~, got ",
-         quoted(name)});
+    form.fail(
+        error_of(errc::invalid_field,
+                 {"a form field's name must consist of letters, digits and !#$%&'*+-.^_`|~, got ",
+                  quoted(name)}));
   }
   if (reserved.find(' ' + detail::lower(name) + ' ') != reserved.npos) {
-    return error_of(errc::reserved_name,
-                    {"the form field ", quoted(name),
-                     " is reserved: it is set by bucket::post, by content_length_range, by signing "
-                     "or by the file"});
+    form.fail(error_of(errc::reserved_name,
+                       {"the form field ", quoted(name),
+                        " is reserved: it is set by bucket::post, by content_length_range, by "
+                        "signing or by the file"}));
   }
   if (!detail::is_utf8(value)) {
-    return error_of(errc::invalid_field,
-                    {"the form field ", quoted(name), " must be UTF-8, got ", quoted(value)});
+    form.fail(error_of(errc::invalid_field,
+                       {"the form field ", quoted(name), " must be UTF-8, got ", quoted(value)}));
   }
-  return {};
 }
 
 // RFC 8259, section 7: "All Unicode characters may be placed within the quotation marks, except
@@ -67,14 +60,11 @@ std::optional<error> check_field(std::string_view name, std::string_view value) 
 std::string json(std::string_view utf8) {
   std::string text = "\"";
   for (const char c : utf8) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20) {
-      text.append(
-          {'\\', 'u', '0', '0', detail::hex_digit(byte >> 4), detail::hex_digit(byte & 15u)});
-      continue;
+    if (static_cast<unsigned char>(c) < 0x20) {
+      text.append("\\u00").append(detail::to_hex({&c, 1}));
+    } else {
+      text.append(c == '"' || c == '\\' ? "\\" : "").push_back(c);
     }
-    if (c == '"' || c == '\\') text.push_back('\\');
-    text.push_back(c);
   }
   return text + '"';
 }
@@ -87,9 +77,23 @@ std::string prefix_match(const std::string& name, std::string_view prefix) {
   return "[\"starts-with\"," + json('$' + name) + ',' + json(prefix) + ']';
 }
 
+// HTML, "multipart form data": browsers send every line break in a value as CRLF.
+std::vector<warning> warnings_of(const std::vector<form_field>& fields) {
+  std::string values;
+  for (const auto& field : fields) values += field.value + ' ';
+  std::vector<warning> warnings;
+  if (detail::replaced(values, "\r\n", "").find_first_of("\r\n") != std::string::npos) {
+    warnings.push_back(warning::line_breaks);
+  }
+  if (values.find("$$") != std::string::npos) warnings.push_back(warning::dollar_signs);
+  return warnings;
+}
+
 }  // namespace
 
-post_policy bucket::post(std::string_view key) const {
+// ── The policy: a condition for each field ──────────────────────────────────────────────────────
+
+s3::post_policy s3::bucket::post(std::string_view key) const {
   auto address = common_;
   address.method = "POST";
   if (address.path.empty()) address.path = "/";
@@ -102,8 +106,8 @@ post_policy bucket::post(std::string_view key) const {
   return {std::move(address), name_, key};
 }
 
-post_policy& post_policy::field(std::string name, std::string value) & {
-  if (auto failure = check_field(name, value)) address_.fail(*std::move(failure));
+s3::post_policy& s3::post_policy::field(std::string name, std::string value) & {
+  check_field(address_, name, value);
   if (has_field(fields_, name)) {
     address_.fail(
         error_of(errc::invalid_field, {"the form field ", quoted(name), " was given already"}));
@@ -112,18 +116,18 @@ post_policy& post_policy::field(std::string name, std::string value) & {
   return *this;
 }
 
-post_policy& post_policy::starts_with(std::string name, std::string prefix) & {
-  if (auto failure = check_field(name, prefix)) address_.fail(*std::move(failure));
+s3::post_policy& s3::post_policy::starts_with(std::string name, std::string prefix) & {
+  check_field(address_, name, prefix);
   prefixes_.push_back({std::move(name), std::move(prefix)});
   return *this;
 }
 
-post_policy& post_policy::content_length_range(std::int64_t min, std::int64_t max) & {
+s3::post_policy& s3::post_policy::content_length_range(std::int64_t min, std::int64_t max) & {
   if (min < 0 || min > max) {
-    address_.fail(
-        error_of(errc::invalid_parameter,
-                 {"content-length-range must go from 0 or more bytes to as many or more, got ",
-                  decimal(min).view(), " to ", decimal(max).view()}));
+    const auto range = std::to_string(min) + " to " + std::to_string(max);
+    address_.fail(error_of(
+        errc::invalid_parameter,
+        {"content-length-range must go from 0 or more bytes to as many or more, got ", range}));
   }
   length_range_ = {min, max};
   return *this;
@@ -131,8 +135,8 @@ post_policy& post_policy::content_length_range(std::int64_t min, std::int64_t ma
 
 // "Each form field that you specify in a form (except x-amz-signature, file, policy, and field
 // names that have an x-ignore- prefix) must appear in the list of conditions."
-std::string post_policy::document(std::string_view expiration,
-                                  const std::vector<form_field>& fields) const {
+std::string s3::post_policy::document(std::string_view expiration,
+                                      const std::vector<form_field>& fields) const {
   std::string document =
       "{\"expiration\":" + json(expiration) + ",\"conditions\":[" + exact_match("bucket", bucket_);
   for (const auto& field : fields) {
@@ -152,57 +156,7 @@ std::string post_policy::document(std::string_view expiration,
   return document + "]}";
 }
 
-}  // namespace presign::s3
-
 // ── The form: the policy in base64 is the string to sign ────────────────────────────────────────
-
-namespace presign {
-namespace {
-
-// "The form data and boundaries (excluding the contents of the file) cannot exceed 20KB."
-// The response of S3 has <MaxPostPreDataLengthBytes>20480</MaxPostPreDataLengthBytes>.
-constexpr std::size_t max_form_size = 20480;
-
-// Returns the size of a form without its file. RFC 2046 allows a boundary of 70 characters.
-std::size_t form_size(const std::vector<form_field>& fields) {
-  constexpr std::string_view around = "--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n\r\n";
-  std::size_t size = 0;
-  for (const auto& field : fields) {
-    size += 70 + around.size() + field.name.size() + field.value.size();
-  }
-  return size;
-}
-
-// HTML, "multipart form data": browsers send every line break in a value as CRLF.
-bool has_bare_line_break(std::string_view value) {
-  for (auto at = value.find_first_of("\r\n"); at != value.npos;
-       at = value.find_first_of("\r\n", at + 2)) {
-    if (value.substr(at, 2) != "\r\n") return true;
-  }
-  return false;
-}
-
-std::vector<warning> warnings_of(const std::vector<form_field>& fields) {
-  bool has_line_breaks = false;
-  bool has_dollar_signs = false;
-  for (const auto& field : fields) {
-    has_line_breaks |= has_bare_line_break(field.value);
-    has_dollar_signs |= field.value.find("$$") != std::string::npos;
-  }
-  std::vector<warning> warnings;
-  if (has_line_breaks) warnings.push_back(warning::line_breaks);
-  if (has_dollar_signs) warnings.push_back(warning::dollar_signs);
-  return warnings;
-}
-
-// "2013-08-01T12:00:00.000Z"
-std::string iso8601(const sigv4::amz_date& date) {
-  const auto text = std::string(date.text());
-  return text.substr(0, 4) + '-' + text.substr(4, 2) + '-' + text.substr(6, 5) + ':' +
-         text.substr(11, 2) + ':' + text.substr(13, 2) + ".000Z";
-}
-
-}  // namespace
 
 result<presigned_post> signer::presign_post(const s3::post_policy& policy,
                                             std::chrono::seconds expires_in,
@@ -213,22 +167,19 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   if (address.error()) return *address.error();
   const auto token = credentials.session_token.reveal();
   if (!detail::is_utf8(token)) {
-    return detail::error_of(errc::invalid_credentials,
-                            {"the session token of a form must be UTF-8"});
+    return error_of(errc::invalid_credentials, {"the session token of a form must be UTF-8"});
   }
   const auto validity = detail::validity_of(credentials, expires_in, options);
   if (!validity) return validity.error();
   const auto date = sigv4::amz_date::at(validity->signed_at);
   if (!date) return date.error();
-  const auto expiration = sigv4::amz_date::at(validity->signed_at + validity->expires);
-  if (!expiration) return expiration.error();
+  const auto end = sigv4::amz_date::at(validity->signed_at + validity->expires);
+  if (!end) return end.error();
 
   presigned_post form{
       address.scheme + "://" + address.host + sigv4::uri_encode(address.path, sigv4::slash::keep),
       policy.fields_, validity->signed_at, validity->expires_at, warnings_of(policy.fields_)};
-  if (validity->outlives_credentials()) {
-    form.warnings.push_back(warning::credentials_expire_first);
-  }
+  if (validity->outlives_credentials()) form.warnings.push_back(warning::credentials_expire_first);
   const auto add = [&form](std::string_view name, std::string_view value) {
     form.fields.push_back({std::string(name), std::string(value)});
   };
@@ -239,7 +190,9 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   const auto rules = address.rules.value_or(service_rules::of(address.service));
   if (!token.empty()) add(detail::token_header(rules), token);
 
-  const auto encoded_policy = detail::base64(policy.document(iso8601(*expiration), form.fields));
+  auto expiration = std::string(end->text());  // "20130801T120000Z", to "2013-08-01T12:00:00.000Z"
+  expiration.insert(15, ".000").insert(13, ":").insert(11, ":").insert(6, "-").insert(4, "-");
+  const auto encoded_policy = detail::base64(policy.document(expiration, form.fields));
   const auto key = state_->keys.find_or_derive(credentials.secret_access_key.reveal(), *date,
                                                address.region, address.service);
   if (!key.is_valid()) return detail::hash_failure();
@@ -248,11 +201,17 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   add("policy", encoded_policy);
   add("x-amz-signature", sigv4::hex(*signature));
 
-  if (const auto size = form_size(form.fields); size > max_form_size) {
-    return detail::error_of(errc::invalid_field,
-                            {"the fields of a form, the policy among them, must not exceed 20480 "
-                             "bytes, these have ",
-                             detail::decimal(size).view()});
+  // "The form data and boundaries (excluding the contents of the file) cannot exceed 20KB." Errors
+  // of S3 have <MaxPostPreDataLengthBytes>20480</MaxPostPreDataLengthBytes>. RFC 2046 allows a
+  // boundary of 70 characters.
+  constexpr std::string_view around = "--\r\nContent-Disposition: form-data; name=\"\"\r\n\r\n\r\n";
+  std::size_t size = form.fields.size() * (70 + around.size());
+  for (const auto& field : form.fields) size += field.name.size() + field.value.size();
+  if (size > 20480) {
+    return error_of(
+        errc::invalid_field,
+        {"the fields of a form, the policy among them, must not exceed 20480 bytes, these have ",
+         std::to_string(size)});
   }
   return form;
 }

@@ -1,6 +1,6 @@
 // The public signer. prepared_request.cpp has the steps.
 #include "base/error_of.hpp"
-#include "s3/bucket.hpp"
+#include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
 
 #include <presign/s3.hpp>

@@ -182,6 +182,44 @@ TEST_CASE("a bucket goes after a base path, or before a host") {
         "http://127.0.0.1:9000/my.photos, sigv4 s3 us-west-2");
 }
 
+// ── Custom endpoints ────────────────────────────────────────────────────────────────────────────
+//
+// What is no endpoint is tested in bucket_test.cpp.
+
+TEST_CASE("the parts of an endpoint") {
+  const auto request = resolve(question("").at("HTTPS://Store.Example:8443/a%20b//c/")).value();
+  CHECK(request.scheme == "https");
+  CHECK(request.host == "store.example:8443");
+  CHECK(request.path == "/a b//c");
+  CHECK(resolve(question("").at("http://h:80"))->host == "h");
+  CHECK(resolve(question("").at("http://h/"))->path == "");
+}
+
+TEST_CASE("IP addresses and single labels, with a port or without") {
+  const auto in_path = [](const std::string& host, addressing style) {
+    const auto request = resolve(question("photos").with(style).at("http://" + host));
+    return !request ? "neither" : request->path.empty() ? "no" : "yes";
+  };
+  for (const std::string port : {"", ":9000"}) {
+    CAPTURE(port);
+    for (const std::string host : {"10.0.0.1", "255.255.255.255", "[::1]", "[2001:db8::1.2.3.4]"}) {
+      CAPTURE(host);
+      CHECK(in_path(host + port, addressing::automatic) == "yes");
+      CHECK(in_path(host + port, addressing::virtual_host) == "neither");
+    }
+    for (const std::string host : {"localhost", "minio", "a-b", "x1"}) {
+      CAPTURE(host);
+      CHECK(in_path(host + port, addressing::automatic) == "yes");
+      CHECK(in_path(host + port, addressing::virtual_host) == "no");
+    }
+    for (const std::string host : {"store.example", "10.0.0", "10.0.0.0.1", "10.0.0.256"}) {
+      CAPTURE(host);
+      CHECK(in_path(host + port, addressing::automatic) == "no");
+      CHECK(in_path(host + port, addressing::virtual_host) == "no");
+    }
+  }
+}
+
 // ── S3 Express ──────────────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("S3 Express: the zone is a part of the host") {

@@ -1,4 +1,4 @@
-#include "s3/partition.hpp"
+#include "s3/endpoint.hpp"
 
 #include "support.hpp"
 
@@ -11,7 +11,7 @@ namespace {
 
 using presign::detail::partition_named;
 using presign::detail::partition_of;
-using presign::detail::without_aws_suffix;
+using presign::detail::s3_address_of;
 using support::exact_copy;
 
 }  // namespace
@@ -48,7 +48,7 @@ TEST_CASE("the regions of each, and the domain") {
     CAPTURE(one.region);
     const auto& found = partition_of(exact_copy(one.region).view());
     CHECK(found.name == one.partition);
-    CHECK(found.dns_suffix == one.dns_suffix);
+    CHECK(found.dns_suffix == "." + std::string(one.dns_suffix));
   }
 }
 
@@ -100,16 +100,19 @@ TEST_CASE("a partition is found by its name") {
 }
 
 TEST_CASE("hosts under an AWS domain") {
-  const auto name = [](std::string_view host) {
-    return std::string(without_aws_suffix(exact_copy(host).view()).value_or("none"));
+  const auto region = [](std::string_view host) {
+    const auto address = s3_address_of(exact_copy(host).view(), "");
+    return address.is_global_host ? "global" : address.region;
   };
-  CHECK(name("s3.us-east-2.amazonaws.com") == "s3.us-east-2");
-  CHECK(name("s3.cn-north-1.amazonaws.com.cn") == "s3.cn-north-1");
-  CHECK(name("s3.eusc-de-east-1.amazonaws.eu") == "s3.eusc-de-east-1");
-  for (const auto host : {"", "amazonaws.com", "xamazonaws.com", "s3.amazonaws.com.example.com",
-                          "s3.example.com", "s3.amazonaws.co"}) {
+  CHECK(region("s3.us-east-2.amazonaws.com") == "us-east-2");
+  CHECK(region("s3.cn-north-1.amazonaws.com.cn") == "cn-north-1");
+  CHECK(region("s3.eusc-de-east-1.amazonaws.eu") == "eusc-de-east-1");
+  CHECK(region("s3.amazonaws.com") == "global");
+  for (const auto host :
+       {"", "amazonaws.com", ".amazonaws.com", "xamazonaws.com", "s3amazonaws.com",
+        "s3.xamazonaws.com", "s3.amazonaws.com.example.com", "s3.example.com", "s3.amazonaws.co"}) {
     CAPTURE(host);
-    CHECK(name(host) == "none");
+    CHECK(region(host) == "");
   }
 }
 
