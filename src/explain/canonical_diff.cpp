@@ -1,9 +1,8 @@
 // The texts that two sides signed, compared.
-#include "explain/canonical_diff.hpp"
+#include "explain/findings.hpp"
 
 #include "base/text.hpp"
 #include "base/url.hpp"
-#include "explain/finding.hpp"
 #include "sigv4/service_rules.hpp"
 
 #include <presign/signer.hpp>

@@ -1,8 +1,7 @@
 // The XML error response of S3, and what its error codes mean.
-#include "explain/error_response.hpp"
+#include "explain/findings.hpp"
 
 #include "base/text.hpp"
-#include "explain/finding.hpp"
 
 #include <algorithm>
 #include <charconv>

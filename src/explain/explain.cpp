@@ -10,11 +10,7 @@
 #include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
-#include "explain/canonical_diff.hpp"
-#include "explain/error_response.hpp"
-#include "explain/finding.hpp"
-#include "explain/signing_mistakes.hpp"
-#include "explain/url_checks.hpp"
+#include "explain/findings.hpp"
 #include "s3/endpoint.hpp"
 #include "verify/verify.hpp"
 

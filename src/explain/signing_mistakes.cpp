@@ -1,9 +1,8 @@
 // What was signed instead of the request: tried out with the secret.
-#include "explain/signing_mistakes.hpp"
+#include "explain/findings.hpp"
 
 #include "base/text.hpp"
 #include "base/url.hpp"
-#include "explain/finding.hpp"
 #include "sigv4/service_rules.hpp"
 #include "sigv4/uri_encode.hpp"
 #include "verify/verify.hpp"

@@ -1,9 +1,8 @@
 // What looks wrong in a presigned URL by itself.
-#include "explain/url_checks.hpp"
+#include "explain/findings.hpp"
 
 #include "base/text.hpp"
 #include "base/url.hpp"
-#include "explain/finding.hpp"
 #include "s3/endpoint.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "explain/canonical_diff.hpp"
+#include "explain/findings.hpp"
 
 #include "support.hpp"
 

@@ -1,4 +1,4 @@
-#include "explain/error_response.hpp"
+#include "explain/findings.hpp"
 
 #include "support.hpp"
 

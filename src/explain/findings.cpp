@@ -1,5 +1,5 @@
 // The causes: their names, and what they mean.
-#include "explain/finding.hpp"
+#include "explain/findings.hpp"
 
 #include "sigv4/uri_encode.hpp"
 
