@@ -1,11 +1,11 @@
 // The XML error response of S3, and what its error codes mean.
 #include "explain/findings.hpp"
 
+#include "base/error_of.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -25,14 +25,19 @@ void append_utf8(std::string& out, unsigned point) {
   for (unsigned i = tails; i-- > 0;) put(0x80 | (point >> 6 * i & 0x3f));
 }
 
-// "#38" or "#x26", of a character that text can have.
-std::optional<unsigned> code_point(std::string_view reference) {
-  if (!begins_with(reference, "#")) return {};
-  const bool is_hex = begins_with(reference, "#x");
-  const auto digits = reference.substr(is_hex ? 2 : 1);
-  const auto* const end = digits.data() + digits.size();
+// Returns the character that "&NAME;" stands for, if any: "amp", "#38" or "#x26".
+std::optional<unsigned> code_point(std::string_view name) {
+  constexpr std::pair<std::string_view, char> entities[] = {
+      {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
+  for (const auto& [entity, character] : entities) {
+    if (name == entity) return character;
+  }
+  if (!begins_with(name, "#")) return {};
+  const bool is_hex = begins_with(name, "#x");
+  name.remove_prefix(is_hex ? 2 : 1);
+  const auto* const end = name.data() + name.size();
   unsigned point = 0;
-  const auto read = std::from_chars(digits.data(), end, point, is_hex ? 16 : 10);
+  const auto read = std::from_chars(name.data(), end, point, is_hex ? 16 : 10);
   const bool is_surrogate = point >= 0xd800 && point <= 0xdfff;
   if (read.ec != std::errc{} || read.ptr != end || point == 0 || point > 0x10ffff || is_surrogate) {
     return {};
@@ -40,45 +45,18 @@ std::optional<unsigned> code_point(std::string_view reference) {
   return point;
 }
 
-// Appends what "&NAME;" stands for. Returns false if it stands for nothing.
-bool append_reference(std::string& out, std::string_view name) {
-  constexpr std::pair<std::string_view, char> entities[] = {
-      {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
-  for (const auto& [known, character] : entities) {
-    if (name != known) continue;
-    out.push_back(character);
-    return true;
-  }
-  const auto point = code_point(name);
-  if (point) append_utf8(out, *point);
-  return point.has_value();
-}
-
-// "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to a
-// single #xA character." XML 1.0, section 2.11
-void append_with_line_ends(std::string& out, std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') {
-      out.push_back(text[i]);
-    } else if (text.substr(i + 1, 1) != "\n") {
-      out.push_back('\n');
-    }
-  }
-}
-
-// A '&' that begins no reference is taken as it is.
+// Appends text with its references replaced. A '&' that begins none is taken as it is.
 void append_text(std::string& out, std::string_view text) {
-  while (true) {
-    const auto ampersand = text.find('&');
-    append_with_line_ends(out, text.substr(0, ampersand));
-    if (ampersand == text.npos) return;
-    text.remove_prefix(ampersand + 1);
-    const auto end = text.substr(0, 11).find(';');  // the longest is "#x0010ffff;"
-    if (end != text.npos && append_reference(out, text.substr(0, end))) {
-      text.remove_prefix(end + 1);
+  while (!text.empty()) {
+    const bool may_refer = text.front() == '&';
+    const auto end = may_refer ? text.substr(0, 12).find(';') : text.npos;  // of "&#x0010ffff;"
+    const auto point = end == text.npos ? std::nullopt : code_point(text.substr(1, end - 1));
+    if (point) {
+      append_utf8(out, *point);
     } else {
-      out.push_back('&');
+      out.push_back(text.front());
     }
+    text.remove_prefix(point ? end + 1 : 1);
   }
 }
 
@@ -93,128 +71,85 @@ std::string bytes_of(std::string_view hex) {
 
 // ── Elements ────────────────────────────────────────────────────────────────────────────────────
 
+// Returns where the first tag begins. Any other '<' is text.
+std::size_t tag_begin(std::string_view xml) {
+  const auto begins_tag = [](char c, char next) {
+    return c == '<' && (is_alnum(next) || next == '/' || next == '!' || next == '?');
+  };
+  const auto begin = std::adjacent_find(xml.begin(), xml.end(), begins_tag);
+  return static_cast<std::size_t>(begin - xml.begin());
+}
+
+// Returns the tag that XML begins with, which may be a comment or CDATA; nothing if it is cut off.
+// A '>' in an attribute's quotes does not end it.
+std::string_view first_tag(std::string_view xml) {
+  if (begins_with(xml, "<!--")) return xml.substr(0, xml.find('>', xml.find("-->")) + 1);
+  if (begins_with(xml, "<![CDATA[")) return xml.substr(0, xml.find('>', xml.find("]]>")) + 1);
+  if (begins_with(xml, "<!") || begins_with(xml, "<?")) return xml.substr(0, xml.find('>') + 1);
+  auto end = xml.find_first_of(">\"'");
+  while (end < xml.size() && xml[end] != '>') {
+    end = xml.find_first_of(">\"'", std::min(xml.find(xml[end], end + 1), xml.size()) + 1);
+  }
+  return xml.substr(0, end + 1);  // npos + 1 is 0
+}
+
+// If an element occurs twice, the first counts; its bytes are better than its text.
+void store(error_response& response, std::string_view name, std::string_view text) {
+  constexpr std::pair<std::string_view, std::string error_response::*> fields[] = {
+      {"Code", &error_response::code},
+      {"Message", &error_response::message},
+      {"CanonicalRequest", &error_response::canonical_request},
+      {"CanonicalRequestBytes", &error_response::canonical_request},
+      {"StringToSign", &error_response::string_to_sign},
+      {"StringToSignBytes", &error_response::string_to_sign},
+      {"Region", &error_response::region},
+      {"Endpoint", &error_response::endpoint},
+      {"HeadersNotSigned", &error_response::headers_not_signed},
+      {"ServerTime", &error_response::server_time}};
+  for (const auto& [known, member] : fields) {
+    if (name != known) continue;
+    auto& field = response.*member;
+    const bool is_bytes = ends_with(name, "Bytes");
+    auto value = is_bytes ? bytes_of(text) : std::string(trimmed(text, blanks));
+    if (field.empty() || (is_bytes && !value.empty())) field = std::move(value);
+  }
+}
+
 // Reads the children of the first <Error>, which are flat, and ignores all around them. What it
 // does not need may be broken: a text copied from a browser, or with HTTP headers in front, is read
-// as far as it goes.
-class reader {
- public:
-  explicit reader(std::string_view xml) : rest_(xml) {}
+// as far as it goes. Returns nothing without an <Error>.
+std::optional<error_response> read(std::string_view xml) {
+  std::optional<error_response> response;
+  std::size_t depth = 0;   // 0 in <Error>, 1 in a child
+  std::string_view child;  // the name of the open child
+  std::string text;        // and its text
+  while (!xml.empty()) {
+    const auto begin = tag_begin(xml);
+    if (depth > 0) append_text(text, xml.substr(0, begin));
+    xml.remove_prefix(begin);
+    const auto tag = first_tag(xml);
+    if (tag.empty()) break;
+    xml.remove_prefix(tag.size());
+    if (begins_with(tag, "<![CDATA[")) text.append(tag.substr(9, tag.size() - 12));
+    if (tag[1] == '!' || tag[1] == '?') continue;
 
-  // Returns whether there is an <Error>.
-  bool read() {
-    while (!rest_.empty() && !is_complete_) {
-      if (begins_with(rest_, "<!--")) {
-        take_until("-->");
-      } else if (begins_with(rest_, "<![CDATA[")) {
-        append_with_line_ends(text_, take_until("]]>").substr(9));
-      } else if (begins_with(rest_, "<!") || begins_with(rest_, "<?")) {
-        take_until(">");
-      } else if (rest_.size() > 1 && rest_[0] == '<' && (is_alnum(rest_[1]) || rest_[1] == '/')) {
-        read_tag();
-      } else {
-        append_text(text_, take(rest_.find('<', 1)));
-      }
+    const bool begins = tag[1] != '/';
+    const bool ends = !begins || tag[tag.size() - 2] == '/';
+    auto name = tag.substr(begins ? 1 : 2);
+    name = name.substr(0, name.find_first_of(" \t\n/>"));
+    name = name.substr(name.find(':') + 1);
+    if (!response && begins && name == "Error") response.emplace();
+    if (response && ends && name == "Error") break;
+    if (!response || name == "Error") continue;
+    if (begins && !ends && depth++ == 0) {
+      child = name;
+      text.clear();
     }
-    return is_complete_ || depth_ > 0;
+    if (begins || depth == 0) continue;
+    depth = name == child ? 0 : depth - 1;  // a child ends even if a tag in it does not
+    if (depth == 0) store(*response, child, text);
   }
-
-  error_response response() {
-    auto canonical_request = bytes_of(canonical_request_bytes_);
-    auto string_to_sign = bytes_of(string_to_sign_bytes_);
-    if (!canonical_request.empty()) response_.canonical_request = std::move(canonical_request);
-    if (!string_to_sign.empty()) response_.string_to_sign = std::move(string_to_sign);
-    return std::move(response_);
-  }
-
- private:
-  std::string_view take(std::size_t size) {
-    const auto taken = rest_.substr(0, size);
-    rest_.remove_prefix(taken.size());
-    return taken;
-  }
-
-  // Takes the text before the end, and the end; or all that is left.
-  std::string_view take_until(std::string_view end) {
-    const auto taken = take(rest_.find(end));
-    take(end.size());
-    return taken;
-  }
-
-  // Takes a tag up to its '>'; one in an attribute's quotes does not end it.
-  std::string_view take_tag() {
-    for (std::size_t at = 0;; ++at) {
-      at = rest_.find_first_of(">\"'", at);
-      if (at != rest_.npos && rest_[at] == '>') return take(at + 1);
-      if (at != rest_.npos) at = rest_.find(rest_[at], at + 1);
-      if (at == rest_.npos) return take(at);
-    }
-  }
-
-  void read_tag() {
-    auto tag = take_tag();
-    if (tag.back() != '>') return;  // cut off
-    const bool is_end = tag[1] == '/';
-    const bool is_empty = tag[tag.size() - 2] == '/';
-    tag.remove_prefix(is_end ? 2 : 1);
-    tag = tag.substr(0, tag.find_first_of(" \t\r\n/>"));
-    const auto colon = tag.find(':');
-    if (colon != tag.npos) tag.remove_prefix(colon + 1);
-    if (!is_end) begin(tag);
-    if (is_end || is_empty) end(tag);
-  }
-
-  // The depth is 0 until there is an <Error>, 1 in it, and 2 in its children.
-  void begin(std::string_view name) {
-    if (depth_ == 0 && name != "Error") return;
-    if (depth_ == 1) {
-      child_ = name;
-      field_ = field_of(name);
-    }
-    if (depth_ <= 1) text_.clear();
-    ++depth_;
-  }
-
-  // If an element occurs twice, the first counts. A child ends even if a tag in it does not.
-  void end(std::string_view name) {
-    if (depth_ == 0) return;
-    if (depth_ > 2 && name == child_) depth_ = 2;
-    --depth_;
-    if (depth_ == 1 && field_ && field_->empty()) *field_ = trimmed(text_, blanks);
-    is_complete_ = depth_ == 0;
-  }
-
-  std::string* field_of(std::string_view name) {
-    const std::pair<std::string_view, std::string*> fields[] = {
-        {"Code", &response_.code},
-        {"Message", &response_.message},
-        {"CanonicalRequest", &response_.canonical_request},
-        {"CanonicalRequestBytes", &canonical_request_bytes_},
-        {"StringToSign", &response_.string_to_sign},
-        {"StringToSignBytes", &string_to_sign_bytes_},
-        {"Region", &response_.region},
-        {"Endpoint", &response_.endpoint},
-        {"HeadersNotSigned", &response_.headers_not_signed},
-        {"ServerTime", &response_.server_time}};
-    for (const auto& [known, field] : fields) {
-      if (name == known) return field;
-    }
-    return nullptr;
-  }
-
-  std::string_view rest_;
-  std::size_t depth_ = 0;
-  bool is_complete_ = false;
-  std::string_view child_;        // the name of the open child of <Error>
-  std::string text_;              // and its text
-  std::string* field_ = nullptr;  // and what will hold that, if it is one of the ten
-  error_response response_;
-  std::string canonical_request_bytes_;  // hex
-  std::string string_to_sign_bytes_;
-};
-
-error no_response(std::string reason) {
-  return {errc::invalid_response,
-          "the response must be the XML of an S3 error; " + std::move(reason)};
+  return response;
 }
 
 // ── Error codes ─────────────────────────────────────────────────────────────────────────────────
@@ -231,18 +166,16 @@ struct row {
 constexpr auto certain = certainty::certain;
 constexpr auto likely = certainty::likely;
 constexpr auto possible = certainty::possible;
-constexpr std::string_view is_expired = "the server says that the URL has expired";
-constexpr std::string_view is_in_future = "the server says that the signing time is in the future";
-constexpr std::string_view is_malformed =
-    "a parameter that signing adds is missing, or not as it must be";
-constexpr std::string_view is_unknown_key = "the server does not know the access key id";
-constexpr std::string_view other_region = "the URL is signed for another region than the server's";
-constexpr std::string_view other_service =
-    "the URL is signed for another service than the server's";
-constexpr std::string_view other_hash = "the body does not have the payload hash";
-constexpr std::string_view is_unlisted = "S3 tells only callers who may list the bucket";
-constexpr std::string_view is_silent = "some servers say no more of a signature that is wrong";
-constexpr std::string_view no_object = "the URL was accepted";
+constexpr auto is_expired = "the server says that the URL has expired";
+constexpr auto is_in_future = "the server says that the signing time is in the future";
+constexpr auto is_malformed = "a parameter that signing adds is missing, or not as it must be";
+constexpr auto is_unknown_key = "the server does not know the access key id";
+constexpr auto other_region = "the URL is signed for another region than the server's";
+constexpr auto other_service = "the URL is signed for another service than the server's";
+constexpr auto other_hash = "the body does not have the payload hash";
+constexpr auto is_unlisted = "S3 also denies a missing key unless the signer may list the bucket";
+constexpr auto is_silent = "some servers give no other reason for a wrong signature";
+constexpr auto no_object = "the URL was accepted";
 
 // The rows of a code stand together, rows with words first.
 constexpr row rows[] = {
@@ -291,15 +224,14 @@ constexpr row rows[] = {
     {"AuthorizationHeaderMalformed", "", cause::malformed_url, likely,
      "a parameter that signing adds is missing, or an Authorization header was sent"},
     {"IncompleteSignature", "", cause::malformed_url, certain, is_malformed},
-    {"MissingAuthenticationToken", "", cause::malformed_url, likely,
-     "the signature did not arrive"},
+    {"MissingAuthenticationToken", "", cause::malformed_url, likely, "no signature arrived"},
 
     {"InvalidArgument", "Only one auth mechanism", cause::two_signatures, certain},
     {"InvalidArgument", "X-Amz-Algorithm", cause::algorithm, certain},
     {"InvalidArgument", "", cause::malformed_url, possible,
-     "the server does not take the value of a parameter"},
+     "the server does not accept the value of a parameter"},
     {"InvalidRequest", "AWS4-HMAC-SHA256", cause::algorithm, certain,
-     "the bucket's region takes only Signature Version 4"},
+     "the bucket's region accepts only Signature Version 4"},
     {"InvalidRequest", "", cause::operation, possible},
     {"MethodNotAllowed", "", cause::operation, certain},
     {"XAmzContentSHA256Mismatch", "", cause::payload_hash, certain, other_hash},
@@ -321,16 +253,21 @@ constexpr row rows[] = {
 }  // namespace
 
 result<error_response> parse_error_response(std::string_view body) {
+  constexpr std::string_view must = "the response must be the XML of an S3 error; ";
   if (trimmed(body, blanks).empty()) {
-    return no_response("it is empty, as every response to HEAD is: send a GET instead");
+    return error_of(errc::invalid_response,
+                    {must, "it is empty, as every response to HEAD is: send a GET instead"});
   }
-  reader xml{body};
-  if (xml.read()) return xml.response();
+  // "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to
+  // a single #xA character." XML 1.0, section 2.11
+  auto response = read(replaced(replaced(body, "\r\n", "\n"), "\r", "\n"));
+  if (response) return *std::move(response);
   const auto beginning = lower(body.substr(0, 1000));
   const bool is_html = beginning.find("<html") != beginning.npos ||
                        beginning.find("<!doctype html") != beginning.npos;
-  return no_response(is_html ? "it is an HTML page, perhaps from a proxy, without <Error>"
-                             : "it has no <Error>");
+  return error_of(errc::invalid_response,
+                  {must, is_html ? "it is an HTML page, perhaps from a proxy, without <Error>"
+                                 : "it has no <Error>"});
 }
 
 std::vector<finding> findings_of(const error_response& response) {
