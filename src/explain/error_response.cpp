@@ -163,9 +163,6 @@ struct row {
   std::string error_response::*detail = nullptr;  // what the response adds to that
 };
 
-constexpr auto certain = certainty::certain;
-constexpr auto likely = certainty::likely;
-constexpr auto possible = certainty::possible;
 constexpr auto is_expired = "the server says that the URL has expired";
 constexpr auto is_in_future = "the server says that the signing time is in the future";
 constexpr auto is_malformed = "a parameter that signing adds is missing, or not as it must be";

@@ -13,6 +13,10 @@
 
 namespace presign::detail {
 
+inline constexpr auto certain = certainty::certain;
+inline constexpr auto likely = certainty::likely;
+inline constexpr auto possible = certainty::possible;
+
 /// Makes a finding. Its sentence is what was seen, if anything, and then what each finding of this
 /// cause means.
 finding make_finding(cause cause, certainty certainty, std::string seen = {});
