@@ -5,7 +5,6 @@
 
 #include <presign/signer.hpp>
 
-#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -13,101 +12,83 @@ namespace presign {
 namespace {
 
 struct row {
-  presign::cause cause;
   std::string_view name;
   std::string_view meaning;  // can stand alone, or after what was seen
 };
 
-constexpr std::string_view fixed_query = "the query may not change after signing";
+constexpr auto fixed_query = "the query may not change after signing";
 
+// In the order of the enumerators.
 constexpr row rows[] = {
-    {cause::expired, "expired", "sign a new one"},
-    {cause::not_yet_valid, "not_yet_valid",
-     "the clock that signed is ahead, or the clock of the receiver is behind"},
-    {cause::clock, "clock", "the two clocks disagree, or the response belongs to another URL"},
-    {cause::invalid_expiry, "invalid_expiry",
-     "X-Amz-Expires must be a whole number from 1 to 604800"},
-    {cause::method, "method", "a URL works only with the method that it was signed for"},
-    {cause::host, "host",
+    {"expired", "sign a new one"},
+    {"not_yet_valid", "the clock that signed is ahead, or the clock of the receiver is behind"},
+    {"clock", "the two clocks disagree, or the response belongs to another URL"},
+    {"invalid_expiry", "X-Amz-Expires must be a whole number from 1 to 604800"},
+    {"method", "a URL works only with the method that it was signed for"},
+    {"host",
      "the Host header must arrive as it was signed, and a proxy or whatever sends the request may "
      "change it"},
-    {cause::port, "port",
+    {"port",
      "the Host header must arrive with the port that was signed, and a proxy may change it"},
-    {cause::path, "path", "the path must arrive as it was signed"},
-    {cause::encoded_twice, "encoded_twice",
-     "paths and queries must be percent-encoded exactly once"},
-    {cause::plus_for_space, "plus_for_space",
-     "a plus must be signed and sent as %2B, a space as %20"},
-    {cause::path_normalized, "path_normalized",
+    {"path", "the path must arrive as it was signed"},
+    {"encoded_twice", "paths and queries must be percent-encoded exactly once"},
+    {"plus_for_space", "a plus must be signed and sent as %2B, a space as %20"},
+    {"path_normalized",
      "browsers and proxies remove \".\" and \"..\" segments and doubled slashes; curl keeps them "
      "with --path-as-is"},
-    {cause::path_prefix, "path_prefix",
-     "nothing may be added to the beginning of a path, or removed, after signing"},
-    {cause::parameter_added, "parameter_added", fixed_query},
-    {cause::parameter_missing, "parameter_missing", fixed_query},
-    {cause::parameter_changed, "parameter_changed", fixed_query},
-    {cause::parameter_order, "parameter_order", "SigV4 sorts the query before it is signed"},
-    {cause::header_not_sent, "header_not_sent",
+    {"path_prefix", "nothing may be added to the beginning of a path, or removed, after signing"},
+    {"parameter_added", fixed_query},
+    {"parameter_missing", fixed_query},
+    {"parameter_changed", fixed_query},
+    {"parameter_order", "SigV4 sorts the query before it is signed"},
+    {"header_not_sent",
      "the signed headers must be sent with the values that were signed, and a plain link does not "
      "send them"},
-    {cause::header_changed, "header_changed",
-     "a signed header must arrive with the value that was signed"},
-    {cause::header_not_signed, "header_not_signed",
-     "every x-amz-* header that is sent must be signed"},
-    {cause::signed_headers, "signed_headers",
-     "the list of signed headers may not change after signing"},
-    {cause::two_signatures, "two_signatures",
-     "a presigned URL must be sent without an Authorization header"},
-    {cause::payload_hash, "payload_hash",
+    {"header_changed", "a signed header must arrive with the value that was signed"},
+    {"header_not_signed", "every x-amz-* header that is sent must be signed"},
+    {"signed_headers", "the list of signed headers may not change after signing"},
+    {"two_signatures", "a presigned URL must be sent without an Authorization header"},
+    {"payload_hash",
      "the body must have the hash that was signed, and both sides must take the same hash"},
-    {cause::algorithm, "algorithm", "sign with the algorithm that the server takes"},
-    {cause::date, "date", "the date of the credential scope must be that of X-Amz-Date"},
-    {cause::region, "region", "sign for the region that the bucket is in"},
-    {cause::service, "service", "sign for the service that receives the request"},
-    {cause::unexplained, "unexplained", "the response does not say what differs"},
-    {cause::secret, "secret",
-     "the secret access key may be another than that of the access key id"},
-    {cause::access_key, "access_key",
+    {"algorithm", "sign with the algorithm that the server takes"},
+    {"date", "the date of the credential scope must be that of X-Amz-Date"},
+    {"region", "sign for the region that the bucket is in"},
+    {"service", "sign for the service that receives the request"},
+    {"unexplained", "the response does not say what differs"},
+    {"secret", "the secret access key may be another than that of the access key id"},
+    {"access_key",
      "the access key id may be deleted, of another account, partition or store, or temporary and "
      "used without its session token"},
-    {cause::token_missing, "token_missing",
-     "a URL of temporary credentials must be signed with their session token"},
-    {cause::token_unwanted, "token_unwanted", "permanent credentials have no session token"},
-    {cause::token_not_signed, "token_not_signed",
+    {"token_missing", "a URL of temporary credentials must be signed with their session token"},
+    {"token_unwanted", "permanent credentials have no session token"},
+    {"token_not_signed",
      "the session token must be in the URL when it is signed, and may not change"},
-    {cause::token_invalid, "token_invalid",
+    {"token_invalid",
      "the session token must be the one that belongs to the access key id, and valid"},
-    {cause::token_expired, "token_expired",
+    {"token_expired",
      "a URL expires with the temporary credentials that signed it, however late its own expiry"},
-    {cause::permission, "permission",
+    {"permission",
      "a URL can do no more than its signer, whom policies of the user, the role, the bucket and "
      "the encryption key limit"},
-    {cause::no_such_bucket, "no_such_bucket",
-     "there is no such bucket at this address; the signature may be valid"},
-    {cause::no_such_key, "no_such_key", "there may be no object with this key and version"},
-    {cause::wrong_endpoint, "wrong_endpoint",
+    {"no_such_bucket", "there is no such bucket at this address; the signature may be valid"},
+    {"no_such_key", "there may be no object with this key and version"},
+    {"wrong_endpoint",
      "the bucket is in another region or at another address; a redirect does not help, because the "
      "host is signed: sign for the right one"},
-    {cause::operation, "operation", "the method or its parameters do not suit what the URL names"},
-    {cause::server, "server", "the server is busy or broken: try again later"},
-    {cause::malformed_url, "malformed_url", "a presigned URL must be used whole, as it was made"},
-    {cause::plain_http, "plain_http",
-     "everybody on the way can read the URL, and use it until it expires"},
-    {cause::garbled_response, "garbled_response",
-     "save the response as it arrives, not as a browser shows it"},
+    {"operation", "the method or its parameters do not suit what the URL names"},
+    {"server", "the server is busy or broken: try again later"},
+    {"malformed_url", "a presigned URL must be used whole, as it was made"},
+    {"plain_http", "everybody on the way can read the URL, and use it until it expires"},
+    {"garbled_response", "save the response as it arrives, not as a browser shows it"},
 };
-
-const row& row_of(cause cause) noexcept {
-  static constexpr row unknown{{}, "unknown", {}};
-  const auto* const end = std::end(rows);
-  const auto* const row =
-      std::find_if(rows, end, [cause](const auto& each) { return each.cause == cause; });
-  return row == end ? unknown : *row;
-}
+static_assert(std::size(rows) == static_cast<std::size_t>(cause::garbled_response) + 1);
 
 }  // namespace
 
-std::string_view name(cause cause) noexcept { return row_of(cause).name; }
+std::string_view name(cause cause) noexcept {
+  const auto index = static_cast<std::size_t>(cause);
+  return index < std::size(rows) ? rows[index].name : "unknown";
+}
 
 std::string_view name(certainty certainty) noexcept {
   constexpr std::string_view names[] = {"certain", "likely", "possible", "note"};
@@ -117,7 +98,7 @@ std::string_view name(certainty certainty) noexcept {
 
 finding detail::make_finding(presign::cause cause, presign::certainty certainty, std::string seen) {
   if (!seen.empty()) seen.append(": ");
-  return {cause, certainty, seen.append(row_of(cause).meaning)};
+  return {cause, certainty, seen.append(rows[static_cast<std::size_t>(cause)].meaning)};
 }
 
 std::string detail::decoded(std::string_view encoded) {
