@@ -2,10 +2,8 @@
 #include "explain/findings.hpp"
 
 #include "base/text.hpp"
-#include "base/url.hpp"
 #include "sigv4/service_rules.hpp"
 
-#include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
 
 #include <algorithm>

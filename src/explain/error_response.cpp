@@ -155,7 +155,7 @@ std::optional<error_response> read(std::string_view xml) {
 // ── Error codes ─────────────────────────────────────────────────────────────────────────────────
 
 struct row {
-  std::string_view code;
+  std::string_view codes;  // separated by '|'
   std::string_view words;  // in the message; a row without words is for any other message
   presign::cause cause;
   presign::certainty certainty;
@@ -163,18 +163,15 @@ struct row {
   std::string error_response::*detail = nullptr;  // what the response adds to that
 };
 
+constexpr auto wrong_credential = "AuthorizationQueryParametersError|AuthorizationHeaderMalformed";
 constexpr auto is_expired = "the server says that the URL has expired";
 constexpr auto is_in_future = "the server says that the signing time is in the future";
-constexpr auto is_malformed = "a parameter that signing adds is missing, or not as it must be";
-constexpr auto is_unknown_key = "the server does not know the access key id";
 constexpr auto other_region = "the URL is signed for another region than the server's";
 constexpr auto other_service = "the URL is signed for another service than the server's";
-constexpr auto other_hash = "the body does not have the payload hash";
 constexpr auto is_unlisted = "S3 also denies a missing key unless the signer may list the bucket";
 constexpr auto is_silent = "some servers give no other reason for a wrong signature";
-constexpr auto no_object = "the URL was accepted";
 
-// The rows of a code stand together, rows with words first.
+// The rows of a code with words come before those without.
 constexpr row rows[] = {
     {"AccessDenied", "expired", cause::expired, certain, is_expired},
     {"AccessDenied", "not yet valid", cause::not_yet_valid, certain, is_in_future},
@@ -193,34 +190,26 @@ constexpr row rows[] = {
     {"SignatureDoesNotMatch", "", cause::token_not_signed, possible},
     {"SignatureDoesNotMatch", "", cause::secret, possible},
 
-    {"ExpiredToken", "", cause::token_expired, certain},
-    {"ExpiredTokenException", "", cause::token_expired, certain},
-    {"RequestExpired", "", cause::expired, certain, is_expired},
-    {"ExpiredRequest", "", cause::expired, certain, is_expired},
+    {"ExpiredToken|ExpiredTokenException", "", cause::token_expired, certain},
+    {"RequestExpired|ExpiredRequest", "", cause::expired, certain, is_expired},
     {"RequestTimeTooSkewed", "", cause::clock, certain,
      "the signing time is too far from the server's clock, which some stores check for presigned "
      "URLs, and Amazon S3 does not"},
 
     {"InvalidToken", "", cause::token_invalid, certain},
     {"InvalidSecurity", "", cause::token_invalid, likely},
-    {"InvalidAccessKeyId", "", cause::access_key, certain, is_unknown_key},
-    {"InvalidClientTokenId", "", cause::access_key, certain, is_unknown_key},
-    {"UnrecognizedClientException", "", cause::access_key, certain, is_unknown_key},
+    {"InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClientException", "", cause::access_key,
+     certain, "the server does not know the access key id"},
 
     {"AuthorizationQueryParametersError", "less than a week", cause::invalid_expiry, certain},
     {"AuthorizationQueryParametersError", "X-Amz-Expires", cause::invalid_expiry, certain},
-    {"AuthorizationQueryParametersError", "region", cause::region, certain, other_region,
-     &error_response::region},
-    {"AuthorizationQueryParametersError", "service", cause::service, certain, other_service},
-    {"AuthorizationQueryParametersError", "date", cause::date, certain},
-    {"AuthorizationQueryParametersError", "", cause::malformed_url, certain, is_malformed},
-    {"AuthorizationHeaderMalformed", "region", cause::region, certain, other_region,
-     &error_response::region},
-    {"AuthorizationHeaderMalformed", "service", cause::service, certain, other_service},
-    {"AuthorizationHeaderMalformed", "date", cause::date, certain},
+    {wrong_credential, "region", cause::region, certain, other_region, &error_response::region},
+    {wrong_credential, "service", cause::service, certain, other_service},
+    {wrong_credential, "date", cause::date, certain},
+    {"AuthorizationQueryParametersError|IncompleteSignature", "", cause::malformed_url, certain,
+     "a parameter that signing adds is missing, or not as it must be"},
     {"AuthorizationHeaderMalformed", "", cause::malformed_url, likely,
      "a parameter that signing adds is missing, or an Authorization header was sent"},
-    {"IncompleteSignature", "", cause::malformed_url, certain, is_malformed},
     {"MissingAuthenticationToken", "", cause::malformed_url, likely, "no signature arrived"},
 
     {"InvalidArgument", "Only one auth mechanism", cause::two_signatures, certain},
@@ -231,20 +220,19 @@ constexpr row rows[] = {
      "the bucket's region accepts only Signature Version 4"},
     {"InvalidRequest", "", cause::operation, possible},
     {"MethodNotAllowed", "", cause::operation, certain},
-    {"XAmzContentSHA256Mismatch", "", cause::payload_hash, certain, other_hash},
-    {"BadDigest", "", cause::payload_hash, certain, other_hash},
+    {"XAmzContentSHA256Mismatch|BadDigest", "", cause::payload_hash, certain,
+     "the body does not have the payload hash"},
 
-    {"PermanentRedirect", "", cause::wrong_endpoint, certain, {}, &error_response::endpoint},
-    {"TemporaryRedirect", "", cause::wrong_endpoint, certain, {}, &error_response::endpoint},
-    {"Redirect", "", cause::wrong_endpoint, certain, {}, &error_response::endpoint},
+    {"PermanentRedirect|TemporaryRedirect|Redirect",
+     "",
+     cause::wrong_endpoint,
+     certain,
+     {},
+     &error_response::endpoint},
     {"IllegalLocationConstraintException", "", cause::wrong_endpoint, certain},
     {"NoSuchBucket", "", cause::no_such_bucket, certain},
-    {"NoSuchKey", "", cause::no_such_key, certain, no_object},
-    {"NoSuchVersion", "", cause::no_such_key, certain, no_object},
-
-    {"SlowDown", "", cause::server, certain},
-    {"ServiceUnavailable", "", cause::server, certain},
-    {"InternalError", "", cause::server, certain},
+    {"NoSuchKey|NoSuchVersion", "", cause::no_such_key, certain, "the URL was accepted"},
+    {"SlowDown|ServiceUnavailable|InternalError", "", cause::server, certain},
 };
 
 }  // namespace
@@ -268,24 +256,23 @@ result<error_response> parse_error_response(std::string_view body) {
 }
 
 std::vector<finding> findings_of(const error_response& response) {
+  if (response.code.empty()) return {};
   std::vector<finding> findings;
   for (const auto& each : rows) {
-    if (each.code != response.code || response.message.find(each.words) == std::string::npos) {
-      continue;
-    }
-    auto finding = make_finding(each.cause, each.certainty, std::string(each.seen));
+    const auto codes = split(each.codes, '|');
+    const bool is_of_code = std::find(codes.begin(), codes.end(), response.code) != codes.end();
+    if (!is_of_code || response.message.find(each.words) == std::string::npos) continue;
+    findings.push_back(make_finding(each.cause, each.certainty, std::string(each.seen)));
     if (each.detail && !(response.*each.detail).empty()) {
-      finding.sentence.append("; the server names ").append(quoted(response.*each.detail));
+      const auto detail = "; the server names " + quoted(response.*each.detail);
+      findings.back().sentence.append(detail);
     }
-    findings.push_back(std::move(finding));
     if (!each.words.empty()) break;
   }
-  if (findings.empty() && !response.code.empty()) {
-    findings.push_back(make_finding(
-        cause::unexplained, possible,
-        "the error code " + quoted(response.code) + " says nothing about presigned URLs"));
-  }
-  return findings;
+  if (!findings.empty()) return findings;
+  const auto seen =
+      "the error code " + quoted(response.code) + " says nothing about presigned URLs";
+  return {make_finding(cause::unexplained, possible, seen)};
 }
 
 }  // namespace presign::detail

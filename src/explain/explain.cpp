@@ -12,8 +12,6 @@
 #include "s3/endpoint.hpp"
 #include "verify/verify.hpp"
 
-#include <presign/signer.hpp>
-
 #include <algorithm>
 #include <set>
 #include <utility>

@@ -3,8 +3,6 @@
 
 #include "sigv4/uri_encode.hpp"
 
-#include <presign/signer.hpp>
-
 #include <iterator>
 #include <utility>
 
@@ -25,31 +23,26 @@ constexpr row rows[] = {
     {"clock", "the two clocks disagree, or the response belongs to another URL"},
     {"invalid_expiry", "X-Amz-Expires must be a whole number from 1 to 604800"},
     {"method", "a URL works only with the method that it was signed for"},
-    {"host",
-     "the Host header must arrive as it was signed, and a proxy or whatever sends the request may "
-     "change it"},
+    {"host", "the Host header must arrive as it was signed, and a proxy or client may change it"},
     {"port",
      "the Host header must arrive with the port that was signed, and a proxy may change it"},
     {"path", "the path must arrive as it was signed"},
     {"encoded_twice", "paths and queries must be percent-encoded exactly once"},
     {"plus_for_space", "a plus must be signed and sent as %2B, a space as %20"},
     {"path_normalized",
-     "browsers and proxies remove \".\" and \"..\" segments and doubled slashes; curl keeps them "
-     "with --path-as-is"},
+     "browsers and proxies remove \".\", \"..\" and doubled slashes; curl --path-as-is keeps them"},
     {"path_prefix", "nothing may be added to the beginning of a path, or removed, after signing"},
     {"parameter_added", fixed_query},
     {"parameter_missing", fixed_query},
     {"parameter_changed", fixed_query},
     {"parameter_order", "SigV4 sorts the query before it is signed"},
     {"header_not_sent",
-     "the signed headers must be sent with the values that were signed, and a plain link does not "
-     "send them"},
+     "the signed headers must be sent as they were signed, and a plain link does not send them"},
     {"header_changed", "a signed header must arrive with the value that was signed"},
     {"header_not_signed", "every x-amz-* header that is sent must be signed"},
     {"signed_headers", "the list of signed headers may not change after signing"},
     {"two_signatures", "a presigned URL must be sent without an Authorization header"},
-    {"payload_hash",
-     "the body must have the hash that was signed, and both sides must take the same hash"},
+    {"payload_hash", "both sides must take the same payload hash, and the body must have it"},
     {"algorithm", "sign with the algorithm that the server takes"},
     {"date", "the date of the credential scope must be that of X-Amz-Date"},
     {"region", "sign for the region that the bucket is in"},
@@ -57,19 +50,14 @@ constexpr row rows[] = {
     {"unexplained", "the response does not say what differs"},
     {"secret", "the secret access key may be another than that of the access key id"},
     {"access_key",
-     "the access key id may be deleted, of another account, partition or store, or temporary and "
-     "used without its session token"},
+     "the id may be deleted, of another account, partition or store, or lack its session token"},
     {"token_missing", "a URL of temporary credentials must be signed with their session token"},
     {"token_unwanted", "permanent credentials have no session token"},
-    {"token_not_signed",
-     "the session token must be in the URL when it is signed, and may not change"},
-    {"token_invalid",
-     "the session token must be the one that belongs to the access key id, and valid"},
-    {"token_expired",
-     "a URL expires with the temporary credentials that signed it, however late its own expiry"},
+    {"token_not_signed", "the session token must be in the URL when signed, and may not change"},
+    {"token_invalid", "the session token must be valid, and belong to the access key id"},
+    {"token_expired", "a URL works no longer than the temporary credentials that signed it"},
     {"permission",
-     "a URL can do no more than its signer, whom policies of the user, the role, the bucket and "
-     "the encryption key limit"},
+     "a URL can do only what policies of user, role, bucket and encryption key let its signer do"},
     {"no_such_bucket", "there is no such bucket at this address; the signature may be valid"},
     {"no_such_key", "there may be no object with this key and version"},
     {"wrong_endpoint",
