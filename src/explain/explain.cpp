@@ -16,41 +16,31 @@
 #include <set>
 #include <utility>
 
-namespace presign {
+namespace presign::detail {
 namespace {
-
-using detail::begins_with;
-using detail::certain;
-using detail::error_response;
-using detail::joined;
-using detail::likely;
-using detail::make_finding;
-using detail::possible;
-using detail::quoted;
-using detail::url_parts;
 
 // ── What the URL says ───────────────────────────────────────────────────────────────────────────
 
 // Parses the URL as a server would receive it. A signed header whose value nobody gave has none,
 // and its name is added to unknown.
-detail::parsed_request parse(const url_parts& url, const explain_options& options,
-                             std::vector<std::string>& unknown) {
+parsed_request parse(const url_parts& url, const explain_options& options,
+                     std::vector<std::string>& unknown) {
   const auto target = (begins_with(url.target, "/") ? "" : "/") + std::string(url.target);
   received_request received{options.method, target, {}};
   std::set<std::string> given;
   for (const auto& header : options.headers) {
     received.headers.push_back({header.name, header.value});
-    given.insert(detail::lower(header.name));
+    given.insert(lower(header.name));
   }
   if (given.insert("host").second) received.headers.push_back({"host", url.host});
-  auto parsed = detail::parse_all(received);
-  for (const auto name : detail::split(parsed.request.signed_headers, ';')) {
-    const bool is_name = detail::is_token(name);
-    if (is_name && given.insert(detail::lower(name)).second) unknown.emplace_back(name);
+  auto parsed = parse_all(received);
+  for (const auto name : split(parsed.request.signed_headers, ';')) {
+    const bool is_name = is_token(name);
+    if (is_name && given.insert(lower(name)).second) unknown.emplace_back(name);
   }
   if (unknown.empty()) return parsed;
   for (const auto& name : unknown) received.headers.push_back({name, {}});
-  return detail::parse_all(received);
+  return parse_all(received);
 }
 
 std::optional<error> check_presigned(const unverified_request& request) {
@@ -68,7 +58,7 @@ std::optional<error> check_presigned(const unverified_request& request) {
                      "Version 4, X-Amz-Algorithm and others"};
 }
 
-explanation facts_of(const url_parts& url, const detail::parsed_request& parsed) {
+explanation facts_of(const url_parts& url, const parsed_request& parsed) {
   const auto& request = parsed.request;
   // If a '&' was lost, a list of names ends with the next parameter.
   const auto names = [](std::string_view list) {
@@ -76,11 +66,11 @@ explanation facts_of(const url_parts& url, const detail::parsed_request& parsed)
   };
   explanation facts;
   facts.host = url.host;
-  facts.path = detail::shown(request.path);
+  facts.path = shown(request.path);
   if (begins_with(request.service, "s3")) {
-    const auto address = detail::s3_address_of(url.host, request.path);
-    facts.bucket = detail::shown(address.bucket);
-    facts.key = detail::shown(address.key);
+    const auto address = s3_address_of(url.host, request.path);
+    facts.bucket = shown(address.bucket);
+    facts.key = shown(address.key);
     facts.bucket_is_in_host = address.bucket_is_in_host;
   }
   facts.algorithm = request.algorithm;
@@ -97,8 +87,8 @@ explanation facts_of(const url_parts& url, const detail::parsed_request& parsed)
 // ── Evidence ────────────────────────────────────────────────────────────────────────────────────
 
 struct evidence {
-  detail::error_response response = {};
-  detail::canonical_diff diff = {};  // between the URL and what arrived
+  error_response response = {};
+  canonical_diff diff = {};  // between the URL and what arrived
   std::vector<finding> of_credentials = {};
   std::optional<bool> made_by_credentials = {};
   bool is_other_access_key = false;  // the credentials have another access key id than the URL
@@ -112,7 +102,7 @@ struct evidence {
 std::vector<finding> check_token(const credentials& credentials,
                                  const unverified_request& request) {
   const auto token = credentials.session_token.reveal();
-  if (detail::equal_in_constant_time(token, request.session_token)) return {};
+  if (equal_in_constant_time(token, request.session_token)) return {};
   if (request.session_token.empty()) {
     return {make_finding(cause::token_missing, certain,
                          "the credentials have a session token, and the URL was signed without")};
@@ -126,7 +116,7 @@ std::vector<finding> check_token(const credentials& credentials,
 std::optional<error> gather(const url_parts& url, const unverified_request& request,
                             const explain_options& options, evidence& evidence) {
   const auto rules = options.rules.value_or(service_rules::of(request.service));
-  const auto received = detail::canonical_request_of(request, rules);
+  const auto received = canonical_request_of(request, rules);
   const auto canonical = received.view();
   const auto date = sigv4::amz_date::at(request.signed_at);
   if (!date) return date.error();
@@ -134,22 +124,22 @@ std::optional<error> gather(const url_parts& url, const unverified_request& requ
   if (!hash) return hash.error();
   const auto string_to_sign = detail::string_to_sign(request, *date, *hash);
   const auto& response = evidence.response;
-  evidence.diff = detail::compare({canonical.text(), string_to_sign},
-                                  {response.canonical_request, response.string_to_sign});
+  evidence.diff = compare({canonical.text(), string_to_sign},
+                          {response.canonical_request, response.string_to_sign});
 
   if (!options.signer) return {};
   const auto& credentials = *options.signer;
   evidence.is_other_access_key = credentials.access_key_id != request.access_key_id;
   if (evidence.is_other_access_key) return {};
-  detail::signing_key_cache cache;
-  const auto is_theirs = detail::is_signed_by(credentials, request, string_to_sign, *date, cache);
+  signing_key_cache cache;
+  const auto is_theirs = is_signed_by(credentials, request, string_to_sign, *date, cache);
   if (!is_theirs) return is_theirs.error();
   if (*is_theirs) {
     evidence.made_by_credentials = true;
     evidence.of_credentials = check_token(credentials, request);
   } else if (evidence.unknown_headers.empty()) {
     evidence.made_by_credentials = false;
-    auto mistake = detail::find_mistake(credentials, request, rules, url);
+    auto mistake = find_mistake(credentials, request, rules, url);
     if (!mistake) return mistake.error();
     if (*mistake) evidence.of_credentials.push_back(**std::move(mistake));
   }
@@ -158,50 +148,49 @@ std::optional<error> gather(const url_parts& url, const unverified_request& requ
 
 // ── Conclusions ─────────────────────────────────────────────────────────────────────────────────
 
-// What is likely wrong if nothing else is known to be.
+// What is likely wrong if nothing else is known to be: the first that applies.
 std::vector<finding> suspects(const unverified_request& request, const evidence& evidence,
                               bool has_certain) {
   const auto made = evidence.made_by_credentials;
+  const bool is_same = evidence.is_same();
   const bool has_code = !evidence.response.code.empty();
-  if (evidence.is_same() && !evidence.unknown_headers.empty()) {
-    return {make_finding(cause::header_changed, likely,
-                         "what arrived is what the URL says, if these signed headers arrived as "
-                         "they were signed, which is not known, " +
-                             quoted(joined(evidence.unknown_headers, ", ")))};
+  const auto unknown = quoted(joined(evidence.unknown_headers, ", "));
+  const struct {
+    bool applies;
+    presign::cause cause;
+    std::string seen;
+  } rows[] = {
+      {is_same && !evidence.unknown_headers.empty(), cause::header_changed,
+       "what arrived is what the URL says, if these signed headers arrived as they were signed, "
+       "which is not known, " +
+           unknown},
+      {evidence.is_other_access_key && has_code, cause::access_key,
+       "the URL is signed with the access key id " + quoted(request.access_key_id) +
+           ", not with that of the credentials at hand"},
+      {made == false, cause::secret,
+       "these credentials did not make the signature, unless the URL was changed after signing in "
+       "a way that was not tried"},
+      {is_same && made, cause::secret,
+       "what arrived is what these credentials signed, so the server has another secret access key "
+       "for this access key id"},
+      {is_same, cause::secret,
+       "what arrived is what the URL says, unless the URL's path, query or host was changed after "
+       "signing, or it was signed for another method"},
+      {made && has_code && !has_certain, cause::unexplained,
+       "these credentials signed what the URL says; unless the server has another secret, or does "
+       "not allow this, something else arrived, by another method, host, header or path"}};
+  for (const auto& each : rows) {
+    if (each.applies) return {make_finding(each.cause, likely, each.seen)};
   }
-  if (evidence.is_other_access_key && has_code) {
-    return {make_finding(cause::access_key, likely,
-                         "the URL is signed with the access key id " +
-                             quoted(request.access_key_id) +
-                             ", not with that of the credentials at hand")};
-  }
-  if (made == false) {
-    return {make_finding(cause::secret, likely,
-                         "these credentials did not make the signature, unless the URL was changed "
-                         "after signing in a way that was not tried")};
-  }
-  if (evidence.is_same()) {
-    return {make_finding(
-        cause::secret, likely,
-        made
-            ? "what arrived is what these credentials signed, so the server has another secret "
-              "access key for this access key id"
-            : "what arrived is what the URL says, unless the URL's path, query or host was changed "
-              "after signing, or it was signed for another method")};
-  }
-  if (!made || !has_code || has_certain) return {};
-  return {make_finding(cause::unexplained, likely,
-                       "these credentials signed what the URL says; unless the server has another "
-                       "secret, or does not allow this, something else arrived, by another method, "
-                       "host, header or path")};
+  return {};
 }
 
 // Headers besides host, which a plain link does not send. Only the server's canonical request tells
 // whether they arrived.
 std::vector<finding> check_signed_headers(const unverified_request& request,
                                           const error_response& response) {
-  auto names = detail::split(request.signed_headers, ';');
-  const auto is_no_matter = [](auto name) { return name == "host" || !detail::is_token(name); };
+  auto names = split(request.signed_headers, ';');
+  const auto is_no_matter = [](auto name) { return name == "host" || !is_token(name); };
   names.erase(std::remove_if(names.begin(), names.end(), is_no_matter), names.end());
   if (names.empty() || !response.canonical_request.empty()) return {};
   const auto certainty = response.code.empty()                      ? certainty::note
@@ -216,7 +205,7 @@ std::vector<finding> check_signed_headers(const unverified_request& request,
 std::vector<finding> findings_of_code(const error_response& response,
                                       const unverified_request& request, const explanation& facts,
                                       time_point at) {
-  auto findings = detail::findings_of(response);
+  auto findings = findings_of(response);
   const auto cannot_be = [&request](const finding& each) {
     if (each.certainty == certain) return false;
     if (each.cause == cause::header_changed) return request.signed_headers == "host";
@@ -246,9 +235,13 @@ void add(std::vector<finding>& findings, const std::vector<finding>& more) {
 }
 
 }  // namespace
+}  // namespace presign::detail
+
+namespace presign {
 
 result<explanation> explain(std::string_view url, const explain_options& options) {
-  const auto parts = detail::take_apart(url);
+  using namespace detail;
+  const auto parts = take_apart(url);
   if (!parts) return parts.error();
   evidence evidence;
   const auto parsed = parse(*parts, options, evidence.unknown_headers);
@@ -257,7 +250,7 @@ result<explanation> explain(std::string_view url, const explain_options& options
   auto result = facts_of(*parts, parsed);
   auto at = options.at.value_or(now());
   if (!options.response.empty()) {
-    auto response = detail::parse_error_response(options.response);
+    auto response = parse_error_response(options.response);
     if (!response) return response.error();
     evidence.response = *std::move(response);
     result.response_code = evidence.response.code;
@@ -277,7 +270,7 @@ result<explanation> explain(std::string_view url, const explain_options& options
   add(findings, evidence.diff.findings);
   add(findings, evidence.of_credentials);
   const bool is_known = !findings.empty() || !parsed.errors.empty();
-  add(findings, detail::check_url(*parts, parsed, at));
+  add(findings, check_url(*parts, parsed, at));
   add(findings, check_signed_headers(request, evidence.response));
   const bool has_certain = std::any_of(findings.begin(), findings.end(), [](const finding& each) {
     return each.certainty == certain;

@@ -28,12 +28,8 @@ std::string shown(std::string_view text);
 /// Returns the text percent-decoded, or as it is if an escape is broken.
 std::string decoded(std::string_view encoded);
 
-// ── The URL alone ───────────────────────────────────────────────────────────────────────────────
-
 /// Returns what can be found without the secret and without a server's response, at this time.
 std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed, time_point at);
-
-// ── The server's error response ─────────────────────────────────────────────────────────────────
 
 /// What the response says, as far as explain() uses it. What it does not say is empty.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -56,8 +52,6 @@ result<error_response> parse_error_response(std::string_view body);
 /// Returns what the error code may mean, the most likely cause first; nothing if there is no code.
 std::vector<finding> findings_of(const error_response& response);
 
-// ── The texts that both sides signed ────────────────────────────────────────────────────────────
-
 /// What one side signed. A text that is not known is empty.
 struct canonical_texts {
   std::string_view canonical_request;
@@ -72,8 +66,6 @@ struct canonical_diff {
 /// Compares what a URL says with what a server computed from the request that it received. A header
 /// line of ours without a value is unknown: it is taken to be the server's.
 canonical_diff compare(const canonical_texts& ours, const canonical_texts& theirs);
-
-// ── The secret ──────────────────────────────────────────────────────────────────────────────────
 
 /// Returns the one mistake with which the credentials, which are those of the request's access key
 /// id, would have made the signature; nothing if there is none, or more than one at once.
