@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string>
+#include <map>
 #include <utility>
 
 namespace presign::detail {
@@ -63,25 +63,19 @@ std::optional<difference> first_difference(decltype(difference::text) text, cons
 
 // ── Fields ──────────────────────────────────────────────────────────────────────────────────────
 
-using field = std::pair<std::string_view, std::string_view>;  // a name and its value
+using fields = std::multimap<std::string_view, std::string_view>;  // values by their names
 
-std::vector<field> fields_of(const texts& lines, char separator) {
-  std::vector<field> fields;
+fields fields_of(const texts& lines, char separator) {
+  fields all;
   for (auto value : lines) {
     const auto name = take_until(separator, value);
-    fields.emplace_back(name, value);
+    all.emplace(name, value);
   }
-  return fields;
-}
-
-const field* find(const std::vector<field>& fields, std::string_view name) {
-  const auto found = std::find_if(fields.begin(), fields.end(),
-                                  [name](const field& each) { return each.first == name; });
-  return found == fields.end() ? nullptr : &*found;
+  return all;
 }
 
 // Returns the parameters of a query that another query does not have.
-std::vector<field> only_in(std::string_view query, std::string_view other) {
+fields only_in(std::string_view query, std::string_view other) {
   auto parameters = split(query, '&');
   auto others = split(other, '&');
   std::sort(parameters.begin(), parameters.end());
@@ -181,7 +175,8 @@ class comparer {
       add(cause::parameter_order, "the server takes the query's parameters in another order");
     }
     for (const auto& [name, value] : only_ours) {
-      if (const auto* other = find(only_theirs, name)) {
+      const auto other = only_theirs.find(name);
+      if (other != only_theirs.end()) {
         compare_parameters(name, value, other->second);
       } else {
         add(is_token_parameter(name) ? cause::token_not_signed : cause::parameter_missing,
@@ -189,7 +184,7 @@ class comparer {
       }
     }
     for (const auto& [name, value] : only_theirs) {
-      if (find(only_ours, name)) continue;
+      if (only_ours.count(name) > 0) continue;
       add(is_token_parameter(name) ? cause::token_not_signed : cause::parameter_added,
           parameter_text(name) + " arrived, and is not in the URL");
     }
@@ -226,8 +221,8 @@ class comparer {
   void compare_headers(const texts& ours, const texts& theirs) {
     const auto received = fields_of(theirs, ':');
     for (const auto& [name, value] : fields_of(ours, ':')) {
-      const auto* other = find(received, name);
-      const auto arrived = other ? other->second : std::string_view();
+      const auto other = received.find(name);
+      const auto arrived = other == received.end() ? std::string_view() : other->second;
       if (arrived.empty()) {
         add(cause::header_not_sent, "the header " + quoted(name) + " is signed and did not arrive");
       } else if (value != arrived && name == "host") {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <system_error>
 #include <utility>
 
@@ -93,33 +94,14 @@ std::string_view first_tag(std::string_view xml) {
   return xml.substr(0, end + 1);  // npos + 1 is 0
 }
 
-// If an element occurs twice, the first counts; its bytes are better than its text.
-void store(error_response& response, std::string_view name, std::string_view text) {
-  constexpr std::pair<std::string_view, std::string error_response::*> fields[] = {
-      {"Code", &error_response::code},
-      {"Message", &error_response::message},
-      {"CanonicalRequest", &error_response::canonical_request},
-      {"CanonicalRequestBytes", &error_response::canonical_request},
-      {"StringToSign", &error_response::string_to_sign},
-      {"StringToSignBytes", &error_response::string_to_sign},
-      {"Region", &error_response::region},
-      {"Endpoint", &error_response::endpoint},
-      {"HeadersNotSigned", &error_response::headers_not_signed},
-      {"ServerTime", &error_response::server_time}};
-  for (const auto& [known, member] : fields) {
-    if (name != known) continue;
-    auto& field = response.*member;
-    const bool is_bytes = ends_with(name, "Bytes");
-    auto value = is_bytes ? bytes_of(text) : std::string(trimmed(text, blanks));
-    if (field.empty() || (is_bytes && !value.empty())) field = std::move(value);
-  }
-}
+using elements = std::map<std::string, std::string>;
 
 // Reads the children of the first <Error>, which are flat, and ignores all around them. What it
 // does not need may be broken: a text copied from a browser, or with HTTP headers in front, is read
-// as far as it goes. Returns nothing without an <Error>.
-std::optional<error_response> read(std::string_view xml) {
-  std::optional<error_response> response;
+// as far as it goes. If an element occurs twice, the first counts. Returns nothing without an
+// <Error>.
+std::optional<elements> read(std::string_view xml) {
+  std::optional<elements> children;
   std::size_t depth = 0;   // 0 in <Error>, 1 in a child
   std::string_view child;  // the name of the open child
   std::string text;        // and its text
@@ -138,18 +120,18 @@ std::optional<error_response> read(std::string_view xml) {
     auto name = tag.substr(begins ? 1 : 2);
     name = name.substr(0, name.find_first_of(" \t\n/>"));
     name = name.substr(name.find(':') + 1);
-    if (!response && begins && name == "Error") response.emplace();
-    if (response && ends && name == "Error") break;
-    if (!response || name == "Error") continue;
+    if (!children && begins && name == "Error") children.emplace();
+    if (children && ends && name == "Error") break;
+    if (!children || name == "Error") continue;
     if (begins && !ends && depth++ == 0) {
       child = name;
       text.clear();
     }
     if (begins || depth == 0) continue;
     depth = name == child ? 0 : depth - 1;  // a child ends even if a tag in it does not
-    if (depth == 0) store(*response, child, text);
+    if (depth == 0) children->emplace(child, trimmed(text, blanks));
   }
-  return response;
+  return children;
 }
 
 // ── Error codes ─────────────────────────────────────────────────────────────────────────────────
@@ -223,11 +205,7 @@ constexpr row rows[] = {
     {"XAmzContentSHA256Mismatch|BadDigest", "", cause::payload_hash, certain,
      "the body does not have the payload hash"},
 
-    {"PermanentRedirect|TemporaryRedirect|Redirect",
-     "",
-     cause::wrong_endpoint,
-     certain,
-     {},
+    {"PermanentRedirect|TemporaryRedirect|Redirect", "", cause::wrong_endpoint, certain, "",
      &error_response::endpoint},
     {"IllegalLocationConstraintException", "", cause::wrong_endpoint, certain},
     {"NoSuchBucket", "", cause::no_such_bucket, certain},
@@ -245,8 +223,22 @@ result<error_response> parse_error_response(std::string_view body) {
   }
   // "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to
   // a single #xA character." XML 1.0, section 2.11
-  auto response = read(replaced(replaced(body, "\r\n", "\n"), "\r", "\n"));
-  if (response) return *std::move(response);
+  auto children = read(replaced(replaced(body, "\r\n", "\n"), "\r", "\n"));
+  if (children) {
+    const auto text = [&children](const std::string& name) { return (*children)[name]; };
+    const auto signed_text = [&text](const std::string& name) {
+      auto bytes = bytes_of(text(name + "Bytes"));
+      return bytes.empty() ? text(name) : bytes;
+    };
+    return error_response{text("Code"),
+                          text("Message"),
+                          signed_text("CanonicalRequest"),
+                          signed_text("StringToSign"),
+                          text("Region"),
+                          text("Endpoint"),
+                          text("HeadersNotSigned"),
+                          text("ServerTime")};
+  }
   const auto beginning = lower(body.substr(0, 1000));
   const bool is_html = beginning.find("<html") != beginning.npos ||
                        beginning.find("<!doctype html") != beginning.npos;

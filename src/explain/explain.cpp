@@ -44,11 +44,9 @@ parsed_request parse(const url_parts& url, const explain_options& options,
 }
 
 std::optional<error> check_presigned(const unverified_request& request) {
-  const auto has = [&request](std::string_view beginning) {
-    const auto& parameters = request.query_parameters;
-    return std::any_of(parameters.begin(), parameters.end(), [beginning](const auto& parameter) {
-      return begins_with(parameter.name, beginning);
-    });
+  const auto has = [&query = request.query_parameters](std::string_view beginning) {
+    const auto begins = [=](const auto& each) { return begins_with(each.name, beginning); };
+    return std::any_of(query.begin(), query.end(), begins);
   };
   if (!request.parts->signing_query.empty() || has("amp;X-Amz-")) return {};
   return error{errc::missing_signature,
@@ -216,10 +214,11 @@ std::vector<finding> findings_of_code(const error_response& response,
   for (auto& each : findings) {
     if (each.cause != cause::expired || !facts.expires_at || at >= *facts.expires_at) continue;
     const auto left = (*facts.expires_at - at).count();
+    const auto seconds = std::to_string(left) + (left == 1 ? " second" : " seconds");
     each = make_finding(cause::clock, each.certainty,
                         "the server says that the URL has expired, but by this machine's clock it "
                         "is valid for another " +
-                            std::to_string(left) + (left == 1 ? " second" : " seconds"));
+                            seconds);
   }
   return findings;
 }
