@@ -94,42 +94,46 @@ std::string_view first_tag(std::string_view xml) {
   return xml.substr(0, end + 1);  // npos + 1 is 0
 }
 
+// Takes what there is up to an element's tag, and the tag. Appends the text and returns the tag.
+std::string_view take_tag(std::string_view& xml, std::string& text) {
+  while (!xml.empty()) {
+    const auto before = xml.substr(0, tag_begin(xml));
+    append_text(text, before);
+    xml.remove_prefix(before.size());
+    const auto tag = first_tag(xml);
+    xml.remove_prefix(tag.empty() ? xml.size() : tag.size());
+    if (begins_with(tag, "<![CDATA[")) text.append(tag.substr(9, tag.size() - 12));
+    if (!begins_with(tag, "<!") && !begins_with(tag, "<?")) return tag;
+  }
+  return {};
+}
+
 using elements = std::map<std::string, std::string>;
 
 // Reads the children of the first <Error>, which are flat, and ignores all around them. What it
 // does not need may be broken: a text copied from a browser, or with HTTP headers in front, is read
-// as far as it goes. If an element occurs twice, the first counts. Returns nothing without an
-// <Error>.
+// as far as it goes. If a child occurs twice, the first counts. Returns nothing without an <Error>.
 std::optional<elements> read(std::string_view xml) {
   std::optional<elements> children;
-  std::size_t depth = 0;   // 0 in <Error>, 1 in a child
+  std::size_t depth = 0;   // 1 in <Error>, 2 in a child
   std::string_view child;  // the name of the open child
   std::string text;        // and its text
-  while (!xml.empty()) {
-    const auto begin = tag_begin(xml);
-    if (depth > 0) append_text(text, xml.substr(0, begin));
-    xml.remove_prefix(begin);
-    const auto tag = first_tag(xml);
-    if (tag.empty()) break;
-    xml.remove_prefix(tag.size());
-    if (begins_with(tag, "<![CDATA[")) text.append(tag.substr(9, tag.size() - 12));
-    if (tag[1] == '!' || tag[1] == '?') continue;
-
+  for (auto tag = take_tag(xml, text); !tag.empty(); tag = take_tag(xml, text)) {
     const bool begins = tag[1] != '/';
     const bool ends = !begins || tag[tag.size() - 2] == '/';
     auto name = tag.substr(begins ? 1 : 2);
     name = name.substr(0, name.find_first_of(" \t\n/>"));
     name = name.substr(name.find(':') + 1);
-    if (!children && begins && name == "Error") children.emplace();
-    if (children && ends && name == "Error") break;
-    if (!children || name == "Error") continue;
-    if (begins && !ends && depth++ == 0) {
+    if (begins && (depth > 0 || name == "Error")) ++depth;
+    if (begins && depth == 1) children.emplace();
+    if (begins && depth <= 2) {
       child = name;
       text.clear();
     }
-    if (begins || depth == 0) continue;
-    depth = name == child ? 0 : depth - 1;  // a child ends even if a tag in it does not
-    if (depth == 0) children->emplace(child, trimmed(text, blanks));
+    if (!ends || depth == 0) continue;
+    if (depth > 2 && name == child) depth = 2;  // a child ends even if a tag in it does not
+    if (depth == 2) children->emplace(child, trimmed(text, blanks));
+    if (--depth == 0) break;
   }
   return children;
 }
