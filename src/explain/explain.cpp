@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 namespace presign::detail {
@@ -153,11 +154,7 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
   const bool is_same = evidence.is_same();
   const bool has_code = !evidence.response.code.empty();
   const auto unknown = quoted(joined(evidence.unknown_headers, ", "));
-  const struct {
-    bool applies;
-    presign::cause cause;
-    std::string seen;
-  } rows[] = {
+  const std::tuple<bool, cause, std::string> rows[] = {
       {is_same && !evidence.unknown_headers.empty(), cause::header_changed,
        "what arrived is what the URL says, if these signed headers arrived as they were signed, "
        "which is not known, " +
@@ -168,17 +165,17 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
       {made == false, cause::secret,
        "these credentials did not make the signature, unless the URL was changed after signing in "
        "a way that was not tried"},
-      {is_same && made, cause::secret,
+      {is_same && made == true, cause::secret,
        "what arrived is what these credentials signed, so the server has another secret access key "
        "for this access key id"},
       {is_same, cause::secret,
        "what arrived is what the URL says, unless the URL's path, query or host was changed after "
        "signing, or it was signed for another method"},
-      {made && has_code && !has_certain, cause::unexplained,
+      {made == true && has_code && !has_certain, cause::unexplained,
        "these credentials signed what the URL says; unless the server has another secret, or does "
        "not allow this, something else arrived, by another method, host, header or path"}};
-  for (const auto& each : rows) {
-    if (each.applies) return {make_finding(each.cause, likely, each.seen)};
+  for (const auto& [applies, cause, seen] : rows) {
+    if (applies) return {make_finding(cause, likely, seen)};
   }
   return {};
 }
