@@ -1,17 +1,14 @@
 // The texts that two sides signed, compared.
-#include "explain/canonical_diff.hpp"
+#include "explain/findings.hpp"
 
 #include "base/text.hpp"
-#include "base/url.hpp"
-#include "explain/finding.hpp"
 #include "sigv4/service_rules.hpp"
 
-#include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
 
 #include <algorithm>
 #include <iterator>
-#include <string>
+#include <map>
 #include <utility>
 
 namespace presign::detail {
@@ -28,41 +25,33 @@ bool is_canonical_request(const texts& lines) {
 
 texts headers_of(const texts& lines) { return {lines.begin() + 3, lines.end() - 3}; }
 
-std::string_view name_of(std::string_view text, char separator) {
-  return text.substr(0, text.find(separator));
+// Takes the server's word for headers of ours whose value is unknown.
+void take_unknown_values(texts& ours, const texts& theirs) {
+  for (std::size_t i = 3; i < ours.size() && !ours[i].empty(); ++i) {
+    if (ours[i].back() != ':') continue;
+    const auto line = std::find_if(theirs.begin(), theirs.end(),
+                                   [name = ours[i]](auto each) { return begins_with(each, name); });
+    if (line != theirs.end()) ours[i] = *line;
+  }
 }
-
-std::string_view value_of(std::string_view text, char separator) {
-  const auto at = text.find(separator);
-  return at == text.npos ? std::string_view() : text.substr(at + 1);
-}
-
-const std::string_view* find_named(const texts& lines, std::string_view name, char separator) {
-  const auto line = std::find_if(lines.begin(), lines.end(),
-                                 [=](auto each) { return name_of(each, separator) == name; });
-  return line == lines.end() ? nullptr : &*line;
-}
-
-// ── The first difference ────────────────────────────────────────────────────────────────────────
 
 std::string shown_line(std::string_view line) {
-  const auto name = name_of(line, ':');
+  const auto name = line.substr(0, line.find(':'));
   const bool is_secret = is_token_header(name) || name == "authorization" || name == "cookie" ||
                          ends_with(name, "customer-key");
-  return is_secret && name.size() < line.size() ? std::string(name).append(":REDACTED")
-                                                : shown(line);
+  return is_secret && name.size() < line.size() ? std::string(name) + ":REDACTED" : shown(line);
 }
 
-std::optional<difference> first_difference(const texts& ours, const texts& theirs) {
+std::optional<difference> first_difference(decltype(difference::text) text, const texts& ours,
+                                           const texts& theirs) {
   const auto line = [](const texts& lines, std::size_t i) {
     return i < lines.size() ? lines[i] : std::string_view();
   };
+  const auto count = std::max(ours.size(), theirs.size());
   std::size_t i = 0;
-  for (const auto count = std::max(ours.size(), theirs.size()); line(ours, i) == line(theirs, i);) {
-    if (++i >= count) return {};
-  }
-  difference result{difference::canonical_request, i + 1, 1, shown_line(line(ours, i)),
-                    shown_line(line(theirs, i))};
+  while (i < count && line(ours, i) == line(theirs, i)) ++i;
+  if (i == count) return {};
+  difference result{text, i + 1, 1, shown_line(line(ours, i)), shown_line(line(theirs, i))};
   // A difference within a secret is not shown: its place is the beginning of the secret.
   const auto [a, b] = std::mismatch(result.ours.begin(), result.ours.end(), result.theirs.begin(),
                                     result.theirs.end());
@@ -72,28 +61,54 @@ std::optional<difference> first_difference(const texts& ours, const texts& their
   return result;
 }
 
+// ── Fields ──────────────────────────────────────────────────────────────────────────────────────
+
+using fields = std::multimap<std::string_view, std::string_view>;  // values by their names
+
+fields fields_of(const texts& lines, char separator) {
+  fields all;
+  for (auto value : lines) {
+    const auto name = take_until(separator, value);
+    all.emplace(name, value);
+  }
+  return all;
+}
+
+// Returns the parameters of a query that another query does not have.
+fields only_in(std::string_view query, std::string_view other) {
+  auto parameters = split(query, '&');
+  auto others = split(other, '&');
+  std::sort(parameters.begin(), parameters.end());
+  std::sort(others.begin(), others.end());
+  texts rest;
+  std::set_difference(parameters.begin(), parameters.end(), others.begin(), others.end(),
+                      std::back_inserter(rest));
+  return fields_of(rest, '=');
+}
+
+std::string parameter_text(std::string_view name) {
+  return "the query parameter " + quoted(redact(decoded(name)));
+}
+
 // ── Part by part ────────────────────────────────────────────────────────────────────────────────
 
 class comparer {
  public:
   void compare_canonical_requests(const texts& ours, const texts& theirs) {
-    if (ours[0] != theirs[0]) {
-      add(cause::method, "the URL is for " + quoted(ours[0]) +
-                             ", and the request that arrived was " + quoted(theirs[0]));
-    }
+    compare_texts(cause::method, "method", ours[0], theirs[0]);
     if (ours[1] != theirs[1]) compare_paths(ours[1], theirs[1]);
     if (ours[2] != theirs[2]) compare_queries(ours[2], theirs[2]);
     compare_headers(headers_of(ours), headers_of(theirs));
-    compare_texts(cause::signed_headers, "list of signed headers",
-                  quoted_part(ours[ours.size() - 2]), quoted_part(theirs[theirs.size() - 2]));
-    compare_texts(cause::payload_hash, "payload hash", quoted(ours.back()), quoted(theirs.back()));
+    compare_texts(cause::signed_headers, "list of signed headers", ours[ours.size() - 2],
+                  theirs[theirs.size() - 2], quoted_part);
+    compare_texts(cause::payload_hash, "payload hash", ours.back(), theirs.back());
   }
 
   // Algorithm, signing time, credential scope, hash of the canonical request.
   void compare_strings_to_sign(const texts& ours, const texts& theirs) {
-    compare_texts(cause::algorithm, "signing algorithm", quoted(ours[0]), quoted(theirs[0]));
-    compare_texts(cause::date, "signing time", quoted(ours[1]), quoted(theirs[1]));
-    compare_scopes(ours[2], theirs[2]);
+    compare_texts(cause::algorithm, "signing algorithm", ours[0], theirs[0]);
+    compare_texts(cause::date, "signing time", ours[1], theirs[1]);
+    compare_credentials('/' + std::string(ours[2]), '/' + std::string(theirs[2]));
     if (ours[3] != theirs[3]) {
       add(cause::unexplained, "the server computed another canonical request than the URL gives");
     }
@@ -104,32 +119,30 @@ class comparer {
  private:
   // Adds no more than a person reads.
   void add(cause cause, std::string seen) {
-    auto finding = make_finding(cause, certainty::certain, std::move(seen));
-    const bool is_known =
-        std::any_of(findings_.begin(), findings_.end(), [&finding](const auto& each) {
-          return each.cause == finding.cause && each.sentence == finding.sentence;
-        });
+    auto finding = make_finding(cause, certain, std::move(seen));
+    const auto is_same = [&finding](const auto& each) {
+      return each.cause == finding.cause && each.sentence == finding.sentence;
+    };
+    const bool is_known = std::any_of(findings_.begin(), findings_.end(), is_same);
     if (findings_.size() < 16 && !is_known) findings_.push_back(std::move(finding));
   }
 
-  void compare_texts(cause cause, std::string_view name, const std::string& ours,
-                     const std::string& theirs) {
+  void compare_texts(cause cause, const std::string& name, std::string_view ours,
+                     std::string_view theirs, std::string (*quote)(std::string_view) = quoted) {
     if (ours == theirs) return;
     add(cause,
-        "the " + std::string(name) + " of the URL is " + ours + ", and the server's is " + theirs);
+        "the " + name + " of the URL is " + quote(ours) + ", and the server's is " + quote(theirs));
   }
 
   // Returns false if the texts differ otherwise than by what encodes or decodes too often.
   bool compare_encoding(const std::string& what, std::string_view ours, std::string_view theirs) {
     if (replaced(ours, "%25", "%") == replaced(theirs, "%25", "%")) {
-      add(cause::encoded_twice,
-          what + (ours.size() < theirs.size() ? " arrived percent-encoded once more than in the URL"
-                                              : " arrived decoded once more than in the URL"));
-    } else if (replaced(ours, "%2B", "%20") == replaced(theirs, "%2B", "%20")) {
-      add(cause::plus_for_space, what + " has a '+' on one side and a space on the other");
-    } else {
-      return false;
+      const auto* const how = ours.size() < theirs.size() ? "percent-encoded" : "decoded";
+      add(cause::encoded_twice, what + " arrived " + how + " once more than in the URL");
+      return true;
     }
+    if (replaced(ours, "%2B", "%20") != replaced(theirs, "%2B", "%20")) return false;
+    add(cause::plus_for_space, what + " has a '+' on one side and a space on the other");
     return true;
   }
 
@@ -137,103 +150,79 @@ class comparer {
     if (compare_encoding("the path", ours, theirs)) return;
     service_rules normalizing;
     normalizing.encode_path_twice = false;
-    if (sigv4::canonical_path(decoded(ours), normalizing) == theirs) {
+    const bool is_normalized = sigv4::canonical_path(decoded(ours), normalizing) == theirs;
+    const auto without = [](std::string_view path, std::string_view end) {
+      return quoted(shown(path.substr(0, path.size() - end.size())));
+    };
+    if (is_normalized) {
       add(cause::path_normalized,
-          "the path arrived without its \".\" or \"..\" segments or "
-          "doubled slashes");
+          "the path arrived without its \".\" or \"..\" segments or doubled slashes");
     } else if (ends_with(theirs, ours)) {
-      const auto added = theirs.substr(0, theirs.size() - ours.size());
       add(cause::path_prefix,
-          "the path arrived with " + quoted(shown(added)) + " before the URL's");
+          "the path arrived with " + without(theirs, ours) + " before the URL's");
     } else if (ends_with(ours, theirs)) {
-      const auto removed = ours.substr(0, ours.size() - theirs.size());
       add(cause::path_prefix,
-          "the path arrived without the " + quoted(shown(removed)) + " of the URL's");
+          "the path arrived without the " + without(ours, theirs) + " of the URL's");
     } else {
       add(cause::path, "the path that arrived is not the URL's");
     }
   }
 
   void compare_queries(std::string_view ours, std::string_view theirs) {
-    auto sorted_ours = split(ours, '&');
-    auto sorted_theirs = split(theirs, '&');
-    std::sort(sorted_ours.begin(), sorted_ours.end());
-    std::sort(sorted_theirs.begin(), sorted_theirs.end());
-    texts only_ours;
-    texts only_theirs;
-    std::set_difference(sorted_ours.begin(), sorted_ours.end(), sorted_theirs.begin(),
-                        sorted_theirs.end(), std::back_inserter(only_ours));
-    std::set_difference(sorted_theirs.begin(), sorted_theirs.end(), sorted_ours.begin(),
-                        sorted_ours.end(), std::back_inserter(only_theirs));
+    const auto only_ours = only_in(ours, theirs);
+    const auto only_theirs = only_in(theirs, ours);
     if (only_ours.empty() && only_theirs.empty()) {
       add(cause::parameter_order, "the server takes the query's parameters in another order");
     }
-    for (const auto parameter : only_ours) {
-      const auto name = name_of(parameter, '=');
-      if (const auto* other = find_named(only_theirs, name, '=')) {
-        compare_parameters(name, value_of(parameter, '='), value_of(*other, '='));
-      } else if (is_token_parameter(name)) {
-        add(cause::token_not_signed,
-            "the URL's session token did not arrive, or the server does "
-            "not sign it");
+    for (const auto& [name, value] : only_ours) {
+      const auto other = only_theirs.find(name);
+      if (other != only_theirs.end()) {
+        compare_parameters(name, value, other->second);
       } else {
-        add(cause::parameter_missing, parameter_text(name) + " of the URL did not arrive");
+        add(is_token_parameter(name) ? cause::token_not_signed : cause::parameter_missing,
+            parameter_text(name) + " of the URL did not arrive, or the server does not sign it");
       }
     }
-    for (const auto parameter : only_theirs) {
-      const auto name = name_of(parameter, '=');
-      if (find_named(only_ours, name, '=')) continue;
-      if (is_token_parameter(name)) {
-        add(cause::token_not_signed, "a session token arrived that is not in the URL");
-      } else {
-        add(cause::parameter_added, parameter_text(name) + " arrived, and is not in the URL");
-      }
+    for (const auto& [name, value] : only_theirs) {
+      if (only_ours.count(name) > 0) continue;
+      add(is_token_parameter(name) ? cause::token_not_signed : cause::parameter_added,
+          parameter_text(name) + " arrived, and is not in the URL");
     }
-  }
-
-  static std::string parameter_text(std::string_view name) {
-    return "the query parameter " + quoted(redact(decoded(name)));
   }
 
   void compare_parameters(std::string_view name, std::string_view ours, std::string_view theirs) {
     if (compare_encoding(parameter_text(name), ours, theirs)) return;
     if (name == "X-Amz-Credential") {
-      const auto our_value = decoded(ours);
-      const auto their_value = decoded(theirs);
-      compare_texts(cause::access_key, "access key id", quoted(name_of(our_value, '/')),
-                    quoted(name_of(their_value, '/')));
-      compare_scopes(value_of(our_value, '/'), value_of(their_value, '/'));
+      compare_credentials(decoded(ours), decoded(theirs));
     } else if (name == "X-Amz-Date") {
-      compare_texts(cause::date, "signing time", quoted(ours), quoted(theirs));
+      compare_texts(cause::date, "signing time", ours, theirs);
     } else {
       add(is_token_parameter(name) ? cause::token_invalid : cause::parameter_changed,
           parameter_text(name) + " arrived with another value than the URL has");
     }
   }
 
-  // "20130524/us-east-1/s3/aws4_request"; the scope of SigV4A has no region.
-  void compare_scopes(std::string_view ours, std::string_view theirs) {
+  // "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request"; the scope of SigV4A has no region.
+  void compare_credentials(std::string_view ours, std::string_view theirs) {
+    const auto our_id = take_until('/', ours);
+    compare_texts(cause::access_key, "access key id", our_id, take_until('/', theirs));
     const auto our_parts = split(ours, '/');
     const auto their_parts = split(theirs, '/');
     if (our_parts.size() != 4 || their_parts.size() != 4) {
-      return compare_texts(cause::parameter_changed, "credential scope", quoted(ours),
-                           quoted(theirs));
+      return compare_texts(cause::parameter_changed, "credential scope", ours, theirs);
     }
-    constexpr std::pair<cause, std::string_view> parts[] = {{cause::date, "scope's date"},
-                                                            {cause::region, "region"},
-                                                            {cause::service, "service"},
-                                                            {cause::algorithm, "scope's end"}};
+    constexpr cause causes[] = {cause::date, cause::region, cause::service, cause::algorithm};
+    constexpr const char* names[] = {"scope's date", "region", "service", "scope's end"};
     for (std::size_t i = 0; i < 4; ++i) {
-      compare_texts(parts[i].first, parts[i].second, quoted(our_parts[i]), quoted(their_parts[i]));
+      compare_texts(causes[i], names[i], our_parts[i], their_parts[i]);
     }
   }
 
   void compare_headers(const texts& ours, const texts& theirs) {
-    for (const auto line : ours) {
-      const auto name = name_of(line, ':');
-      const auto value = value_of(line, ':');
-      const auto* other = find_named(theirs, name, ':');
-      const auto arrived = other ? value_of(*other, ':') : std::string_view();
+    const auto received = fields_of(theirs, ':');
+    for (const auto& [name, value] : fields_of(ours, ':')) {
+      const auto other = received.find(name);
+      const auto arrived = other == received.end() ? std::string_view() : other->second;
       if (arrived.empty()) {
         add(cause::header_not_sent, "the header " + quoted(name) + " is signed and did not arrive");
       } else if (value != arrived && name == "host") {
@@ -250,47 +239,34 @@ class comparer {
   std::vector<finding> findings_;
 };
 
-// Takes the server's word for headers of ours whose value is unknown.
-void take_unknown_values(texts& ours, const texts& theirs) {
-  for (std::size_t i = 3; i < ours.size() && !ours[i].empty(); ++i) {
-    if (ours[i].back() != ':') continue;
-    if (const auto* line = find_named(theirs, name_of(ours[i], ':'), ':')) ours[i] = *line;
-  }
-}
-
 }  // namespace
 
 canonical_diff compare(const canonical_texts& ours, const canonical_texts& theirs) {
-  canonical_diff diff;
   auto our_request = split(ours.canonical_request, '\n');
-  const auto their_request = split(theirs.canonical_request, '\n');
   auto our_string = split(ours.string_to_sign, '\n');
+  const auto their_request = split(theirs.canonical_request, '\n');
   const auto their_string = split(theirs.string_to_sign, '\n');
   const bool has_request = !theirs.canonical_request.empty();
   const bool has_string = !theirs.string_to_sign.empty();
   if ((has_request && !is_canonical_request(their_request)) ||
       (has_string && their_string.size() != our_string.size())) {
-    diff.findings.push_back(make_finding(cause::garbled_response, certainty::certain,
-                                         "the texts in the response are damaged"));
-    return diff;
+    return {
+        {make_finding(cause::garbled_response, certain, "the texts in the response are damaged")},
+        {}};
   }
-
   comparer comparer;
+  std::optional<difference> first;
   if (has_request) {
     take_unknown_values(our_request, their_request);
-    diff.first_difference = first_difference(our_request, their_request);
+    first = first_difference(difference::canonical_request, our_request, their_request);
     comparer.compare_canonical_requests(our_request, their_request);
     our_string.back() = their_string.back();  // the hash of the canonical request says no more
   }
   if (has_string) {
     comparer.compare_strings_to_sign(our_string, their_string);
-    if (!diff.first_difference) {
-      diff.first_difference = first_difference(our_string, their_string);
-      if (diff.first_difference) diff.first_difference->text = difference::string_to_sign;
-    }
+    if (!first) first = first_difference(difference::string_to_sign, our_string, their_string);
   }
-  diff.findings = comparer.take();
-  return diff;
+  return {comparer.take(), std::move(first)};
 }
 
 }  // namespace presign::detail

@@ -1,12 +1,12 @@
 // The XML error response of S3, and what its error codes mean.
-#include "explain/error_response.hpp"
+#include "explain/findings.hpp"
 
+#include "base/error_of.hpp"
 #include "base/text.hpp"
-#include "explain/finding.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
+#include <map>
 #include <system_error>
 #include <utility>
 
@@ -26,14 +26,19 @@ void append_utf8(std::string& out, unsigned point) {
   for (unsigned i = tails; i-- > 0;) put(0x80 | (point >> 6 * i & 0x3f));
 }
 
-// "#38" or "#x26", of a character that text can have.
-std::optional<unsigned> code_point(std::string_view reference) {
-  if (!begins_with(reference, "#")) return {};
-  const bool is_hex = begins_with(reference, "#x");
-  const auto digits = reference.substr(is_hex ? 2 : 1);
-  const auto* const end = digits.data() + digits.size();
+// Returns the character that "&NAME;" stands for, if any: "amp", "#38" or "#x26".
+std::optional<unsigned> code_point(std::string_view name) {
+  constexpr std::pair<std::string_view, char> entities[] = {
+      {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
+  for (const auto& [entity, character] : entities) {
+    if (name == entity) return character;
+  }
+  if (!begins_with(name, "#")) return {};
+  const bool is_hex = begins_with(name, "#x");
+  name.remove_prefix(is_hex ? 2 : 1);
+  const auto* const end = name.data() + name.size();
   unsigned point = 0;
-  const auto read = std::from_chars(digits.data(), end, point, is_hex ? 16 : 10);
+  const auto read = std::from_chars(name.data(), end, point, is_hex ? 16 : 10);
   const bool is_surrogate = point >= 0xd800 && point <= 0xdfff;
   if (read.ec != std::errc{} || read.ptr != end || point == 0 || point > 0x10ffff || is_surrogate) {
     return {};
@@ -41,45 +46,18 @@ std::optional<unsigned> code_point(std::string_view reference) {
   return point;
 }
 
-// Appends what "&NAME;" stands for. Returns false if it stands for nothing.
-bool append_reference(std::string& out, std::string_view name) {
-  constexpr std::pair<std::string_view, char> entities[] = {
-      {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
-  for (const auto& [known, character] : entities) {
-    if (name != known) continue;
-    out.push_back(character);
-    return true;
-  }
-  const auto point = code_point(name);
-  if (point) append_utf8(out, *point);
-  return point.has_value();
-}
-
-// "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to a
-// single #xA character." XML 1.0, section 2.11
-void append_with_line_ends(std::string& out, std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') {
-      out.push_back(text[i]);
-    } else if (text.substr(i + 1, 1) != "\n") {
-      out.push_back('\n');
-    }
-  }
-}
-
-// A '&' that begins no reference is taken as it is.
+// Appends text with its references replaced. A '&' that begins none is taken as it is.
 void append_text(std::string& out, std::string_view text) {
-  while (true) {
-    const auto ampersand = text.find('&');
-    append_with_line_ends(out, text.substr(0, ampersand));
-    if (ampersand == text.npos) return;
-    text.remove_prefix(ampersand + 1);
-    const auto end = text.substr(0, 11).find(';');  // the longest is "#x0010ffff;"
-    if (end != text.npos && append_reference(out, text.substr(0, end))) {
-      text.remove_prefix(end + 1);
+  while (!text.empty()) {
+    const bool may_refer = text.front() == '&';
+    const auto end = may_refer ? text.substr(0, 12).find(';') : text.npos;  // of "&#x0010ffff;"
+    const auto point = end == text.npos ? std::nullopt : code_point(text.substr(1, end - 1));
+    if (point) {
+      append_utf8(out, *point);
     } else {
-      out.push_back('&');
+      out.push_back(text.front());
     }
+    text.remove_prefix(point ? end + 1 : 1);
   }
 }
 
@@ -94,134 +72,76 @@ std::string bytes_of(std::string_view hex) {
 
 // ── Elements ────────────────────────────────────────────────────────────────────────────────────
 
+// Returns where the first tag begins. Any other '<' is text.
+std::size_t tag_begin(std::string_view xml) {
+  const auto begins_tag = [](char c, char next) {
+    return c == '<' && (is_alnum(next) || next == '/' || next == '!' || next == '?');
+  };
+  const auto begin = std::adjacent_find(xml.begin(), xml.end(), begins_tag);
+  return static_cast<std::size_t>(begin - xml.begin());
+}
+
+// Returns the tag that XML begins with, which may be a comment or CDATA; nothing if it is cut off.
+// A '>' in an attribute's quotes does not end it.
+std::string_view first_tag(std::string_view xml) {
+  if (begins_with(xml, "<!--")) return xml.substr(0, xml.find('>', xml.find("-->")) + 1);
+  if (begins_with(xml, "<![CDATA[")) return xml.substr(0, xml.find('>', xml.find("]]>")) + 1);
+  if (begins_with(xml, "<!") || begins_with(xml, "<?")) return xml.substr(0, xml.find('>') + 1);
+  auto end = xml.find_first_of(">\"'");
+  while (end < xml.size() && xml[end] != '>') {
+    end = xml.find_first_of(">\"'", std::min(xml.find(xml[end], end + 1), xml.size()) + 1);
+  }
+  return xml.substr(0, end + 1);  // npos + 1 is 0
+}
+
+// Takes what there is up to an element's tag, and the tag. Appends the text and returns the tag.
+std::string_view take_tag(std::string_view& xml, std::string& text) {
+  while (!xml.empty()) {
+    const auto before = xml.substr(0, tag_begin(xml));
+    append_text(text, before);
+    xml.remove_prefix(before.size());
+    const auto tag = first_tag(xml);
+    xml.remove_prefix(tag.empty() ? xml.size() : tag.size());
+    if (begins_with(tag, "<![CDATA[")) text.append(tag.substr(9, tag.size() - 12));
+    if (!begins_with(tag, "<!") && !begins_with(tag, "<?")) return tag;
+  }
+  return {};
+}
+
+using elements = std::map<std::string, std::string>;
+
 // Reads the children of the first <Error>, which are flat, and ignores all around them. What it
 // does not need may be broken: a text copied from a browser, or with HTTP headers in front, is read
-// as far as it goes.
-class reader {
- public:
-  explicit reader(std::string_view xml) : rest_(xml) {}
-
-  // Returns whether there is an <Error>.
-  bool read() {
-    while (!rest_.empty() && !is_complete_) {
-      if (begins_with(rest_, "<!--")) {
-        take_until("-->");
-      } else if (begins_with(rest_, "<![CDATA[")) {
-        append_with_line_ends(text_, take_until("]]>").substr(9));
-      } else if (begins_with(rest_, "<!") || begins_with(rest_, "<?")) {
-        take_until(">");
-      } else if (rest_.size() > 1 && rest_[0] == '<' && (is_alnum(rest_[1]) || rest_[1] == '/')) {
-        read_tag();
-      } else {
-        append_text(text_, take(rest_.find('<', 1)));
-      }
+// as far as it goes. If a child occurs twice, the first counts. Returns nothing without an <Error>.
+std::optional<elements> read(std::string_view xml) {
+  std::optional<elements> children;
+  std::size_t depth = 0;   // 1 in <Error>, 2 in a child
+  std::string_view child;  // the name of the open child
+  std::string text;        // and its text
+  for (auto tag = take_tag(xml, text); !tag.empty(); tag = take_tag(xml, text)) {
+    const bool begins = tag[1] != '/';
+    const bool ends = !begins || tag[tag.size() - 2] == '/';
+    auto name = tag.substr(begins ? 1 : 2);
+    name = name.substr(0, name.find_first_of(" \t\n/>"));
+    name = name.substr(name.find(':') + 1);
+    if (begins && (depth > 0 || name == "Error")) ++depth;
+    if (begins && depth == 1) children.emplace();
+    if (begins && depth <= 2) {
+      child = name;
+      text.clear();
     }
-    return is_complete_ || depth_ > 0;
+    if (!ends || depth == 0) continue;
+    if (depth > 2 && name == child) depth = 2;  // a child ends even if a tag in it does not
+    if (depth == 2) children->emplace(child, trimmed(text, blanks));
+    if (--depth == 0) break;
   }
-
-  error_response response() {
-    auto canonical_request = bytes_of(canonical_request_bytes_);
-    auto string_to_sign = bytes_of(string_to_sign_bytes_);
-    if (!canonical_request.empty()) response_.canonical_request = std::move(canonical_request);
-    if (!string_to_sign.empty()) response_.string_to_sign = std::move(string_to_sign);
-    return std::move(response_);
-  }
-
- private:
-  std::string_view take(std::size_t size) {
-    const auto taken = rest_.substr(0, size);
-    rest_.remove_prefix(taken.size());
-    return taken;
-  }
-
-  // Takes the text before the end, and the end; or all that is left.
-  std::string_view take_until(std::string_view end) {
-    const auto taken = take(rest_.find(end));
-    take(end.size());
-    return taken;
-  }
-
-  // Takes a tag up to its '>'; one in an attribute's quotes does not end it.
-  std::string_view take_tag() {
-    for (std::size_t at = 0;; ++at) {
-      at = rest_.find_first_of(">\"'", at);
-      if (at != rest_.npos && rest_[at] == '>') return take(at + 1);
-      if (at != rest_.npos) at = rest_.find(rest_[at], at + 1);
-      if (at == rest_.npos) return take(at);
-    }
-  }
-
-  void read_tag() {
-    auto tag = take_tag();
-    if (tag.back() != '>') return;  // cut off
-    const bool is_end = tag[1] == '/';
-    const bool is_empty = tag[tag.size() - 2] == '/';
-    tag.remove_prefix(is_end ? 2 : 1);
-    tag = tag.substr(0, tag.find_first_of(" \t\r\n/>"));
-    const auto colon = tag.find(':');
-    if (colon != tag.npos) tag.remove_prefix(colon + 1);
-    if (!is_end) begin(tag);
-    if (is_end || is_empty) end(tag);
-  }
-
-  // The depth is 0 until there is an <Error>, 1 in it, and 2 in its children.
-  void begin(std::string_view name) {
-    if (depth_ == 0 && name != "Error") return;
-    if (depth_ == 1) {
-      child_ = name;
-      field_ = field_of(name);
-    }
-    if (depth_ <= 1) text_.clear();
-    ++depth_;
-  }
-
-  // If an element occurs twice, the first counts. A child ends even if a tag in it does not.
-  void end(std::string_view name) {
-    if (depth_ == 0) return;
-    if (depth_ > 2 && name == child_) depth_ = 2;
-    --depth_;
-    if (depth_ == 1 && field_ && field_->empty()) *field_ = trimmed(text_, blanks);
-    is_complete_ = depth_ == 0;
-  }
-
-  std::string* field_of(std::string_view name) {
-    const std::pair<std::string_view, std::string*> fields[] = {
-        {"Code", &response_.code},
-        {"Message", &response_.message},
-        {"CanonicalRequest", &response_.canonical_request},
-        {"CanonicalRequestBytes", &canonical_request_bytes_},
-        {"StringToSign", &response_.string_to_sign},
-        {"StringToSignBytes", &string_to_sign_bytes_},
-        {"Region", &response_.region},
-        {"Endpoint", &response_.endpoint},
-        {"HeadersNotSigned", &response_.headers_not_signed},
-        {"ServerTime", &response_.server_time}};
-    for (const auto& [known, field] : fields) {
-      if (name == known) return field;
-    }
-    return nullptr;
-  }
-
-  std::string_view rest_;
-  std::size_t depth_ = 0;
-  bool is_complete_ = false;
-  std::string_view child_;        // the name of the open child of <Error>
-  std::string text_;              // and its text
-  std::string* field_ = nullptr;  // and what will hold that, if it is one of the ten
-  error_response response_;
-  std::string canonical_request_bytes_;  // hex
-  std::string string_to_sign_bytes_;
-};
-
-error no_response(std::string reason) {
-  return {errc::invalid_response,
-          "the response must be the XML of an S3 error; " + std::move(reason)};
+  return children;
 }
 
 // ── Error codes ─────────────────────────────────────────────────────────────────────────────────
 
 struct row {
-  std::string_view code;
+  std::string_view codes;  // separated by '|'
   std::string_view words;  // in the message; a row without words is for any other message
   presign::cause cause;
   presign::certainty certainty;
@@ -229,23 +149,15 @@ struct row {
   std::string error_response::*detail = nullptr;  // what the response adds to that
 };
 
-constexpr auto certain = certainty::certain;
-constexpr auto likely = certainty::likely;
-constexpr auto possible = certainty::possible;
-constexpr std::string_view is_expired = "the server says that the URL has expired";
-constexpr std::string_view is_in_future = "the server says that the signing time is in the future";
-constexpr std::string_view is_malformed =
-    "a parameter that signing adds is missing, or not as it must be";
-constexpr std::string_view is_unknown_key = "the server does not know the access key id";
-constexpr std::string_view other_region = "the URL is signed for another region than the server's";
-constexpr std::string_view other_service =
-    "the URL is signed for another service than the server's";
-constexpr std::string_view other_hash = "the body does not have the payload hash";
-constexpr std::string_view is_unlisted = "S3 tells only callers who may list the bucket";
-constexpr std::string_view is_silent = "some servers say no more of a signature that is wrong";
-constexpr std::string_view no_object = "the URL was accepted";
+constexpr auto wrong_credential = "AuthorizationQueryParametersError|AuthorizationHeaderMalformed";
+constexpr auto is_expired = "the server says that the URL has expired";
+constexpr auto is_in_future = "the server says that the signing time is in the future";
+constexpr auto other_region = "the URL is signed for another region than the server's";
+constexpr auto other_service = "the URL is signed for another service than the server's";
+constexpr auto is_unlisted = "S3 also denies a missing key unless the signer may list the bucket";
+constexpr auto is_silent = "some servers give no other reason for a wrong signature";
 
-// The rows of a code stand together, rows with words first.
+// The rows of a code with words come before those without.
 constexpr row rows[] = {
     {"AccessDenied", "expired", cause::expired, certain, is_expired},
     {"AccessDenied", "not yet valid", cause::not_yet_valid, certain, is_in_future},
@@ -264,95 +176,99 @@ constexpr row rows[] = {
     {"SignatureDoesNotMatch", "", cause::token_not_signed, possible},
     {"SignatureDoesNotMatch", "", cause::secret, possible},
 
-    {"ExpiredToken", "", cause::token_expired, certain},
-    {"ExpiredTokenException", "", cause::token_expired, certain},
-    {"RequestExpired", "", cause::expired, certain, is_expired},
-    {"ExpiredRequest", "", cause::expired, certain, is_expired},
+    {"ExpiredToken|ExpiredTokenException", "", cause::token_expired, certain},
+    {"RequestExpired|ExpiredRequest", "", cause::expired, certain, is_expired},
     {"RequestTimeTooSkewed", "", cause::clock, certain,
      "the signing time is too far from the server's clock, which some stores check for presigned "
      "URLs, and Amazon S3 does not"},
 
     {"InvalidToken", "", cause::token_invalid, certain},
     {"InvalidSecurity", "", cause::token_invalid, likely},
-    {"InvalidAccessKeyId", "", cause::access_key, certain, is_unknown_key},
-    {"InvalidClientTokenId", "", cause::access_key, certain, is_unknown_key},
-    {"UnrecognizedClientException", "", cause::access_key, certain, is_unknown_key},
+    {"InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClientException", "", cause::access_key,
+     certain, "the server does not know the access key id"},
 
     {"AuthorizationQueryParametersError", "less than a week", cause::invalid_expiry, certain},
     {"AuthorizationQueryParametersError", "X-Amz-Expires", cause::invalid_expiry, certain},
-    {"AuthorizationQueryParametersError", "region", cause::region, certain, other_region,
-     &error_response::region},
-    {"AuthorizationQueryParametersError", "service", cause::service, certain, other_service},
-    {"AuthorizationQueryParametersError", "date", cause::date, certain},
-    {"AuthorizationQueryParametersError", "", cause::malformed_url, certain, is_malformed},
-    {"AuthorizationHeaderMalformed", "region", cause::region, certain, other_region,
-     &error_response::region},
-    {"AuthorizationHeaderMalformed", "service", cause::service, certain, other_service},
-    {"AuthorizationHeaderMalformed", "date", cause::date, certain},
+    {wrong_credential, "region", cause::region, certain, other_region, &error_response::region},
+    {wrong_credential, "service", cause::service, certain, other_service},
+    {wrong_credential, "date", cause::date, certain},
+    {"AuthorizationQueryParametersError|IncompleteSignature", "", cause::malformed_url, certain,
+     "a parameter that signing adds is missing, or not as it must be"},
     {"AuthorizationHeaderMalformed", "", cause::malformed_url, likely,
      "a parameter that signing adds is missing, or an Authorization header was sent"},
-    {"IncompleteSignature", "", cause::malformed_url, certain, is_malformed},
-    {"MissingAuthenticationToken", "", cause::malformed_url, likely,
-     "the signature did not arrive"},
+    {"MissingAuthenticationToken", "", cause::malformed_url, likely, "no signature arrived"},
 
     {"InvalidArgument", "Only one auth mechanism", cause::two_signatures, certain},
     {"InvalidArgument", "X-Amz-Algorithm", cause::algorithm, certain},
     {"InvalidArgument", "", cause::malformed_url, possible,
-     "the server does not take the value of a parameter"},
+     "the server does not accept the value of a parameter"},
     {"InvalidRequest", "AWS4-HMAC-SHA256", cause::algorithm, certain,
-     "the bucket's region takes only Signature Version 4"},
+     "the bucket's region accepts only Signature Version 4"},
     {"InvalidRequest", "", cause::operation, possible},
     {"MethodNotAllowed", "", cause::operation, certain},
-    {"XAmzContentSHA256Mismatch", "", cause::payload_hash, certain, other_hash},
-    {"BadDigest", "", cause::payload_hash, certain, other_hash},
+    {"XAmzContentSHA256Mismatch|BadDigest", "", cause::payload_hash, certain,
+     "the body does not have the payload hash"},
 
-    {"PermanentRedirect", "", cause::wrong_endpoint, certain, {}, &error_response::endpoint},
-    {"TemporaryRedirect", "", cause::wrong_endpoint, certain, {}, &error_response::endpoint},
-    {"Redirect", "", cause::wrong_endpoint, certain, {}, &error_response::endpoint},
+    {"PermanentRedirect|TemporaryRedirect|Redirect", "", cause::wrong_endpoint, certain, "",
+     &error_response::endpoint},
     {"IllegalLocationConstraintException", "", cause::wrong_endpoint, certain},
     {"NoSuchBucket", "", cause::no_such_bucket, certain},
-    {"NoSuchKey", "", cause::no_such_key, certain, no_object},
-    {"NoSuchVersion", "", cause::no_such_key, certain, no_object},
-
-    {"SlowDown", "", cause::server, certain},
-    {"ServiceUnavailable", "", cause::server, certain},
-    {"InternalError", "", cause::server, certain},
+    {"NoSuchKey|NoSuchVersion", "", cause::no_such_key, certain, "the URL was accepted"},
+    {"SlowDown|ServiceUnavailable|InternalError", "", cause::server, certain},
 };
 
 }  // namespace
 
 result<error_response> parse_error_response(std::string_view body) {
+  constexpr std::string_view must = "the response must be the XML of an S3 error; ";
   if (trimmed(body, blanks).empty()) {
-    return no_response("it is empty, as every response to HEAD is: send a GET instead");
+    return error_of(errc::invalid_response,
+                    {must, "it is empty, as every response to HEAD is: send a GET instead"});
   }
-  reader xml{body};
-  if (xml.read()) return xml.response();
+  // "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to
+  // a single #xA character." XML 1.0, section 2.11
+  auto children = read(replaced(replaced(body, "\r\n", "\n"), "\r", "\n"));
+  if (children) {
+    const auto text = [&children](const std::string& name) { return (*children)[name]; };
+    const auto signed_text = [&text](const std::string& name) {
+      auto bytes = bytes_of(text(name + "Bytes"));
+      return bytes.empty() ? text(name) : bytes;
+    };
+    return error_response{text("Code"),
+                          text("Message"),
+                          signed_text("CanonicalRequest"),
+                          signed_text("StringToSign"),
+                          text("Region"),
+                          text("Endpoint"),
+                          text("HeadersNotSigned"),
+                          text("ServerTime")};
+  }
   const auto beginning = lower(body.substr(0, 1000));
   const bool is_html = beginning.find("<html") != beginning.npos ||
                        beginning.find("<!doctype html") != beginning.npos;
-  return no_response(is_html ? "it is an HTML page, perhaps from a proxy, without <Error>"
-                             : "it has no <Error>");
+  return error_of(errc::invalid_response,
+                  {must, is_html ? "it is an HTML page, perhaps from a proxy, without <Error>"
+                                 : "it has no <Error>"});
 }
 
 std::vector<finding> findings_of(const error_response& response) {
+  if (response.code.empty()) return {};
   std::vector<finding> findings;
   for (const auto& each : rows) {
-    if (each.code != response.code || response.message.find(each.words) == std::string::npos) {
-      continue;
-    }
-    auto finding = make_finding(each.cause, each.certainty, std::string(each.seen));
+    const auto codes = split(each.codes, '|');
+    const bool is_of_code = std::find(codes.begin(), codes.end(), response.code) != codes.end();
+    if (!is_of_code || response.message.find(each.words) == std::string::npos) continue;
+    findings.push_back(make_finding(each.cause, each.certainty, std::string(each.seen)));
     if (each.detail && !(response.*each.detail).empty()) {
-      finding.sentence.append("; the server names ").append(quoted(response.*each.detail));
+      const auto detail = "; the server names " + quoted(response.*each.detail);
+      findings.back().sentence.append(detail);
     }
-    findings.push_back(std::move(finding));
     if (!each.words.empty()) break;
   }
-  if (findings.empty() && !response.code.empty()) {
-    findings.push_back(make_finding(
-        cause::unexplained, possible,
-        "the error code " + quoted(response.code) + " says nothing about presigned URLs"));
-  }
-  return findings;
+  if (!findings.empty()) return findings;
+  const auto seen =
+      "the error code " + quoted(response.code) + " says nothing about presigned URLs";
+  return {make_finding(cause::unexplained, possible, seen)};
 }
 
 }  // namespace presign::detail

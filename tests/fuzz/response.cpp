@@ -3,7 +3,7 @@
 #include "fuzz.hpp"
 
 #include "base/text.hpp"
-#include "explain/error_response.hpp"
+#include "explain/findings.hpp"
 
 namespace {
 

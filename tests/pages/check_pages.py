@@ -58,7 +58,7 @@ LISTS = {"README.md": "docs/**/*.md",
          "examples/broker/README.md": "examples/broker/*.cpp",
          "docs/maintainers/testing.md": "tests/fuzz/*.cpp"}
 # S3's error codes that explain knows.
-NAMES = {"docs/troubleshooting.md": ("src/explain/error_response.cpp", r'^    \{"(\w+)"')}
+NAMES = {"docs/troubleshooting.md": ("src/explain/error_response.cpp", r'(?:^    \{"|\|)(\w+)')}
 NEXT_FRAGMENT = "\x1e"  # what the program made of fragments prints between two of them
 PREAMBLE = """\
 #include <presign/presign.hpp>

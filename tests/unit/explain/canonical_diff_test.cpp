@@ -1,4 +1,4 @@
-#include "explain/canonical_diff.hpp"
+#include "explain/findings.hpp"
 
 #include "support.hpp"
 
@@ -144,6 +144,9 @@ TEST_CASE("each part that can differ, both ways round") {
               "\"range\"") == "");
   CHECK(wrong(&texts::signed_headers, "host", "host;range", cause::signed_headers,
               "\"host;range\"") == "");
+  const std::string many_names = "host;" + std::string(60, 'x');
+  CHECK(wrong(&texts::signed_headers, many_names + 'y', many_names + 'z', cause::signed_headers,
+              "66 bytes") == "");
   CHECK(wrong(&texts::payload_hash, "UNSIGNED-PAYLOAD", presign::sigv4::empty_payload_hash,
               cause::payload_hash, "UNSIGNED-PAYLOAD") == "");
   CHECK(wrong(&texts::algorithm, "AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256", cause::algorithm) ==

@@ -1,4 +1,4 @@
-#include "explain/error_response.hpp"
+#include "explain/findings.hpp"
 
 #include "support.hpp"
 
@@ -171,6 +171,7 @@ TEST_CASE("broken XML is read as far as it can be") {
         std::string("This XML file has no style.\n<Error>\n<Code>C</Code>"),
         std::string("<Error><Code>C</Code></Error>x"),
         std::string("<Error><Code>C</Code></Error><"),
+        std::string("<?xml version='1.0?><Error><Code>C</Code></Error>"),
         std::string("<Error><Code>C</Code></Code></Error>"),
         std::string("<Error><Code>C</Code></Error><Error><Code>X</Code></Error>"),
         std::string("<Error><Message>a<br>b</Message><Code>C</Code></Error>"),

@@ -1,4 +1,4 @@
-#include "explain/signing_mistakes.hpp"
+#include "explain/findings.hpp"
 
 #include "support.hpp"
 #include "verify/verify.hpp"

@@ -1,4 +1,4 @@
-#include "explain/url_checks.hpp"
+#include "explain/findings.hpp"
 
 #include "support.hpp"
 

@@ -1,0 +1,77 @@
+// What explain() draws on: the sources of findings, and what they share.
+#pragma once
+
+#include "base/url.hpp"
+#include "verify/parse_request.hpp"
+
+#include <presign/explain.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace presign::detail {
+
+inline constexpr auto certain = certainty::certain;
+inline constexpr auto likely = certainty::likely;
+inline constexpr auto possible = certainty::possible;
+
+/// Makes a finding. Its sentence is what was seen, if anything, and then what each finding of this
+/// cause means.
+finding make_finding(cause cause, certainty certainty, std::string seen = {});
+
+/// Returns a text for people: without the signature and the session token of a URL that may be in
+/// it, even percent-encoded. In that case the text is shown decoded.
+std::string shown(std::string_view text);
+
+/// Returns the text percent-decoded, or as it is if an escape is broken.
+std::string decoded(std::string_view encoded);
+
+/// Returns what can be found without the secret and without a server's response, at this time.
+std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed, time_point at);
+
+/// What the response says, as far as explain() uses it. What it does not say is empty.
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+struct error_response {
+  std::string code = {};  ///< "SignatureDoesNotMatch"
+  std::string message = {};
+  std::string canonical_request = {};  ///< as the server computed it from what it received
+  std::string string_to_sign = {};
+  std::string region = {};              ///< the region that the server expected
+  std::string endpoint = {};            ///< where the bucket is
+  std::string headers_not_signed = {};  ///< headers that had to be signed
+  std::string server_time = {};
+};
+
+/// Reads the children of the first <Error>. Broken XML is read as far as possible; no entities are
+/// known except XML's five. Takes time and memory in proportion to the text.
+/// Error: invalid_response, if there is no <Error>.
+result<error_response> parse_error_response(std::string_view body);
+
+/// Returns what the error code may mean, the most likely cause first; nothing if there is no code.
+std::vector<finding> findings_of(const error_response& response);
+
+/// What one side signed. A text that is not known is empty.
+struct canonical_texts {
+  std::string_view canonical_request;
+  std::string_view string_to_sign;
+};
+
+struct canonical_diff {
+  std::vector<finding> findings;  ///< none if the texts are equal
+  std::optional<difference> first_difference;
+};
+
+/// Compares what a URL says with what a server computed from the request that it received. A header
+/// line of ours without a value is unknown: it is taken to be the server's.
+canonical_diff compare(const canonical_texts& ours, const canonical_texts& theirs);
+
+/// Returns the one mistake with which the credentials, which are those of the request's access key
+/// id, would have made the signature; nothing if there is none, or more than one at once.
+/// Error: crypto_failure.
+result<std::optional<finding>> find_mistake(const credentials& credentials,
+                                            const unverified_request& request,
+                                            const service_rules& rules, const url_parts& url);
+
+}  // namespace presign::detail
