@@ -131,7 +131,7 @@ class comparer {
                      std::string_view theirs, std::string (*quote)(std::string_view) = quoted) {
     if (ours == theirs) return;
     add(cause,
-        "the " + name + " of the URL is " + quote(ours) + ", and the server's is " + quote(theirs));
+        "the " + name + " of the URL is " + quote(ours) + ", and the server took " + quote(theirs));
   }
 
   // Returns false if the texts differ otherwise than by what encodes or decodes too often.
