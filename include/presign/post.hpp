@@ -43,36 +43,21 @@ namespace s3 {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 class PRESIGN_EXPORT post_policy {
  public:
-  /// @{
   /// Adds a field with a value: acl, tagging, Content-Type, x-amz-meta-…, success_action_redirect,
   /// success_action_status. The form must send this value, unless starts_with() names the field
   /// too. A field whose name begins with x-ignore- may have any value. Errors: invalid_field (the
   /// name is not an HTTP header name or was given already, or the value is not UTF-8),
   /// reserved_name.
-  post_policy& field(std::string name, std::string value) &;
-  post_policy&& field(std::string name, std::string value) && {
-    return std::move(field(std::move(name), std::move(value)));
-  }
-  /// @}
+  post_policy& field(std::string name, std::string value);
 
-  /// @{
   /// Lets the form send any value of this field, which may be "key", that begins with the prefix.
   /// The form must have the field: add it with field(), or let the page add it. Errors:
   /// invalid_field, reserved_name.
-  post_policy& starts_with(std::string name, std::string prefix) &;
-  post_policy&& starts_with(std::string name, std::string prefix) && {
-    return std::move(starts_with(std::move(name), std::move(prefix)));
-  }
-  /// @}
+  post_policy& starts_with(std::string name, std::string prefix);
 
-  /// @{
   /// Limits the size of the file to min through max bytes. A second call replaces the first.
   /// Error: invalid_parameter if min is negative or greater than max.
-  post_policy& content_length_range(std::int64_t min, std::int64_t max) &;
-  post_policy&& content_length_range(std::int64_t min, std::int64_t max) && {
-    return std::move(content_length_range(min, max));
-  }
-  /// @}
+  post_policy& content_length_range(std::int64_t min, std::int64_t max);
 
  private:
   friend class bucket;

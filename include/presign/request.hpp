@@ -107,27 +107,16 @@ class request {
   /// The rules to apply instead of service_rules::of(service).
   std::optional<service_rules> rules = {};
 
-  /// @{
   /// Adds a query parameter, raw, and returns the request, so that calls can be chained.
-  request& query(std::string name, std::string value) & {
+  request& query(std::string name, std::string value) {
     query_parameters.push_back({std::move(name), std::move(value)});
     return *this;
   }
-  request&& query(std::string name, std::string value) && {
-    return std::move(query(std::move(name), std::move(value)));
-  }
-  /// @}
-
-  /// @{
   /// Adds a header to sign, and returns the request, so that calls can be chained.
-  request& header(std::string name, std::string value) & {
+  request& header(std::string name, std::string value) {
     headers.push_back({std::move(name), std::move(value)});
     return *this;
   }
-  request&& header(std::string name, std::string value) && {
-    return std::move(header(std::move(name), std::move(value)));
-  }
-  /// @}
 
   /// Makes signing fail with this error, unless there is one already: for code that builds
   /// requests, such as s3::bucket, and was given something that no request can hold.

@@ -106,7 +106,7 @@ s3::post_policy s3::bucket::post(std::string_view key) const {
   return {std::move(address), name_, key};
 }
 
-s3::post_policy& s3::post_policy::field(std::string name, std::string value) & {
+s3::post_policy& s3::post_policy::field(std::string name, std::string value) {
   check_field(address_, name, value);
   if (has_field(fields_, name)) {
     address_.fail(
@@ -116,13 +116,13 @@ s3::post_policy& s3::post_policy::field(std::string name, std::string value) & {
   return *this;
 }
 
-s3::post_policy& s3::post_policy::starts_with(std::string name, std::string prefix) & {
+s3::post_policy& s3::post_policy::starts_with(std::string name, std::string prefix) {
   check_field(address_, name, prefix);
   prefixes_.push_back({std::move(name), std::move(prefix)});
   return *this;
 }
 
-s3::post_policy& s3::post_policy::content_length_range(std::int64_t min, std::int64_t max) & {
+s3::post_policy& s3::post_policy::content_length_range(std::int64_t min, std::int64_t max) {
   if (min < 0 || min > max) {
     const auto range = std::to_string(min) + " to " + std::to_string(max);
     address_.fail(error_of(
