@@ -162,8 +162,7 @@ std::optional<error> check_credentials(const credentials& credentials,
 std::optional<error> gather(const detail::url_parts& url, const unverified_request& request,
                             const service_rules& rules,
                             const std::optional<credentials>& credentials, evidence& evidence) {
-  const auto received = detail::canonical_request_of(request, rules);
-  const auto canonical = received.view();
+  const detail::received_canonical_request canonical(request, rules);
   const auto date = sigv4::amz_date::at(request.signed_at);
   if (!date) return date.error();
   const auto hash = canonical.hash();

@@ -194,11 +194,10 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
                                             const service_rules& rules, const url_parts& url) {
   const auto date = sigv4::amz_date::at(request.signed_at);
   if (!date) return date.error();
-  const auto received = canonical_request_of(request, rules);
-  const auto canonical = received.view();
+  const received_canonical_request canonical(request, rules);
   signing_key_cache cache;
   for (auto& each : mistakes{request, rules, url, canonical}.all(credentials)) {
-    auto changed = canonical;
+    sigv4::canonical_request changed = canonical;
     changed.*each.part = each.text;
     const auto hash = changed.hash();
     if (!hash) return hash.error();

@@ -1,5 +1,5 @@
 // Parses a signed request: target, headers, and the signature in the query or the headers.
-#include "verify/parse_request.hpp"
+#include "verify/verify.hpp"
 
 #include "base/error_of.hpp"
 #include "base/text.hpp"
