@@ -48,7 +48,12 @@ class parser {
   }
 
   parsed_request parse() {
-    parse_method();
+    request_.method = text_.keep(received_.method);
+    parts_->payload_hash = text_.keep(received_.payload_hash);
+    if (!is_method(request_.method)) {
+      fail(errc::invalid_method,
+           {"the method must be an HTTP method such as GET, got ", quoted_part(request_.method)});
+    }
     parse_target();
     find_signing_headers();
     if (!signing_parameters_.empty()) {
@@ -66,17 +71,7 @@ class parser {
   }
 
  private:
-  // ── The request line ──────────────────────────────────────────────────────────────────────────
-
-  void parse_method() {
-    const auto method = received_.method;
-    if (!is_method(method)) {
-      fail(errc::invalid_method,
-           {"the method must be an HTTP method such as GET, got ", quoted_part(method)});
-    }
-    request_.method = text_.keep(method);
-    parts_->payload_hash = text_.keep(received_.payload_hash);
-  }
+  // ── The target of the request line ────────────────────────────────────────────────────────────
 
   void parse_target() {
     auto query = received_.target;
