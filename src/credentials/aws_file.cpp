@@ -24,11 +24,10 @@ bool is_comment(std::string_view text) noexcept {
 
 // A '#' or ';' after a blank begins a comment; within a word it is part of it.
 std::string_view without_comment(std::string_view value) noexcept {
-  for (std::size_t i = 1; i < value.size(); ++i) {
-    const bool after_blank = blanks.find(value[i - 1]) != blanks.npos;
-    if (after_blank && is_comment(value.substr(i))) return trimmed(value.substr(0, i), blanks);
-  }
-  return value;
+  const auto begin = std::adjacent_find(value.begin(), value.end(), [](char a, char b) {
+    return blanks.find(a) != blanks.npos && (b == '#' || b == ';');
+  });
+  return trimmed(value.substr(0, begin - value.begin()), blanks);
 }
 
 // Returns the profile of a section, by the section's line: empty if the section is not a profile's,

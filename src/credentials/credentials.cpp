@@ -12,19 +12,8 @@
 #include <utility>
 
 namespace presign {
-
-// Wipes all of the capacity: a short string that was moved from leaves its bytes after its end.
-secret::~secret() {
-  text_.resize(text_.capacity());
-  detail::wipe(text_.data(), text_.size());
-}
-
+namespace detail {
 namespace {
-
-using detail::aws_file;
-using detail::aws_file_kind;
-using detail::error_of;
-using detail::quoted;
 
 // An empty variable counts as one that is not set.
 std::string_view environment(const char* name) noexcept {
@@ -36,7 +25,7 @@ std::string_view environment(const char* name) noexcept {
 std::string path_of(const char* variable, std::string_view usual) {
   auto path = environment(variable);
   if (path.empty()) path = usual;
-  if (!detail::begins_with(path, "~/")) return std::string(path);
+  if (!begins_with(path, "~/")) return std::string(path);
   std::string home(environment("HOME"));
   if (home.empty()) home = environment("USERPROFILE");
   return home.append(path.substr(1));
@@ -85,20 +74,23 @@ std::optional<error> check_absent(const profile& profile,
   return {};
 }
 
-// A key pair is never put together from two files.
-result<credentials> keys_in(const aws_file& file, const profile& profile) {
+// Makes credentials of what one place has: a key pair is never put together from two.
+result<credentials> credentials_of(std::string_view id, std::string_view secret_key,
+                                   std::string_view session_token, const std::string& missing,
+                                   const std::string& incomplete) {
+  if (id.empty() && secret_key.empty()) return error{errc::missing_credentials, missing};
+  if (id.empty() || secret_key.empty()) return error{errc::invalid_credentials, incomplete};
+  return credentials{std::string(id), secret_key, session_token};
+}
+
+result<credentials> credentials_in(const aws_file& file, const profile& profile) {
   const auto id = file.find(profile.name, "aws_access_key_id");
-  const auto secret_key = file.find(profile.name, "aws_secret_access_key");
-  if (id.empty() && secret_key.empty()) {
-    return error_of(errc::missing_credentials, {"the profile ", quoted(profile.name),
-                                                " has no access key in ", profile.paths(" and ")});
-  }
-  if (id.empty() || secret_key.empty()) {
-    return error_of(errc::invalid_credentials,
-                    {"the profile ", quoted(profile.name), " in ", quoted(file.path()), " lacks ",
-                     id.empty() ? "aws_access_key_id" : "aws_secret_access_key"});
-  }
-  return credentials{std::string(id), secret_key, file.find(profile.name, "aws_session_token")};
+  const auto name = "the profile " + quoted(profile.name);
+  return credentials_of(id, file.find(profile.name, "aws_secret_access_key"),
+                        file.find(profile.name, "aws_session_token"),
+                        name + " has no access key in " + profile.paths(" and "),
+                        name + " in " + quoted(file.path()) + " lacks " +
+                            (id.empty() ? "aws_access_key_id" : "aws_secret_access_key"));
 }
 
 bool are_missing(const result<credentials>& credentials) noexcept {
@@ -106,53 +98,54 @@ bool are_missing(const result<credentials>& credentials) noexcept {
 }
 
 }  // namespace
+}  // namespace detail
 
 // ── Credentials ─────────────────────────────────────────────────────────────────────────────────
 
+// Wipes all of the capacity: a short string that was moved from leaves its bytes after its end.
+secret::~secret() {
+  text_.resize(text_.capacity());
+  detail::wipe(text_.data(), text_.size());
+}
+
 result<credentials> credentials::from_environment() {
-  const auto id = environment("AWS_ACCESS_KEY_ID");
-  const auto secret_key = environment("AWS_SECRET_ACCESS_KEY");
-  if (id.empty() && secret_key.empty()) {
-    return error_of(errc::missing_credentials,
-                    {"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"});
+  const auto id = detail::environment("AWS_ACCESS_KEY_ID");
+  auto keys = detail::credentials_of(
+      id, detail::environment("AWS_SECRET_ACCESS_KEY"), detail::environment("AWS_SESSION_TOKEN"),
+      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set",
+      id.empty() ? "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"
+                 : "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY");
+  const auto expiration = detail::environment("AWS_CREDENTIAL_EXPIRATION");
+  if (!keys || expiration.empty()) return keys;
+  const auto time = parse_iso8601(expiration);
+  if (!time) {
+    return error{time.error().code, "AWS_CREDENTIAL_EXPIRATION: " + time.error().message};
   }
-  if (id.empty() || secret_key.empty()) {
-    return error_of(errc::invalid_credentials,
-                    {id.empty() ? "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"
-                                : "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY"});
-  }
-  credentials keys{std::string(id), secret_key, environment("AWS_SESSION_TOKEN")};
-  if (const auto text = environment("AWS_CREDENTIAL_EXPIRATION"); !text.empty()) {
-    const auto time = parse_iso8601(text);
-    if (!time) {
-      return error{time.error().code, "AWS_CREDENTIAL_EXPIRATION: " + time.error().message};
-    }
-    keys.expires_at = *time;
-  }
+  keys->expires_at = *time;
   return keys;
 }
 
 // In the order of the AWS CLI: a role, single sign-on, keys in the credentials file, a program,
 // keys in the config file.
 result<credentials> credentials::from_profile(std::string_view name) {
-  const auto profile = read_profile(name);
+  const auto profile = detail::read_profile(name);
   if (!profile) return profile.error();
-  auto failure = check_absent(*profile, {"role_arn", "web_identity_token_file", "sso_"});
+  auto failure = detail::check_absent(*profile, {"role_arn", "web_identity_token_file", "sso_"});
   if (failure) return *std::move(failure);
-  auto keys = keys_in(profile->keys, *profile);
-  if (!are_missing(keys)) return keys;
-  failure = check_absent(*profile, {"credential_process", "login_session"});
+  auto keys = detail::credentials_in(profile->keys, *profile);
+  if (!detail::are_missing(keys)) return keys;
+  failure = detail::check_absent(*profile, {"credential_process", "login_session"});
   if (failure) return *std::move(failure);
-  return keys_in(profile->config, *profile);
+  return detail::credentials_in(profile->config, *profile);
 }
 
 result<credentials> credentials::find(std::string_view profile) {
   if (!profile.empty()) return from_profile(profile);
   auto variables = from_environment();
-  if (!are_missing(variables)) return variables;
+  if (!detail::are_missing(variables)) return variables;
   auto files = from_profile();
-  if (!are_missing(files)) return files;
-  return error_of(
+  if (!detail::are_missing(files)) return files;
+  return detail::error_of(
       errc::missing_credentials,
       {"there are no credentials: ", variables.error().message, ", and ", files.error().message,
        "; if they come from a service, ",
@@ -162,17 +155,18 @@ result<credentials> credentials::find(std::string_view profile) {
 // ── Region ──────────────────────────────────────────────────────────────────────────────────────
 
 result<std::string> find_region(std::string_view profile_name) {
-  for (const char* variable : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
-    if (const auto region = environment(variable); !region.empty()) return std::string(region);
-  }
-  const auto profile = read_profile(profile_name);
+  auto region = detail::environment("AWS_REGION");
+  if (region.empty()) region = detail::environment("AWS_DEFAULT_REGION");
+  if (!region.empty()) return std::string(region);
+  const auto profile = detail::read_profile(profile_name);
   if (!profile) return profile.error();
-  auto region = profile->keys.find(profile->name, "region");
+  region = profile->keys.find(profile->name, "region");
   if (region.empty()) region = profile->config.find(profile->name, "region");
   if (!region.empty()) return std::string(region);
-  return error_of(errc::missing_region,
-                  {"there is no region: neither AWS_REGION nor AWS_DEFAULT_REGION is set, and the "
-                   "profile has none"});
+  return detail::error_of(
+      errc::missing_region,
+      {"there is no region: neither AWS_REGION nor AWS_DEFAULT_REGION is set, and the "
+       "profile has none"});
 }
 
 }  // namespace presign
