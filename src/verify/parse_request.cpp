@@ -397,7 +397,7 @@ class parser {
   void write_headers(const std::vector<std::string_view>& sorted_names, header_view* begin,
                      header_view* end) {
     sort_headers(begin, end);
-    std::vector<std::string_view> missing;
+    std::vector<std::string_view> missing;  // each header has one of the names
     const auto* header = begin;
     for (const auto name : sorted_names) {
       if (header == end || !equal_ignoring_case(header->name, name)) missing.push_back(name);
@@ -436,10 +436,10 @@ class parser {
   text_store& text_ = parts_->text;
   escapes escapes_ = escapes::canonical;  // in what was decoded last
   std::string_view broken_part_;
-  std::vector<parameter_of_signing> signing_parameters_;       // as often as they were sent
-  std::array<optional_text, signing_headers.size()> headers_;  // the first value of each
-  std::array<optional_text, signing_parameters.size()>
-      values_;  // of each, or of its like in headers
+  std::vector<parameter_of_signing> signing_parameters_;  // as often as they were sent
+  // The first value of each header and parameter that signing adds.
+  std::array<optional_text, signing_headers.size()> headers_;
+  std::array<optional_text, signing_parameters.size()> values_;  // of the query or of the headers
   optional_text scope_date_;
   bool knows_algorithm_ = true;
 };

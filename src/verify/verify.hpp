@@ -19,24 +19,17 @@ struct unverified_parts {
   /// Reserves room for as many bytes of text.
   explicit unverified_parts(std::size_t expected_size) : text(expected_size) {}
 
-  /// Holds the text of all views, of the public ones too.
-  text_store text;
-
+  text_store text;  ///< of all views, of the public ones too
   /// The query parameters that signing adds, as sigv4::canonical_query has them, without
   /// X-Amz-Signature. Empty if the request is signed in its headers.
   std::string_view signing_query = {};
-  /// sigv4::canonical_headers::lines of the signed headers.
-  std::string_view header_lines = {};
-  /// The value of the header x-amz-content-sha256.
-  std::string_view content_sha256 = {};
-  /// received_request::payload_hash.
-  std::string_view payload_hash = {};
-  /// Whether the session token has the name that S3 Express gives it.
-  bool s3_session_token = false;
+  std::string_view header_lines = {};    ///< sigv4::canonical_headers::lines of the signed headers
+  std::string_view content_sha256 = {};  ///< the value of the header x-amz-content-sha256
+  std::string_view payload_hash = {};    ///< received_request::payload_hash
+  std::string_view signature = {};       ///< in hex
+  bool s3_session_token = false;         ///< the session token has the name of S3 Express's
   /// The names, in lower case, of x-amz-* headers that are not signed.
   std::vector<std::string_view> unsigned_headers = {};
-  /// In hex.
-  std::string_view signature = {};
 };
 
 /// What could be read of a request. Text that could not be read is empty.
