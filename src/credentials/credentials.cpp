@@ -93,10 +93,6 @@ result<credentials> credentials_in(const aws_file& file, const profile& profile)
                             (id.empty() ? "aws_access_key_id" : "aws_secret_access_key"));
 }
 
-bool are_missing(const result<credentials>& credentials) noexcept {
-  return credentials.error().code == errc::missing_credentials;
-}
-
 }  // namespace
 }  // namespace detail
 
@@ -133,7 +129,7 @@ result<credentials> credentials::from_profile(std::string_view name) {
   auto failure = detail::check_absent(*profile, {"role_arn", "web_identity_token_file", "sso_"});
   if (failure) return *std::move(failure);
   auto keys = detail::credentials_in(profile->keys, *profile);
-  if (!detail::are_missing(keys)) return keys;
+  if (keys.error().code != errc::missing_credentials) return keys;
   failure = detail::check_absent(*profile, {"credential_process", "login_session"});
   if (failure) return *std::move(failure);
   return detail::credentials_in(profile->config, *profile);
@@ -142,9 +138,9 @@ result<credentials> credentials::from_profile(std::string_view name) {
 result<credentials> credentials::find(std::string_view profile) {
   if (!profile.empty()) return from_profile(profile);
   auto variables = from_environment();
-  if (!detail::are_missing(variables)) return variables;
+  if (variables.error().code != errc::missing_credentials) return variables;
   auto files = from_profile();
-  if (!detail::are_missing(files)) return files;
+  if (files.error().code != errc::missing_credentials) return files;
   return detail::error_of(
       errc::missing_credentials,
       {"there are no credentials: ", variables.error().message, ", and ", files.error().message,

@@ -131,17 +131,17 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
   }
   const auto expires = expires_in + window + backdate;
   validity validity{signed_at, expires, signed_at + expires};
-  if (!credentials.expires_at || *credentials.expires_at >= validity.expires_at) return validity;
+  const auto& end = credentials.expires_at;
+  if (!end || *end >= validity.expires_at) return validity;
 
-  if (*credentials.expires_at < at + expires_in &&
+  if (*end < at + expires_in &&
       options.when_credentials_expire_first == on_credential_expiry::fail) {
-    return error_of(
-        errc::credentials_expire_first,
-        {"the credentials expire in ", decimal((*credentials.expires_at - at).count()).view(),
-         " seconds, before the expiry asked for, ", decimal(expires_in.count()).view(),
-         " seconds"});
+    return error_of(errc::credentials_expire_first,
+                    {"the credentials expire in ", decimal((*end - at).count()).view(),
+                     " seconds, before the expiry asked for, ", decimal(expires_in.count()).view(),
+                     " seconds"});
   }
-  validity.expires_at = *credentials.expires_at;
+  validity.expires_at = *end;
   if (options.when_credentials_expire_first == on_credential_expiry::clamp) {
     validity.expires = validity.expires_at - validity.signed_at;
   }
