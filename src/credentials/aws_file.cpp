@@ -27,7 +27,7 @@ std::string_view without_comment(std::string_view value) noexcept {
   const auto begin = std::adjacent_find(value.begin(), value.end(), [](char a, char b) {
     return blanks.find(a) != blanks.npos && (b == '#' || b == ';');
   });
-  return trimmed(value.substr(0, begin - value.begin()), blanks);
+  return trimmed(value.substr(0, static_cast<std::size_t>(begin - value.begin())), blanks);
 }
 
 // Returns the profile of a section, by the section's line: empty if the section is not a profile's,
