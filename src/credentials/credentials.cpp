@@ -37,10 +37,6 @@ struct profile {
   std::string name;
   aws_file keys;  // the credentials file
   aws_file config;
-
-  std::string paths(const char* conjunction) const {
-    return quoted(keys.path()) + conjunction + quoted(config.path());
-  }
 };
 
 // Reads the profile of this name; if it is empty, that of AWS_PROFILE, or "default".
@@ -55,7 +51,8 @@ result<profile> read_profile(std::string_view name) {
   const bool exists = read.keys.has_profile(read.name) || read.config.has_profile(read.name);
   if (exists || name.empty()) return read;
   return error_of(errc::profile_not_found,
-                  {"the profile ", quoted(name), " is in neither ", read.paths(" nor ")});
+                  {"the profile ", quoted(name), " is in neither ", quoted(read.keys.path()),
+                   " nor ", quoted(read.config.path())});
 }
 
 // Checks that no setting begins so: such settings need a service or a program.
@@ -88,7 +85,8 @@ result<credentials> credentials_in(const aws_file& file, const profile& profile)
   const auto name = "the profile " + quoted(profile.name);
   return credentials_of(id, file.find(profile.name, "aws_secret_access_key"),
                         file.find(profile.name, "aws_session_token"),
-                        name + " has no access key in " + profile.paths(" and "),
+                        name + " has no access key in " + quoted(profile.keys.path()) + " and " +
+                            quoted(profile.config.path()),
                         name + " in " + quoted(file.path()) + " lacks " +
                             (id.empty() ? "aws_access_key_id" : "aws_secret_access_key"));
 }
