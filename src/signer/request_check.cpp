@@ -58,20 +58,19 @@ std::optional<error> check_not_expired(const credentials& credentials, time_poin
 // ── Requests ────────────────────────────────────────────────────────────────────────────────────
 
 std::optional<error> check(const request& request) {
-  const auto invalid = [](errc code, std::string_view rule, std::string_view text) {
-    return error_of(code, {"the ", rule, ", got ", quoted(text)});
-  };
   if (!is_method(request.method)) {
-    return invalid(errc::invalid_method, "method must be an HTTP method such as GET",
-                   request.method);
+    return error_of(errc::invalid_method, {"the method must be an HTTP method such as GET, got ",
+                                           quoted(request.method)});
   }
   const auto& path = request.path;
   if (path.empty() || path.front() != '/' || path.find('\0') != path.npos) {
-    return invalid(errc::invalid_path, "path must begin with '/' and hold no NUL byte", path);
+    return error_of(errc::invalid_path,
+                    {"the path must begin with '/' and hold no NUL byte, got ", quoted(path)});
   }
   if (!is_printable(request.payload_hash)) {
-    return invalid(errc::invalid_parameter, "payload hash must be printable ASCII without spaces",
-                   request.payload_hash);
+    return error_of(errc::invalid_parameter,
+                    {"the payload hash must be printable ASCII without spaces, got ",
+                     quoted(request.payload_hash)});
   }
   for (const auto& parameter : request.query_parameters) {
     if (signing_parameter(parameter.name)) {
@@ -89,8 +88,8 @@ std::optional<error> check(const request& request) {
     }
   }
   if (!is_host_label(request.service)) {
-    return invalid(errc::invalid_service, "service must be a signing name such as s3",
-                   request.service);
+    return error_of(errc::invalid_service, {"the service must be a signing name such as s3, got ",
+                                            quoted(request.service)});
   }
   const bool is_sigv4a = request.algorithm == signing_algorithm::sigv4a;
   if (is_sigv4a ? is_region_set(request.region) : is_host_label(request.region)) return {};

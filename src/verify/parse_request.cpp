@@ -133,7 +133,7 @@ class parser {
     return text_.take();
   }
 
-  // ── The values of signing, wherever they are ──────────────────────────────────────────────────
+  // ── Where the values of signing are ───────────────────────────────────────────────────────────
 
   // A second header of one name would leave open which of them counts.
   void find_signing_headers() {
@@ -229,7 +229,7 @@ class parser {
     if (!failure.empty()) fail(errc::malformed_signature, {failure});
   }
 
-  // ── The values of signing ─────────────────────────────────────────────────────────────────────
+  // ── What they must be ─────────────────────────────────────────────────────────────────────────
 
   void parse_values() {
     if (const auto* const value = require(in_query::algorithm)) parse_algorithm(*value);
@@ -246,7 +246,7 @@ class parser {
     if (const auto* const value = require(in_query::signature)) parse_signature(*value);
   }
 
-  // Fails if there is no such value, and says where it must be.
+  // Returns a value that must be there. If it is not, fails and says where it must be.
   const std::string_view* require(std::size_t index) {
     if (values_[index]) return &*values_[index];
     const auto name = signing_parameters[index];
