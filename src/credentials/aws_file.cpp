@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 
-bool is_comment(std::string_view text) noexcept {
-  return !text.empty() && (text.front() == '#' || text.front() == ';');
+bool is_nothing_or_comment(std::string_view text) noexcept {
+  return text.empty() || text.front() == '#' || text.front() == ';';
 }
 
 // A '#' or ';' after a blank begins a comment; within a word it is part of it.
@@ -35,8 +35,7 @@ std::string_view without_comment(std::string_view value) noexcept {
 std::optional<std::string_view> profile_of(std::string_view line, aws_file_kind kind) noexcept {
   const auto end = line.find(']');
   if (end == line.npos) return {};
-  const auto rest = trimmed(line.substr(end + 1), blanks);
-  if (!rest.empty() && !is_comment(rest)) return {};
+  if (!is_nothing_or_comment(trimmed(line.substr(end + 1), blanks))) return {};
   const auto section = trimmed(line.substr(1, end - 1), blanks);
   if (kind == aws_file_kind::credentials || section == "default") return section;
   const auto blank = std::min(section.find_first_of(blanks), section.size());
@@ -90,7 +89,7 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const auto whole = take_until('\n', rest);
     const auto line = trimmed(whole, blanks);
-    if (line.empty() || is_comment(line)) continue;
+    if (is_nothing_or_comment(line)) continue;
 
     // What is indented below a setting is part of its value: settings of a service ("s3 ="), which
     // say nothing about credentials.
