@@ -27,10 +27,10 @@ class PRESIGN_EXPORT secret {
   /// @}
   secret(const secret& other) = default;  ///< wiped for itself
   /// Leaves an empty one.
-  secret(secret&& other) noexcept : secret() { swap(other); }
+  secret(secret&& other) noexcept { text_.swap(other.text_); }
   /// Wipes what was there.
   secret& operator=(secret other) noexcept {
-    swap(other);
+    text_.swap(other.text_);
     return *this;
   }
   ~secret();
@@ -41,8 +41,6 @@ class PRESIGN_EXPORT secret {
   bool empty() const noexcept { return text_.empty(); }
 
  private:
-  void swap(secret& other) noexcept { text_.swap(other.text_); }
-
   std::string text_;
 };
 

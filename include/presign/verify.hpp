@@ -57,17 +57,14 @@ enum class signature_place { query, headers };
 /// long as any of them does.
 struct unverified_request {
   signing_algorithm algorithm = signing_algorithm::sigv4;  ///< X-Amz-Algorithm
-  /// Names the credentials that the verifier needs.
-  std::string_view access_key_id;
-  std::string_view region;   ///< in SigV4A, the region set
-  std::string_view service;  ///< its signing name, such as "s3"
-  time_point signed_at;      ///< X-Amz-Date
+  std::string_view access_key_id;  ///< names the credentials that the verifier needs
+  std::string_view region;         ///< in SigV4A, the region set
+  std::string_view service;        ///< its signing name, such as "s3"
+  time_point signed_at;            ///< X-Amz-Date
   /// X-Amz-Expires, 1 second to 7 days. Empty if the request is signed in its headers.
   std::optional<std::chrono::seconds> expires;
-  /// Names in lower case, sorted: "host;range".
-  std::string_view signed_headers;
-  /// Decoded. Empty if there is none.
-  std::string_view session_token;
+  std::string_view signed_headers;                 ///< names in lower case, sorted: "host;range"
+  std::string_view session_token;                  ///< decoded; empty if there is none
   signature_place place = signature_place::query;  ///< where the signature was
 
   /// What the request asks for, decoded to raw bytes as in presign::request. Serve these and
@@ -104,13 +101,11 @@ PRESIGN_EXPORT result<unverified_request> parse_request(const received_request& 
 
 /// What the receiver accepts. By default, it accepts every region and service.
 struct verify_options {
-  /// The receiver's time. Empty: now.
-  std::optional<time_point> at = {};
+  std::optional<time_point> at = {};  ///< the receiver's time; empty: now
   /// The receiver's region: the signature must be for it, or in SigV4A its region set must include
   /// it. Empty: any.
   std::string_view region = {};
-  /// The receiver's service, by its signing name. Empty: any.
-  std::string_view service = {};
+  std::string_view service = {};  ///< the receiver's service, by its signing name; empty: any
   /// The largest accepted distance of a signing time in the future. A request that is signed in
   /// its headers is valid for as long after its signing time, up to 7 days.
   std::chrono::seconds clock_skew{900};

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -17,37 +18,29 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 
-bool is_comment(std::string_view text) noexcept {
-  return !text.empty() && (text.front() == '#' || text.front() == ';');
+bool is_nothing_or_comment(std::string_view text) noexcept {
+  return text.empty() || text.front() == '#' || text.front() == ';';
 }
 
 // A '#' or ';' after a blank begins a comment; within a word it is part of it.
 std::string_view without_comment(std::string_view value) noexcept {
-  for (std::size_t i = 1; i < value.size(); ++i) {
-    const bool after_blank = blanks.find(value[i - 1]) != blanks.npos;
-    if (after_blank && is_comment(value.substr(i))) return trimmed(value.substr(0, i), blanks);
-  }
-  return value;
+  const auto begin = std::adjacent_find(value.begin(), value.end(), [](char a, char b) {
+    return blanks.find(a) != blanks.npos && (b == '#' || b == ';');
+  });
+  return trimmed(value.substr(0, static_cast<std::size_t>(begin - value.begin())), blanks);
 }
 
-// The text between the brackets of "[section]"; nothing if the line has another form.
-std::optional<std::string_view> section_of(std::string_view line) noexcept {
+// Returns the profile of a section, by the section's line: empty if the section is not a profile's,
+// such as "[sso-session x]", and nothing if the line has another form.
+std::optional<std::string_view> profile_of(std::string_view line, aws_file_kind kind) noexcept {
   const auto end = line.find(']');
   if (end == line.npos) return {};
-  const auto rest = trimmed(line.substr(end + 1), blanks);
-  if (!rest.empty() && !is_comment(rest)) return {};
-  return trimmed(line.substr(1, end - 1), blanks);
-}
-
-// The name of the profile that a section of the config file holds; empty for "[sso-session x]" and
-// the like.
-std::string_view profile_of(std::string_view section) noexcept {
-  constexpr std::string_view word = "profile";
-  if (section == "default") return section;
-  if (!begins_with(section, word)) return {};
-  auto name = section.substr(word.size());
-  if (name.empty() || blanks.find(name.front()) == blanks.npos) return {};
-  name = trimmed(name, blanks);
+  if (!is_nothing_or_comment(trimmed(line.substr(end + 1), blanks))) return {};
+  const auto section = trimmed(line.substr(1, end - 1), blanks);
+  if (kind == aws_file_kind::credentials || section == "default") return section;
+  const auto blank = std::min(section.find_first_of(blanks), section.size());
+  if (section.substr(0, blank) != "profile") return "";
+  const auto name = trimmed(section.substr(blank), blanks);
   const bool is_quoted = name.size() >= 2 && name.front() == name.back() &&
                          (name.front() == '"' || name.front() == '\'');
   return is_quoted ? name.substr(1, name.size() - 2) : name;
@@ -68,72 +61,63 @@ result<wiping_buffer> read_bytes(const std::string& path) {
     return unreadable(path, std::generic_category().message(errno));
   }
   std::setvbuf(file.get(), nullptr, _IONBF, 0);  // no copy of the secrets in a buffer of stdio's
-  for (std::size_t size = 0;;) {
+  std::size_t size = 0;
+  while (size == bytes.size()) {
     bytes.resize(std::max<std::size_t>(4096, 2 * size));
     size += std::fread(bytes.data() + size, 1, bytes.size() - size, file.get());
     if (std::ferror(file.get())) return unreadable(path, std::generic_category().message(errno));
     if (size > max_size) return unreadable(path, "it has more than 16 MiB");
-    if (size < bytes.size()) {
-      bytes.resize(size);
-      return bytes;
-    }
   }
+  bytes.resize(size);
+  return bytes;
 }
 
 }  // namespace
 
 result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   auto bytes = read_bytes(path);
   if (!bytes) return bytes.error();
   aws_file file;
   file.path_ = std::move(path);
   file.text_ = *std::move(bytes);
-  if (auto failure = file.parse(kind)) return *std::move(failure);
-  return file;
-}
-
-std::optional<error> aws_file::parse(aws_file_kind kind) {
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  std::string_view rest{text_.data(), text_.size()};
+  std::string_view rest{file.text_.data(), file.text_.size()};
   if (begins_with(rest, byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
 
-  bool in_section = false;
-  std::string_view profile;
-  std::size_t indent_of_setting = rest.npos;
+  std::optional<std::string_view> profile;  // of the section; empty if it is not a profile's
+  auto indent_of_setting = rest.npos;
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const auto whole = take_until('\n', rest);
     const auto line = trimmed(whole, blanks);
-    if (line.empty() || is_comment(line)) continue;
+    if (is_nothing_or_comment(line)) continue;
 
     // What is indented below a setting is part of its value: settings of a service ("s3 ="), which
     // say nothing about credentials.
     const auto indent = whole.find_first_not_of(blanks);
-    if (indent_of_setting != rest.npos && indent > indent_of_setting) continue;
+    if (indent > indent_of_setting) continue;
 
     const auto malformed = [&](std::string_view reason) {
       return error_of(errc::invalid_file, {"line ", decimal(number).view(), " of the file ",
-                                           quoted(path_), " is ", reason});
+                                           quoted(file.path_), " is ", reason});
     };
     if (line.front() == '[') {
-      const auto section = section_of(line);
-      if (!section) return malformed("not a section: it must be [name], and no more");
-      in_section = true;
+      profile = profile_of(line, kind);
+      if (!profile) return malformed("not a section: it must be [name], and no more");
       indent_of_setting = rest.npos;
-      profile = kind == aws_file_kind::config ? profile_of(*section) : *section;
-      if (!profile.empty()) settings_.push_back({profile, {}, {}});
+      if (!profile->empty()) file.settings_.push_back({*profile, {}, {}});
       continue;
     }
     const auto equals = line.find('=');
     if (equals == line.npos || equals == 0) {
       return malformed("neither [section] nor setting = value nor # comment");
     }
-    if (!in_section) return malformed("a setting before the first [section]");
+    if (!profile) return malformed("a setting before the first [section]");
     indent_of_setting = indent;
-    if (profile.empty()) continue;
-    settings_.push_back({profile, lower(trimmed(line.substr(0, equals), blanks)),
-                         without_comment(trimmed(line.substr(equals + 1), blanks))});
+    if (profile->empty()) continue;
+    file.settings_.push_back({*profile, lower(trimmed(line.substr(0, equals), blanks)),
+                              without_comment(trimmed(line.substr(equals + 1), blanks))});
   }
-  return {};
+  return file;
 }
 
 bool aws_file::has_profile(std::string_view profile) const noexcept {

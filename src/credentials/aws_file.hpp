@@ -5,7 +5,6 @@
 
 #include <presign/error.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +38,6 @@ class aws_file {
     std::string name;  // empty for the section's own line
     std::string_view value;
   };
-
-  std::optional<error> parse(aws_file_kind kind);
 
   std::string path_;
   wiping_buffer text_;             // profiles and values are views of it

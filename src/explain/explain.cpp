@@ -115,8 +115,7 @@ std::vector<finding> check_token(const credentials& credentials,
 std::optional<error> gather(const url_parts& url, const unverified_request& request,
                             const explain_options& options, evidence& evidence) {
   const auto rules = options.rules.value_or(service_rules::of(request.service));
-  const auto received = canonical_request_of(request, rules);
-  const auto canonical = received.view();
+  const received_canonical_request canonical(request, rules);
   const auto date = sigv4::amz_date::at(request.signed_at);
   if (!date) return date.error();
   const auto hash = canonical.hash();

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/url.hpp"
-#include "verify/parse_request.hpp"
+#include "verify/verify.hpp"
 
 #include <presign/explain.hpp>
 

@@ -128,8 +128,7 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
                                             const service_rules& rules, const url_parts& url) {
   const auto date = sigv4::amz_date::at(request.signed_at);
   if (!date) return date.error();
-  const auto received = canonical_request_of(request, rules);
-  const auto canonical = received.view();
+  const received_canonical_request canonical(request, rules);
   mistakes mistakes;
   for (const std::string method : {"GET", "PUT", "HEAD", "POST", "DELETE"}) {
     auto seen = "the URL is signed for " + method + ", not for " + std::string(canonical.method);
@@ -148,7 +147,7 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
   signing_key_cache cache;
   for (auto& each : mistakes) {
     if (canonical.*each.part == each.text) continue;
-    auto changed = canonical;
+    canonical_request changed = canonical;
     changed.*each.part = each.text;
     const auto hash = changed.hash();
     if (!hash) return hash.error();

@@ -24,27 +24,25 @@ std::optional<error> check(const credentials& credentials) {
   const auto& id = credentials.access_key_id;
   const auto secret_key = credentials.secret_access_key.reveal();
   const auto token = credentials.session_token.reveal();
+  const auto invalid = [](std::string_view reason) {
+    return error_of(errc::invalid_credentials, {reason});
+  };
   if (id.empty() && secret_key.empty()) {
     return error_of(errc::missing_credentials, {"the credentials are empty"});
   }
-  if (id.empty() || secret_key.empty()) {
-    return error_of(errc::invalid_credentials, {id.empty() ? "the access key id is missing"
-                                                           : "the secret access key is missing"});
-  }
+  if (id.empty()) return invalid("the access key id is missing");
+  if (secret_key.empty()) return invalid("the secret access key is missing");
   // '/' separates the parts of X-Amz-Credential, ',' those of the Authorization header. The id is
   // not quoted: it may be the secret, given in the wrong place.
   if (!is_printable(id) || id.find_first_of("/,") != id.npos) {
-    return error_of(errc::invalid_credentials,
-                    {"the access key id must be printable ASCII without spaces, '/' or ','"});
+    return invalid("the access key id must be printable ASCII without spaces, '/' or ','");
   }
   if (std::any_of(secret_key.begin(), secret_key.end(), is_control)) {
-    return error_of(errc::invalid_credentials,
-                    {"the secret access key has a line break or another control character"});
+    return invalid("the secret access key has a line break or another control character");
   }
   // In a header, spaces in the token would be collapsed.
   if (std::any_of(token.begin(), token.end(), [](char c) { return is_control(c) || c == ' '; })) {
-    return error_of(errc::invalid_credentials,
-                    {"the session token has a space, a line break or another control character"});
+    return invalid("the session token has a space, a line break or another control character");
   }
   return {};
 }
@@ -52,37 +50,12 @@ std::optional<error> check(const credentials& credentials) {
 std::optional<error> check_not_expired(const credentials& credentials, time_point at) {
   if (!credentials.expires_at || *credentials.expires_at > at) return {};
   constexpr time_point year_1{seconds{-62135596800}};
-  const auto ago = at - std::max(*credentials.expires_at, year_1);
+  const decimal ago((at - std::max(*credentials.expires_at, year_1)).count());
   return error_of(errc::credentials_expired,
-                  {"the credentials expired ", decimal(ago.count()).view(),
-                   " seconds before the signing time"});
+                  {"the credentials expired ", ago.view(), " seconds before the signing time"});
 }
 
 // ── Requests ────────────────────────────────────────────────────────────────────────────────────
-
-namespace {
-
-std::optional<error> check_scope(const request& request) {
-  if (!is_host_label(request.service)) {
-    return error_of(errc::invalid_service, {"the service must be a signing name such as s3, got ",
-                                            quoted(request.service)});
-  }
-  if (request.algorithm == signing_algorithm::sigv4a) {
-    if (is_region_set(request.region)) return {};
-    return error_of(errc::invalid_region,
-                    {"the region set must be \"*\" or regions joined with ',', each of 1 to 63 "
-                     "letters, digits, inner hyphens and '*'; got ",
-                     quoted(request.region)});
-  }
-  if (is_host_label(request.region)) return {};
-  return error_of(
-      errc::invalid_region,
-      {"the region must be a name such as us-east-1: letters, digits and inner hyphens, "
-       "1 to 63 of them; got ",
-       quoted(request.region)});
-}
-
-}  // namespace
 
 std::optional<error> check(const request& request) {
   if (!is_method(request.method)) {
@@ -90,7 +63,7 @@ std::optional<error> check(const request& request) {
                                            quoted(request.method)});
   }
   const auto& path = request.path;
-  if (path.empty() || path.front() != '/' || path.find('\0') != std::string::npos) {
+  if (path.empty() || path.front() != '/' || path.find('\0') != path.npos) {
     return error_of(errc::invalid_path,
                     {"the path must begin with '/' and hold no NUL byte, got ", quoted(path)});
   }
@@ -114,24 +87,22 @@ std::optional<error> check(const request& request) {
                        "from request::payload_hash"});
     }
   }
-  return check_scope(request);
+  if (!is_host_label(request.service)) {
+    return error_of(errc::invalid_service, {"the service must be a signing name such as s3, got ",
+                                            quoted(request.service)});
+  }
+  const bool is_sigv4a = request.algorithm == signing_algorithm::sigv4a;
+  if (is_sigv4a ? is_region_set(request.region) : is_host_label(request.region)) return {};
+  return error_of(
+      errc::invalid_region,
+      {is_sigv4a ? "the region set must be \"*\" or regions joined with ',', each of 1 to 63 "
+                   "letters, digits, inner hyphens and '*'; got "
+                 : "the region must be a name such as us-east-1: letters, digits and inner "
+                   "hyphens, 1 to 63 of them; got ",
+       quoted(request.region)});
 }
 
 // ── Validity ────────────────────────────────────────────────────────────────────────────────────
-
-namespace {
-
-time_point round_down(time_point time, seconds window) {
-  const auto past = time.time_since_epoch() % window;
-  return time - (past < seconds{0} ? past + window : past);
-}
-
-error invalid_expiry(std::string_view reason, seconds expires_in) {
-  return error_of(errc::invalid_expiry, {"the expiry must be 1 to 604800 seconds, got ",
-                                         decimal(expires_in.count()).view(), reason});
-}
-
-}  // namespace
 
 // The signing time is checked before anything is added to it, so that no sum can overflow.
 result<validity> validity_of(const credentials& credentials, seconds expires_in,
@@ -139,31 +110,37 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
   const auto at = options.at ? *options.at : now();
   const auto window = std::max(options.stable_window, seconds{0});
   const auto backdate = std::max(options.backdate, seconds{0});
-  if (expires_in < seconds{1} || expires_in > max_expiry) return invalid_expiry("", expires_in);
-  if (window > max_expiry || backdate > max_expiry || expires_in + window + backdate > max_expiry) {
-    return invalid_expiry(" and a stable window or back-date, which extend it, of " +
-                              std::to_string(window.count()) + " and " +
-                              std::to_string(backdate.count()),
-                          expires_in);
+  const bool is_in_range = expires_in >= seconds{1} && expires_in <= max_expiry;
+  if (!is_in_range || window > max_expiry || backdate > max_expiry ||
+      expires_in + window + backdate > max_expiry) {
+    const auto extension = " and a stable window or back-date, which extend it, of " +
+                           std::to_string(window.count()) + " and " +
+                           std::to_string(backdate.count());
+    return error_of(errc::invalid_expiry,
+                    {"the expiry must be 1 to 604800 seconds, got ",
+                     decimal(expires_in.count()).view(), is_in_range ? extension : ""});
   }
   if (!is_in_calendar(at)) return sigv4::amz_date::at(at).error();
   if (auto failure = check_not_expired(credentials, at)) return *std::move(failure);
 
   auto signed_at = at - backdate;
-  if (window > seconds{0}) signed_at = round_down(signed_at, window);
+  if (window > seconds{0}) {
+    const auto past = signed_at.time_since_epoch() % window;
+    signed_at -= past < seconds{0} ? past + window : past;
+  }
   const auto expires = expires_in + window + backdate;
   validity validity{signed_at, expires, signed_at + expires};
-  if (!credentials.expires_at || *credentials.expires_at >= validity.expires_at) return validity;
+  const auto& end = credentials.expires_at;
+  if (!end || *end >= validity.expires_at) return validity;
 
-  if (*credentials.expires_at < at + expires_in &&
+  if (*end < at + expires_in &&
       options.when_credentials_expire_first == on_credential_expiry::fail) {
-    return error_of(
-        errc::credentials_expire_first,
-        {"the credentials expire in ", decimal((*credentials.expires_at - at).count()).view(),
-         " seconds, before the expiry asked for, ", decimal(expires_in.count()).view(),
-         " seconds"});
+    return error_of(errc::credentials_expire_first,
+                    {"the credentials expire in ", decimal((*end - at).count()).view(),
+                     " seconds, before the expiry asked for, ", decimal(expires_in.count()).view(),
+                     " seconds"});
   }
-  validity.expires_at = *credentials.expires_at;
+  validity.expires_at = *end;
   if (options.when_credentials_expire_first == on_credential_expiry::clamp) {
     validity.expires = validity.expires_at - validity.signed_at;
   }

@@ -1,9 +1,6 @@
 // What credentials and requests may be, and how long a signature is valid.
 #pragma once
 
-#include <presign/credentials.hpp>
-#include <presign/error.hpp>
-#include <presign/request.hpp>
 #include <presign/signer.hpp>
 
 #include <chrono>

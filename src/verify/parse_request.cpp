@@ -1,5 +1,5 @@
 // Parses a signed request: target, headers, and the signature in the query or the headers.
-#include "verify/parse_request.hpp"
+#include "verify/verify.hpp"
 
 #include "base/error_of.hpp"
 #include "base/text.hpp"
@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bitset>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -29,6 +28,8 @@ namespace {
 
 using optional_text = std::optional<std::string_view>;
 
+constexpr std::string_view target_must = "the target of the request line must ";
+
 // Returns an upper bound of the text to keep: decoded, and as it is signed.
 std::size_t expected_size(const received_request& received) {
   auto size = 2 * received.target.size() + received.method.size() + received.payload_hash.size();
@@ -40,50 +41,54 @@ std::size_t expected_size(const received_request& received) {
 
 class parser {
  public:
-  parser(const received_request& received, parsed_request& parsed)
-      : received_(received),
-        parsed_(parsed),
-        parts_(std::make_shared<unverified_parts>(expected_size(received))) {
+  explicit parser(const received_request& received)
+      : received_(received), parts_(std::make_shared<unverified_parts>(expected_size(received))) {
     request_.parts = parts_;
     signing_parameters_.reserve(signing_parameters.size());
   }
 
-  void parse() {
-    parse_method();
+  parsed_request parse() {
+    request_.method = text_.keep(received_.method);
+    parts_->payload_hash = text_.keep(received_.payload_hash);
+    if (!is_method(request_.method)) {
+      fail(errc::invalid_method,
+           {"the method must be an HTTP method such as GET, got ", quoted_part(request_.method)});
+    }
     parse_target();
-    parse_signing_headers();
+    find_signing_headers();
     if (!signing_parameters_.empty()) {
-      parse_signed_query();
+      find_values_in_query();
+      parse_values();
     } else if (headers_[in_headers::authorization]) {
-      parse_authorization(*headers_[in_headers::authorization]);
+      find_values_in_headers();
+      parse_values();
     } else {
       fail(errc::missing_signature,
            {"the request is not signed: it has no query parameter X-Amz-Signature and no "
             "Authorization header"});
     }
+    return std::move(parsed_);
   }
 
  private:
-  // ── The request line ──────────────────────────────────────────────────────────────────────────
-
-  void parse_method() {
-    const auto method = received_.method;
-    if (!is_method(method)) {
-      fail(errc::invalid_method,
-           {"the method must be an HTTP method such as GET, got ", quoted_part(method)});
-    }
-    request_.method = text_.keep(method);
-    parts_->payload_hash = text_.keep(received_.payload_hash);
-  }
+  // ── The target of the request line ────────────────────────────────────────────────────────────
 
   void parse_target() {
-    const auto target = received_.target;
-    const auto path = target.substr(0, target.find('?'));
-    const auto query = target.substr(std::min(path.size() + 1, target.size()));
+    auto query = received_.target;
+    const auto path = take_until('?', query);
     const bool is_plain = has_no_reserved(query);
-    check_line(is_plain ? path : target);
-    parse_path(path);
-    parse_query(query, is_plain);
+    check_line(is_plain ? path : received_.target);
+    request_.path = decode(path, plus::stays, "path");
+    if (request_.path.empty() || request_.path.front() != '/') {
+      fail(errc::invalid_path, {target_must, "begin with '/', got ", quoted_part(path)});
+    }
+    if (request_.path.find('\0') != request_.path.npos) {
+      fail(errc::invalid_path, {target_must, "have no NUL byte in its path"});
+    }
+    while (!query.empty()) {
+      const auto parameter = take_until('&', query);
+      if (!parameter.empty()) parse_parameter(parameter, is_plain);
+    }
   }
 
   void check_line(std::string_view line) {
@@ -91,28 +96,10 @@ class parser {
     // No early exit, so that the loop vectorises.
     unsigned char has_bad = 0;
     for (const char c : line) has_bad |= static_cast<unsigned char>(is_bad(c));
-    if (has_bad != 0) {
-      const auto bad = std::find_if(line.begin(), line.end(), is_bad);
-      fail_target({"must have no space, no '#' and no control character; byte ",
-                   decimal(bad - line.begin()).view(), " is one"});
-    }
-  }
-
-  void parse_path(std::string_view encoded) {
-    request_.path = decode(encoded, plus::stays, "path");
-    if (request_.path.empty() || request_.path.front() != '/') {
-      fail_target({"must begin with '/', got ", quoted_part(encoded)});
-    }
-    if (request_.path.find('\0') != request_.path.npos) {
-      fail_target({"must have no NUL byte in its path"});
-    }
-  }
-
-  void parse_query(std::string_view query, bool is_plain) {
-    while (!query.empty()) {
-      const auto parameter = take_until('&', query);
-      if (!parameter.empty()) parse_parameter(parameter, is_plain);
-    }
+    if (has_bad == 0) return;
+    const decimal at(std::find_if(line.begin(), line.end(), is_bad) - line.begin());
+    fail(errc::invalid_path, {target_must, "have no space, no '#' and no control character; byte ",
+                              at.view(), " is one"});
   }
 
   void parse_parameter(std::string_view value, bool is_plain) {
@@ -124,47 +111,39 @@ class parser {
       index = signing_parameter(name);
     }
     const auto decoded = decode(value, treatment, "query");
-    if (index) {
-      const bool is_as_signed =
-          is_plain && escapes_ == escapes::canonical && value.find('=') == value.npos;
-      signing_parameters_.push_back(
-          {name, decoded, is_as_signed ? value : std::string_view(), *index});
-    } else {
-      request_.query_parameters.push_back({name, decoded});
-    }
+    if (!index) return request_.query_parameters.push_back({name, decoded});
+    const bool is_as_signed =
+        is_plain && escapes_ == escapes::canonical && value.find('=') == value.npos;
+    signing_parameters_.push_back({name, decoded, is_as_signed ? value : "", *index});
   }
 
-  // Text with a broken escape stays encoded.
+  // Text with a broken escape stays encoded. Fails once for the path and once for the query: all of
+  // a long target may be broken escapes.
   std::string_view decode(std::string_view encoded, plus treatment, std::string_view part) {
     escapes_ = append_decoded(text_, encoded, treatment);
     if (escapes_ == escapes::broken) {
-      fail_escape(part);
+      if (part != broken_part_) {
+        fail(errc::invalid_path,
+             {target_must, "have two hex digits after each '%', in its ", part});
+      }
+      broken_part_ = part;
       text_.drop();
       text_.append(encoded);
     }
     return text_.take();
   }
 
-  // Reports once for the path and once for the query: all of a long target may be broken escapes.
-  void fail_escape(std::string_view part) {
-    if (part == broken_part_) return;
-    broken_part_ = part;
-    fail_target({"must have two hex digits after each '%', in its ", part});
-  }
-
-  // ── The headers of signing ────────────────────────────────────────────────────────────────────
+  // ── Where the values of signing are ───────────────────────────────────────────────────────────
 
   // A second header of one name would leave open which of them counts.
-  void parse_signing_headers() {
-    std::bitset<signing_headers.size()> reported;
+  void find_signing_headers() {
+    std::array<std::size_t, signing_headers.size()> counts{};
     for (const auto& header : received_.headers) {
       const auto index = signing_header(header.name);
       if (!index) continue;
-      auto& value = headers_[*index];
-      if (!value) {
-        value = text_.keep(trimmed(header.value));
-      } else if (!reported[*index]) {
-        reported.set(*index);
+      const auto count = ++counts[*index];
+      if (count == 1) headers_[*index] = text_.keep(trimmed(header.value));
+      if (count == 2) {
         fail(errc::malformed_signature,
              {"the header ", signing_headers[*index], " must be sent once"});
       }
@@ -172,53 +151,29 @@ class parser {
     parts_->content_sha256 = headers_[in_headers::content_sha256].value_or("");
   }
 
-  // ── The signature in the query ────────────────────────────────────────────────────────────────
-
-  void parse_signed_query() {
-    request_.place = signature_place::query;
+  void find_values_in_query() {
     if (headers_[in_headers::authorization]) {
       fail(errc::two_signatures,
            {"the request must not be signed twice: it has an Authorization header and the query "
             "parameter ",
             quoted(signing_parameters_.front().name)});
     }
-    find_signing_parameters();
-    parse_algorithm(require_parameter(in_query::algorithm));
-    parse_credential(require_parameter(in_query::credential));
-    parse_signing_time(require_parameter(in_query::date));
-    parse_expiry(require_parameter(in_query::expires));
-    if (uses_sigv4a()) parse_region_set(require_parameter(in_query::region_set));
-    parse_token(parameters_[in_query::security_token], parameters_[in_query::s3session_token]);
-    parse_signed_headers(require_parameter(in_query::signed_headers));
-    parse_signature(parameters_[in_query::signature], "the query has no X-Amz-Signature");
-    write_signing_query();
-  }
-
-  void find_signing_parameters() {
-    std::bitset<signing_parameters.size()> reported_twice;
-    std::bitset<signing_parameters.size()> reported_spelling;
+    std::array<std::size_t, signing_parameters.size()> counts{};
+    std::array<std::size_t, signing_parameters.size()> misspellings{};
     for (const auto& parameter : signing_parameters_) {
       const auto index = parameter.index;
       const auto name = signing_parameters[index];
-      if (parameter.name != name && !reported_spelling[index]) {
-        reported_spelling.set(index);
+      if (parameter.name != name && ++misspellings[index] == 1) {
         fail(errc::malformed_signature,
              {"the query parameter ", name, " must be spelt so, got ", quoted(parameter.name)});
       }
-      if (!parameters_[index]) {
-        parameters_[index] = parameter.value;
-      } else if (!reported_twice[index]) {
-        reported_twice.set(index);
+      const auto count = ++counts[index];
+      if (count == 1) values_[index] = parameter.value;
+      if (count == 2) {
         fail(errc::malformed_signature, {"the query parameter ", name, " must be there once"});
       }
     }
-  }
-
-  optional_text require_parameter(std::size_t index) {
-    if (!parameters_[index]) {
-      fail(errc::malformed_signature, {"the query must have ", signing_parameters[index]});
-    }
-    return parameters_[index];
+    write_signing_query();
   }
 
   // Writes the parameters that signing adds as they are signed: without X-Amz-Signature, sorted,
@@ -243,88 +198,92 @@ class parser {
     parts_->signing_query = text_.take();
   }
 
-  // ── The signature in the headers ──────────────────────────────────────────────────────────────
-
-  // "Algorithm Credential=…, SignedHeaders=…, Signature=…", the three in any order.
-  void parse_authorization(std::string_view value) {
+  // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…", the three in any order.
+  void find_values_in_headers() {
     request_.place = signature_place::headers;
-    optional_text credential;
-    optional_text signed_headers;
-    optional_text signature;
+    values_[in_query::date] = headers_[in_headers::date];
+    values_[in_query::region_set] = headers_[in_headers::region_set];
+    values_[in_query::security_token] = headers_[in_headers::security_token];
+    values_[in_query::s3session_token] = headers_[in_headers::s3session_token];
+    auto rest = *headers_[in_headers::authorization];
+    const auto algorithm = rest.substr(0, rest.find_first_of(" \t"));
+    values_[in_query::algorithm] = algorithm;
+    rest.remove_prefix(algorithm.size());
     std::string_view failure;  // quotes no part: it may be the signature
-    value = trimmed(value);
-    const auto algorithm = value.substr(0, value.find_first_of(" \t"));
-    value.remove_prefix(algorithm.size());
-    while (!value.empty()) {
-      auto part = trimmed(take_until(',', value));
-      const bool has_value = part.find('=') != part.npos;
-      const auto name = take_until('=', part);
-      auto* const known = name == "Credential"      ? &credential
-                          : name == "SignedHeaders" ? &signed_headers
-                          : name == "Signature"     ? &signature
+    while (!rest.empty()) {
+      auto part = trimmed(take_until(',', rest));
+      const auto name = part.find('=') == part.npos ? "" : take_until('=', part);
+      auto* const value = name == "Credential"      ? &values_[in_query::credential]
+                          : name == "SignedHeaders" ? &values_[in_query::signed_headers]
+                          : name == "Signature"     ? &values_[in_query::signature]
                                                     : nullptr;
-      if (known && has_value && !*known) {
-        *known = part;
+      if (value && !*value) {
+        *value = part;
       } else if (failure.empty()) {
-        failure = known && has_value
-                      ? "the Authorization header must have Credential, SignedHeaders and "
-                        "Signature once"
-                      : "the Authorization header must have Credential=…, SignedHeaders=… and "
-                        "Signature=… after its algorithm, separated by ',', and nothing else";
+        failure = value ? "the Authorization header must have Credential, SignedHeaders and "
+                          "Signature once"
+                        : "the Authorization header must have Credential=…, SignedHeaders=… and "
+                          "Signature=… after its algorithm, separated by ',', and nothing else";
       }
     }
     if (!failure.empty()) fail(errc::malformed_signature, {failure});
-    parse_algorithm(algorithm);
-    parse_credential(require_part(credential, "Credential"));
-    parse_signing_time(require_header(in_headers::date));
-    if (uses_sigv4a()) parse_region_set(require_header(in_headers::region_set));
-    parse_token(headers_[in_headers::security_token], headers_[in_headers::s3session_token]);
-    parse_signed_headers(require_part(signed_headers, "SignedHeaders"));
-    parse_signature(signature, "the Authorization header has no Signature=");
   }
 
-  optional_text require_part(optional_text value, std::string_view name) {
-    if (!value) {
-      fail(errc::malformed_signature, {"the Authorization header must have ", name, "="});
+  // ── What they must be ─────────────────────────────────────────────────────────────────────────
+
+  void parse_values() {
+    if (const auto* const value = require(in_query::algorithm)) parse_algorithm(*value);
+    if (const auto* const value = require(in_query::credential)) parse_credential(*value);
+    if (const auto* const value = require(in_query::date)) parse_signing_time(*value);
+    if (request_.place == signature_place::query) {
+      if (const auto* const value = require(in_query::expires)) parse_expiry(*value);
     }
-    return value;
-  }
-
-  optional_text require_header(std::size_t index) {
-    if (!headers_[index]) {
-      fail(errc::malformed_signature, {"the header ", signing_headers[index], " must be sent"});
+    if (uses_sigv4a()) {
+      if (const auto* const value = require(in_query::region_set)) parse_region_set(*value);
     }
-    return headers_[index];
+    parse_token();
+    if (const auto* const value = require(in_query::signed_headers)) parse_signed_headers(*value);
+    if (const auto* const value = require(in_query::signature)) parse_signature(*value);
   }
 
-  // ── The parts of a signature ──────────────────────────────────────────────────────────────────
+  // Returns a value that must be there. If it is not, fails and says where it must be.
+  const std::string_view* require(std::size_t index) {
+    if (values_[index]) return &*values_[index];
+    const auto name = signing_parameters[index];
+    const bool is_signature = index == in_query::signature;
+    const auto code = is_signature ? errc::missing_signature : errc::malformed_signature;
+    const auto* const verb = is_signature ? " has no " : " must have ";
+    if (request_.place == signature_place::query) {
+      fail(code, {"the query", verb, name});
+    } else if (index == in_query::date || index == in_query::region_set) {
+      fail(code, {"the header ", lower(name), " must be sent"});
+    } else {
+      fail(code, {"the Authorization header", verb, name.substr(6), "="});
+    }
+    return nullptr;
+  }
 
   bool uses_sigv4a() const { return request_.algorithm == signing_algorithm::sigv4a; }
 
-  void parse_algorithm(optional_text name) {
+  void parse_algorithm(std::string_view name) {
     if (name == sigv4a::algorithm) request_.algorithm = signing_algorithm::sigv4a;
-    if (!name || name == sigv4::algorithm || name == sigv4a::algorithm) return;
-    knows_algorithm_ = false;
+    knows_algorithm_ = uses_sigv4a() || name == sigv4::algorithm;
+    if (knows_algorithm_) return;
     // Not quoted: in the Authorization header, it may be a secret.
     fail(errc::unknown_algorithm,
          {"the algorithm must be ", sigv4::algorithm, " or ", sigv4a::algorithm});
   }
 
   // "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request", without the region in SigV4A.
-  void parse_credential(optional_text credential) {
-    if (!credential) return;
-    auto end = *credential;
-    const auto id = take_until('/', end);
-    const auto date = take_until('/', end);
-    const auto region = uses_sigv4a() ? std::string_view() : take_until('/', end);
-    const auto service = take_until('/', end);
-    if (id.empty() || !is_printable(id) || !is_host_label(service) || end != "aws4_request") {
-      fail(errc::malformed_signature,
-           {uses_sigv4a() ? "the credential must be an access key id, a date, a service and "
-                            "aws4_request, with '/' between them"
-                          : "the credential must be an access key id, a date, a region, a "
-                            "service and aws4_request, with '/' between them"});
-      return;
+  void parse_credential(std::string_view rest) {
+    const auto id = take_until('/', rest);
+    const auto date = take_until('/', rest);
+    const auto region = uses_sigv4a() ? "" : take_until('/', rest);
+    const auto service = take_until('/', rest);
+    if (id.empty() || !is_printable(id) || !is_host_label(service) || rest != "aws4_request") {
+      return fail(errc::malformed_signature, {"the credential must be an access key id, a date, ",
+                                              uses_sigv4a() ? "" : "a region, ",
+                                              "a service and aws4_request, with '/' between them"});
     }
     request_.access_key_id = id;
     scope_date_ = date;
@@ -338,22 +297,19 @@ class parser {
     }
   }
 
-  void parse_region_set(optional_text set) {
-    if (!set) return;
-    request_.region = *set;
-    if (!is_region_set(*set)) {
+  void parse_region_set(std::string_view set) {
+    request_.region = set;
+    if (!is_region_set(set)) {
       fail(errc::invalid_region,
-           {"the region set must be \"*\" or regions joined with ',', got ", quoted_part(*set)});
+           {"the region set must be \"*\" or regions joined with ',', got ", quoted_part(set)});
     }
   }
 
-  void parse_signing_time(optional_text text) {
-    if (!text) return;
-    const auto date = sigv4::amz_date::parse(*text);
+  void parse_signing_time(std::string_view text) {
+    const auto date = sigv4::amz_date::parse(text);
     if (!date) {
-      fail(errc::invalid_time,
-           {"the signing time must look like 20130524T000000Z, got ", quoted_part(*text)});
-      return;
+      return fail(errc::invalid_time,
+                  {"the signing time must look like 20130524T000000Z, got ", quoted_part(text)});
     }
     request_.signed_at = date->time();
     parsed_.has_signing_time = true;
@@ -364,23 +320,24 @@ class parser {
     }
   }
 
-  void parse_expiry(optional_text text) {
-    if (!text) return;
+  void parse_expiry(std::string_view text) {
     int expires = 0;
-    auto digits = *text;
-    const bool is_number = !text->empty() && text->size() <= 6 && text->front() != '0' &&
+    auto digits = text;
+    const bool is_number = !text.empty() && text.size() <= 6 && text.front() != '0' &&
                            take_number(digits, digits.size(), expires);
-    if (is_number && expires <= max_expiry.count()) {
-      request_.expires = std::chrono::seconds{expires};
-    } else {
-      fail(errc::invalid_expiry,
-           {"X-Amz-Expires must be a whole number from 1 to 604800, got ", quoted_part(*text)});
+    if (!is_number || expires > max_expiry.count()) {
+      return fail(
+          errc::invalid_expiry,
+          {"X-Amz-Expires must be a whole number from 1 to 604800, got ", quoted_part(text)});
     }
+    request_.expires = std::chrono::seconds{expires};
   }
 
-  void parse_token(optional_text usual, optional_text of_s3_express) {
+  void parse_token() {
+    const auto& usual = values_[in_query::security_token];
+    const auto& of_s3_express = values_[in_query::s3session_token];
     parts_->s3_session_token = of_s3_express && !usual;
-    request_.session_token = parts_->s3_session_token ? *of_s3_express : usual.value_or("");
+    request_.session_token = usual ? *usual : of_s3_express.value_or("");
     if (usual && of_s3_express) {
       fail(errc::token_mismatch,
            {"there must be one session token, got one as X-Amz-Security-Token and one as "
@@ -388,14 +345,13 @@ class parser {
     }
   }
 
-  void parse_signature(optional_text text, std::string_view missing) {
-    if (!text) return fail(errc::missing_signature, {missing});
-    parts_->signature = *text;
+  void parse_signature(std::string_view text) {
+    parts_->signature = text;
     if (!knows_algorithm_) return;
     // SigV4A: DER of two numbers of up to 33 bytes.
     const bool has_right_size =
-        uses_sigv4a() ? !text->empty() && text->size() <= 144 : text->size() == 64;
-    if (!has_right_size || !is_hex(*text)) {
+        uses_sigv4a() ? !text.empty() && text.size() <= 144 : text.size() == 64;
+    if (!has_right_size || !is_hex(text)) {
       fail(errc::malformed_signature,
            {uses_sigv4a() ? "the signature must be DER in lower-case hex, up to 144 digits"
                           : "the signature must be 64 lower-case hex digits"});
@@ -404,10 +360,9 @@ class parser {
 
   // ── The signed headers ────────────────────────────────────────────────────────────────────────
 
-  void parse_signed_headers(optional_text list) {
-    if (!list) return;
-    request_.signed_headers = *list;
-    auto names = split(*list, ';');
+  void parse_signed_headers(std::string_view list) {
+    request_.signed_headers = list;
+    auto names = split(list, ';');
     const auto is_name = [](auto name) { return is_token(name) && is_lower(name); };
     // Sorted, and none twice: each name is less than the next.
     const bool is_sound =
@@ -417,67 +372,54 @@ class parser {
       fail(errc::malformed_signature,
            {"the signed headers must be names in lower case, sorted, each once, with ';' between "
             "them, got ",
-            quoted_part(*list)});
+            quoted_part(list)});
       std::sort(names.begin(), names.end(), less_ignoring_case);
       names.erase(std::unique(names.begin(), names.end(), equal_ignoring_case), names.end());
     }
-    if (!holds(names, "host")) {
+    const auto is_signed = [&names](std::string_view name) {
+      return std::binary_search(names.begin(), names.end(), name, less_ignoring_case);
+    };
+    if (!is_signed("host")) {
       fail(errc::unsigned_header, {"the signed headers must include host"});
     }
-    take_headers(names);
-  }
-
-  static bool holds(const std::vector<std::string_view>& sorted_names, std::string_view name) {
-    return std::binary_search(sorted_names.begin(), sorted_names.end(), name, less_ignoring_case);
-  }
-
-  // Takes the signed headers, and the names of others that must be signed.
-  void take_headers(const std::vector<std::string_view>& sorted_names) {
-    std::vector<header_view> taken;
-    taken.reserve(sorted_names.size());
-    for (const auto& each : received_.headers) {
-      if (holds(sorted_names, each.name)) {
-        taken.push_back(each);
-      } else if (equal_ignoring_case(each.name.substr(0, 6), "x-amz-")) {
-        parts_->unsigned_headers.push_back(text_.keep(lower(each.name)));
+    std::vector<header_view> headers;
+    headers.reserve(names.size());
+    for (const auto& header : received_.headers) {
+      if (is_signed(header.name)) {
+        headers.push_back(header);
+      } else if (equal_ignoring_case(header.name.substr(0, 6), "x-amz-")) {
+        parts_->unsigned_headers.push_back(text_.keep(lower(header.name)));
       }
     }
-    auto* const begin = taken.data();
-    auto* const end = begin + taken.size();
-    std::optional<error> failure;
-    for (auto* each = begin; each != end && !failure; ++each) failure = check_header(*each);
+    write_headers(names, headers.data(), headers.data() + headers.size());
+  }
+
+  void write_headers(const std::vector<std::string_view>& sorted_names, header_view* begin,
+                     header_view* end) {
     sort_headers(begin, end);
-    check_missing(sorted_names, begin, end);
-    if (failure) return parsed_.errors.push_back(*std::move(failure));
+    std::vector<std::string_view> missing;  // each header has one of the names
+    const auto* header = begin;
+    for (const auto name : sorted_names) {
+      if (header == end || !equal_ignoring_case(header->name, name)) missing.push_back(name);
+      while (header != end && equal_ignoring_case(header->name, name)) ++header;
+    }
+    if (!missing.empty()) {
+      const auto others = missing.size() - 1;
+      fail(errc::missing_header,
+           {"all signed headers must be sent; missing: ", quoted_part(missing.front()),
+            others > 0 ? " and " + std::to_string(others) + " more" : ""});
+    }
+    for (header = begin; header != end; ++header) {
+      if (auto failure = check_header(*header)) {
+        return parsed_.errors.push_back(*std::move(failure));
+      }
+    }
     write_header_lines(begin, end, text_);
     parts_->header_lines = text_.take();
   }
 
-  void check_missing(const std::vector<std::string_view>& names, const header_view* begin,
-                     const header_view* end) {
-    const auto is_missing = [begin, end](std::string_view name) {
-      const auto* const at = std::lower_bound(begin, end, name, [](const auto& each, auto wanted) {
-        return less_ignoring_case(each.name, wanted);
-      });
-      return at == end || !equal_ignoring_case(at->name, name);
-    };
-    const auto first = std::find_if(names.begin(), names.end(), is_missing);
-    if (first == names.end()) return;
-    const auto others = std::count_if(first, names.end(), is_missing) - 1;
-    const decimal number(others);
-    fail(errc::missing_header,
-         {"all signed headers must be sent; missing: ", quoted_part(*first),
-          others > 0 ? " and " : "", others > 0 ? number.view() : "", others > 0 ? " more" : ""});
-  }
-
   void fail(errc code, std::initializer_list<std::string_view> sentence) {
     parsed_.errors.push_back(error_of(code, sentence));
-  }
-
-  void fail_target(std::initializer_list<std::string_view> sentence) {
-    auto failure = error_of(errc::invalid_path, sentence);
-    failure.message.insert(0, "the target of the request line ");
-    parsed_.errors.push_back(std::move(failure));
   }
 
   struct parameter_of_signing {
@@ -488,27 +430,23 @@ class parser {
   };
 
   const received_request& received_;
-  parsed_request& parsed_;
+  parsed_request parsed_;
   unverified_request& request_ = parsed_.request;
   const std::shared_ptr<unverified_parts> parts_;
   text_store& text_ = parts_->text;
   escapes escapes_ = escapes::canonical;  // in what was decoded last
   std::string_view broken_part_;
   std::vector<parameter_of_signing> signing_parameters_;  // as often as they were sent
-  // The first value of each parameter and header that signing adds.
-  std::array<optional_text, signing_parameters.size()> parameters_;
+  // The first value of each header and parameter that signing adds.
   std::array<optional_text, signing_headers.size()> headers_;
+  std::array<optional_text, signing_parameters.size()> values_;  // of the query or of the headers
   optional_text scope_date_;
   bool knows_algorithm_ = true;
 };
 
 }  // namespace
 
-parsed_request parse_all(const received_request& received) {
-  parsed_request parsed;
-  parser{received, parsed}.parse();
-  return parsed;
-}
+parsed_request parse_all(const received_request& received) { return parser(received).parse(); }
 
 }  // namespace detail
 

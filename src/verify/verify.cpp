@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace presign {
@@ -21,41 +22,32 @@ namespace detail {
 
 // ── The steps of signing, taken again ───────────────────────────────────────────────────────────
 
-std::string canonical_query_of(const unverified_request& request, std::string_view signing_query,
-                               const service_rules& rules) {
-  std::string query;
-  string_writer out{query, signing_query.size()};
-  query_writer writer{out, request.query_parameters};
-  while (!signing_query.empty()) {
-    auto value = take_until('&', signing_query);
-    const auto name = take_until('=', value);
-    if (rules.sign_session_token || !is_token_parameter(name)) writer.add(name, value);
-  }
-  writer.finish();
-  out.finish();
-  return query;
-}
-
-received_canonical_request canonical_request_of(const unverified_request& request,
-                                                const service_rules& rules) {
+received_canonical_request::received_canonical_request(const unverified_request& request,
+                                                       const service_rules& rules)
+    : path_(sigv4::canonical_path(request.path, rules)) {
   const auto& parts = *request.parts;
-  const bool is_unsigned = request.place == signature_place::query && rules.unsigned_payload;
-  received_canonical_request canonical{request, sigv4::canonical_path(request.path, rules), {}, {}};
+  method = request.method;
+  path = path_;
+  query = parts.signing_query;
   if (!request.query_parameters.empty() || !rules.sign_session_token) {
-    canonical.query = canonical_query_of(request, parts.signing_query, rules);
+    string_writer out{query_, query.size()};
+    query_writer writer{out, request.query_parameters};
+    while (!query.empty()) {
+      auto value = take_until('&', query);
+      const auto name = take_until('=', value);
+      if (rules.sign_session_token || !is_token_parameter(name)) writer.add(name, value);
+    }
+    writer.finish();
+    out.finish();
+    query = query_;
   }
-  canonical.payload_hash = !parts.content_sha256.empty() ? parts.content_sha256
-                           : is_unsigned                 ? sigv4::unsigned_payload
-                           : !parts.payload_hash.empty() ? parts.payload_hash
-                                                         : sigv4::empty_payload_hash;
-  return canonical;
-}
-
-sigv4::canonical_request received_canonical_request::view() const noexcept {
-  const auto& parts = *request.parts;
-  return {
-      request.method,         path,        query ? *query : parts.signing_query, parts.header_lines,
-      request.signed_headers, payload_hash};
+  headers = parts.header_lines;
+  signed_headers = request.signed_headers;
+  const bool is_unsigned = request.place == signature_place::query && rules.unsigned_payload;
+  payload_hash = !parts.content_sha256.empty() ? parts.content_sha256
+                 : is_unsigned                 ? sigv4::unsigned_payload
+                 : !parts.payload_hash.empty() ? parts.payload_hash
+                                               : sigv4::empty_payload_hash;
 }
 
 std::string string_to_sign(const unverified_request& request, const sigv4::amz_date& date,
@@ -84,38 +76,30 @@ result<bool> is_signed_by(const credentials& signer, const unverified_request& r
   return equal_in_constant_time(hex_digits(*expected).view(), request.parts->signature);
 }
 
-}  // namespace detail
+// ── The checks ──────────────────────────────────────────────────────────────────────────────────
 
 namespace {
 
-using detail::decimal;
-using detail::error_of;
-using detail::quoted;
-using std::chrono::seconds;
-
-// ── The request and the receiver ────────────────────────────────────────────────────────────────
-
-std::optional<error> check_scope(const unverified_request& request, const verify_options& options) {
+// Checks what the receiver accepts.
+std::optional<error> check_request(const unverified_request& request, const verify_options& options,
+                                   const service_rules& rules) {
   if (!options.service.empty() && options.service != request.service) {
     return error_of(errc::wrong_scope,
                     {"the signature must be for the service ", quoted(options.service), ", got ",
                      quoted(request.service)});
   }
-  if (options.region.empty()) return {};
-  const bool is_ours = request.algorithm == signing_algorithm::sigv4a
-                           ? detail::is_in_region_set(request.region, options.region)
-                           : options.region == request.region;
-  if (is_ours) return {};
-  return error_of(errc::wrong_scope, {"the signature must be for the region ",
-                                      quoted(options.region), ", got ", quoted(request.region)});
-}
-
-// "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
-// headers. Some services want the session token unsigned.
-std::optional<error> check_headers(const unverified_request& request, const service_rules& rules) {
+  const bool is_in_region = request.algorithm == signing_algorithm::sigv4a
+                                ? is_in_region_set(request.region, options.region)
+                                : options.region == request.region;
+  if (!options.region.empty() && !is_in_region) {
+    return error_of(errc::wrong_scope, {"the signature must be for the region ",
+                                        quoted(options.region), ", got ", quoted(request.region)});
+  }
+  // "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
+  // headers. Some services want the session token unsigned.
   const bool in_headers = request.place == signature_place::headers;
   for (const auto& name : request.parts->unsigned_headers) {
-    if (in_headers && !rules.sign_session_token && detail::is_token_header(name)) continue;
+    if (in_headers && !rules.sign_session_token && is_token_header(name)) continue;
     return error_of(errc::unsigned_header,
                     {"every x-amz-* header must be signed; ", quoted(name), " is not"});
   }
@@ -125,8 +109,6 @@ std::optional<error> check_headers(const unverified_request& request, const serv
   }
   return {};
 }
-
-// ── The credentials ─────────────────────────────────────────────────────────────────────────────
 
 std::optional<error> check_access_key(const unverified_request& request,
                                       const credentials& credentials) {
@@ -144,7 +126,7 @@ std::optional<error> check_token(const unverified_request& request, const creden
   const auto token = credentials.session_token.reveal();
   const bool has_right_name =
       request.session_token.empty() || request.parts->s3_session_token == rules.s3_session_token;
-  if (has_right_name && detail::equal_in_constant_time(token, request.session_token)) return {};
+  if (has_right_name && equal_in_constant_time(token, request.session_token)) return {};
   return error_of(
       errc::token_mismatch,
       {token.empty() ? "the request has a session token, but the credentials have none"
@@ -154,12 +136,10 @@ std::optional<error> check_token(const unverified_request& request, const creden
                         : "the session token must have the name that its service gives it"});
 }
 
-// ── The times ───────────────────────────────────────────────────────────────────────────────────
-
-// Both times are in the years 1 to 9999, and no signature is valid for more than 7 days: no sum
-// can overflow.
+// Returns when the signature expires. Both times are in the years 1 to 9999, and no signature is
+// valid for more than 7 days: no sum can overflow.
 result<time_point> end_of(const unverified_request& request, const credentials& credentials,
-                          time_point at, seconds clock_skew) {
+                          time_point at, std::chrono::seconds clock_skew) {
   if (request.signed_at - at > clock_skew) {
     return error_of(
         errc::not_yet_valid,
@@ -176,24 +156,17 @@ result<time_point> end_of(const unverified_request& request, const credentials& 
   return error_of(errc::credentials_expired, {"the credentials have expired"});
 }
 
-// ── The body ────────────────────────────────────────────────────────────────────────────────────
-
-// Tells a hash from a literal such as UNSIGNED-PAYLOAD.
-bool is_hash(std::string_view text) {
-  return text.size() == 64 && std::all_of(text.begin(), text.end(), detail::is_hex_digit);
-}
-
-std::optional<error> check_payload(const unverified_request& request,
-                                   std::string_view signed_hash) {
-  if (request.parts->payload_hash.empty() || !is_hash(signed_hash) ||
-      detail::equal_ignoring_case(request.parts->payload_hash, signed_hash)) {
-    return {};
-  }
-  return error_of(errc::payload_mismatch, {"the body must have the SHA-256 ", quoted(signed_hash),
-                                           ", got ", quoted(request.parts->payload_hash)});
+std::optional<error> check_body(const unverified_request& request, std::string_view hash) {
+  const auto received = request.parts->payload_hash;
+  // A literal such as UNSIGNED-PAYLOAD is not a hash.
+  const bool is_hash = hash.size() == 64 && std::all_of(hash.begin(), hash.end(), is_hex_digit);
+  if (received.empty() || !is_hash || equal_ignoring_case(received, hash)) return {};
+  return error_of(errc::payload_mismatch,
+                  {"the body must have the SHA-256 ", quoted(hash), ", got ", quoted(received)});
 }
 
 }  // namespace
+}  // namespace detail
 
 // ── All together ────────────────────────────────────────────────────────────────────────────────
 
@@ -210,34 +183,35 @@ verifier::verifier(credentials credentials)
 result<verified> verifier::verify(const unverified_request& request,
                                   const verify_options& options) const {
   if (!request.parts) {
-    return error_of(errc::missing_signature, {"the request must come from parse_request"});
+    return detail::error_of(errc::missing_signature, {"the request must come from parse_request"});
   }
   const auto& credentials = state_->credentials;
   const auto rules = options.rules.value_or(service_rules::of(request.service));
   const auto at = options.at.value_or(now());
-  if (auto failure = check_scope(request, options)) return *std::move(failure);
-  if (auto failure = check_headers(request, rules)) return *std::move(failure);
-  if (auto failure = check_access_key(request, credentials)) return *std::move(failure);
+  if (auto failure = detail::check_request(request, options, rules)) return *std::move(failure);
+  if (auto failure = detail::check_access_key(request, credentials)) return *std::move(failure);
   if (!detail::is_in_calendar(at)) return sigv4::amz_date::at(at).error();
   const auto date = sigv4::amz_date::at(request.signed_at);
   if (!date) return date.error();
 
-  const auto canonical = detail::canonical_request_of(request, rules);
-  const auto hash = canonical.view().hash();
+  const detail::received_canonical_request canonical(request, rules);
+  const auto hash = canonical.hash();
   if (!hash) return hash.error();
   const auto string_to_sign = detail::string_to_sign(request, *date, *hash);
   const auto matches =
       detail::is_signed_by(credentials, request, string_to_sign, *date, state_->cache);
   if (!matches) return matches.error();
   if (!*matches) {
-    return error_of(errc::signature_mismatch,
-                    {"the signature is not the one that the credentials make of this request"});
+    return detail::error_of(
+        errc::signature_mismatch,
+        {"the signature is not the one that the credentials make of this request"});
   }
 
-  if (auto failure = check_token(request, credentials, rules)) return *std::move(failure);
-  const auto end = end_of(request, credentials, at, options.clock_skew);
+  if (auto failure = detail::check_token(request, credentials, rules)) return *std::move(failure);
+  const auto end = detail::end_of(request, credentials, at, options.clock_skew);
   if (!end) return end.error();
-  if (auto failure = check_payload(request, canonical.payload_hash)) return *std::move(failure);
+  if (auto failure = detail::check_body(request, canonical.payload_hash))
+    return *std::move(failure);
   return verified{
       *end, rules.normalize_path ? detail::normalized(request.path) : std::string(request.path),
       std::string(canonical.payload_hash)};

@@ -1,37 +1,59 @@
-// The steps of signing, taken again for a request that was received.
+// A parsed request with everything that is wrong with it, and the steps of signing, taken again.
 #pragma once
 
+#include "base/text_writer.hpp"
 #include "signer/signing_key_cache.hpp"
-#include "verify/parse_request.hpp"
 
 #include <presign/sigv4.hpp>
 #include <presign/verify.hpp>
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace presign::detail {
 
-/// A canonical request, with the text that unverified_request does not have. The request must
-/// outlive it.
-struct received_canonical_request {
-  const unverified_request& request;
-  std::string path;
-  std::optional<std::string> query;  // absent: the request's signing query is all of it
-  std::string_view payload_hash;
+/// The parts of an unverified request that only verifying needs.
+struct unverified_parts {
+  /// Reserves room for as many bytes of text.
+  explicit unverified_parts(std::size_t expected_size) : text(expected_size) {}
 
-  /// Returns views of this object and of the request.
-  sigv4::canonical_request view() const noexcept;
+  text_store text;  ///< of all views, of the public ones too
+  /// The query parameters that signing adds, as sigv4::canonical_query has them, without
+  /// X-Amz-Signature. Empty if the request is signed in its headers.
+  std::string_view signing_query = {};
+  std::string_view header_lines = {};    ///< sigv4::canonical_headers::lines of the signed headers
+  std::string_view content_sha256 = {};  ///< the value of the header x-amz-content-sha256
+  std::string_view payload_hash = {};    ///< received_request::payload_hash
+  std::string_view signature = {};       ///< in hex
+  bool s3_session_token = false;         ///< the session token has the name of S3 Express's
+  /// The names, in lower case, of x-amz-* headers that are not signed.
+  std::vector<std::string_view> unsigned_headers = {};
 };
 
-/// Returns what a receiver with these rules expects to be signed.
-received_canonical_request canonical_request_of(const unverified_request& request,
-                                                const service_rules& rules);
+/// What could be read of a request. Text that could not be read is empty.
+struct parsed_request {
+  unverified_request request;
+  bool has_signing_time = false;
+  /// All errors, in the order of parsing: no more than a handful, however long the request is.
+  std::vector<error> errors;
+};
 
-/// Returns the canonical query of a request that has this signing query.
-std::string canonical_query_of(const unverified_request& request, std::string_view signing_query,
-                               const service_rules& rules);
+/// Parses as much as it can. Errors: those of presign::parse_request.
+parsed_request parse_all(const received_request& received);
+
+/// What a receiver with these rules expects to be signed. The request must outlive it.
+class received_canonical_request : public sigv4::canonical_request {
+ public:
+  received_canonical_request(const unverified_request& request, const service_rules& rules);
+  received_canonical_request(const received_canonical_request&) = delete;
+  received_canonical_request& operator=(const received_canonical_request&) = delete;
+
+ private:
+  std::string path_;
+  std::string query_;  // unless the request's signing query is all of it
+};
 
 /// Returns the string to sign. The date is that of unverified_request::signed_at.
 std::string string_to_sign(const unverified_request& request, const sigv4::amz_date& date,

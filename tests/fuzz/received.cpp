@@ -1,7 +1,7 @@
 // Hostile requests: what is refused has a reason; what can be read can be signed anew, and then
 // verifies as the same request; and what verifies has the very signature that presign makes of it.
 #include "fuzz.hpp"
-#include "verify/parse_request.hpp"
+#include "verify/verify.hpp"
 
 #include <map>
 

@@ -55,8 +55,8 @@ struct received {
 
   /// Signs another canonical request in place of the URL's own.
   void sign(const std::function<void(canonical_request&)>& change) {
-    const auto ours = presign::detail::canonical_request_of(request, rules());
-    auto canonical = ours.view();
+    const presign::detail::received_canonical_request ours(request, rules());
+    canonical_request canonical = ours;
     change(canonical);
     const auto date = presign::sigv4::amz_date::at(request.signed_at);
     const auto key = presign::sigv4::signing_key::derive(support::secret_access_key, *date,

@@ -1,4 +1,4 @@
-#include "verify/parse_request.hpp"
+#include "verify/verify.hpp"
 
 #include "received.hpp"
 

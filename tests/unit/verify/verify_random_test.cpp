@@ -2,7 +2,7 @@
 // accepts, however it is written; and what is changed in any byte, it refuses.
 //
 // PRESIGN_SEED repeats a run. PRESIGN_ALL changes every byte of more URLs.
-#include "verify/parse_request.hpp"
+#include "verify/verify.hpp"
 
 #include "received.hpp"
 
