@@ -22,7 +22,7 @@ struct question {
   bool encode = false;
 };
 
-std::optional<question> read(const std::vector<presign::parameter_view>& parameters) {
+std::optional<question> read(const std::vector<presign::name_value_view>& parameters) {
   question asked{value_of(parameters, "prefix"), value_of(parameters, "delimiter"),
                  value_of(parameters, "start-after")};
   const auto token = value_of(parameters, "continuation-token");
@@ -119,14 +119,14 @@ std::string write(const answer& found, const question& asked, const std::string&
 
 }  // namespace
 
-std::string value_of(const std::vector<presign::parameter_view>& parameters, const char* name) {
+std::string value_of(const std::vector<presign::name_value_view>& parameters, const char* name) {
   const auto found = std::find_if(parameters.begin(), parameters.end(),
                                   [name](const auto& one) { return one.name == name; });
   return found == parameters.end() ? std::string() : std::string(found->value);
 }
 
 std::optional<std::string> list_objects(const demo_folder& folder, const std::string& bucket,
-                                        const std::vector<presign::parameter_view>& parameters) {
+                                        const std::vector<presign::name_value_view>& parameters) {
   const auto asked = read(parameters);
   if (!asked) return std::nullopt;
   return write(pick(folder.list(bucket, asked->prefix), *asked), *asked, bucket);

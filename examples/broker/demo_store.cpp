@@ -219,7 +219,7 @@ namespace {
 
 // "response-cache-control" sets Cache-Control. What else a query may ask for is not there, and to
 // serve something else in its place would be wrong.
-void set_response_headers(const std::vector<presign::parameter_view>& parameters,
+void set_response_headers(const std::vector<presign::name_value_view>& parameters,
                           httplib::Response& response) {
   constexpr std::pair<std::string_view, const char*> known[] = {
       {"response-cache-control", "Cache-Control"},

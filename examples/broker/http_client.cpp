@@ -31,7 +31,7 @@ struct split_url {
 }  // namespace
 
 http_answer http_client::send(const std::string& method, const std::string& url,
-                              const std::vector<presign::header>& headers,
+                              const std::vector<presign::name_value>& headers,
                               const std::string& body) const {
   const split_url where(url);
   httplib::Client client(where.origin);

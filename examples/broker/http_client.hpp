@@ -20,7 +20,8 @@ class http_client {
   /// Sends it, byte for byte as it was signed, over a connection of its own, so that a store that
   /// was stopped and started is simply there again. Throws store_unavailable.
   http_answer send(const std::string& method, const std::string& url,
-                   const std::vector<presign::header>& headers, const std::string& body = {}) const;
+                   const std::vector<presign::name_value>& headers,
+                   const std::string& body = {}) const;
 
   /// A presigned or a signed request.
   template <class Signed>

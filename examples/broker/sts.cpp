@@ -74,7 +74,7 @@ std::string session_policy(const std::string& bucket, const std::string& prefix)
 
 presign::credentials assume_role(const settings& how, const http_client& http,
                                  const std::string& member) {
-  std::vector<presign::parameter> form{
+  std::vector<presign::name_value> form{
       {"Action", "AssumeRole"},
       {"Version", "2011-06-15"},
       {"RoleArn", how.role_arn},

@@ -37,8 +37,8 @@ struct common_options {
 /// A request for an object.
 struct request_options : common_options {
   std::string method = "GET";
-  std::vector<presign::parameter> query;
-  std::vector<presign::header> headers;
+  std::vector<presign::name_value> query;
+  std::vector<presign::name_value> headers;
   std::string version_id;
   std::string filename;
   std::chrono::seconds stable_window{0};

@@ -63,8 +63,8 @@ enum class format { json, html, curl };
 struct post_options : common_options {
   std::int64_t min_size = 0;
   std::optional<std::int64_t> max_size;
-  std::vector<presign::form_field> fields;
-  std::vector<presign::form_field> prefixes;
+  std::vector<presign::name_value> fields;
+  std::vector<presign::name_value> prefixes;
   format output = format::json;
 };
 
@@ -121,20 +121,20 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-std::string input(std::string_view type, const presign::form_field& field) {
+std::string input(std::string_view type, const presign::name_value& field) {
   std::string tag("<input type=\"");
   tag.append(type).append("\" name=\"").append(escaped(field.name));
   return tag.append("\" value=\"").append(escaped(field.value)).append("\">");
 }
 
-bool has(const std::vector<presign::form_field>& fields, const std::string& name) {
+bool has(const std::vector<presign::name_value>& fields, const std::string& name) {
   return std::any_of(fields.begin(), fields.end(),
                      [name = lower(name)](const auto& field) { return lower(field.name) == name; });
 }
 
 // Returns a page with the form. Users can edit the fields that have these names. If Content-Type is
 // among them, it becomes the type of the file when a file is chosen.
-std::string as_html(const presigned_post& form, const std::vector<presign::form_field>& editable) {
+std::string as_html(const presigned_post& form, const std::vector<presign::name_value>& editable) {
   std::string page(
       "<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>Upload</title>\n</head>\n"
       "<body>\n<form method=\"post\" enctype=\"multipart/form-data\" action=\"");

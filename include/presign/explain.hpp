@@ -119,7 +119,7 @@ struct explain_options {
   std::string method = "GET";
   /// The signed headers, with the values that were signed. If one is not here, explain() assumes
   /// the value that the server received.
-  std::vector<header> headers = {};
+  std::vector<name_value> headers = {};
   /// The body of the server's error response, unchanged; empty if there is none.
   std::string_view response = {};
   /// The credentials that should have signed. With them, explain() tells whether they made the

@@ -24,12 +24,6 @@
 
 namespace presign {
 
-/// A field of a form. Names are compared without regard to case.
-struct form_field {
-  std::string name;   ///< "acl"
-  std::string value;  ///< raw UTF-8
-};
-
 namespace s3 {
 
 /// What a form may upload into a bucket; bucket::post makes one. S3 takes a form only if each of
@@ -66,12 +60,12 @@ class PRESIGN_EXPORT post_policy {
   post_policy(request address, std::string_view bucket, std::string_view key)
       : address_(std::move(address)), bucket_(bucket), fields_{{"key", std::string(key)}} {}
 
-  std::string document(std::string_view expiration, const std::vector<form_field>& fields) const;
+  std::string document(std::string_view expiration, const std::vector<name_value>& fields) const;
 
   request address_;  // where the form goes; holds the first error
   std::string bucket_;
-  std::vector<form_field> fields_;
-  std::vector<form_field> prefixes_;
+  std::vector<name_value> fields_;
+  std::vector<name_value> prefixes_;
   std::optional<std::pair<std::int64_t, std::int64_t>> length_range_;
 };
 
@@ -81,7 +75,7 @@ class PRESIGN_EXPORT post_policy {
 struct presigned_post {
   std::string url;  ///< the form's action: the URL that it is posted to
   /// The fields to send, with exactly these values unless starts_with() allows others.
-  std::vector<form_field> fields;
+  std::vector<name_value> fields;
   time_point signed_at;  ///< the signing time, x-amz-date
   /// When the form stops working: the policy's expiration or that of the credentials, whichever is
   /// earlier.

@@ -17,29 +17,18 @@
 
 namespace presign {
 
-/// A query parameter, raw. A parameter without a value ("?acl") has an empty value: SigV4 writes
+/// A query parameter, a header or a field of a form. The names of headers and fields are compared
+/// without regard to case. A parameter without a value ("?acl") has an empty value: SigV4 writes
 /// both as "acl=".
-struct parameter {
-  std::string name;   ///< "versionId"
-  std::string value;  ///< raw
+struct name_value {
+  std::string name;   ///< "versionId", "Content-Type"
+  std::string value;  ///< raw, or for a header as it is sent
 };
 
-/// An HTTP header. Names are compared without regard to case.
-struct header {
-  std::string name;   ///< "Content-Type"
-  std::string value;  ///< as it is sent
-};
-
-/// A view of a query parameter.
-struct parameter_view {
-  std::string_view name;   ///< "versionId"
-  std::string_view value;  ///< raw
-};
-
-/// A view of an HTTP header.
-struct header_view {
-  std::string_view name;   ///< "Content-Type"
-  std::string_view value;  ///< as it is sent
+/// A view of a name_value.
+struct name_value_view {
+  std::string_view name;   ///< "versionId", "Content-Type"
+  std::string_view value;  ///< raw, or for a header as it is sent
 };
 
 /// How a service applies SigV4, if services differ in it.
@@ -88,10 +77,10 @@ class request {
   /// The path, raw, beginning with '/'. Nothing is split, joined or collapsed.
   std::string path = "/";
   /// The query parameters except those that signing adds, in any order.
-  std::vector<parameter> query_parameters = {};
+  std::vector<name_value> query_parameters = {};
   /// The headers to sign besides host. Callers of the URL must send each of them with exactly
   /// this value, so do not sign any if the URL is to work as a plain link in a browser.
-  std::vector<presign::header> headers = {};
+  std::vector<name_value> headers = {};
   /// The payload hash, if it is known: sigv4::payload_hash(body), or a literal of the service. If
   /// it is empty, a presigned S3 URL signs UNSIGNED-PAYLOAD, and any other request the SHA-256 of
   /// an empty body.

@@ -62,11 +62,11 @@ struct sign_options {
 
 /// What the URLs of a batch have in common. The fields mean the same as in presign::request.
 struct batch_options {
-  std::string method = "GET";                    ///< the HTTP method
-  std::vector<parameter> query_parameters = {};  ///< raw
-  std::vector<header> headers = {};              ///< to be sent with each URL
-  std::string payload_hash = {};                 ///< empty: UNSIGNED-PAYLOAD
-  presign_options signing = {};                  ///< the options of presign()
+  std::string method = "GET";                     ///< the HTTP method
+  std::vector<name_value> query_parameters = {};  ///< raw
+  std::vector<name_value> headers = {};           ///< to be sent with each URL
+  std::string payload_hash = {};                  ///< empty: UNSIGNED-PAYLOAD
+  presign_options signing = {};                   ///< the options of presign()
 };
 
 /// Something to know about a URL or a form that is signed correctly.
@@ -95,7 +95,7 @@ struct presigned_url {
   std::string method;  ///< the method that the URL is valid for
   /// The headers that must be sent with the URL, with exactly these values: those that the request
   /// asked to sign. (The URL implies the Host header.)
-  std::vector<header> headers;
+  std::vector<name_value> headers;
   time_point signed_at;  ///< the signing time, X-Amz-Date
   /// When the URL stops working: its own expiry or that of the credentials, whichever is earlier.
   time_point expires_at;
@@ -109,7 +109,7 @@ struct signed_request {
   /// All signed headers except host, and those that signing adds: x-amz-date, for temporary
   /// credentials x-amz-security-token (S3 Express: x-amz-s3session-token), for S3
   /// x-amz-content-sha256, for SigV4A x-amz-region-set, and authorization.
-  std::vector<header> headers;
+  std::vector<name_value> headers;
   time_point signed_at;  ///< the signing time, x-amz-date
 };
 
@@ -124,7 +124,7 @@ class PRESIGN_EXPORT url_batch {
   /// @{
   /// Returns what presigned_url tells, for each of the URLs.
   const std::string& method() const noexcept;
-  const std::vector<header>& headers() const noexcept;
+  const std::vector<name_value>& headers() const noexcept;
   time_point signed_at() const noexcept;
   time_point expires_at() const noexcept;
   /// @}

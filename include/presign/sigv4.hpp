@@ -56,7 +56,7 @@ PRESIGN_EXPORT std::string canonical_path(std::string_view raw, const service_ru
 
 /// Returns the query as it is signed, and as presign sends it: raw names and values are encoded,
 /// sorted by encoded name and then by encoded value, and joined with '=' and '&'.
-PRESIGN_EXPORT std::string canonical_query(const std::vector<parameter>& parameters);
+PRESIGN_EXPORT std::string canonical_query(const std::vector<name_value>& parameters);
 
 /// The headers as they are signed.
 struct canonical_headers {
@@ -69,7 +69,7 @@ struct canonical_headers {
 
   /// Makes both. Error: invalid_header if a name is no token, or if a value holds a line break or
   /// another control character.
-  PRESIGN_EXPORT static result<canonical_headers> of(const std::vector<header>& headers);
+  PRESIGN_EXPORT static result<canonical_headers> of(const std::vector<name_value>& headers);
 };
 
 /// The payload hash of a request whose body is not signed.

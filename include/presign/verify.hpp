@@ -45,7 +45,7 @@ struct received_request {
   std::string_view target;
   /// All headers, Host among them: names in any case, in any order, values with or without blanks
   /// around them. Pass HTTP/2's ":authority" as "host".
-  std::vector<header_view> headers;
+  std::vector<name_value_view> headers;
   /// The SHA-256 of the body in hex, or empty if it is not known. See verified::payload_hash.
   std::string_view payload_hash = {};
 };
@@ -75,7 +75,7 @@ struct unverified_request {
   std::string_view path;
   /// @}
   /// In the order received, without those that signing adds.
-  std::vector<parameter_view> query_parameters;
+  std::vector<name_value_view> query_parameters;
 
   /// What else the verifier needs, and the text of all views.
   std::shared_ptr<const detail::unverified_parts> parts;

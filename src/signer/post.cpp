@@ -29,8 +29,8 @@ constexpr std::string_view reserved =
     " bucket file content-length-range policy signature awsaccesskeyid x-amz-algorithm "
     "x-amz-credential x-amz-date x-amz-security-token x-amz-s3session-token x-amz-signature ";
 
-bool has_field(const std::vector<form_field>& fields, std::string_view name) {
-  return std::any_of(fields.begin(), fields.end(), [name](const form_field& field) {
+bool has_field(const std::vector<name_value>& fields, std::string_view name) {
+  return std::any_of(fields.begin(), fields.end(), [name](const name_value& field) {
     return detail::equal_ignoring_case(field.name, name);
   });
 }
@@ -78,7 +78,7 @@ std::string prefix_match(const std::string& name, std::string_view prefix) {
 }
 
 // HTML, "multipart form data": browsers send every line break in a value as CRLF.
-std::vector<warning> warnings_of(const std::vector<form_field>& fields) {
+std::vector<warning> warnings_of(const std::vector<name_value>& fields) {
   std::string values;
   for (const auto& field : fields) values += field.value + ' ';
   std::vector<warning> warnings;
@@ -136,7 +136,7 @@ s3::post_policy& s3::post_policy::content_length_range(std::int64_t min, std::in
 // "Each form field that you specify in a form (except x-amz-signature, file, policy, and field
 // names that have an x-ignore- prefix) must appear in the list of conditions."
 std::string s3::post_policy::document(std::string_view expiration,
-                                      const std::vector<form_field>& fields) const {
+                                      const std::vector<name_value>& fields) const {
   std::string document =
       "{\"expiration\":" + json(expiration) + ",\"conditions\":[" + exact_match("bucket", bucket_);
   for (const auto& field : fields) {

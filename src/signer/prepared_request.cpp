@@ -44,7 +44,7 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
     payload_hash_ = sigv4::unsigned_payload;
   }
   // Headers first: X-Amz-SignedHeaders in the query lists them.
-  const header_view added{"x-amz-content-sha256", payload_hash_};
+  const name_value_view added{"x-amz-content-sha256", payload_hash_};
   const bool sends_hash = rules_.content_sha256_header && payload_hash_ != sigv4::unsigned_payload;
   write_headers(&added, &added + (sends_hash ? 1 : 0));
   write_query();
@@ -56,7 +56,7 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   if (!error_) error_ = prepare(signed_at);
   if (!error_) error_ = check_not_expired(signer_.credentials, signed_at);
   if (error_) return;
-  std::array<header_view, 4> added;
+  std::array<name_value_view, 4> added;
   auto* end = added.data();
   *end++ = {"x-amz-date", date_->text()};
   if (uses_sigv4a()) *end++ = {"x-amz-region-set", request_.region};
@@ -105,9 +105,10 @@ credential_scope prepared_request::scope() const {
 
 // Step 1: writes the canonical headers, which are host, the headers that signing adds, and the
 // caller's.
-void prepared_request::write_headers(const header_view* added_begin, const header_view* added_end) {
-  std::array<header_view, 8> few;
-  std::vector<header_view> many;
+void prepared_request::write_headers(const name_value_view* added_begin,
+                                     const name_value_view* added_end) {
+  std::array<name_value_view, 8> few;
+  std::vector<name_value_view> many;
   const auto count =
       1 + static_cast<std::size_t>(added_end - added_begin) + request_.headers.size();
   if (count > few.size()) many.resize(count);
@@ -120,9 +121,10 @@ void prepared_request::write_headers(const header_view* added_begin, const heade
 
   // Headers of one name make one line, "name:value\n".
   for (const auto* group = begin; group != end;) {
-    const auto* const next = std::find_if(
-        group, static_cast<const header_view*>(end),
-        [group](const header_view& each) { return !equal_ignoring_case(each.name, group->name); });
+    const auto* const next = std::find_if(group, static_cast<const name_value_view*>(end),
+                                          [group](const name_value_view& each) {
+                                            return !equal_ignoring_case(each.name, group->name);
+                                          });
     const auto line_at = header_lines_.view().size();
     write_header_lines(group, next, header_lines_);
     if (group->name != "host") {

@@ -69,7 +69,7 @@ class prepared_request {
   /// Authorization header.
   presign::result<std::string> append_url_and_authorize(std::string& url) const;
   /// The signed headers except host, as they must be sent.
-  const std::vector<header>& headers() const noexcept { return headers_; }
+  const std::vector<name_value>& headers() const noexcept { return headers_; }
 
  private:
   struct signature_text {  // 64 hex digits, or with SigV4A up to 144
@@ -84,7 +84,7 @@ class prepared_request {
   prepared_request(const signer_state& signer, const request& request, time_point signed_at);
 
   std::optional<presign::error> prepare(time_point signed_at);
-  void write_headers(const header_view* added_begin, const header_view* added_end);
+  void write_headers(const name_value_view* added_begin, const name_value_view* added_end);
   void write_query();
   sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view path,
                                                std::string_view key) const;
@@ -114,7 +114,7 @@ class prepared_request {
   std::optional<hmac_sha256> hmac_;  // has absorbed that, under the signing key; not in SigV4A
   short_text<512> header_lines_;
   short_text<128> signed_headers_;
-  std::vector<header> headers_;
+  std::vector<name_value> headers_;
   short_text<1536> query_;
   std::string signed_path_;  // CanonicalUri, if it differs from the path in the URL
 };

@@ -73,7 +73,9 @@ std::optional<error> url_batch::append(std::string& url, std::string_view key) c
 }
 
 const std::string& url_batch::method() const noexcept { return state_->details.method; }
-const std::vector<header>& url_batch::headers() const noexcept { return state_->details.headers; }
+const std::vector<name_value>& url_batch::headers() const noexcept {
+  return state_->details.headers;
+}
 time_point url_batch::signed_at() const noexcept { return state_->details.signed_at; }
 time_point url_batch::expires_at() const noexcept { return state_->details.expires_at; }
 

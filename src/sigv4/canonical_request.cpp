@@ -63,7 +63,7 @@ void query_writer::write_callers(std::optional<std::string_view> before) {
 
 }  // namespace detail
 
-std::string sigv4::canonical_query(const std::vector<parameter>& parameters) {
+std::string sigv4::canonical_query(const std::vector<name_value>& parameters) {
   std::string query;
   detail::string_writer out{query};
   detail::query_writer{out, parameters}.finish();
@@ -79,7 +79,7 @@ namespace {
 // A line break in a value would end the header and begin another.
 bool is_forbidden(char c) noexcept { return is_control(c) && c != '\t'; }
 
-bool name_less(const header_view& a, const header_view& b) noexcept {
+bool name_less(const name_value_view& a, const name_value_view& b) noexcept {
   return less_ignoring_case(a.name, b.name);
 }
 
@@ -103,7 +103,7 @@ void append_collapsed(text_writer& out, std::string_view value) {
 
 }  // namespace
 
-std::optional<error> check_header(const header_view& header) {
+std::optional<error> check_header(const name_value_view& header) {
   if (!is_token(header.name)) {
     return error_of(errc::invalid_header,
                     {"a header name must consist of letters, digits and !#$%&'*+-.^_`|~, got ",
@@ -120,13 +120,14 @@ std::optional<error> check_header(const header_view& header) {
                    decimal(first - header.value.begin()).view(), " is one"});
 }
 
-void sort_headers(header_view* begin, header_view* end) {
+void sort_headers(name_value_view* begin, name_value_view* end) {
   if (end - begin > 1) std::stable_sort(begin, end, name_less);
 }
 
 // "Lowercase(HeaderName) + ":" + Trim(value) + "\n"", sorted by name. Values of equal names are
 // joined with commas, in the order given.
-void write_header_lines(const header_view* begin, const header_view* end, text_writer& out) {
+void write_header_lines(const name_value_view* begin, const name_value_view* end,
+                        text_writer& out) {
   for (const auto* header = begin; header != end;) {
     const auto& first = *header;
     append_lower(out, first.name);
@@ -141,7 +142,8 @@ void write_header_lines(const header_view* begin, const header_view* end, text_w
 }
 
 // "A list of … header names, separated by semicolons (;)."
-void write_header_names(const header_view* begin, const header_view* end, text_writer& out) {
+void write_header_names(const name_value_view* begin, const name_value_view* end,
+                        text_writer& out) {
   for (const auto* header = begin; header != end; ++header) {
     if (header != begin && !name_less(header[-1], *header)) continue;
     if (header != begin) out.append(";");
@@ -151,8 +153,9 @@ void write_header_names(const header_view* begin, const header_view* end, text_w
 
 }  // namespace detail
 
-result<sigv4::canonical_headers> sigv4::canonical_headers::of(const std::vector<header>& headers) {
-  std::vector<header_view> sorted;
+result<sigv4::canonical_headers> sigv4::canonical_headers::of(
+    const std::vector<name_value>& headers) {
+  std::vector<name_value_view> sorted;
   sorted.reserve(headers.size());
   for (const auto& each : headers) {
     sorted.push_back({each.name, each.value});

@@ -25,8 +25,8 @@ std::string normalized(std::string_view raw);
 /// adds. The writer and the parameters must outlive it.
 class query_writer {
  public:
-  /// Takes the caller's parameters, raw and in any order: a vector of parameter or parameter_view.
-  template <class Parameters = std::vector<parameter_view>>
+  /// Takes the caller's parameters, raw and in any order: a vector of parameter or name_value_view.
+  template <class Parameters = std::vector<name_value_view>>
   query_writer(text_writer& out, const Parameters& parameters) : out_(out) {
     callers_.reserve(parameters.size());
     for (const auto& each : parameters) callers_.push_back({each.name, each.value});
@@ -58,22 +58,22 @@ class query_writer {
 
   text_writer& out_;
   std::string_view separator_;
-  std::vector<parameter_view> callers_;  // sorted
-  std::vector<parameter_view>::const_iterator next_;
+  std::vector<name_value_view> callers_;  // sorted
+  std::vector<name_value_view>::const_iterator next_;
 };
 
 // ── CanonicalHeaders and SignedHeaders ──────────────────────────────────────────────────────────
 
 /// Error: invalid_header.
-std::optional<error> check_header(const header_view& header);
+std::optional<error> check_header(const name_value_view& header);
 
 /// Sorts headers by name. Headers of one name stay in their order.
-void sort_headers(header_view* begin, header_view* end);
+void sort_headers(name_value_view* begin, name_value_view* end);
 
 /// Appends canonical_headers::lines of headers that were checked and sorted.
-void write_header_lines(const header_view* begin, const header_view* end, text_writer& out);
+void write_header_lines(const name_value_view* begin, const name_value_view* end, text_writer& out);
 
 /// Appends canonical_headers::names of such headers.
-void write_header_names(const header_view* begin, const header_view* end, text_writer& out);
+void write_header_names(const name_value_view* begin, const name_value_view* end, text_writer& out);
 
 }  // namespace presign::detail

@@ -382,7 +382,7 @@ class parser {
     if (!is_signed("host")) {
       fail(errc::unsigned_header, {"the signed headers must include host"});
     }
-    std::vector<header_view> headers;
+    std::vector<name_value_view> headers;
     headers.reserve(names.size());
     for (const auto& header : received_.headers) {
       if (is_signed(header.name)) {
@@ -394,8 +394,8 @@ class parser {
     write_headers(names, headers.data(), headers.data() + headers.size());
   }
 
-  void write_headers(const std::vector<std::string_view>& sorted_names, header_view* begin,
-                     header_view* end) {
+  void write_headers(const std::vector<std::string_view>& sorted_names, name_value_view* begin,
+                     name_value_view* end) {
     sort_headers(begin, end);
     std::vector<std::string_view> missing;  // each header has one of the names
     const auto* header = begin;

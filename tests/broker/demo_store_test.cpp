@@ -41,7 +41,7 @@ struct fixture {
     bytes.resize(static_cast<std::size_t>(object->read(bytes.data(), bytes.size(), 0)));
     return bytes;
   }
-  broker::listing list(const std::vector<presign::parameter_view>& parameters) const {
+  broker::listing list(const std::vector<presign::name_value_view>& parameters) const {
     return broker::parse_listing(broker::list_objects(folder, "b", parameters).value());
   }
 };
@@ -139,7 +139,7 @@ TEST_SUITE("broker: demo store") {
   }
 
   TEST_CASE_FIXTURE(fixture, "parameters that make no sense are refused") {
-    for (const auto& bad : std::vector<presign::parameter_view>{
+    for (const auto& bad : std::vector<presign::name_value_view>{
              {"max-keys", "-1"}, {"max-keys", "x"}, {"max-keys", "1x"}, {"encoding-type", "xml"}}) {
       CHECK_FALSE(broker::list_objects(folder, "b", {bad}));
     }

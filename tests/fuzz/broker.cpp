@@ -237,7 +237,7 @@ void check_name(const std::string& typed) {
 
 // The broker's client, in place of the one that speaks HTTP.
 broker::http_answer broker::http_client::send(const std::string& method, const std::string&,
-                                              const std::vector<presign::header>&,
+                                              const std::vector<presign::name_value>&,
                                               const std::string&) const {
   return {200, method == "POST" ? credentials_answer : answer};
 }

@@ -34,7 +34,7 @@ struct question {
   presign::credentials who;
   presign::presign_options options;
   seconds expires_in;
-  std::vector<presign::parameter> conditions;  // "^name" begins so, "#" is a range from 0
+  std::vector<presign::name_value> conditions;  // "^name" begins so, "#" is a range from 0
 };
 
 presign::s3::post_policy policy_of(const question& asked, const presign::s3::bucket& bucket) {
@@ -85,7 +85,7 @@ bool is_met(const json& condition, const std::string& value) {
   return value.substr(0, beginning.size()) == beginning;
 }
 
-void check_field(const json& conditions, const presign::form_field& field, const question& asked) {
+void check_field(const json& conditions, const presign::name_value& field, const question& asked) {
   const auto name = lower(field.name);
   if (name == "policy" || name == "x-amz-signature" || name.substr(0, 9) == "x-ignore-") return;
   bool is_named = false;

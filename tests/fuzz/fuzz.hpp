@@ -133,7 +133,7 @@ inline bool is_in_calendar(presign::time_point when) {
 struct sent {
   std::string method;
   std::string target;
-  std::vector<presign::header> headers;  // host among them
+  std::vector<presign::name_value> headers;  // host among them
   std::string payload_hash = {};
 
   /// Of a presigned_url or a signed_request.

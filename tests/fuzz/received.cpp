@@ -142,7 +142,7 @@ std::string decoded(std::string_view text, char plus) {
 void check_target(const unverified_request& read, std::string_view target) {
   const auto path = target.substr(0, target.find('?'));
   require_same(read.path, decoded(path, '+'), "the path is the target's, decoded once");
-  std::vector<presign::parameter> parameters;
+  std::vector<presign::name_value> parameters;
   for (auto rest = target.substr(path.size()); !rest.empty();) {
     rest.remove_prefix(1);
     const auto one = rest.substr(0, rest.find('&'));

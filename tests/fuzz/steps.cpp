@@ -44,7 +44,7 @@ void check_encoding(const std::string& a, const std::string& b) {
   }
 }
 
-void check_query(const std::vector<presign::parameter>& parameters) {
+void check_query(const std::vector<presign::name_value>& parameters) {
   std::vector<std::pair<std::string, std::string>> sorted;
   for (const auto& [name, value] : parameters) {
     sorted.emplace_back(encoded_by_definition(name), encoded_by_definition(value));
@@ -72,10 +72,10 @@ void check_path(const std::string& raw) {
           "a path that is encoded once can be decoded", raw);
 }
 
-void check_headers(const std::vector<presign::header>& headers, std::string_view whole_input) {
+void check_headers(const std::vector<presign::name_value>& headers, std::string_view whole_input) {
   const auto canonical = presign::sigv4::canonical_headers::of(headers);
   if (!canonical) return fuzz::check_error(canonical.error(), whole_input);
-  std::vector<presign::header> read;
+  std::vector<presign::name_value> read;
   std::string names;
   std::string_view lines = canonical->lines;
   while (!lines.empty()) {
@@ -169,8 +169,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto a = in.text();
   const auto b = in.text();
   const auto number = in.number();
-  std::vector<presign::parameter> parameters;
-  std::vector<presign::header> headers;
+  std::vector<presign::name_value> parameters;
+  std::vector<presign::name_value> headers;
   while (!in.empty()) {
     const auto name = in.text();
     const auto value = in.text();

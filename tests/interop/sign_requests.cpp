@@ -89,10 +89,9 @@ presign::request s3_request(const json& in) {
   return operation == "head" ? bucket.head(key, get) : bucket.get(key, get);
 }
 
-template <class Pair>  // presign::header, presign::form_field
-json to_json(const std::vector<Pair>& pairs) {
+json to_json(const std::vector<presign::name_value>& pairs) {
   json out = json::array();
-  for (const auto& one : pairs) out.push_back({one.name, one.value});
+  for (const auto& each : pairs) out.push_back({each.name, each.value});
   return out;
 }
 

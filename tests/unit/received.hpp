@@ -17,12 +17,12 @@ namespace support {
 struct sent_request {
   std::string method;
   std::string target;
-  std::vector<presign::header> headers;
+  std::vector<presign::name_value> headers;
   std::string payload_hash = {};
 
   /// Sent to a URL: its host becomes the header Host.
   static sent_request to(std::string_view method, std::string_view url,
-                         std::vector<presign::header> headers) {
+                         std::vector<presign::name_value> headers) {
     const url_parts parts(url);
     headers.push_back({"Host", parts.host});
     const auto target = url.substr(url.find('/', url.find("://") + 3));
@@ -37,7 +37,7 @@ struct sent_request {
 
   /// A view of this object.
   presign::received_request received() const {
-    std::vector<presign::header_view> views;
+    std::vector<presign::name_value_view> views;
     for (const auto& one : headers) views.push_back({one.name, one.value});
     return {method, target, std::move(views), payload_hash};
   }

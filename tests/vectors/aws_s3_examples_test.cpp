@@ -46,8 +46,8 @@ struct documented {
 
 // The stages that both ways to sign have in common. The parameters and headers are those that are
 // signed, with the ones that signing adds.
-void check_stages(const presign::request& what, const std::vector<presign::parameter>& parameters,
-                  const std::vector<presign::header>& headers, std::string_view payload_hash,
+void check_stages(const presign::request& what, const std::vector<presign::name_value>& parameters,
+                  const std::vector<presign::name_value>& headers, std::string_view payload_hash,
                   const documented& expected) {
   const auto path = sigv4::canonical_path(what.path, presign::service_rules::of("s3"));
   const auto query = sigv4::canonical_query(parameters);

@@ -31,16 +31,16 @@ inline presign::service_rules rules_of(const sigv4_case& one, signing way) {
 
 // A header that is folded over several lines is unfolded by whoever reads HTTP; presign takes
 // values, and refuses line breaks in them.
-inline std::vector<presign::header> headers_of(const sigv4_case& one) {
-  std::vector<presign::header> headers;
+inline std::vector<presign::name_value> headers_of(const sigv4_case& one) {
+  std::vector<presign::name_value> headers;
   for (const auto& [name, value] : one.headers_) {
     headers.push_back({std::string(name), http::unfolded(value)});
   }
   return headers;
 }
 
-inline std::vector<presign::parameter> parameters_of(const sigv4_case& one) {
-  std::vector<presign::parameter> parameters;
+inline std::vector<presign::name_value> parameters_of(const sigv4_case& one) {
+  std::vector<presign::name_value> parameters;
   for (const auto& [name, value] : http::split_query(one.query_)) {
     parameters.push_back({http::decoded(name), http::decoded(value)});
   }

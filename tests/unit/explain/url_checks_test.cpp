@@ -20,7 +20,7 @@ using support::signed_url;
 const auto signed_at = support::time_at(support::example::date);
 
 std::vector<finding> inspected(std::string_view url, presign::time_point at = signed_at,
-                               std::vector<presign::header_view> headers = {}) {
+                               std::vector<presign::name_value_view> headers = {}) {
   const support::exact_copy copy(url);
   const auto parts = *presign::detail::take_apart(copy.view());
   headers.push_back({"host", parts.host});

@@ -45,7 +45,7 @@ auto presign_at_noon(const presign::request& what) {
 
 std::string url_of(const presign::request& what) { return presign_at_noon(what).value().url; }
 
-std::string header_of(const std::vector<presign::header>& headers, std::string_view name) {
+std::string header_of(const std::vector<presign::name_value>& headers, std::string_view name) {
   std::string found = "(none)";
   for (const auto& one : headers) {
     if (one.name == name) found = found == "(none)" ? one.value : "(several)";
@@ -53,7 +53,7 @@ std::string header_of(const std::vector<presign::header>& headers, std::string_v
   return found;
 }
 
-std::string names_of(const std::vector<presign::header>& headers) {
+std::string names_of(const std::vector<presign::name_value>& headers) {
   std::string names;
   for (const auto& one : headers) names.append(one.name).append(" ");
   return names;

@@ -19,8 +19,7 @@
 namespace {
 
 using presign::errc;
-using presign::header;
-using presign::parameter;
+using presign::name_value;
 using presign::service_rules;
 using presign::detail::encoded_less;
 using presign::detail::query_writer;
@@ -185,7 +184,7 @@ TEST_SUITE_END();
 
 namespace {
 
-using parameters = std::vector<parameter>;
+using parameters = std::vector<name_value>;
 
 // Does what the specification says, word for word: encode, sort, join.
 std::string encode_sort_join(const parameters& raw) {
@@ -358,11 +357,11 @@ TEST_SUITE_END();
 
 namespace {
 
-std::string lines(const std::vector<header>& headers) {
+std::string lines(const std::vector<name_value>& headers) {
   return canonical_headers::of(headers).value().lines;
 }
 
-std::string names(const std::vector<header>& headers) {
+std::string names(const std::vector<name_value>& headers) {
   return canonical_headers::of(headers).value().names;
 }
 
@@ -370,7 +369,7 @@ std::string names(const std::vector<header>& headers) {
 std::string value(std::string_view raw) {
   const exact_copy name("h");
   const exact_copy exact(raw);
-  const presign::header_view header{name.view(), exact.view()};
+  const presign::name_value_view header{name.view(), exact.view()};
   CHECK(!presign::detail::check_header(header));
   std::string line;
   string_writer out{line};
@@ -436,7 +435,7 @@ TEST_CASE("equal names are joined in the order given") {
 }
 
 TEST_CASE("many equal names keep their order") {
-  std::vector<header> headers;
+  std::vector<name_value> headers;
   std::string joined;
   for (int i = 0; i < 100; ++i) {
     headers.push_back({i % 2 == 0 ? "h" : "H", std::to_string(99 - i)});
@@ -464,7 +463,7 @@ TEST_CASE("values are trimmed, and runs of blanks become one space") {
 }
 
 TEST_CASE("canonical headers stay as they are") {
-  const std::vector<header> canonical{{"a", "1,2"}, {"b", ""}, {"c", "x y z"}};
+  const std::vector<name_value> canonical{{"a", "1,2"}, {"b", ""}, {"c", "x y z"}};
   CHECK(lines(canonical) == "a:1,2\nb:\nc:x y z\n");
 }
 
@@ -532,7 +531,7 @@ TEST_CASE("a value that would smuggle in a header is rejected, and not shown") {
 TEST_CASE("random headers, against another implementation") {
   std::mt19937 random{6};
   for (int i = 0; i < 2000; ++i) {
-    std::vector<header> headers(random() % 8);
+    std::vector<name_value> headers(random() % 8);
     std::map<std::string, std::string> expected;
     for (auto& each : headers) {
       each.name = "a" + support::random_text(random, "aAbB-1_", 2);

@@ -96,7 +96,7 @@ std::string errors_of(std::string_view target) {
   return lines;
 }
 
-std::string joined(const std::vector<presign::parameter_view>& parameters) {
+std::string joined(const std::vector<presign::name_value_view>& parameters) {
   std::string text;
   for (const auto& each : parameters) {
     text.append("[").append(each.name).append("|").append(each.value).append("]");
@@ -782,7 +782,7 @@ struct exact_request {
     }
   }
   presign::received_request received() const {
-    std::vector<presign::header_view> views;
+    std::vector<presign::name_value_view> views;
     for (const auto& [name, value] : headers) views.push_back({name.view(), value.view()});
     return {method.view(), target.view(), std::move(views), payload_hash.view()};
   }

@@ -21,8 +21,7 @@
 namespace {
 
 using presign::credentials;
-using presign::header;
-using presign::parameter;
+using presign::name_value;
 using presign::service_rules;
 using presign::signing_algorithm;
 using presign::time_point;
@@ -190,7 +189,7 @@ std::string target_otherwise(random_request& one, std::string_view target) {
 }
 
 // Names in another case, blanks around values, other headers among them.
-std::vector<header> headers_otherwise(random_request& one, std::vector<header> headers) {
+std::vector<name_value> headers_otherwise(random_request& one, std::vector<name_value> headers) {
   for (auto& [name, value] : headers) {
     for (char& c : name) {
       if (c >= 'a' && c <= 'z' && one.one_in(2)) c = static_cast<char>(c - 'a' + 'A');
