@@ -24,7 +24,7 @@ arrived differ. URL is the whole URL, in quotes, or - for standard input.
 
 The signature and the session token are not printed. Nothing is sent.
 
-Besides the URL:
+The input:
   --error FILE             The body of the server's error response, unchanged;
                            - reads it from standard input
   --method NAME            The HTTP method that the URL was signed for (GET)

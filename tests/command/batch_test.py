@@ -168,6 +168,9 @@ class WholeTest(BatchTest):
         for arguments in (["--expires-in", "0"], ["--region", "a b"],
                           ["--query", "X-Amz-Date=1"]):
             self.assertEqual(self.run_batch(b"a\nb\n", URI, *arguments, status=1, errors=[""]), [])
+        for beginning in "\udcff", "k" * 1025:
+            self.assertEqual(self.run_batch(b"a\nb\n", f"{URI}/{beginning}", status=1,
+                                            errors=[KEY_ERROR]), [])
 
     def test_bad_command_lines(self):
         for arguments in ([URI, "--jobs", "0"], [URI, "--jobs", "257"], [URI, "--jobs", "x"],
