@@ -418,7 +418,7 @@ inline constexpr error_response all[] = {
      "host\n"
      "UNSIGNED-PAYLOAD</CanonicalRequest></Error>",
      cause::parameter_changed, cause::parameter_changed},
-    {"swift", "parameter taken out",
+    {"swift", "parameter removed",
      "http://localhost:21125/examplebucket/a%20b%2Bc/%C3%BC.txt?X-Amz-Algorithm=AWS4-HMAC-SHA2"
      "56&X-Amz-Credential=test%3Atester%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date="
      "20261125T081119Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&response-content-type=text%"
@@ -443,7 +443,7 @@ inline constexpr error_response all[] = {
      "host\n"
      "UNSIGNED-PAYLOAD</CanonicalRequest></Error>",
      cause::parameter_missing, cause::parameter_missing},
-    {"swift", "hash of nothing for the payload",
+    {"swift", "hash of an empty payload",
      "http://localhost:21125/examplebucket/a%20b%2Bc/%C3%BC.txt?X-Amz-Algorithm=AWS4-HMAC-SHA2"
      "56&X-Amz-Credential=test%3Atester%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date="
      "20261125T081119Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=d7c63244421"
@@ -662,7 +662,7 @@ inline constexpr error_response all[] = {
      "sage><RequestId>tx00000f10ab91ea9d7e7b2-006b06982c-100c-default</RequestId><HostId>100c-"
      "default-default</HostId></Error>",
      cause::permission, cause::parameter_added},
-    {"rgw", "hash of nothing for the payload",
+    {"rgw", "hash of an empty payload",
      "http://localhost:22553/examplebucket/a%20b%2Bc/%C3%BC.txt?X-Amz-Algorithm=AWS4-HMAC-SHA2"
      "56&X-Amz-Credential=OWNEREXAMPLE%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=2"
      "0261125T081124Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=108b9411242a"
@@ -690,7 +690,7 @@ inline constexpr error_response all[] = {
      "age></Message><RequestId>tx000008b4b1abe32674f57-006b06982c-100c-default</RequestId><Hos"
      "tId>100c-default-default</HostId></Error>",
      cause::method, cause::token_not_signed},
-    {"rgw", "token taken out, as it was sent",
+    {"rgw", "token removed, as it was sent",
      "http://localhost:22553/examplebucket/a%20b%2Bc/%C3%BC.txt?X-Amz-Algorithm=AWS4-HMAC-SHA2"
      "56&X-Amz-Credential=TclxGuWNakmEW7E6y1C%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz"
      "-Date=20261125T081124Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=613fe"
