@@ -121,7 +121,7 @@ TEST_CASE("rejections") {
   CHECK(asked == 56);
 }
 
-TEST_CASE("s3::bucket gives the same answers, where it can be asked") {
+TEST_CASE("s3::bucket resolves them to the same URLs, except for settings that it does not have") {
   int asked = 0;
   for (const auto& one : cases::answers) {
     if (!can_be_asked(one) || !can_be_a_bucket(one)) continue;
