@@ -137,8 +137,8 @@ void write_endpoint(const folder& where, const Row& row) {
 }
 
 void write_endpoints(const folder& where) {
-  for (const auto& row : s3_endpoints::answers) write_endpoint(where, row);
-  for (const auto& row : s3_endpoints::refusals) write_endpoint(where, row);
+  for (const auto& row : s3_endpoints::resolved) write_endpoint(where, row);
+  for (const auto& row : s3_endpoints::rejected) write_endpoint(where, row);
 }
 
 void write_responses(const folder& where) {

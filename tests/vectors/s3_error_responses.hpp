@@ -1,8 +1,8 @@
-// URLs that were made wrong on purpose, and what real servers answered: OpenStack Swift 2.30.1 with
-// its s3api, which shows what it signed, and Ceph RGW 16.2.15, which gives a code alone. All URLs
-// are for GET, of examplebucket at localhost, and are those that were signed, unless it says that
-// they are as they were sent; the keys are those of the servers' own test users.
-// Of Swift's answers all but the first are without the hex of the texts, which they have too.
+// Invalid URLs, and the responses of real servers: OpenStack Swift 2.30.1 with its s3api, which
+// shows what it signed, and Ceph RGW 16.2.15, which shows only a code. All URLs are for GET, of
+// examplebucket at localhost, and are those that were signed, unless "as it was sent" is added. The
+// keys are those of the servers' test users. All of Swift's responses except the first are shown
+// without the hex of the texts.
 #pragma once
 
 #include <presign/explain.hpp>
@@ -15,15 +15,15 @@ using presign::cause;
 
 struct error_response {
   std::string_view server;
-  std::string_view what;  // was done wrong
+  std::string_view what;  // the mistake
   std::string_view url;
-  std::string_view at;  // when the server answered
+  std::string_view at;  // the time of the response
   // The credentials that the server knows
   std::string_view access_key_id;
   std::string_view secret_access_key;
   std::string_view session_token;
   std::string_view response;
-  // The first cause that is to be found
+  // The first cause that explain must find
   presign::cause without_secret;
   presign::cause with_secret;
 };
