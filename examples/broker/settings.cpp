@@ -79,8 +79,8 @@ constexpr setting known[] = {
      set<&settings::member_prefix>},
 };
 
-void require(bool condition, const char* what) {
-  if (!condition) throw std::runtime_error(what);
+void require(bool condition, const char* message) {
+  if (!condition) throw std::runtime_error(message);
 }
 
 void check(const settings& all) {
@@ -113,13 +113,13 @@ void fill_in(settings& all) {
 
 settings read_settings(const setting_lookup& lookup) {
   settings all;
-  for (const auto& one : known) {
-    const auto value = lookup(one.name);
+  for (const auto& setting : known) {
+    const auto value = lookup(setting.name);
     if (!value || value->empty()) continue;
     try {
-      one.set(all, *value);
+      setting.set(all, *value);
     } catch (const std::runtime_error& wrong) {
-      throw std::runtime_error(one.name + std::string(" ") + wrong.what());
+      throw std::runtime_error(setting.name + std::string(" ") + wrong.what());
     }
   }
   fill_in(all);
@@ -134,8 +134,9 @@ std::map<std::string, std::string> read_settings_file(std::istream& file) {
     if (line.empty() || line[0] == '#') continue;
     const auto equals = line.find('=');
     const auto name = line.substr(0, equals);
-    const bool is_known = std::any_of(std::begin(known), std::end(known),
-                                      [&name](const setting& one) { return one.name == name; });
+    const bool is_known =
+        std::any_of(std::begin(known), std::end(known),
+                    [&name](const setting& candidate) { return candidate.name == name; });
     if (equals == std::string::npos || !is_known) {
       throw std::runtime_error("line " + std::to_string(number) +
                                " of the settings file is not a setting");
@@ -147,9 +148,11 @@ std::map<std::string, std::string> read_settings_file(std::istream& file) {
 
 std::string describe_settings() {
   std::string text;
-  for (const auto& one : known) {
-    text.append("  ").append(one.name);
-    text.append(26 - std::string_view(one.name).size(), ' ').append(one.meaning).push_back('\n');
+  for (const auto& setting : known) {
+    text.append("  ").append(setting.name);
+    text.append(26 - std::string_view(setting.name).size(), ' ')
+        .append(setting.meaning)
+        .push_back('\n');
   }
   return text;
 }

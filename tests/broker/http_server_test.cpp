@@ -77,10 +77,10 @@ TEST_SUITE("broker: http server") {
     constexpr std::size_t size = 64 << 20;
     broker::server_options options;
     options.limits.time = 1s;
-    options.limits.answer_time = 1s;
+    options.limits.response_time = 1s;
     const server hasty(options, size);
     CHECK(take_slowly(hasty.connect(), 1 << 18) < size);
-    options.limits.answer_time = 60s;
+    options.limits.response_time = 60s;
     const server patient(options, size);
     CHECK(take_slowly(patient.connect(), 1 << 22) > size);
   }

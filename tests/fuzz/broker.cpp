@@ -154,7 +154,7 @@ void check_member(const std::string& json) {
   const broker::http_client http;
   const broker::member_store members(demo_settings(), http);
   attempt<std::runtime_error>([&members] { return members.find("ada"); });
-  broker::refusal("GetObject", {403, json});
+  broker::rejection("GetObject", {403, json});
 }
 
 // ── The broker's own formats
@@ -239,9 +239,9 @@ void check_name(const std::string& typed) {
 }  // namespace
 
 // Replaces the broker's HTTP client.
-broker::http_answer broker::http_client::send(const std::string& method, const std::string&,
-                                              const std::vector<presign::header>&,
-                                              const std::string&) const {
+broker::http_response broker::http_client::send(const std::string& method, const std::string&,
+                                                const std::vector<presign::header>&,
+                                                const std::string&) const {
   return {200, method == "POST" ? credentials_response : response};
 }
 
