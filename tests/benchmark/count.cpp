@@ -14,7 +14,7 @@
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    for (const auto& one : ways::all()) std::cout << one.name << '\n';
+    for (const auto& way : ways::all()) std::cout << way.name << '\n';
     return argc == 1 ? 0 : 2;
   }
   for (const auto& way : ways::all()) {

@@ -85,9 +85,9 @@ signer::signer(const presign::credentials& credentials) {
            "&X-Amz-SignedHeaders=host";
   remainder_ = "\nhost:" + std::string(workload::host) + "\n\nhost\nUNSIGNED-PAYLOAD";
 
-  const auto key =
-      sigv4::signing_key::derive(credentials.secret_access_key.reveal(), date, workload::region, "s3")
-          .value();
+  const auto key = sigv4::signing_key::derive(credentials.secret_access_key.reveal(), date,
+                                              workload::region, "s3")
+                       .value();
   inner_ = padded(key.reveal(), 0x36);
   outer_ = padded(key.reveal(), 0x5c);
   const auto head = "AWS4-HMAC-SHA256\n" + std::string(date.text()) + '\n' + scope + '\n';

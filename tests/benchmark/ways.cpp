@@ -53,9 +53,9 @@ signing one_by_one(const shared_signer& signer, const presign::s3::bucket& bucke
 // Signs each URL with a new signer, which derives the signing key.
 signing by_new_signer(const presign::credentials& credentials, const presign::s3::bucket& bucket) {
   const auto url = std::make_shared<std::string>();
-  return [credentials, bucket, url, how = workload::options()](const std::string& key) {
+  return [credentials, bucket, url, options = workload::options()](const std::string& key) {
     const presign::signer signer{credentials};
-    *url = std::move(signer.presign(bucket.get(key), workload::expires_in, how).value().url);
+    *url = std::move(signer.presign(bucket.get(key), workload::expires_in, options).value().url);
     return std::string_view(*url);
   };
 }
@@ -67,8 +67,8 @@ signing by_verifying(const presign::credentials& credentials, const presign::s3:
   const presign::signer signer{credentials};
   std::vector<std::string> urls;
   for (const auto& key : workload::keys(1000)) {
-    const auto how = workload::options();
-    urls.push_back(signer.presign(bucket.get(key), workload::expires_in, how).value().url);
+    const auto options = workload::options();
+    urls.push_back(signer.presign(bucket.get(key), workload::expires_in, options).value().url);
   }
   presign::received_request received{"GET", {}, {{"host", workload::host}}};
   return [verify, urls, received](const std::string& key) mutable {
@@ -92,38 +92,40 @@ presign::batch_options with_more() {
 std::vector<way> make_all() {
   const auto photos = workload::photos();
   const auto by_path = workload::photos(presign::s3::addressing::path);
-  std::vector<way> made;
+  std::vector<way> result;
   for (const std::string with : {"", "/token"}) {
     const auto credentials = with.empty() ? workload::permanent() : workload::temporary();
     const auto signer = std::make_shared<const presign::signer>(credentials);
-    made.push_back({"floor" + with, [=] { return by_floor(credentials); }});
+    result.push_back({"floor" + with, [=] { return by_floor(credentials); }});
     const auto batch = [signer](const presign::s3::bucket& bucket, bool to_new_string = false,
                                 const presign::batch_options& options = {}) {
       return [=] { return by_batch(signer, bucket, to_new_string, options); };
     };
-    made.push_back({"batch" + with, batch(photos)});
-    made.push_back({"batch_to_new_string" + with, batch(photos, true)});
-    made.push_back({"batch_path_style" + with, batch(by_path)});
-    made.push_back({"batch_with_more" + with, batch(photos, false, with_more())});
-    made.push_back({"one_by_one" + with, [=] { return one_by_one(signer, photos, 0s); }});
-    made.push_back({"one_a_second" + with, [=] { return one_by_one(signer, photos, 1s); }});
-    made.push_back({"one_by_one_new_signer" + with, [=] { return by_new_signer(credentials, photos); }});
+    result.push_back({"batch" + with, batch(photos)});
+    result.push_back({"batch_to_new_string" + with, batch(photos, true)});
+    result.push_back({"batch_path_style" + with, batch(by_path)});
+    result.push_back({"batch_with_more" + with, batch(photos, false, with_more())});
+    result.push_back({"one_by_one" + with, [=] { return one_by_one(signer, photos, 0s); }});
+    result.push_back({"one_a_second" + with, [=] { return one_by_one(signer, photos, 1s); }});
+    result.push_back(
+        {"one_by_one_new_signer" + with, [=] { return by_new_signer(credentials, photos); }});
     const presign::verifier verifier{credentials};
-    const auto kept = [=](const auto& one) { return verifier.verify(one, {workload::at}); };
-    made.push_back({"verify" + with, [=] { return by_verifying(credentials, photos, kept); }});
-    const auto anew = [=](const auto& one) {
-      return presign::verifier{credentials}.verify(one, {workload::at});
+    const auto kept = [=](const auto& request) { return verifier.verify(request, {workload::at}); };
+    result.push_back({"verify" + with, [=] { return by_verifying(credentials, photos, kept); }});
+    const auto with_new_key = [=](const auto& request) {
+      return presign::verifier{credentials}.verify(request, {workload::at});
     };
-    made.push_back({"verify_new_key" + with, [=] { return by_verifying(credentials, photos, anew); }});
+    result.push_back(
+        {"verify_new_key" + with, [=] { return by_verifying(credentials, photos, with_new_key); }});
   }
-  return made;
+  return result;
 }
 
 }  // namespace
 
 const std::vector<way>& all() {
-  static const auto made = make_all();
-  return made;
+  static const auto result = make_all();
+  return result;
 }
 
 }  // namespace ways
