@@ -40,7 +40,7 @@ The output:
   -h, --help               Print this and exit
   --version                Print the version and exit
 
-If there are credentials in the environment or in the profile, presign tells
+If there are credentials in the environment or in the profile, presign says
 whether they made the signature, and if not, looks for the mistake that explains
 it. Credentials are optional.
 
