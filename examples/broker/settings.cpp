@@ -49,17 +49,17 @@ struct setting {
 
 constexpr setting known[] = {
     {"BROKER_HOST", "the address to listen on [127.0.0.1]", set<&settings::host>},
-    {"BROKER_PORT", "the port to listen on; 0: any that is free [8080]", set<&settings::port>},
+    {"BROKER_PORT", "the port to listen on; 0: any free one [8080]", set<&settings::port>},
     {"BROKER_TLS_CERTIFICATE", "a file with the certificate and its chain, for HTTPS",
      set<&settings::tls_certificate>},
     {"BROKER_TLS_KEY", "a file with the certificate's private key", set<&settings::tls_key>},
-    {"BROKER_BEHIND_PROXY", "yes if a proxy in front speaks HTTPS and sets X-Forwarded-For [no]",
+    {"BROKER_BEHIND_PROXY", "yes if a proxy in front uses HTTPS and sets X-Forwarded-For [no]",
      set<&settings::behind_proxy>},
     {"BROKER_SESSION_KEY",
      "signs the session cookies, the same for all brokers, 32 characters or "
      "more [a new one at each start]",
      set<&settings::session_key>},
-    {"BROKER_SESSION_SECONDS", "how long a login lasts [43200]", set<&settings::session_life>},
+    {"BROKER_SESSION_SECONDS", "how long a login lasts [43200]", set<&settings::session_duration>},
     {"BROKER_INVITATION", "a word that people need to sign up [none]", set<&settings::invitation>},
     {"BROKER_REGION", "the region of the store [us-east-1]", set<&settings::region>},
     {"BROKER_ENDPOINT", "the URL of the store for the broker [AWS]", set<&settings::endpoint>},
@@ -92,7 +92,8 @@ void check(const settings& all) {
   require(all.port <= 65535, "BROKER_PORT must be at most 65535");
   require(all.session_key.reveal().size() >= 32,
           "BROKER_SESSION_KEY must have at least 32 characters");
-  require(all.session_life > std::chrono::seconds(0), "BROKER_SESSION_SECONDS must be at least 1");
+  require(all.session_duration > std::chrono::seconds(0),
+          "BROKER_SESSION_SECONDS must be at least 1");
   require(all.role_session >= std::chrono::minutes(15), "BROKER_ROLE_SECONDS must be at least 900");
   require(all.tls_certificate.empty() == all.tls_key.empty(),
           "BROKER_TLS_CERTIFICATE and BROKER_TLS_KEY go together");

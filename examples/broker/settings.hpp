@@ -22,7 +22,7 @@ struct settings {
 
   // Logins
   presign::secret session_key;
-  std::chrono::seconds session_life = std::chrono::hours(12);
+  std::chrono::seconds session_duration = std::chrono::hours(12);
   std::string invitation;  // a word that people need to sign up; empty: none
 
   // The store

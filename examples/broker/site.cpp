@@ -134,9 +134,9 @@ void site::enter(const httplib::Request& request, httplib::Response& response,
     }
     return fail(response, status, text);
   }
-  const session login{outcome.member, presign::now() + settings_.session_life};
+  const session login{outcome.member, presign::now() + settings_.session_duration};
   response.set_header("Set-Cookie",
-                      cookie(seal(login, settings_.session_key), settings_.session_life));
+                      cookie(seal(login, settings_.session_key), settings_.session_duration));
   reply(response, 200, {{"member", outcome.member}});
 }
 

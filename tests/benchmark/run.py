@@ -111,20 +111,20 @@ def ways_section(folder, brief):
     rows = [["", "ns, least", "ns, median", "x floor, least", "x floor, median",
              "two threads, x one", "allocations", "instructions, ours", "of libcrypto"]]
     for way in ways_of(folder):
-        one, two, floor = runs[way, 1], runs[way, 2], runs[floor_of(way), 1]
+        single, double, floor = runs[way, 1], runs[way, 2], runs[floor_of(way), 1]
         libcrypto, others = instructions(folder, way)
-        rows.append([way, f"{one['fastest']:.0f}", f"{one['median']:.0f}",
-                     f"{one['fastest'] / floor['fastest']:.2f}",
-                     f"{one['median'] / floor['median']:.2f}",
-                     f"{2 * one['fastest'] / two['fastest']:.2f}",
-                     f"{one['allocations']:.0f}", others, libcrypto])
+        rows.append([way, f"{single['fastest']:.0f}", f"{single['median']:.0f}",
+                     f"{single['fastest'] / floor['fastest']:.2f}",
+                     f"{single['median'] / floor['median']:.2f}",
+                     f"{2 * single['fastest'] / double['fastest']:.2f}",
+                     f"{single['allocations']:.0f}", others, libcrypto])
     table(*rows)
     return runs
 
 
 def peers(node):
-    """Names to the least nanoseconds, of those that give the signature that is right."""
-    found = {}
+    """Times the other libraries. Maps their names to the least nanoseconds and the signature."""
+    results = {}
     programs = [(["/usr/bin/python3", HERE / "peers/python_peers.py"], None)]
     if node:
         if not pathlib.Path(node, "node_modules").is_dir():
@@ -136,18 +136,18 @@ def peers(node):
                              stderr=subprocess.DEVNULL, encoding="utf-8").stdout
         for line in out.splitlines():
             name, nanoseconds, url = line.split("\t")
-            found[name] = float(nanoseconds), re.search("X-Amz-Signature=([0-9a-f]{64})", url)[1]
-    return found
+            results[name] = float(nanoseconds), re.search("X-Amz-Signature=([0-9a-f]{64})", url)[1]
+    return results
 
 
 def peers_section(folder, node, floor):
     url = subprocess.run([folder / "signing_count", "floor", "1"], check=True,
                          stdout=subprocess.PIPE, encoding="utf-8").stdout
-    right = re.search("X-Amz-Signature=([0-9a-f]{64})", url)[1]
+    expected = re.search("X-Amz-Signature=([0-9a-f]{64})", url)[1]
     rows, times = [["", "ns, least", "x floor"]], {}
     for name, (nanoseconds, signature) in peers(node).items():
-        if signature != right:
-            sys.exit(f"{name} gives another signature: {signature}")
+        if signature != expected:
+            sys.exit(f"{name} returns another signature: {signature}")
         rows.append([name, f"{nanoseconds:.0f}", f"{nanoseconds / floor:.0f}"])
         times[name] = nanoseconds
     table(*rows)
@@ -155,7 +155,7 @@ def peers_section(folder, node, floor):
 
 
 def start_section(command, empty):
-    """How long the programs take from start to end, in turns, and the most memory they have."""
+    """Times the programs from start to end, in turns, and measures their peak memory."""
     def run(program):
         begun = time.perf_counter()
         subprocess.run(program, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
@@ -172,7 +172,7 @@ def start_section(command, empty):
 
 
 def batch_section(command):
-    rows = [["presign batch, 1,000,000 keys", "URLs a second", "of processor time"]]
+    rows = [["presign batch, 1,000,000 keys", "URLs a second", "URLs a second of processor time"]]
     with tempfile.TemporaryFile() as keys:
         keys.write(b"".join(b"photos/2026/11/23/image-%06d.jpg\n" % i for i in range(1000000)))
         for jobs in 1, 2:
@@ -187,7 +187,7 @@ def batch_section(command):
                 processor.append(after.children_user + after.children_system -
                                  before.children_user - before.children_system)
             rows.append([f"--jobs {jobs}", f"{1e6 / min(walls):,.0f}",
-                         f"{1e6 / min(processor):,.0f} a second of it"])
+                         f"{1e6 / min(processor):,.0f}"])
     table(*rows)
 
 

@@ -74,8 +74,8 @@ signing by_verifying(const presign::credentials& credentials, const presign::s3:
   return [verify, urls, received](const std::string& key) mutable {
     const std::string_view url = urls.at(workload::number_of(key));
     received.target = url.substr(std::string_view("https://").size() + workload::host.size());
-    const auto presented = presign::parse_request(received);
-    if (!verify(presented.value())) throw std::runtime_error("refused");
+    const auto request = presign::parse_request(received);
+    if (!verify(request.value())) throw std::runtime_error("rejected");
     return url;
   };
 }

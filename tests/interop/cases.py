@@ -175,7 +175,7 @@ def changed_cases(signer):
     signature = intended.target[-64:]
     yield case("no signature", "unexplained", "&X-Amz-Signature=" + signature, "",
                apparent_cause="malformed_url")
-    # What was signed is right, and the answer does not show the signature that arrived.
+    # The signed text is correct, and the response does not show the signature that arrived.
     yield case("signature in upper case", "secret", signature, signature.upper(),
                apparent_cause="malformed_url")
     yield case("signature cut short", "secret", signature, signature[1:],
