@@ -30,7 +30,7 @@ class site {
  private:
   void route(const httplib::Request& request, httplib::Response& response);
   void enter(const httplib::Request& request, httplib::Response& response,
-             outcome (identity::*way_in)(const attempt&));
+             outcome (identity::*action)(const attempt&));
   void leave(httplib::Response& response) const;
   void show_session(const httplib::Request& request, httplib::Response& response) const;
   void show_files(const httplib::Request& request, httplib::Response& response);
