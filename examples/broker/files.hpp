@@ -28,7 +28,7 @@ class file_list {
   nlohmann::json page(const std::string& member, const presign::s3::list_options& options);
 
  private:
-  std::string list(const std::string& member, const presign::s3::list_options& options);
+  std::string list(const std::string& member, const presign::s3::list_options& asked);
 
   object_store store_;
   presign::s3::bucket public_bucket_;
