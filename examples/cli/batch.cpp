@@ -20,7 +20,7 @@ constexpr auto help_text = R"(Usage: presign batch [OPTIONS] S3Uri < KEYS
 
 Prints a URL for each key on standard input, one a line, in the order of the
 keys. S3Uri is s3://bucket, or s3://bucket/text to put the text before each key.
-Each line is a key. Give keys as they are: presign percent-encodes them, and
+Each line is a key. Give keys unencoded: presign percent-encodes them, and
 decodes nothing in them. A key that no object can have gets no URL. It is
 reported with the number of its line, and the other keys are signed.
 

@@ -22,7 +22,7 @@ constexpr auto help_text = R"(Usage: presign [OPTIONS] S3Uri
 
 Prints a presigned URL of an S3 object. Whoever has the URL can send the signed
 request, as often as they like, until the URL expires. S3Uri is s3://bucket/key
-or bucket/key. Give the key as it is: presign percent-encodes it, and decodes
+or bucket/key. Give the key unencoded: presign percent-encodes it, and decodes
 nothing in it. The options of aws s3 presign mean the same here.
 )";
 

@@ -22,7 +22,7 @@ const char* name_of(const std::error_code& code) {
   return "another";
 }
 
-// The parameters have the names that AWS's rules give them. One that is missing has its default.
+// The parameters have the names that AWS's rules give them. A missing parameter has its default.
 json resolve(const json& in) {
   const std::string bucket = in.value("Bucket", "");
   const auto flag = [&in](const char* name, bool missing = false) {

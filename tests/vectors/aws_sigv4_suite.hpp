@@ -356,7 +356,7 @@ inline const std::vector<sigv4_case> cases{
                       "8e76a88a7433637b12778d5592799b29ad21ecd6cf6325051c21d86f0acda2bf")
         .header_signed("c30d4703d9f799439be92736156d47ccfb2d879ddf56f5befa6d1d6aab979177",
                        "9c3e54bfcdf0b19771a7f523ee5669cdf59bc7cc0884027167c21bb143a40197"),
-    // The same name, as it is.
+    // The same name, not encoded.
     sigv4_case("get-vanilla-utf8-query")
         .get("/", "ሴ=bar")
         .canonical_query("%E1%88%B4=bar")
