@@ -1,5 +1,5 @@
-# Makes Debian packages of the components of install.cmake, by CPack. Use it with
-# packaging/debian/settings.cmake; the files that only Debian needs are next to that one.
+# Makes Debian packages of the components of install.cmake, with CPack. Use it with
+# packaging/debian/settings.cmake; that folder has the files that only Debian needs.
 set(debian ${PROJECT_SOURCE_DIR}/packaging/debian)
 
 # Debian's policy names a library's package after its soname, so that versions which are not
@@ -52,16 +52,17 @@ set(CPACK_DEBIAN_TOOLS_DESCRIPTION "${PROJECT_DESCRIPTION}: command
 The command presign prints URLs that let anybody who has them get or put an
 S3 object, forms for uploads, and why a server rejected such a URL.")
 
-# dpkg-shlibdeps finds out what files need. It looks for libpresign here, as that is not installed.
+# dpkg-shlibdeps finds the dependencies of files. It looks for libpresign here, because libpresign is
+# not installed.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR})
 set(same_version "${library_package} (= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS ${same_version})
 set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS ${same_version})
 
-# What dpkg-shlibdeps writes for programs that link libpresign.
+# The dependency that dpkg-shlibdeps writes for programs that link libpresign.
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
-# Debian wants this trigger. CPack also adds scripts that call ldconfig.
+# Debian requires this trigger. CPack also adds scripts that call ldconfig.
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${debian}/triggers)
 include(CPack)

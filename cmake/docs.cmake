@@ -1,5 +1,5 @@
 # The target `docs` makes a site of the pages and the public headers, in the build's folder site. It
-# needs Doxygen. The site looks better with Debian's doxygen-awesome-css.
+# needs Doxygen, and looks better with Debian's doxygen-awesome-css.
 find_program(PRESIGN_DOXYGEN doxygen)
 find_path(PRESIGN_DOXYGEN_THEME doxygen-awesome.css PATH_SUFFIXES share/doxygen-awesome-css)
 mark_as_advanced(PRESIGN_DOXYGEN PRESIGN_DOXYGEN_THEME)

@@ -1,5 +1,5 @@
 # Hardens the builds of the release presets, which name this file as CMAKE_PROJECT_presign_INCLUDE.
-# Other builds use the flags of those who build them, such as distributions.
+# Other builds, such as those of distributions, use their own flags.
 include(CheckCXXCompilerFlag)
 include(CheckPIESupported)
 

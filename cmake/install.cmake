@@ -1,6 +1,6 @@
-# Installs the library: headers, the library, and what find_package and pkg-config need to find
-# them. The components are the packages that distributions make: library has what a program needs
-# to run, development what it needs to be built, tools the command.
+# Installs the headers, the library, and the files for find_package and pkg-config. The components are
+# the packages that distributions make: `library` has the files to run a program, `development` those
+# to build one, and `tools` the command.
 include(CMakePackageConfigHelpers)
 
 get_target_property(presign_type presign TYPE)

@@ -1,4 +1,4 @@
-// Prints what is needed to upload one object of a given type within 15 minutes: the method with the
+// Prints the request that uploads one object of a given type within 15 minutes: the method with the
 // URL, then each header that must be sent.
 //
 //     put_url BUCKET KEY CONTENT-TYPE

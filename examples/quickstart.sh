@@ -4,7 +4,7 @@
 #   examples/quickstart.sh
 #   examples/quickstart.sh s3://bucket/key [more options of presign, such as --expires-in 600]
 #
-# installs what is missing and builds the presign command, in build/quickstart. Without arguments it
+# installs missing packages and builds the presign command, in build/quickstart. Without arguments it
 # signs AWS's published example, prints that URL, and compares the signature with AWS's. Otherwise it
 # signs with your AWS credentials: those of the environment (AWS_ACCESS_KEY_ID, …) or of a profile
 # (AWS_PROFILE, ~/.aws).
@@ -18,7 +18,7 @@ log=$build.log
 presign=$build/examples/cli/presign
 packages=(cmake g++ make libssl-dev libcli11-dev nlohmann-json3-dev)
 
-# Runs a command with its output in the log, and shows the end of that if the command fails.
+# Runs a command with its output in the log, and shows the end of the log if the command fails.
 logged() {
   "$@" >> "$log" 2>&1 && return
   tail -n 20 "$log" >&2
@@ -43,7 +43,7 @@ build_command() {
   logged cmake --build "$build" --target presign_cli --parallel "$(nproc)"
 }
 
-# Returns whether anything names AWS credentials, valid or not. presign itself says what is wrong.
+# Returns whether there is a setting for AWS credentials, valid or not. presign reports its errors.
 has_credentials() {
   local option
   [ -z "${AWS_ACCESS_KEY_ID:-}${AWS_SECRET_ACCESS_KEY:-}${AWS_PROFILE:-}" ] || return 0

@@ -1,4 +1,4 @@
-# What PRESIGN_ALL_TESTS adds: tests of the pages, with real servers, and that build presign from source.
+# The tests that PRESIGN_ALL_TESTS adds: of the pages, with real servers, and builds from source.
 
 # The code in README.md, docs/ and the other pages is compiled and run, and their links are followed.
 if(TARGET presign_cli)
@@ -18,8 +18,8 @@ if(TARGET docs)
   add_test(NAME site COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR} --target docs)
 endif()
 
-# Real S3 servers, and presign's verdicts next to theirs. They are skipped unless the servers are
-# installed, which tests/run.sh --all does.
+# Compares presign's verdicts with those of real S3 servers. Skipped unless the servers are installed,
+# which tests/run.sh --all does.
 if(TARGET presign_cli)
   add_executable(check_request interop/check_request.cpp)
   target_link_libraries(check_request PRIVATE presign::presign nlohmann_json::nlohmann_json)
@@ -30,7 +30,7 @@ if(TARGET presign_cli)
   endforeach()
 endif()
 
-# The broker's story on a real server, and its page in a browser.
+# The broker with a real server, and its page in a browser.
 if(TARGET broker)
   add_script_test(broker_browser broker/browser_test.py
     $<TARGET_FILE:broker> ${CMAKE_CURRENT_BINARY_DIR}/screenshots
@@ -39,7 +39,7 @@ if(TARGET broker)
     PROPERTIES LABELS live SKIP_RETURN_CODE 77 TIMEOUT 600 COST 100)
 endif()
 
-# What users do with presign. Each of these builds it from source again.
+# The ways to use presign. Each of these tests builds presign from source again.
 foreach(way readme static shared source_tree meson conan vcpkg headers
     without_explain without_verify)
   add_script_test(install.${way} install/install_test.sh ${way}

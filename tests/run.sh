@@ -1,25 +1,25 @@
 #!/usr/bin/env bash
 # Sets up a Debian or Ubuntu machine, builds presign and tests it:
 #
-#   tests/run.sh                    builds presign once, in build/tests, and runs what tells whether it
-#                                   works here: unit tests, AWS's vectors, the command, the broker,
-#                                   and a comparison with botocore. That takes some minutes.
+#   tests/run.sh                    builds presign once, in build/tests, and runs the main tests: unit
+#                                   tests, AWS's vectors, the command, the broker, and a comparison
+#                                   with botocore. That takes some minutes.
 #   tests/run.sh PRESET...          builds and tests these presets of CMakePresets.json
-#   tests/run.sh --all [PRESET...]  runs everything, whole where the others take samples
+#   tests/run.sh --all [PRESET...]  runs everything, without taking samples
 #
 # Without a PRESET, --all takes those that cover everything:
 #
 #   debug        g++, address and undefined behaviour sanitizers
 #   debug-clang  the same with clang++, for the library alone
-#   tsan         g++, thread sanitizer, for what threads share
-#   shared       g++, Release, a shared library; the pages; the tests that build presign from source
-#                as its users do, and those with real S3 servers and a browser
+#   tsan         g++, thread sanitizer, for the tests of threads
+#   shared       g++, Release, a shared library; the pages; the tests that build presign from source,
+#                and those with real S3 servers and a browser
 #
 # --all also installs OpenStack Swift and Ceph's RADOS Gateway, some 80 MB, and Chromium, some
 # 150 MB. They run on the loopback interface, and end with the tests.
 #
-# What has been built before is used again. The script stops at the first build that fails, and ends
-# with CTest's summary. It may be run from any folder.
+# Earlier builds are used again. The script stops at the first build that fails, and ends with CTest's
+# summary. It may be run from any folder.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -57,7 +57,7 @@ test_once() {
   ctest --test-dir build/tests --output-on-failure --parallel "$jobs"
 }
 
-# $1: a preset; the rest: arguments of CMake.
+# test_preset PRESET ARGUMENT...: builds and tests a preset, with arguments of CMake.
 test_preset() {
   echo
   echo "━━ $1"

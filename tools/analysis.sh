@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Looks for mistakes in the library, the commands, the examples and the broker without running them:
+# Analyses the library, the commands, the examples and the broker without running them:
 #
 #   tools/analysis.sh [--deep]
 #
-#   clang-tidy  by .clang-tidy, which says what is switched off, and why
-#   cppcheck    warnings, style, performance and portability; suppressions.txt has what is let pass
-#   -fanalyzer  what g++ finds along the paths through a function, for src/ alone
+#   clang-tidy  .clang-tidy lists the checks that are switched off, with the reasons
+#   cppcheck    warnings, style, performance and portability; suppressions.txt has the exceptions
+#   -fanalyzer  g++'s analysis of the paths through a function, for src/ alone
 #
-# With --deep, clang's static analyzer comes on top, for src/ alone. That takes some minutes.
+# --deep adds clang's static analyzer, for src/ alone, which takes some minutes.
 #
 # It needs no build. It exits with 1 if it finds something. It may be run from any folder.
 set -euo pipefail
@@ -41,9 +41,8 @@ flags=(-std=c++17 -Iinclude -Isrc -DPRESIGN_BUILDING -DPRESIGN_STATIC
   "${httplib[@]}")
 export work flag_line="${flags[*]}"
 
-# Most of the time goes into the headers of the standard library, so files are looked at together:
-# a NAME-N.cpp includes them. Files that do not go together, since both have a name for themselves,
-# come one batch later.
+# Most of the time goes into the headers of the standard library, so files are analysed together: a
+# NAME-N.cpp includes them. Files that define the same name go into different batches.
 batch() {
   local name=$1 number=0 one together later wrong
   shift
@@ -56,7 +55,7 @@ batch() {
       printf "#include \"$root/%s\"\n" "${together[@]}" > "$one"
       mapfile -t wrong < <(clang++ "${flags[@]}" -fsyntax-only -ferror-limit=0 "$one" 2>&1 |
         sed -n "s#^$root/\([^:]*\.cpp\):[0-9:]* error: .*#\1#p" | sort -u)
-      # None, or wrong by themselves: clang-tidy says how.
+      # If the files do not compile, clang-tidy says why.
       if [ ${#wrong[@]} -eq 0 ] || [ ${#wrong[@]} -eq ${#together[@]} ]; then break; fi
       later+=("${wrong[@]}")
       mapfile -t together < <(comm -23 <(printf '%s\n' "${together[@]}" | sort) \
@@ -83,7 +82,7 @@ follow() {
     grep -q error: "$work/$1.found" || failed "$work/$1.stderr" >> "$work/$1.found"
   cat "$work/$1.found"
 }
-# g++ 12 does not support C++ in earnest: it takes each std::string for uninitialized.
+# g++ 12 does not fully support C++: it takes each std::string for uninitialized.
 analyze() {
   # shellcheck disable=SC2086
   g++ $flag_line -fanalyzer -Wno-analyzer-use-of-uninitialized-value -c -o /dev/null "$1" \

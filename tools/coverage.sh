@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Which lines of the library run in its unit tests and vectors:
+# Lists the lines of the library that do not run in its unit tests and vectors:
 #
 #   tools/coverage.sh
 #
-# It builds the tests twice by the presets coverage and coverage-evp, one for each way to hash, runs
-# them, and lists for each the lines of src/ that none of them runs. It exits with 1 if there is such
-# a line without a GCOVR_EXCL_LINE and its reason. It may be run from any folder.
+# It builds and runs the tests with the presets coverage and coverage-evp, one for each cryptographic
+# back end, and lists for each the lines of src/ that no test runs. It exits with 1 if such a line has
+# no GCOVR_EXCL_LINE with a reason. It may be run from any folder.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -31,7 +31,7 @@ for preset in coverage coverage-evp; do
   for test in "${tests[@]}"; do "$build/tests/$test" --minimal; done
 done
 
-# gcovr 5 cannot add up two builds of a file in which functions stand on different lines.
+# gcovr 5 cannot add up two builds of a file in which functions are on different lines.
 sound=true
 for preset in coverage coverage-evp; do
   echo "━━ $preset"

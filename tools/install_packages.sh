@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# To be sourced: install_packages NAME... installs those Debian packages that are missing.
-# install_services NAME... does the same, and keeps the services that come with them from starting.
+# To be sourced: install_packages NAME... installs the Debian packages that are missing, and
+# install_services NAME... also keeps their services from starting.
 #
-# They ask no questions, wait for other uses of apt, call sudo if they have to, and say on
-# standard error what they do. Without apt, they name the packages that are needed, and go on.
+# They ask no questions, wait for other uses of apt, call sudo if necessary, and report on standard
+# error. Without apt, they name the required packages and go on.
 
 missing_packages() {
   local package

@@ -47,7 +47,7 @@ def anchor_of(page, heading):
 
 
 def link(page, text, target, copied):
-    """Returns a page's link as it is on the site. Adds a file that has to be copied to `copied`."""
+    """Returns a page's link for the site. Adds a file that has to be copied to `copied`."""
     path, _, fragment = target.partition("#")
     if re.match(r"[a-z]+:", path):
         return f"[{text}]({target})"
@@ -138,7 +138,7 @@ HTML_EXTRA_STYLESHEET = {" ".join(map(str, styles))}
                          + done.stderr.replace(f"{folder}/", ""))
 
 
-class Made(html.parser.HTMLParser):
+class SitePage(html.parser.HTMLParser):
     """The links and anchors of a page of the site, and commands that Doxygen took for text."""
 
     def __init__(self, page):
@@ -157,8 +157,8 @@ class Made(html.parser.HTMLParser):
                 self.anchors.add(value)
 
 
-def flaws(site):
-    pages = {page.name: Made(page) for page in site.glob("*.html")}
+def problems(site):
+    pages = {page.name: SitePage(page) for page in site.glob("*.html")}
     for name, page in sorted(pages.items()):
         yield from (f"{name}: {command} is taken for text" for command in sorted(page.commands))
         for target in sorted(page.targets):
@@ -193,9 +193,9 @@ def main(site, theme=None):
         copy = site / "files" / f"{file}.txt"
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / file, copy)
-    found = list(flaws(site))
-    print(f"{site}/index.html", *found, sep="\n  ")
-    return 1 if found else 0
+    messages = list(problems(site))
+    print(f"{site}/index.html", *messages, sep="\n  ")
+    return 1 if messages else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// The address of a client, for which tries are counted.
+// The address of a client, for which attempts are counted.
 #pragma once
 
 #include <httplib.h>
@@ -7,9 +7,9 @@
 
 namespace broker {
 
-/// Returns the client's address; for IPv6 its /64 network, since one client has all of its
-/// addresses. Behind a proxy, it is the last in X-Forwarded-For, which the proxy saw. The client
-/// may have made up those before it.
+/// Returns the client's address; for IPv6 its /64 network, because one client has all of its
+/// addresses. With a proxy in front, it is the last one in X-Forwarded-For, which the proxy saw;
+/// the client may have made up the others.
 std::string address_of(const httplib::Request& request, bool behind_proxy);
 
 }  // namespace broker

@@ -57,7 +57,7 @@ bool connection::wait(std::chrono::milliseconds most) {
 
 void connection::begin_request() {
   deadline_ = clock::now() + limits_.time;
-  answer_deadline_ = deadline_ + limits_.answer_time;
+  response_deadline_ = deadline_ + limits_.response_time;
   bytes_left_ = limits_.bytes;
 }
 
@@ -110,7 +110,7 @@ ssize_t connection::write(const char* bytes, std::size_t size) {
         return tls_ ? SSL_write(tls_.get(), bytes, static_cast<int>(size))
                     : ::send(socket_, bytes, size, MSG_NOSIGNAL);
       },
-      std::min(clock::now() + limits_.time, answer_deadline_));
+      std::min(clock::now() + limits_.time, response_deadline_));
 }
 
 // Repeats an operation until it is done, fails, or has no time left.
@@ -120,14 +120,14 @@ ssize_t connection::attempt(const Operation& operation, clock::time_point until)
     ERR_clear_error();  // SSL_get_error looks there
     const ssize_t outcome = operation();
     if (outcome > 0) return outcome;
-    const auto what = blocked_on(outcome);
-    if (what == 0) return outcome;
-    if (!poll(what, until)) return -1;
+    const auto events = blocked_on(outcome);
+    if (events == 0) return outcome;
+    if (!poll(events, until)) return -1;
   }
   return -1;
 }
 
-// Returns what an operation that is not complete waits for; 0 if it failed.
+// Returns the event that an incomplete operation waits for; 0 if it failed.
 short connection::blocked_on(ssize_t outcome) const {
   if (!tls_) return outcome < 0 && (errno == EAGAIN || errno == EINTR) ? POLLIN | POLLOUT : 0;
   switch (SSL_get_error(tls_.get(), static_cast<int>(outcome))) {
@@ -137,10 +137,10 @@ short connection::blocked_on(ssize_t outcome) const {
   }
 }
 
-bool connection::poll(short what, clock::time_point until) const {
+bool connection::poll(short events, clock::time_point until) const {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - clock::now());
-  pollfd one{socket_, what, 0};
-  return ::poll(&one, 1, static_cast<int>(std::max(left, 0ms).count())) > 0;
+  pollfd entry{socket_, events, 0};
+  return ::poll(&entry, 1, static_cast<int>(std::max(left, 0ms).count())) > 0;
 }
 
 void connection::get_remote_ip_and_port(std::string& ip, int& port) const {

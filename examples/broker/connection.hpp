@@ -16,9 +16,9 @@
 namespace broker {
 
 struct request_limits {
-  std::size_t bytes;                 // request line, headers and body
-  std::chrono::seconds time;         // to send them; and to take each piece of the response
-  std::chrono::seconds answer_time;  // to take the whole response
+  std::size_t bytes;                   // request line, headers and body
+  std::chrono::seconds time;           // to send them; and to take each piece of the response
+  std::chrono::seconds response_time;  // to take the whole response
 };
 
 class connection : public httplib::Stream {
@@ -29,7 +29,7 @@ class connection : public httplib::Stream {
   connection(socket_t socket, SSL_CTX* tls, const request_limits& limits);
   ~connection() override;
 
-  /// Tells whether the TLS handshake, if there is one, was done in time.
+  /// Returns whether the TLS handshake, if there is one, finished in time.
   bool is_ready() const { return ready_; }
   /// Waits for the next request to begin.
   bool wait(std::chrono::milliseconds most);
@@ -52,7 +52,7 @@ class connection : public httplib::Stream {
     void operator()(SSL* tls) const { SSL_free(tls); }
   };
 
-  bool poll(short what, clock::time_point until) const;
+  bool poll(short events, clock::time_point until) const;
   short blocked_on(ssize_t outcome) const;
   template <class Operation>
   ssize_t attempt(const Operation& operation, clock::time_point until);
@@ -62,11 +62,11 @@ class connection : public httplib::Stream {
   const request_limits limits_;
   std::unique_ptr<SSL, free_ssl> tls_;
   bool ready_ = true;
-  clock::time_point deadline_;         // for the request
-  clock::time_point answer_deadline_;  // for its response
+  clock::time_point deadline_;           // for the request
+  clock::time_point response_deadline_;  // for its response
   std::size_t bytes_left_ = 0;
   std::array<char, 4096> buffer_;
-  std::size_t begin_ = 0;  // what has been received and not yet read: [begin_, end_)
+  std::size_t begin_ = 0;  // received bytes that are not yet read: [begin_, end_)
   std::size_t end_ = 0;
 };
 

@@ -33,8 +33,8 @@ std::string hmac_hex(std::string_view key, std::string_view text) {
   return presign::sigv4::hex(mac);
 }
 
-bool equal(std::string_view one, std::string_view other) noexcept {
-  return one.size() == other.size() && CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+bool equal(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 }  // namespace broker

@@ -1,4 +1,4 @@
-// What the broker itself asks of libcrypto: randomness, HMAC, and comparison in constant time.
+// The broker's own uses of libcrypto: randomness, HMAC, and comparison in constant time.
 #pragma once
 
 #include <cstddef>
@@ -7,13 +7,13 @@
 
 namespace broker {
 
-/// Random bytes, fit for keys, in hex.
+/// Returns random bytes, fit for keys, in hex.
 std::string random_hex(std::size_t bytes);
 
-/// HMAC-SHA-256, in hex.
+/// Returns the HMAC-SHA-256 in hex.
 std::string hmac_hex(std::string_view key, std::string_view text);
 
-/// Whether two texts are the same. Only their sizes show in the time that it takes.
-bool equal(std::string_view one, std::string_view other) noexcept;
+/// Returns whether two texts are the same, in a time that depends only on their sizes.
+bool equal(std::string_view a, std::string_view b) noexcept;
 
 }  // namespace broker

@@ -31,7 +31,7 @@ demo_folder buckets_in(const std::filesystem::path& folder) {
 server_options limits() {
   server_options options;
   options.limits.bytes = 64 << 20;  // an object as a whole
-  options.limits.answer_time = std::chrono::hours(1);
+  options.limits.response_time = std::chrono::hours(1);
   return options;
 }
 
@@ -53,7 +53,7 @@ demo::~demo() {
   thread_.join();
 }
 
-// NOLINTBEGIN(concurrency-mt-unsafe): its caller minds that, see demo.hpp.
+// NOLINTBEGIN(concurrency-mt-unsafe): the caller ensures that there is one thread, see demo.hpp.
 void demo::set_environment() const {
   setenv("AWS_ACCESS_KEY_ID", account_.access_key_id.c_str(), 1);
   setenv("AWS_SECRET_ACCESS_KEY", std::string(account_.secret_access_key.reveal()).c_str(), 1);
@@ -69,19 +69,20 @@ setting_lookup demo::settings_over(setting_lookup others) const {
                                                    {"BROKER_MEMBERS_BUCKET", members_bucket},
                                                    {"BROKER_ROLE_ARN", demo_store::role_arn}},
           others = std::move(others)](const std::string& name) -> std::optional<std::string> {
-    const auto found = own.find(name);
-    return found == own.end() ? others(name) : found->second;
+    const auto setting = own.find(name);
+    return setting == own.end() ? others(name) : setting->second;
   };
 }
 
-void put_files(const std::filesystem::path& folder, const settings& how, const http_client& http) {
-  const object_store store(bucket_at(how.bucket, how.region, how.endpoint), http);
-  const auto who = presign::credentials::find().value();
+void put_files(const std::filesystem::path& folder, const settings& config,
+               const http_client& http) {
+  const object_store store(bucket_at(config.bucket, config.region, config.endpoint), http);
+  const auto credentials = presign::credentials::find().value();
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
     std::ifstream file(entry.path(), std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    store.create(entry.path().lexically_relative(folder).generic_string(), bytes, who);
+    store.create(entry.path().lexically_relative(folder).generic_string(), bytes, credentials);
   }
 }
 

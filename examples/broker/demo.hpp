@@ -1,4 +1,4 @@
-// What `broker --demo` needs around the demo store: a running server, and a broker's environment.
+// Runs the demo store for `broker --demo`, and sets up the broker's environment.
 #pragma once
 
 #include "http_client.hpp"
@@ -14,7 +14,7 @@ namespace broker {
 
 class demo_store;
 
-/// The demo store, serving on its own port until it is destroyed.
+/// The demo store, which serves on its own port until it is destroyed.
 class demo {
  public:
   /// Keeps the objects in a folder, which it creates if necessary. The account's keys are those of
@@ -23,11 +23,10 @@ class demo {
   demo(const std::filesystem::path& folder, const setting_lookup& lookup);
   ~demo();
 
-  /// Sets up the environment as for any other store. Not to be called when there are threads that
-  /// read it.
+  /// Sets up the environment as for any other store. Call it before there are other threads.
   void set_environment() const;
 
-  /// The settings that follow from it; all others are as they were.
+  /// Returns the settings for this store; all others are unchanged.
   setting_lookup settings_over(setting_lookup others) const;
 
  private:
@@ -38,8 +37,9 @@ class demo {
   std::thread thread_;
 };
 
-/// Puts the files below a folder in the bucket, by presigned URLs, each under its path there as the
-/// key. Objects that are there already stay.
-void put_files(const std::filesystem::path& folder, const settings& how, const http_client& http);
+/// Uploads the files below a folder to the bucket, by presigned URLs, with their paths as keys.
+/// Keeps objects that exist.
+void put_files(const std::filesystem::path& folder, const settings& config,
+               const http_client& http);
 
 }  // namespace broker

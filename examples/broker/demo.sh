@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# From a fresh Debian or Ubuntu machine to a page that works:
+# From a fresh Debian or Ubuntu machine to a working page:
 #
 #   examples/broker/demo.sh [FOLDER]
 #
-# installs what is missing, builds the broker, and starts it with a small store of its own, in which
-# are the files below FOLDER, or a few samples. It prints the address, and serves until it is
-# stopped (Ctrl-C). Members and files stay for the next time. BROKER_PORT and the other settings of
-# examples/broker/README.md hold here too.
+# installs missing packages, builds the broker, and starts it with its own small store, which has the
+# files below FOLDER, or a few samples. It prints the address, and serves until it is stopped (Ctrl-C).
+# Members and files stay for the next time. BROKER_PORT and the other settings of
+# examples/broker/README.md apply here, too.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t longest_piece = 200;  // file systems take names of 255 bytes
+constexpr std::size_t longest_piece = 200;  // file systems allow names of 255 bytes
 
 fs::path path_of(const std::string& key) {
   const auto encoded = presign::sigv4::uri_encode(key);
@@ -46,8 +46,8 @@ std::string key_of(const fs::path& relative) {
   return key;
 }
 
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
+[[noreturn]] void fail(const char* message) {
+  throw std::system_error(errno, std::generic_category(), message);
 }
 
 stored_object describe(std::string key, const struct stat& file) {
@@ -102,7 +102,8 @@ bool demo_folder::put(const std::string& bucket, const std::string& key, const s
     fs::rename(draft, target);
     return true;
   }
-  // A link, unlike a renaming, does not replace what is there; so of two at once, one wins.
+  // Unlike renaming, linking does not replace an existing file, so one of two uploads at once
+  // fails.
   const bool is_new = ::link(draft.c_str(), target.c_str()) == 0;
   const int why = errno;
   fs::remove(draft);
@@ -116,17 +117,17 @@ void demo_folder::remove(const std::string& bucket, const std::string& key) cons
 
 std::vector<stored_object> demo_folder::list(const std::string& bucket,
                                              const std::string& prefix) const {
-  std::vector<stored_object> found;
+  std::vector<stored_object> objects;
   const auto folder = root_ / bucket;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     struct stat status {};
     if (::stat(entry.path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
     auto key = key_of(entry.path().lexically_relative(folder));
-    if (begins_with(key, prefix)) found.push_back(describe(std::move(key), status));
+    if (begins_with(key, prefix)) objects.push_back(describe(std::move(key), status));
   }
-  std::sort(found.begin(), found.end(),
-            [](const auto& one, const auto& other) { return one.key < other.key; });
-  return found;
+  std::sort(objects.begin(), objects.end(),
+            [](const auto& a, const auto& b) { return a.key < b.key; });
+  return objects;
 }
 
 }  // namespace broker

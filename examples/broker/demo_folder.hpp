@@ -1,8 +1,8 @@
 // Objects in a folder: FOLDER/bucket/…, one file each.
 //
-// A key may hold what no file name may, and be longer than one. So a file's name is the key,
-// percent-encoded and cut into pieces: folders "+piece" and in the last a file "=piece". As the two
-// begin with different characters, "a" and "a/b" can both be there.
+// A key may hold characters that no file name may, and be longer. So a file's path is the key,
+// percent-encoded and cut into pieces: folders "+piece", and in the last a file "=piece". Folders
+// and files begin with different characters, so "a" and "a/b" can both exist.
 #pragma once
 
 #include <presign/time.hpp>
@@ -23,7 +23,7 @@ struct stored_object {
   std::string etag;  // with its quotes
 };
 
-/// An object that is open for reading: what was opened stays, even if it is replaced meanwhile.
+/// An object that is open for reading. It does not change if it is replaced meanwhile.
 class open_object {
  public:
   open_object(int file, stored_object what) : file_(file), what_(std::move(what)) {}
@@ -40,11 +40,11 @@ class open_object {
   stored_object what_;
 };
 
-/// May be used by any number of threads, and processes. Throws std::system_error if the file
+/// The folder. Any number of threads and processes may use it. Throws std::system_error if the file
 /// system fails.
 class demo_folder {
  public:
-  explicit demo_folder(std::filesystem::path where) : root_(std::move(where)) {}
+  explicit demo_folder(std::filesystem::path root) : root_(std::move(root)) {}
 
   bool has_bucket(const std::string& bucket) const;
   void make_bucket(const std::string& bucket) const;
@@ -53,13 +53,13 @@ class demo_folder {
   std::shared_ptr<const open_object> open(const std::string& bucket, const std::string& key) const;
 
   enum class if_there { replace, keep };
-  /// Returns false if there was one and it had to be kept. Stores either all bytes or none.
+  /// Stores all bytes or none. Returns false if the object exists and had to be kept.
   bool put(const std::string& bucket, const std::string& key, const std::string& bytes,
            if_there existing) const;
 
   void remove(const std::string& bucket, const std::string& key) const;
 
-  /// All objects whose keys begin so, by their keys' bytes.
+  /// Returns all objects whose keys have this prefix, sorted by the bytes of their keys.
   std::vector<stored_object> list(const std::string& bucket, const std::string& prefix) const;
 
  private:

@@ -29,8 +29,9 @@ bool is_pattern_list(const json& list) {
 }
 
 bool any_matches(const json& patterns, const std::string& text) {
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [&text](const json& one) { return matches(one.get<std::string>(), text); });
+  return std::any_of(patterns.begin(), patterns.end(), [&text](const json& pattern) {
+    return matches(pattern.get<std::string>(), text);
+  });
 }
 
 // NOLINTNEXTLINE(cert-err58-cpp): a program that has no memory for it cannot start.
@@ -53,11 +54,11 @@ bool is_statement(const json& statement) {
   return statement.size() == (has_condition ? 4 : 3);
 }
 
-bool allows(const json& statement, const wish& what) {
-  return any_matches(statement["Action"], what.action) &&
-         any_matches(statement["Resource"], what.resource) &&
+bool allows(const json& statement, const wish& wish) {
+  return any_matches(statement["Action"], wish.action) &&
+         any_matches(statement["Resource"], wish.resource) &&
          (!statement.contains("Condition") ||
-          any_matches(statement[prefix_condition], what.prefix));
+          any_matches(statement[prefix_condition], wish.prefix));
 }
 
 }  // namespace
@@ -72,11 +73,11 @@ bool is_policy(const std::string& text) {
   return statements.is_array() && std::all_of(statements.begin(), statements.end(), is_statement);
 }
 
-bool allows(const std::string& text, const wish& what) {
+bool allows(const std::string& text, const wish& wish) {
   const auto policy = json::parse(text);
   const auto& statements = policy["Statement"];
   return std::any_of(statements.begin(), statements.end(),
-                     [&what](const json& one) { return allows(one, what); });
+                     [&wish](const json& statement) { return allows(statement, wish); });
 }
 
 }  // namespace broker

@@ -13,10 +13,10 @@ struct wish {
   std::string prefix;    // of a listing
 };
 
-/// Tells whether all of it can be understood.
+/// Returns whether this store understands all of the policy.
 bool is_policy(const std::string& text);
 
-/// Tells whether a valid policy allows it.
-bool allows(const std::string& text, const wish& what);
+/// Returns whether a valid policy allows the wish.
+bool allows(const std::string& text, const wish& wish);
 
 }  // namespace broker

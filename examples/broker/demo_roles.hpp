@@ -1,5 +1,5 @@
-// The demo store's role sessions. Nothing is kept of them: the session token says what the session
-// is, under an HMAC, and its access key follows from the token.
+// The demo store's role sessions. The store keeps nothing of them: the session token holds the
+// session under an HMAC, and the access key follows from the token.
 #pragma once
 
 #include <presign/credentials.hpp>
@@ -20,12 +20,12 @@ class demo_roles {
  public:
   explicit demo_roles(presign::secret key) : key_(std::move(key)) {}
 
-  presign::credentials issue(const role_session& what) const;
+  presign::credentials issue(const role_session& session) const;
 
   /// Returns the session of a token that was issued, even if it has expired.
   std::optional<role_session> read(const std::string& token) const;
-  /// Its credentials.
-  presign::credentials credentials_of(const std::string& token, const role_session& what) const;
+  /// Returns the credentials of a session.
+  presign::credentials credentials_of(const std::string& token, const role_session& session) const;
 
  private:
   presign::secret key_;

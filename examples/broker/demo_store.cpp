@@ -41,15 +41,16 @@ std::string to_xml(const s3_error& failure) {
   return to_text(document);
 }
 
-s3_error refusal(const presign::error& why) {
+s3_error rejection(const presign::error& error) {
   using presign::errc;
-  if (why.code == errc::signature_mismatch) return {403, "SignatureDoesNotMatch", why.message};
-  if (why.code == errc::credentials_expired) return {400, "ExpiredToken", why.message};
-  if (why.code == errc::payload_mismatch) return {400, "XAmzContentSHA256Mismatch", why.message};
-  return {403, "AccessDenied", why.message};
+  if (error.code == errc::signature_mismatch) return {403, "SignatureDoesNotMatch", error.message};
+  if (error.code == errc::credentials_expired) return {400, "ExpiredToken", error.message};
+  if (error.code == errc::payload_mismatch)
+    return {400, "XAmzContentSHA256Mismatch", error.message};
+  return {403, "AccessDenied", error.message};
 }
 
-// The request, as presign reads it. The body is here as a whole, so its hash is known.
+// Parses the request's signature. The whole body is here, so its hash is known.
 presign::result<presign::unverified_request> read_signature(const httplib::Request& request) {
   const auto hash = presign::sigv4::payload_hash(request.body);
   if (!hash) return hash.error();
@@ -94,33 +95,33 @@ void demo_store::handle(const httplib::Request& request, httplib::Response& resp
   }
 }
 
-// ── Callers, and what they may do ───────────────────────────────────────────────────────────────
+// ── Callers and their permissions ───────────────────────────────────────────────────────────────
 
-demo_store::caller demo_store::authenticate(const httplib::Request& request,
-                                            const char* service) const {
-  auto presented = read_signature(request);
-  if (!presented) throw refusal(presented.error());
+demo_store::verified_request demo_store::authenticate(const httplib::Request& request,
+                                                      const char* service) const {
+  auto unverified = read_signature(request);
+  if (!unverified) throw rejection(unverified.error());
 
-  const std::string token(presented->session_token);
+  const std::string token(unverified->session_token);
   const auto session = roles_.read(token);
-  const auto who = session ? roles_.credentials_of(token, *session) : account_;
-  if (presented->access_key_id != who.access_key_id) {
+  const auto credentials = session ? roles_.credentials_of(token, *session) : account_;
+  if (unverified->access_key_id != credentials.access_key_id) {
     throw s3_error{403, "InvalidAccessKeyId", "there is no such access key"};
   }
-  presign::verify_options here;
-  here.region = region_;
-  here.service = service;
-  const auto verdict = presign::verifier{who}.verify(*presented, here);
-  if (!verdict) throw refusal(verdict.error());
-  return {std::move(*presented), session};
+  presign::verify_options options;
+  options.region = region_;
+  options.service = service;
+  const auto verdict = presign::verifier{credentials}.verify(*unverified, options);
+  if (!verdict) throw rejection(verdict.error());
+  return {std::move(*unverified), session};
 }
 
-// The account may do all. A session may do what both the role and its own policy allow.
-void demo_store::require(const caller& who, const wish& what) const {
-  if (!who.session) return;
-  const auto& narrower = who.session->policy;
-  if (allows(role_policy_, what) && (narrower.empty() || allows(narrower, what))) return;
-  throw s3_error{403, "AccessDenied", "the role does not allow " + what.action};
+// The account may do everything. A session may do what both the role and its own policy allow.
+void demo_store::require(const verified_request& caller, const wish& wish) const {
+  if (!caller.session) return;
+  const auto& policy = caller.session->policy;
+  if (allows(role_policy_, wish) && (policy.empty() || allows(policy, wish))) return;
+  throw s3_error{403, "AccessDenied", "the role does not allow " + wish.action};
 }
 
 // ── STS ─────────────────────────────────────────────────────────────────────────────────────────
@@ -147,78 +148,78 @@ role_session read_assume_role(const httplib::Request& request) {
   return {presign::now() + std::chrono::seconds(std::stoi(seconds)), name, policy};
 }
 
-std::string assume_role_response(const presign::credentials& who) {
+std::string assume_role_response(const presign::credentials& credentials) {
   pugi::xml_document document;
   auto root = document.append_child("AssumeRoleResponse");
   root.append_attribute("xmlns") = "https://sts.amazonaws.com/doc/2011-06-15/";
-  auto given = root.append_child("AssumeRoleResult").append_child("Credentials");
-  const auto add = [&given](const char* name, std::string_view text) {
-    given.append_child(name).text().set(std::string(text).c_str());
+  auto element = root.append_child("AssumeRoleResult").append_child("Credentials");
+  const auto add = [&element](const char* name, std::string_view text) {
+    element.append_child(name).text().set(std::string(text).c_str());
   };
-  add("AccessKeyId", who.access_key_id);
-  add("SecretAccessKey", who.secret_access_key.reveal());
-  add("SessionToken", who.session_token.reveal());
-  add("Expiration", iso8601(*who.expires_at));
+  add("AccessKeyId", credentials.access_key_id);
+  add("SecretAccessKey", credentials.secret_access_key.reveal());
+  add("SessionToken", credentials.session_token.reveal());
+  add("Expiration", iso8601(*credentials.expires_at));
   return to_text(document);
 }
 
 }  // namespace
 
 void demo_store::assume_role(const httplib::Request& request, httplib::Response& response) const {
-  const auto who = authenticate(request, "sts");
-  if (who.session) throw s3_error{403, "AccessDenied", "a role cannot assume another"};
+  const auto caller = authenticate(request, "sts");
+  if (caller.session) throw s3_error{403, "AccessDenied", "a role cannot assume another"};
   response.set_content(assume_role_response(roles_.issue(read_assume_role(request))), "text/xml");
 }
 
 // ── S3 ──────────────────────────────────────────────────────────────────────────────────────────
 
 void demo_store::serve_object(const httplib::Request& request, httplib::Response& response) const {
-  const auto who = authenticate(request, "s3");
-  const std::string_view path = who.request.path;  // "/bucket/key"
+  const auto caller = authenticate(request, "s3");
+  const std::string_view path = caller.request.path;  // "/bucket/key"
   const auto slash = std::min(path.find('/', 1), path.size());
   const std::string bucket(path.substr(1, slash - 1));
   const std::string key(path.substr(std::min(slash + 1, path.size())));
   const auto arn = "arn:aws:s3:::" + bucket;
 
   if (key.empty() && request.method == "GET") {
-    require(who, {"s3:ListBucket", arn, value_of(who.request.query_parameters, "prefix")});
-    return list(who, bucket, response);
+    require(caller, {"s3:ListBucket", arn, value_of(caller.request.query_parameters, "prefix")});
+    return list(caller, bucket, response);
   }
   const bool is_read = request.method == "GET" || request.method == "HEAD";
   const bool is_put = request.method == "PUT";
-  require(who, {is_read  ? "s3:GetObject"
-                : is_put ? "s3:PutObject"
-                         : "s3:DeleteObject",
-                arn + '/' + key, ""});
+  require(caller, {is_read  ? "s3:GetObject"
+                   : is_put ? "s3:PutObject"
+                            : "s3:DeleteObject",
+                   arn + '/' + key, ""});
   if (!is_bucket_name(bucket) || !folder_.has_bucket(bucket)) {
     throw s3_error{404, "NoSuchBucket", "there is no such bucket"};
   }
   if (key.empty() || key.size() > 1024) throw s3_error{400, "KeyTooLongError", "1 to 1024 bytes"};
-  if (is_read) return get(who, request, bucket, key, response);
+  if (is_read) return get(caller, request, bucket, key, response);
   if (is_put) return put(request, bucket, key);
   if (request.method != "DELETE") throw s3_error{405, "MethodNotAllowed", request.method};
   folder_.remove(bucket, key);
   response.status = 204;
 }
 
-void demo_store::list(const caller& who, const std::string& bucket,
+void demo_store::list(const verified_request& caller, const std::string& bucket,
                       httplib::Response& response) const {
-  const auto& parameters = who.request.query_parameters;
+  const auto& parameters = caller.request.query_parameters;
   if (value_of(parameters, "list-type") != "2") {
-    throw s3_error{501, "NotImplemented", "only ListObjectsV2 is there"};
+    throw s3_error{501, "NotImplemented", "only ListObjectsV2 is supported"};
   }
   if (!is_bucket_name(bucket) || !folder_.has_bucket(bucket)) {
     throw s3_error{404, "NoSuchBucket", "there is no such bucket"};
   }
   const auto xml = list_objects(folder_, bucket, parameters);
-  if (!xml) throw s3_error{400, "InvalidArgument", "a parameter that makes no sense"};
+  if (!xml) throw s3_error{400, "InvalidArgument", "a parameter is not valid"};
   response.set_content(*xml, "application/xml");
 }
 
 namespace {
 
-// "response-cache-control" sets Cache-Control. What else a query may ask for is not there, and to
-// serve something else in its place would be wrong.
+// Sets Cache-Control from "response-cache-control", and so on. Throws if the query asks for
+// anything else, which this store does not have.
 void set_response_headers(const std::vector<presign::name_value_view>& parameters,
                           httplib::Response& response) {
   constexpr std::pair<std::string_view, const char*> known[] = {
@@ -229,19 +230,19 @@ void set_response_headers(const std::vector<presign::name_value_view>& parameter
       {"response-content-type", "Content-Type"},
       {"response-expires", "Expires"},
   };
-  for (const auto& one : parameters) {
-    const auto* const found =
+  for (const auto& [name, value] : parameters) {
+    const auto* const header =
         std::find_if(std::begin(known), std::end(known),
-                     [&one](auto known_one) { return known_one.first == one.name; });
-    if (found == std::end(known)) throw s3_error{501, "NotImplemented", std::string(one.name)};
-    response.set_header(found->second, std::string(one.value));
+                     [name = name](const auto& pair) { return pair.first == name; });
+    if (header == std::end(known)) throw s3_error{501, "NotImplemented", std::string(name)};
+    response.set_header(header->second, std::string(value));
   }
 }
 
 void send(const std::shared_ptr<const open_object>& object, const byte_range& range,
           httplib::Response& response) {
   const auto type = response.get_header_value("Content-Type");
-  if (range.size == 0) return;  // cpp-httplib takes no content of no size
+  if (range.size == 0) return;  // cpp-httplib does not accept an empty content provider
   response.headers.erase("Content-Type");
   response.set_content_provider(
       range.size, type.empty() ? "application/octet-stream" : type,
@@ -255,18 +256,19 @@ void send(const std::shared_ptr<const open_object>& object, const byte_range& ra
 
 }  // namespace
 
-void demo_store::get(const caller& who, const httplib::Request& request, const std::string& bucket,
-                     const std::string& key, httplib::Response& response) const {
+void demo_store::get(const verified_request& caller, const httplib::Request& request,
+                     const std::string& bucket, const std::string& key,
+                     httplib::Response& response) const {
   const auto object = folder_.open(bucket, key);
   if (!object) throw s3_error{404, "NoSuchKey", "there is no such object"};
-  const auto& what = object->what();
-  const auto range = read_range(request.get_header_value("Range"), what.size);
+  const auto& details = object->what();
+  const auto range = read_range(request.get_header_value("Range"), details.size);
   if (!range) throw s3_error{416, "InvalidRange", "the range is not in the object"};
 
-  set_response_headers(who.request.query_parameters, response);
-  response.set_header("ETag", what.etag);
+  set_response_headers(caller.request.query_parameters, response);
+  response.set_header("ETag", details.etag);
   response.set_header("Accept-Ranges", "bytes");
-  if (request.get_header_value("If-None-Match") == what.etag) {
+  if (request.get_header_value("If-None-Match") == details.etag) {
     response.status = 304;
     return;
   }
@@ -274,7 +276,7 @@ void demo_store::get(const caller& who, const httplib::Request& request, const s
   if (!range->is_whole) {
     response.set_header("Content-Range", "bytes " + std::to_string(range->first) + '-' +
                                              std::to_string(range->first + range->size - 1) + '/' +
-                                             std::to_string(what.size));
+                                             std::to_string(details.size));
   }
   send(object, *range, response);
 }
@@ -288,7 +290,7 @@ void demo_store::put(const httplib::Request& request, const std::string& bucket,
   const auto existing =
       condition.empty() ? demo_folder::if_there::replace : demo_folder::if_there::keep;
   if (!folder_.put(bucket, key, request.body, existing)) {
-    throw s3_error{412, "PreconditionFailed", "there is such an object"};
+    throw s3_error{412, "PreconditionFailed", "the object exists"};
   }
 }
 

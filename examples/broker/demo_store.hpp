@@ -5,8 +5,8 @@
 //     GET /bucket?list-type=2                 ListObjectsV2
 //     POST /                                  AssumeRole
 //
-// There is one account, with one key pair, that may do all; and one role, that may list and read
-// one bucket.
+// There is one account, with one key pair, which may do everything; and one role, which may list
+// and read one bucket.
 #pragma once
 
 #include "demo_folder.hpp"
@@ -36,19 +36,20 @@ class demo_store {
 
  private:
   // A request whose signature was verified, and its sender.
-  struct caller {
+  struct verified_request {
     presign::unverified_request request;
     std::optional<role_session> session;  // none: the account itself
   };
 
-  caller authenticate(const httplib::Request& request, const char* service) const;
-  void require(const caller& who, const wish& what) const;
+  verified_request authenticate(const httplib::Request& request, const char* service) const;
+  void require(const verified_request& caller, const wish& wish) const;
 
   void assume_role(const httplib::Request& request, httplib::Response& response) const;
   void serve_object(const httplib::Request& request, httplib::Response& response) const;
-  void list(const caller& who, const std::string& bucket, httplib::Response& response) const;
-  void get(const caller& who, const httplib::Request& request, const std::string& bucket,
-           const std::string& key, httplib::Response& response) const;
+  void list(const verified_request& caller, const std::string& bucket,
+            httplib::Response& response) const;
+  void get(const verified_request& caller, const httplib::Request& request,
+           const std::string& bucket, const std::string& key, httplib::Response& response) const;
   void put(const httplib::Request& request, const std::string& bucket,
            const std::string& key) const;
 

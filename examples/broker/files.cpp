@@ -15,9 +15,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::seconds longest_life = 1h;
+constexpr std::chrono::seconds longest_validity = 1h;
 // A link stays the same throughout such a window, so that browsers find the file in their cache.
-// The window is subtracted from the expiry that is asked for, to which presign adds it.
+// presign adds the window to the expiry, so it is subtracted first.
 constexpr std::chrono::seconds window = 15min;
 
 // File systems take names of 255 bytes; a longer one would make the URL too long for some servers.
@@ -27,12 +27,12 @@ constexpr std::size_t longest_name = 255;
 std::string name_of(std::string_view key) { return std::string(key.substr(key.rfind('/') + 1)); }
 
 presign::request download(const presign::s3::bucket& bucket, const std::string& key) {
-  presign::s3::get_options what;
+  presign::s3::get_options options;
   const auto name = name_of(key);
-  what.response_content_disposition = presign::s3::content_disposition(
+  options.response_content_disposition = presign::s3::content_disposition(
       name.substr(name.size() - std::min(name.size(), longest_name)));
-  what.response_cache_control = "private, max-age=" + std::to_string(window.count());
-  return bucket.get(key, what);
+  options.response_cache_control = "private, max-age=" + std::to_string(window.count());
+  return bucket.get(key, options);
 }
 
 nlohmann::json with_link(const listed_object& object, const presign::s3::bucket& bucket,
@@ -41,50 +41,52 @@ nlohmann::json with_link(const listed_object& object, const presign::s3::bucket&
                       {"name", name_of(object.key)},
                       {"size", object.size},
                       {"last_modified", object.last_modified}};
-  presign::presign_options how;
-  how.stable_window = window;
-  how.when_credentials_expire_first = presign::on_credential_expiry::clamp;
-  const auto link = signer.presign(download(bucket, object.key), longest_life - window, how);
-  if (!link) {  // a key that no S3 has, or credentials that expired this second
+  presign::presign_options options;
+  options.stable_window = window;
+  options.when_credentials_expire_first = presign::on_credential_expiry::clamp;
+  const auto link =
+      signer.presign(download(bucket, object.key), longest_validity - window, options);
+  if (!link) {  // an invalid key, or credentials that expired this second
     file["warning"] = link.error().message;
     return file;
   }
   file["url"] = link->url;
   file["expires_at"] = iso8601(link->expires_at);
-  for (const auto one : link->warnings) {
-    if (one == presign::warning::dot_segments) file["warning"] = presign::describe(one);
+  for (const auto warning : link->warnings) {
+    if (warning == presign::warning::dot_segments) file["warning"] = presign::describe(warning);
   }
   return file;
 }
 
 }  // namespace
 
-file_list::file_list(const settings& how, const http_client& http)
-    : store_(bucket_at(how.bucket, how.region, how.endpoint), http),
-      public_bucket_(bucket_at(how.bucket, how.region, how.public_endpoint)),
-      sessions_(how, http) {}
+file_list::file_list(const settings& config, const http_client& http)
+    : store_(bucket_at(config.bucket, config.region, config.endpoint), http),
+      public_bucket_(bucket_at(config.bucket, config.region, config.public_endpoint)),
+      sessions_(config, http) {}
 
-nlohmann::json file_list::page(const std::string& member, const presign::s3::list_options& what) {
-  const auto found = parse_listing(list(member, what));
+nlohmann::json file_list::page(const std::string& member,
+                               const presign::s3::list_options& options) {
+  const auto listing = parse_listing(list(member, options));
   const presign::signer signer{sessions_.of(member)};
   auto files = nlohmann::json::array();
-  for (const auto& one : found.objects) {
-    files.push_back(with_link(one, public_bucket_, signer));
+  for (const auto& object : listing.objects) {
+    files.push_back(with_link(object, public_bucket_, signer));
   }
   return {{"files", std::move(files)},
-          {"folders", found.prefixes},
+          {"folders", listing.prefixes},
           {"now", iso8601(presign::now())},
-          {"next", found.next.empty() ? nlohmann::json() : nlohmann::json(found.next)}};
+          {"next", listing.next.empty() ? nlohmann::json() : nlohmann::json(listing.next)}};
 }
 
-// Credentials that the store has forgotten, as after a restart, are replaced once.
-std::string file_list::list(const std::string& member, const presign::s3::list_options& what) {
-  auto options = what;
+// Replaces the credentials once if the store rejects them: it may have restarted and lost them.
+std::string file_list::list(const std::string& member, const presign::s3::list_options& asked) {
+  auto options = asked;
   options.encoding_type_url = true;
   try {
     return store_.list(options, sessions_.of(member));
-  } catch (const store_refused& refused) {
-    if (refused.status != 403 && refused.status != 400) throw;
+  } catch (const store_rejected& rejected) {
+    if (rejected.status != 403 && rejected.status != 400) throw;
     sessions_.forget(member);
     return store_.list(options, sessions_.of(member));
   }

@@ -1,4 +1,4 @@
-// What a member sees: files with links that expire, as JSON.
+// The page of a member: files with links that expire, as JSON.
 #pragma once
 
 #include "http_client.hpp"
@@ -16,19 +16,19 @@ namespace broker {
 
 class file_list {
  public:
-  file_list(const settings& how, const http_client& http);
+  file_list(const settings& config, const http_client& http);
 
-  /// One page of a listing, as the member's role sees it:
+  /// Returns one page of a listing, as the member's role sees it:
   ///
   ///     {"files": [{"key", "name", "size", "last_modified", "url", "expires_at", "warning"?}],
   ///      "folders": ["holiday/"], "next": "…" or null, "now": "…"}
   ///
   /// Each link expires after an hour, or with the role's session if that is earlier; expires_at
-  /// says when. Throws store_unavailable and store_refused.
-  nlohmann::json page(const std::string& member, const presign::s3::list_options& what);
+  /// says when. Throws store_unavailable and store_rejected.
+  nlohmann::json page(const std::string& member, const presign::s3::list_options& options);
 
  private:
-  std::string list(const std::string& member, const presign::s3::list_options& what);
+  std::string list(const std::string& member, const presign::s3::list_options& asked);
 
   object_store store_;
   presign::s3::bucket public_bucket_;

@@ -1,5 +1,5 @@
-// Lets a few in at once and a few more wait; the others are turned away. So work that needs much
-// memory, such as scrypt, can be asked for by anybody.
+// Lets a few callers in at once and a few more wait; the others are turned away. So anybody may
+// cause work that needs much memory, such as scrypt.
 #pragma once
 
 #include <condition_variable>
@@ -11,10 +11,10 @@ class gate {
  public:
   gate(unsigned at_once, unsigned waiting) : free_(at_once), may_wait_(waiting) {}
 
-  /// Tells whether its holder was let in. The destructor leaves.
+  /// Returns whether the caller was let in. The destructor leaves.
   class visit {
    public:
-    explicit visit(gate& where) : gate_(where.enter() ? &where : nullptr) {}
+    explicit visit(gate& entered) : gate_(entered.enter() ? &entered : nullptr) {}
     visit(const visit&) = delete;
     visit& operator=(const visit&) = delete;
     ~visit() {

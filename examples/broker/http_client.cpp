@@ -30,12 +30,12 @@ struct split_url {
 
 }  // namespace
 
-http_answer http_client::send(const std::string& method, const std::string& url,
-                              const std::vector<presign::name_value>& headers,
-                              const std::string& body) const {
-  const split_url where(url);
-  httplib::Client client(where.origin);
-  if (!client.is_valid()) throw store_unavailable("no HTTP client for " + where.origin);
+http_response http_client::send(const std::string& method, const std::string& url,
+                                const std::vector<presign::name_value>& headers,
+                                const std::string& body) const {
+  const split_url address(url);
+  httplib::Client client(address.origin);
+  if (!client.is_valid()) throw store_unavailable("no HTTP client for " + address.origin);
   client.set_url_encode(false);  // the target is encoded, and signed as it is
   client.set_tcp_nodelay(true);  // headers and body go out one after the other
   client.set_connection_timeout(3s);
@@ -45,9 +45,9 @@ http_answer http_client::send(const std::string& method, const std::string& url,
 
   httplib::Request request;
   request.method = method;
-  request.path = where.target;
-  request.headers = {{"Host", where.host}};  // as it was signed: cpp-httplib would write its own
-  for (const auto& one : headers) request.headers.emplace(one.name, one.value);
+  request.path = address.target;
+  request.headers = {{"Host", address.host}};  // as it was signed: cpp-httplib would write its own
+  for (const auto& [name, value] : headers) request.headers.emplace(name, value);
   request.body = body;
   std::string received;
   request.content_receiver = [&received](const char* bytes, std::size_t size, auto, auto) {
@@ -55,11 +55,11 @@ http_answer http_client::send(const std::string& method, const std::string& url,
     return received.size() <= largest_answer;
   };
 
-  const auto answer = client.send(request);
-  if (!answer) {
-    throw store_unavailable(method + ' ' + where.origin + ": " + to_string(answer.error()));
+  const auto response = client.send(request);
+  if (!response) {
+    throw store_unavailable(method + ' ' + address.origin + ": " + to_string(response.error()));
   }
-  return {answer->status, std::move(received)};
+  return {response->status, std::move(received)};
 }
 
 }  // namespace broker

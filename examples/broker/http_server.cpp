@@ -20,8 +20,8 @@ using namespace std::chrono_literals;
 constexpr int requests_a_connection = 100;
 constexpr auto idle_time = 5s;
 
-// Threads and a queue of fixed size. When it is full, the thread that accepts connections
-// waits, and the kernel keeps those that it does not accept.
+// Threads and a queue of fixed size. If the queue is full, the thread that accepts connections
+// waits, and further connections wait in the kernel.
 class bounded_pool : public httplib::TaskQueue {
  public:
   bounded_pool(unsigned threads, std::size_t waiting) : most_waiting_(waiting) {
@@ -41,7 +41,7 @@ class bounded_pool : public httplib::TaskQueue {
       is_over_ = true;
     }
     added_.notify_all();
-    for (auto& one : threads_) one.join();
+    for (auto& thread : threads_) thread.join();
   }
 
  private:
@@ -79,8 +79,8 @@ SSL_CTX* tls_context(const server_options& options) {
   return context;
 }
 
-// Rejects, before reading it, what cpp-httplib would read without end, inflate or take apart.
-bool is_refused(const httplib::Request& request, httplib::Response& response) {
+// Rejects, before it reads them, bodies that cpp-httplib would read without end, inflate or parse.
+bool is_rejected(const httplib::Request& request, httplib::Response& response) {
   if (request.has_header("Transfer-Encoding")) {
     response.status = 411;
   } else if (request.has_header("Content-Encoding") || request.is_multipart_form_data()) {
@@ -93,8 +93,8 @@ bool is_refused(const httplib::Request& request, httplib::Response& response) {
 
 void prepare(httplib::Request& request) {
   request.path = "/";      // for cpp-httplib's table of handlers, which has no other
-  request.ranges.clear();  // it is for the handler to serve a range, or not to
-  // Without this, cpp-httplib takes all that comes for the body.
+  request.ranges.clear();  // the handler serves ranges itself
+  // Without this, cpp-httplib treats everything that follows as the body.
   if (!request.has_header("Content-Length")) request.headers.emplace("Content-Length", "0");
 }
 
@@ -107,7 +107,7 @@ http_server::http_server(const server_options& options, const handler& handle)
   };
   set_payload_max_length(options.limits.bytes);
   set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-    return is_refused(request, response) ? HandlerResponse::Handled : HandlerResponse::Unhandled;
+    return is_rejected(request, response) ? HandlerResponse::Handled : HandlerResponse::Unhandled;
   });
   set_exception_handler(
       [](const httplib::Request&, httplib::Response& response, const std::exception_ptr& failure) {
@@ -139,7 +139,7 @@ void http_server::run() {
   has_run_ = true;
 }
 
-// cpp-httplib passes over a stop that comes before it listens.
+// cpp-httplib ignores a stop that comes before it listens.
 void http_server::stop() {
   while (!is_running() && !has_run_) std::this_thread::sleep_for(1ms);
   httplib::Server::stop();
@@ -162,8 +162,8 @@ void http_server::serve(connection& client) {
   }
 }
 
-// Tells whether another request may follow. None may follow one with a body: if that was rejected
-// before it was read, it would be taken for a request. Nor one that could not be understood.
+// Returns whether another request may follow. None may follow a request that could not be parsed,
+// nor one with a body: an unread body would be parsed as a request.
 bool http_server::serve_one(connection& client, bool is_last) {
   bool is_understood = false;
   bool is_closed = false;

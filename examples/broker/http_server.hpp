@@ -1,4 +1,4 @@
-// An HTTP server that anybody may talk to: cpp-httplib's, with limits that hold.
+// An HTTP server that is safe to expose: cpp-httplib's, with effective limits.
 //
 // A fixed number of threads serve; a fixed number of connections wait for them, and others wait in
 // the kernel. All requests come to one handler, which finds the path in httplib::Request::target,
@@ -32,11 +32,11 @@ class http_server : private httplib::Server {
   /// std::runtime_error if certificate and key cannot be used.
   http_server(const server_options& options, const handler& handle);
 
-  /// Takes port 0 for any that is free, and returns the port. Throws std::runtime_error.
+  /// Binds the port, or any free one if it is 0, and returns it. Throws std::runtime_error.
   int bind(const std::string& host, int port);
   /// Serves until stop() is called, by another thread.
   void run();
-  /// To be called once there is a thread that runs it, or will.
+  /// Stops the server. There must be a thread that runs it, or will run it.
   void stop();
 
  private:

@@ -13,14 +13,14 @@ namespace {
 constexpr std::size_t shortest_password = 10;  // bytes
 constexpr std::size_t longest_password = 256;
 
-// Each takes a core and 32 MiB.
+// Each hash takes a core and 32 MiB.
 unsigned hashes_at_once() { return std::max(1U, std::thread::hardware_concurrency()); }
 constexpr unsigned hashes_waiting = 24;
 
 }  // namespace
 
-identity::identity(const settings& how, const http_client& http)
-    : settings_(how), members_(how, http), hashing_(hashes_at_once(), hashes_waiting) {}
+identity::identity(const settings& config, const http_client& http)
+    : settings_(config), members_(config, http), hashing_(hashes_at_once(), hashes_waiting) {}
 
 outcome identity::sign_up(const attempt& typed) {
   const auto wait = by_address_.take(typed.address);
@@ -33,13 +33,13 @@ outcome identity::sign_up(const attempt& typed) {
   }
   const gate::visit visit(hashing_);
   if (!visit) return {verdict::busy};
-  const member fresh{*name, hash_password(typed.password), iso8601(presign::now())};
-  if (!members_.create(fresh)) return {verdict::name_taken};
+  const member account{*name, hash_password(typed.password), iso8601(presign::now())};
+  if (!members_.create(account)) return {verdict::name_taken};
   return {verdict::welcome, *name};
 }
 
-// A try is taken before the password is looked at: many at once would all see that there is one
-// left. It is given back unless the password was wrong.
+// Takes an attempt before it checks the password: otherwise many logins at once could all use the
+// last attempt. Gives it back unless the password was wrong.
 outcome identity::log_in(const attempt& typed) {
   const auto name = member_name(typed.name);
   if (!name || typed.password.size() > longest_password) return {verdict::wrong};
@@ -53,9 +53,9 @@ outcome identity::log_in(const attempt& typed) {
     by_member_.give_back(*name);
   };
   try {
-    auto found = check(*name, typed.password);
-    if (found.what != verdict::wrong) give_back();
-    return found;
+    auto outcome = check(*name, typed.password);
+    if (outcome.result != verdict::wrong) give_back();
+    return outcome;
   } catch (...) {
     give_back();
     throw;

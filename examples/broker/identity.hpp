@@ -1,4 +1,4 @@
-// Sign-up and login: members, passwords, and how often one may try.
+// Sign-up and login: members, passwords, and limits on attempts.
 #pragma once
 
 #include "gate.hpp"
@@ -16,20 +16,20 @@ enum class verdict {
   welcome,
   wrong,  // name or password: it does not say which
   name_taken,
-  bad_name,      // no name that a member can have
+  bad_name,      // not a valid name
   bad_password,  // too short or too long
   bad_invitation,
   too_often,  // wait, and try again
-  busy,       // so many others are at it that this one was not even tried
+  busy,       // too many others are logging in; this attempt was not made
 };
 
 struct outcome {
-  verdict what;
-  std::string member = {};       // if what is welcome
-  std::chrono::seconds wait{0};  // if what is too_often
+  verdict result;
+  std::string member = {};       // if the result is welcome
+  std::chrono::seconds wait{0};  // if the result is too_often
 };
 
-/// What somebody typed, and the address that sent it.
+/// The text that a visitor typed, and the visitor's address.
 struct attempt {
   std::string_view name;
   std::string_view password;
@@ -37,11 +37,11 @@ struct attempt {
   std::string address;
 };
 
-/// May be used by any number of threads. All that touches the store throws store_unavailable and
-/// store_refused.
+/// Signs members up and logs them in. Any number of threads may use it. Throws store_unavailable
+/// and store_rejected.
 class identity {
  public:
-  identity(const settings& how, const http_client& http);
+  identity(const settings& config, const http_client& http);
 
   outcome sign_up(const attempt& typed);
   outcome log_in(const attempt& typed);
@@ -52,8 +52,8 @@ class identity {
   const settings& settings_;
   member_store members_;
   gate hashing_;
-  // A stranger who knows a member's name can use up the member's tries; so they come back fast
-  // enough for a person, and slowly enough against a list of passwords.
+  // A stranger who knows a member's name can use up the member's attempts. So they return fast
+  // enough for a person, but too slowly for a list of passwords.
   throttle by_member_{10, std::chrono::seconds(20)};
   throttle by_address_{30, std::chrono::seconds(10)};
 };

@@ -9,7 +9,7 @@
 namespace broker {
 namespace {
 
-// Percent-encoding, in which S3 writes a space as '+'.
+// Percent-decodes; S3 writes a space as '+'.
 std::string url_decoded(std::string_view encoded) {
   std::string raw;
   for (std::size_t i = 0; i < encoded.size(); ++i) {
@@ -51,12 +51,13 @@ listing parse_listing(const std::string& xml) {
   };
 
   listing page;
-  for (const auto& one : root.children("Contents")) {
-    page.objects.push_back({key(required_text(one, "Key")), number(required_text(one, "Size")),
-                            required_text(one, "LastModified")});
+  for (const auto& element : root.children("Contents")) {
+    page.objects.push_back({key(required_text(element, "Key")),
+                            number(required_text(element, "Size")),
+                            required_text(element, "LastModified")});
   }
-  for (const auto& one : root.children("CommonPrefixes")) {
-    page.prefixes.push_back(key(required_text(one, "Prefix")));
+  for (const auto& element : root.children("CommonPrefixes")) {
+    page.prefixes.push_back(key(required_text(element, "Prefix")));
   }
   if (std::string_view(root.child_value("IsTruncated")) == "true") {
     page.next = required_text(root, "NextContinuationToken");

@@ -67,15 +67,15 @@ broker::setting_lookup find_settings(const std::string& path) {
   return [in_file](const std::string& name) -> std::optional<std::string> {
     // NOLINTNEXTLINE(concurrency-mt-unsafe): there is only one thread yet.
     if (const char* const value = std::getenv(name.c_str())) return value;
-    const auto found = in_file.find(name);
-    return found == in_file.end() ? std::nullopt : std::optional(found->second);
+    const auto setting = in_file.find(name);
+    return setting == in_file.end() ? std::nullopt : std::optional(setting->second);
   };
 }
 
-broker::server_options options_of(const broker::settings& how) {
+broker::server_options options_of(const broker::settings& config) {
   broker::server_options options;
-  options.tls_certificate = how.tls_certificate;
-  options.tls_key = how.tls_key;
+  options.tls_certificate = config.tls_certificate;
+  options.tls_key = config.tls_key;
   return options;
 }
 
@@ -102,19 +102,19 @@ int main(int argc, char** argv) try {
     demo->set_environment();
     lookup = demo->settings_over(lookup);
   }
-  const auto how = broker::read_settings(lookup);
-  const broker::http_client http(how.ca_file);
-  if (!given.files.empty()) broker::put_files(given.files, how, http);
+  const auto config = broker::read_settings(lookup);
+  const broker::http_client http(config.ca_file);
+  if (!given.files.empty()) broker::put_files(given.files, config, http);
 
-  broker::site site(how, http);
-  broker::http_server server(options_of(how), [&site](const auto& request, auto& response) {
+  broker::site site(config, http);
+  broker::http_server server(options_of(config), [&site](const auto& request, auto& response) {
     site.handle(request, response);
   });
-  const int port = server.bind(how.host, how.port);
+  const int port = server.bind(config.host, config.port);
   std::thread serving([&server] { server.run(); });
-  if (demo) std::cout << "The store is at " << how.endpoint << '\n';
-  std::cout << "File Access System: " << (how.tls_certificate.empty() ? "http" : "https") << "://"
-            << how.host << ':' << port << "/" << std::endl;
+  if (demo) std::cout << "The store is at " << config.endpoint << '\n';
+  std::cout << "File Access System: " << (config.tls_certificate.empty() ? "http" : "https")
+            << "://" << config.host << ':' << port << "/" << std::endl;
 
   int signal = 0;
   sigwait(&signals, &signal);

@@ -11,9 +11,9 @@ namespace {
 
 std::string key_of(const std::string& name) { return "members/" + name + ".json"; }
 
-std::string to_json(const member& who) {
+std::string to_json(const member& account) {
   return nlohmann::json{
-      {"name", who.name}, {"password_hash", who.password_hash}, {"since", who.since}}
+      {"name", account.name}, {"password_hash", account.password_hash}, {"since", account.since}}
       .dump();
 }
 
@@ -28,14 +28,14 @@ std::optional<std::string> member_name(std::string_view typed) {
   for (char& c : name) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
-  const bool good =
+  const bool is_valid =
       name.size() >= 2 && name.size() <= 64 && name.find_first_not_of(allowed) == name.npos;
-  return good ? std::optional(name) : std::nullopt;
+  return is_valid ? std::optional(name) : std::nullopt;
 }
 
-std::string prefix_of(const settings& how, const std::string& member) {
+std::string prefix_of(const settings& config, const std::string& member) {
   constexpr std::string_view placeholder = "{member}";
-  auto prefix = how.member_prefix;
+  auto prefix = config.member_prefix;
   const auto at = prefix.find(placeholder);
   if (at != prefix.npos) prefix.replace(at, placeholder.size(), member);
   return prefix;
@@ -52,12 +52,12 @@ std::optional<member> member_store::find(const std::string& name) const {
   }
 }
 
-bool member_store::create(const member& who) const {
-  return objects_.create(key_of(who.name), to_json(who), own_credentials());
+bool member_store::create(const member& account) const {
+  return objects_.create(key_of(account.name), to_json(account), own_credentials());
 }
 
-void member_store::replace(const member& who) const {
-  objects_.put(key_of(who.name), to_json(who), own_credentials());
+void member_store::replace(const member& account) const {
+  objects_.put(key_of(account.name), to_json(account), own_credentials());
 }
 
 }  // namespace broker

@@ -16,25 +16,25 @@ struct member {
   std::string since;          // ISO 8601
 };
 
-/// The name as it is kept: a-z 0-9 and . _ - @, in lower case, 2 to 64 of them. Such a name is safe
-/// in a key, as a role session's name and in a cookie, just as it is. Nothing for any other text.
+/// Returns the name in lower case, or nothing if it is not valid. A valid name has 2 to 64 of a-z,
+/// 0-9 and . _ - @, which are safe in a key, in a role session's name and in a cookie.
 std::optional<std::string> member_name(std::string_view typed);
 
-/// The prefix of the settings, for one member.
-std::string prefix_of(const settings& how, const std::string& member);
+/// Returns the prefix of the settings for one member.
+std::string prefix_of(const settings& config, const std::string& member);
 
-/// All its operations throw store_unavailable and store_refused.
+/// The members. All operations throw store_unavailable and store_rejected.
 class member_store {
  public:
-  member_store(const settings& how, const http_client& http)
-      : objects_(bucket_at(how.members_bucket, how.region, how.endpoint), http) {}
+  member_store(const settings& config, const http_client& http)
+      : objects_(bucket_at(config.members_bucket, config.region, config.endpoint), http) {}
 
   std::optional<member> find(const std::string& name) const;
 
   /// Returns false, and changes nothing, if the name is taken.
-  bool create(const member& who) const;
+  bool create(const member& account) const;
 
-  void replace(const member& who) const;
+  void replace(const member& account) const;
 
  private:
   object_store objects_;

@@ -11,8 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Used at once; the rest is for clocks that differ.
-constexpr auto life = 5min;
+// Each URL is used at once; the rest is for clocks that differ.
+constexpr auto expiry = 5min;
 
 }  // namespace
 
@@ -23,52 +23,53 @@ presign::s3::bucket bucket_at(const std::string& name, const std::string& region
   return presign::s3::bucket::at(name, {region, endpoint, style}).value();
 }
 
-store_refused refusal(const std::string& operation, const http_answer& answer) {
+store_rejected rejection(const std::string& operation, const http_response& response) {
   pugi::xml_document document;
-  document.load_buffer(answer.body.data(), answer.body.size());
-  const auto error = document.document_element();  // in STS's answers, one level further down
+  document.load_buffer(response.body.data(), response.body.size());
+  const auto error = document.document_element();  // in STS's responses, one level further down
   const auto* code = (error.child("Error") ? error.child("Error") : error).child_value("Code");
-  return {operation + ": " + std::to_string(answer.status) + ' ' + code, answer.status};
+  return {operation + ": " + std::to_string(response.status) + ' ' + code, response.status};
 }
 
 std::optional<std::string> object_store::get(const std::string& key,
-                                             const presign::credentials& who) const {
-  auto answer = send(bucket_.get(key), who);
-  if (answer.status == 404) return std::nullopt;
-  if (answer.status != 200) throw refusal("GetObject", answer);
-  return std::move(answer.body);
+                                             const presign::credentials& credentials) const {
+  auto response = send(bucket_.get(key), credentials);
+  if (response.status == 404) return std::nullopt;
+  if (response.status != 200) throw rejection("GetObject", response);
+  return std::move(response.body);
 }
 
 bool object_store::create(const std::string& key, const std::string& body,
-                          const presign::credentials& who) const {
-  const auto answer = send(bucket_.put(key).header("if-none-match", "*"), who, body);
+                          const presign::credentials& credentials) const {
+  const auto response = send(bucket_.put(key).header("if-none-match", "*"), credentials, body);
   // 409: another request was creating it at the same time.
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-  if (answer.status == 412 || answer.status == 409) return false;
-  if (answer.status != 200) throw refusal("PutObject", answer);
+  if (response.status == 412 || response.status == 409) return false;
+  if (response.status != 200) throw rejection("PutObject", response);
   return true;
 }
 
 void object_store::put(const std::string& key, const std::string& body,
-                       const presign::credentials& who) const {
-  const auto answer = send(bucket_.put(key), who, body);
-  if (answer.status != 200) throw refusal("PutObject", answer);
+                       const presign::credentials& credentials) const {
+  const auto response = send(bucket_.put(key), credentials, body);
+  if (response.status != 200) throw rejection("PutObject", response);
 }
 
-std::string object_store::list(const presign::s3::list_options& what,
-                               const presign::credentials& who) const {
-  auto answer = send(bucket_.list(what), who);
-  if (answer.status != 200) throw refusal("ListObjectsV2", answer);
-  return std::move(answer.body);
+std::string object_store::list(const presign::s3::list_options& options,
+                               const presign::credentials& credentials) const {
+  auto response = send(bucket_.list(options), credentials);
+  if (response.status != 200) throw rejection("ListObjectsV2", response);
+  return std::move(response.body);
 }
 
-http_answer object_store::send(const presign::request& what, const presign::credentials& who,
-                               const std::string& body) const {
-  auto answer = http_.send(presign::signer{who}.presign(what, life).value(), body);
-  if (answer.status >= 500) {
-    throw store_unavailable("the store responds with " + std::to_string(answer.status));
+http_response object_store::send(const presign::request& request,
+                                 const presign::credentials& credentials,
+                                 const std::string& body) const {
+  auto response = http_.send(presign::signer{credentials}.presign(request, expiry).value(), body);
+  if (response.status >= 500) {
+    throw store_unavailable("the store responds with " + std::to_string(response.status));
   }
-  return answer;
+  return response;
 }
 
 }  // namespace broker

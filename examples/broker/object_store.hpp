@@ -12,37 +12,40 @@
 
 namespace broker {
 
-/// Returns the bucket at an endpoint; at AWS's own if that is empty. Other stores have buckets in
+/// Returns the bucket at an endpoint, or at AWS's if that is empty. Other stores have buckets in
 /// the path: few have a host name for each. Throws std::system_error if the name is not valid.
 presign::s3::bucket bucket_at(const std::string& name, const std::string& region,
                               const std::string& endpoint);
 
 /// Describes a store's error response: "AssumeRole: 403 AccessDenied".
-store_refused refusal(const std::string& operation, const http_answer& answer);
+store_rejected rejection(const std::string& operation, const http_response& response);
 
-/// All its operations throw store_unavailable and store_refused.
+/// The operations of a bucket. All of them throw store_unavailable and store_rejected.
 class object_store {
  public:
-  object_store(presign::s3::bucket where, const http_client& http)
-      : bucket_(std::move(where)), http_(http) {}
+  object_store(presign::s3::bucket bucket, const http_client& http)
+      : bucket_(std::move(bucket)), http_(http) {}
 
   /// Returns the object's bytes, or nothing if there is no such object.
-  std::optional<std::string> get(const std::string& key, const presign::credentials& who) const;
+  std::optional<std::string> get(const std::string& key,
+                                 const presign::credentials& credentials) const;
 
-  /// Stores an object unless there is one under this key, and says whether it did. Of any number
-  /// that try at once, one does.
+  /// Stores an object unless there is one with this key, and returns whether it did. If several
+  /// requests try at once, one succeeds.
   bool create(const std::string& key, const std::string& body,
-              const presign::credentials& who) const;
+              const presign::credentials& credentials) const;
 
-  /// Stores an object, whatever was there.
-  void put(const std::string& key, const std::string& body, const presign::credentials& who) const;
+  /// Stores an object, and replaces the one that is there.
+  void put(const std::string& key, const std::string& body,
+           const presign::credentials& credentials) const;
 
   /// Returns a response of ListObjectsV2, as XML.
-  std::string list(const presign::s3::list_options& what, const presign::credentials& who) const;
+  std::string list(const presign::s3::list_options& options,
+                   const presign::credentials& credentials) const;
 
  private:
-  http_answer send(const presign::request& what, const presign::credentials& who,
-                   const std::string& body = {}) const;
+  http_response send(const presign::request& request, const presign::credentials& credentials,
+                     const std::string& body = {}) const;
 
   presign::s3::bucket bucket_;
   const http_client& http_;

@@ -12,7 +12,7 @@ struct page {
   std::string_view body;
 };
 
-/// The page at a path, or nullptr.
+/// Returns the page at a path, or nullptr.
 const page* find_page(std::string_view path);
 
 }  // namespace broker

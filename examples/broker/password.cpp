@@ -14,7 +14,7 @@
 namespace broker {
 namespace {
 
-// A hash beyond these limits was not written here, and is not worth its memory.
+// The broker writes no hash beyond these limits, so it does not spend memory on one.
 constexpr scrypt_cost most{20, 16, 16};
 
 std::string scrypt(std::string_view password, std::string_view salt, const scrypt_cost& cost) {
@@ -62,8 +62,8 @@ std::optional<stored_hash> read(std::string_view text) {
   return stored;
 }
 
-bool is_cheaper(const scrypt_cost& one, const scrypt_cost& other) {
-  return one.log_n < other.log_n || one.r < other.r || one.p < other.p;
+bool is_cheaper(const scrypt_cost& a, const scrypt_cost& b) {
+  return a.log_n < b.log_n || a.r < b.r || a.p < b.p;
 }
 
 }  // namespace

@@ -7,13 +7,13 @@
 
 namespace broker {
 
-/// Whether a POST may come from the broker's own page.
+/// Returns whether a POST may come from the broker's own page.
 ///
 /// Browsers say with each request where it comes from, in headers that no script can set:
-/// Sec-Fetch-Site, and those before 2023, Origin. A client that sends neither is not a browser,
-/// and has no cookie that another site could use. With SameSite=Strict in the cookie, this is the
-/// second of two locks; for the login form, which needs no cookie, it is the one. No token is
-/// needed in the page, which thus is the same for everybody.
+/// Sec-Fetch-Site or, before 2023, Origin. A client that sends neither is not a browser, and has no
+/// cookie that another site could use. SameSite=Strict in the cookie is another protection, but not
+/// for the login form, which needs no cookie. So the page needs no token, and is the same for
+/// everybody.
 /// https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
 inline bool is_from_same_site(const httplib::Request& request) {
   if (request.has_header("Sec-Fetch-Site")) {

@@ -13,8 +13,9 @@ std::string proof_of(std::string_view text, const presign::secret& key) {
 
 }  // namespace
 
-std::string seal(const session& who, const presign::secret& key) {
-  const auto text = std::to_string(who.expires_at.time_since_epoch().count()) + ':' + who.member;
+std::string seal(const session& session, const presign::secret& key) {
+  const auto text =
+      std::to_string(session.expires_at.time_since_epoch().count()) + ':' + session.member;
   return text + ':' + proof_of(text, key);
 }
 
@@ -25,14 +26,14 @@ std::optional<session> unseal(std::string_view value, const presign::secret& key
   const auto text = value.substr(0, last_colon);
   if (!equal(proof_of(text, key), value.substr(last_colon + 1))) return std::nullopt;
 
-  // From here on it is a text that seal() wrote.
+  // The HMAC is correct, so seal() wrote this text.
   const auto colon = text.find(':');
   long long seconds = 0;
   std::from_chars(text.data(), text.data() + colon, seconds);
-  session who{std::string(text.substr(colon + 1)),
-              presign::time_point(std::chrono::seconds(seconds))};
-  if (who.expires_at <= now) return std::nullopt;
-  return who;
+  session result{std::string(text.substr(colon + 1)),
+                 presign::time_point(std::chrono::seconds(seconds))};
+  if (result.expires_at <= now) return std::nullopt;
+  return result;
 }
 
 }  // namespace broker

@@ -19,8 +19,8 @@ struct session {
   presign::time_point expires_at;
 };
 
-/// The cookie's value.
-std::string seal(const session& who, const presign::secret& key);
+/// Returns the cookie's value.
+std::string seal(const session& session, const presign::secret& key);
 
 /// Returns the session if the value was sealed with this key and has not expired.
 std::optional<session> unseal(std::string_view value, const presign::secret& key,

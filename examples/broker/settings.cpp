@@ -49,17 +49,17 @@ struct setting {
 
 constexpr setting known[] = {
     {"BROKER_HOST", "the address to listen on [127.0.0.1]", set<&settings::host>},
-    {"BROKER_PORT", "the port to listen on; 0: any that is free [8080]", set<&settings::port>},
+    {"BROKER_PORT", "the port to listen on; 0: any free one [8080]", set<&settings::port>},
     {"BROKER_TLS_CERTIFICATE", "a file with the certificate and its chain, for HTTPS",
      set<&settings::tls_certificate>},
     {"BROKER_TLS_KEY", "a file with the certificate's private key", set<&settings::tls_key>},
-    {"BROKER_BEHIND_PROXY", "yes if a proxy in front speaks HTTPS and sets X-Forwarded-For [no]",
+    {"BROKER_BEHIND_PROXY", "yes if a proxy in front uses HTTPS and sets X-Forwarded-For [no]",
      set<&settings::behind_proxy>},
     {"BROKER_SESSION_KEY",
      "signs the session cookies, the same for all brokers, 32 characters or "
      "more [a new one at each start]",
      set<&settings::session_key>},
-    {"BROKER_SESSION_SECONDS", "how long a login lasts [43200]", set<&settings::session_life>},
+    {"BROKER_SESSION_SECONDS", "how long a login lasts [43200]", set<&settings::session_duration>},
     {"BROKER_INVITATION", "a word that people need to sign up [none]", set<&settings::invitation>},
     {"BROKER_REGION", "the region of the store [us-east-1]", set<&settings::region>},
     {"BROKER_ENDPOINT", "the URL of the store for the broker [AWS]", set<&settings::endpoint>},
@@ -79,8 +79,8 @@ constexpr setting known[] = {
      set<&settings::member_prefix>},
 };
 
-void require(bool condition, const char* what) {
-  if (!condition) throw std::runtime_error(what);
+void require(bool condition, const char* message) {
+  if (!condition) throw std::runtime_error(message);
 }
 
 void check(const settings& all) {
@@ -92,7 +92,8 @@ void check(const settings& all) {
   require(all.port <= 65535, "BROKER_PORT must be at most 65535");
   require(all.session_key.reveal().size() >= 32,
           "BROKER_SESSION_KEY must have at least 32 characters");
-  require(all.session_life > std::chrono::seconds(0), "BROKER_SESSION_SECONDS must be at least 1");
+  require(all.session_duration > std::chrono::seconds(0),
+          "BROKER_SESSION_SECONDS must be at least 1");
   require(all.role_session >= std::chrono::minutes(15), "BROKER_ROLE_SECONDS must be at least 900");
   require(all.tls_certificate.empty() == all.tls_key.empty(),
           "BROKER_TLS_CERTIFICATE and BROKER_TLS_KEY go together");
@@ -113,13 +114,13 @@ void fill_in(settings& all) {
 
 settings read_settings(const setting_lookup& lookup) {
   settings all;
-  for (const auto& one : known) {
-    const auto value = lookup(one.name);
+  for (const auto& setting : known) {
+    const auto value = lookup(setting.name);
     if (!value || value->empty()) continue;
     try {
-      one.set(all, *value);
+      setting.set(all, *value);
     } catch (const std::runtime_error& wrong) {
-      throw std::runtime_error(one.name + std::string(" ") + wrong.what());
+      throw std::runtime_error(setting.name + std::string(" ") + wrong.what());
     }
   }
   fill_in(all);
@@ -134,8 +135,9 @@ std::map<std::string, std::string> read_settings_file(std::istream& file) {
     if (line.empty() || line[0] == '#') continue;
     const auto equals = line.find('=');
     const auto name = line.substr(0, equals);
-    const bool is_known = std::any_of(std::begin(known), std::end(known),
-                                      [&name](const setting& one) { return one.name == name; });
+    const bool is_known =
+        std::any_of(std::begin(known), std::end(known),
+                    [&name](const setting& candidate) { return candidate.name == name; });
     if (equals == std::string::npos || !is_known) {
       throw std::runtime_error("line " + std::to_string(number) +
                                " of the settings file is not a setting");
@@ -147,9 +149,11 @@ std::map<std::string, std::string> read_settings_file(std::istream& file) {
 
 std::string describe_settings() {
   std::string text;
-  for (const auto& one : known) {
-    text.append("  ").append(one.name);
-    text.append(26 - std::string_view(one.name).size(), ' ').append(one.meaning).push_back('\n');
+  for (const auto& setting : known) {
+    text.append("  ").append(setting.name);
+    text.append(26 - std::string_view(setting.name).size(), ' ')
+        .append(setting.meaning)
+        .push_back('\n');
   }
   return text;
 }

@@ -22,7 +22,7 @@ struct settings {
 
   // Logins
   presign::secret session_key;
-  std::chrono::seconds session_life = std::chrono::hours(12);
+  std::chrono::seconds session_duration = std::chrono::hours(12);
   std::string invitation;  // a word that people need to sign up; empty: none
 
   // The store
@@ -32,29 +32,29 @@ struct settings {
   std::string sts_endpoint;
   std::string bucket;
   std::string members_bucket;
-  std::string ca_file;  // certificate authorities of the store, besides the system's
+  std::string ca_file;  // certificate authorities of the store, in addition to the system's
 
   // What members may do there
   std::string role_arn;
   std::chrono::seconds role_session = std::chrono::hours(1);
   std::string member_prefix;  // what each may see, with {member} for the name; empty: all
 
-  /// Whether browsers speak TLS: with the broker, or with the proxy before it.
+  /// Returns whether browsers use TLS, with the broker or with the proxy in front.
   bool secure() const { return behind_proxy || !tls_certificate.empty(); }
 };
 
 /// Returns the value of a setting, or nothing if it is not set.
 using setting_lookup = std::function<std::optional<std::string>(const std::string& name)>;
 
-/// Reads all settings and fills in what follows from others. Throws std::runtime_error, with a
-/// sentence for the log, if one is wrong or missing.
+/// Reads all settings, and fills in defaults that depend on others. Throws std::runtime_error, with
+/// a sentence for the log, if a setting is wrong or missing.
 settings read_settings(const setting_lookup& lookup);
 
-/// Reads "NAME=value" lines; empty lines and those with '#' in front mean nothing. Throws
-/// std::runtime_error for any other line and for a name that is no setting.
+/// Reads "NAME=value" lines. Ignores empty lines and those that begin with '#'. Throws
+/// std::runtime_error for any other line, and for an unknown name.
 std::map<std::string, std::string> read_settings_file(std::istream& file);
 
-/// All settings, a line each, for --help.
+/// Returns all settings, a line each, for --help.
 std::string describe_settings();
 
 }  // namespace broker

@@ -1,6 +1,6 @@
 // The broker's own site: its paths, and the headers of every response.
 //
-//     GET  /            the page; /app.js, /app.css, … what it is made of
+//     GET  /            the page; /app.js, /app.css, … its files
 //     GET  /session     who is logged in
 //     POST /signup, /login, /logout
 //     GET  /files       a listing with links, as JSON
@@ -21,8 +21,8 @@ namespace broker {
 
 class site {
  public:
-  site(const settings& how, const http_client& http)
-      : settings_(how), identity_(how, http), files_(how, http) {}
+  site(const settings& config, const http_client& http)
+      : settings_(config), identity_(config, http), files_(config, http) {}
 
   /// Handles a request. Any number of threads may call it.
   void handle(const httplib::Request& request, httplib::Response& response);
@@ -30,14 +30,14 @@ class site {
  private:
   void route(const httplib::Request& request, httplib::Response& response);
   void enter(const httplib::Request& request, httplib::Response& response,
-             outcome (identity::*way_in)(const attempt&));
+             outcome (identity::*action)(const attempt&));
   void leave(httplib::Response& response) const;
   void show_session(const httplib::Request& request, httplib::Response& response) const;
   void show_files(const httplib::Request& request, httplib::Response& response);
 
   std::optional<session> session_of(const httplib::Request& request) const;
   std::string cookie_name() const;
-  std::string cookie(const std::string& value, std::chrono::seconds life) const;
+  std::string cookie(const std::string& value, std::chrono::seconds max_age) const;
 
   const settings& settings_;
   identity identity_;

@@ -6,15 +6,15 @@
 
 namespace broker {
 
-/// It could not be reached, failed, or its response is not valid. Trying again may help.
+/// The store could not be reached, failed, or sent an invalid response. Trying again may help.
 struct store_unavailable : std::runtime_error {
   using runtime_error::runtime_error;
 };
 
-/// It responded, and rejected the request.
-struct store_refused : std::runtime_error {
-  store_refused(const std::string& what, int http_status)
-      : runtime_error(what), status(http_status) {}
+/// The store rejected the request.
+struct store_rejected : std::runtime_error {
+  store_rejected(const std::string& message, int http_status)
+      : runtime_error(message), status(http_status) {}
   int status;
 };
 

@@ -13,33 +13,33 @@
 namespace broker {
 namespace {
 
-// At this number, all are dropped. Those that are needed come back, at one request each.
+// At this number, all sessions are dropped. Those still needed cost one request each.
 constexpr std::size_t most_sessions = 10000;
 
-presign::request sts_request(const settings& how, const std::string& body) {
-  const auto host_begins = how.sts_endpoint.find("://") + 3;
+presign::request sts_request(const settings& config, const std::string& body) {
+  const auto host_begins = config.sts_endpoint.find("://") + 3;
   presign::request request;
   request.method = "POST";
-  request.scheme = how.sts_endpoint.substr(0, host_begins - 3);
-  request.host = how.sts_endpoint.substr(host_begins);
+  request.scheme = config.sts_endpoint.substr(0, host_begins - 3);
+  request.host = config.sts_endpoint.substr(host_begins);
   request.service = "sts";
-  request.region = how.region;
+  request.region = config.region;
   request.payload_hash = presign::sigv4::payload_hash(body).value();
   return request.header("content-type", "application/x-www-form-urlencoded");
 }
 
-bool has_half_its_life(const presign::credentials& who, const settings& how,
+bool has_half_its_time(const presign::credentials& credentials, const settings& config,
                        presign::time_point now) {
-  return *who.expires_at - now > how.role_session / 2;
+  return *credentials.expires_at - now > config.role_session / 2;
 }
 
 // presign says what is wrong with credentials when it signs with them.
-void check(const presign::credentials& who, presign::time_point now) {
+void check(const presign::credentials& credentials, presign::time_point now) {
   presign::request anything;
   anything.host = "localhost";
   anything.service = "s3";
   anything.region = "us-east-1";
-  const auto attempt = presign::signer{who}.sign(anything, {now});
+  const auto attempt = presign::signer{credentials}.sign(anything, {now});
   if (!attempt) throw store_unavailable("Credentials of AssumeRole: " + attempt.error().message);
 }
 
@@ -47,14 +47,14 @@ void check(const presign::credentials& who, presign::time_point now) {
 
 presign::credentials parse_assume_role(const std::string& xml, presign::time_point now) {
   const auto document = read_xml(xml, "AssumeRoleResponse");
-  const auto found = document.document_element().child("AssumeRoleResult").child("Credentials");
-  const auto expires_at = presign::parse_iso8601(required_text(found, "Expiration"));
+  const auto element = document.document_element().child("AssumeRoleResult").child("Credentials");
+  const auto expires_at = presign::parse_iso8601(required_text(element, "Expiration"));
   if (!expires_at) throw store_unavailable("Credentials with an Expiration that is not a time");
-  presign::credentials who{required_text(found, "AccessKeyId"),
-                           required_text(found, "SecretAccessKey"),
-                           required_text(found, "SessionToken"), *expires_at};
-  check(who, now);
-  return who;
+  presign::credentials credentials{required_text(element, "AccessKeyId"),
+                                   required_text(element, "SecretAccessKey"),
+                                   required_text(element, "SessionToken"), *expires_at};
+  check(credentials, now);
+  return credentials;
 }
 
 std::string session_policy(const std::string& bucket, const std::string& prefix) {
@@ -72,37 +72,37 @@ std::string session_policy(const std::string& bucket, const std::string& prefix)
       .dump();
 }
 
-presign::credentials assume_role(const settings& how, const http_client& http,
+presign::credentials assume_role(const settings& config, const http_client& http,
                                  const std::string& member) {
   std::vector<presign::name_value> form{
       {"Action", "AssumeRole"},
       {"Version", "2011-06-15"},
-      {"RoleArn", how.role_arn},
+      {"RoleArn", config.role_arn},
       {"RoleSessionName", member},
-      {"DurationSeconds", std::to_string(how.role_session.count())}};
-  const auto policy = session_policy(how.bucket, prefix_of(how, member));
+      {"DurationSeconds", std::to_string(config.role_session.count())}};
+  const auto policy = session_policy(config.bucket, prefix_of(config, member));
   if (!policy.empty()) form.push_back({"Policy", policy});
   const auto body = presign::sigv4::canonical_query(form);
 
   const presign::signer signer{presign::credentials::find().value()};
-  const auto answer = http.send(signer.sign(sts_request(how, body)).value(), body);
-  if (answer.status != 200) throw refusal("AssumeRole", answer);
-  return parse_assume_role(answer.body);
+  const auto response = http.send(signer.sign(sts_request(config, body)).value(), body);
+  if (response.status != 200) throw rejection("AssumeRole", response);
+  return parse_assume_role(response.body);
 }
 
 presign::credentials role_sessions::of(const std::string& member, presign::time_point now) {
   {
     const std::lock_guard lock(mutex_);
-    const auto found = sessions_.find(member);
-    if (found != sessions_.end() && has_half_its_life(found->second, settings_, now)) {
-      return found->second;
+    const auto session = sessions_.find(member);
+    if (session != sessions_.end() && has_half_its_time(session->second, settings_, now)) {
+      return session->second;
     }
   }
-  auto fresh = assume_role(settings_, http_, member);
+  auto credentials = assume_role(settings_, http_, member);
 
   const std::lock_guard lock(mutex_);
   if (sessions_.size() >= most_sessions) sessions_.clear();
-  return sessions_.insert_or_assign(member, std::move(fresh)).first->second;
+  return sessions_.insert_or_assign(member, std::move(credentials)).first->second;
 }
 
 void role_sessions::forget(const std::string& member) {

@@ -14,28 +14,29 @@
 namespace broker {
 
 /// Returns the credentials in a response of AssumeRole. The status alone proves nothing: Ceph
-/// responds with 200 and a list of buckets to what it does not understand. Throws
-/// store_unavailable, also if nothing can be signed with them.
+/// responds with 200 and a list of buckets to requests that it does not understand. Throws
+/// store_unavailable if there are no credentials, or if nothing can be signed with them.
 presign::credentials parse_assume_role(const std::string& xml,
                                        presign::time_point now = presign::now());
 
-/// Returns a session policy that allows only what is under a prefix. Empty for all.
+/// Returns a session policy that allows only the objects under a prefix. Empty allows all.
 std::string session_policy(const std::string& bucket, const std::string& prefix);
 
-/// Assumes the role of the settings for one member. Throws store_unavailable and store_refused.
-presign::credentials assume_role(const settings& how, const http_client& http,
+/// Assumes the role of the settings for one member. Throws store_unavailable and store_rejected.
+presign::credentials assume_role(const settings& config, const http_client& http,
                                  const std::string& member);
 
 /// The members' credentials. They are used until half their time is over, so that a link is always
 /// valid for the other half.
 class role_sessions {
  public:
-  role_sessions(const settings& how, const http_client& http) : settings_(how), http_(http) {}
+  role_sessions(const settings& config, const http_client& http) : settings_(config), http_(http) {}
 
   /// Throws as assume_role().
   presign::credentials of(const std::string& member, presign::time_point now = presign::now());
 
-  /// Must be called if the store rejects them: it may have lost its sessions.
+  /// Drops a member's credentials. Call it if the store rejects them: it may have lost its
+  /// sessions.
   void forget(const std::string& member);
 
  private:

@@ -1,8 +1,8 @@
-// How often something may be tried: a burst at once, then one more after each interval.
+// Limits attempts: a burst at once, then one more after each interval.
 //
 // Names share a table of fixed size, so that no flood of names can fill the memory or push another
-// name out. Two names in one slot share their tries. A random key decides which ones do,
-// so nobody outside knows.
+// name out. Two names in one slot share their attempts. A random key decides which names
+// do, so nobody outside knows.
 #pragma once
 
 #include <chrono>
@@ -20,10 +20,10 @@ class throttle {
 
   throttle(unsigned burst, std::chrono::seconds interval);
 
-  /// Takes one try. Zero: go ahead. More: nothing was taken, and this is how long to wait.
+  /// Takes an attempt and returns zero, or takes none and returns the time to wait.
   std::chrono::seconds take(std::string_view name, clock::time_point now = clock::now());
 
-  /// Gives one try back: it was no failure after all.
+  /// Gives an attempt back: it was no failure after all.
   void give_back(std::string_view name);
 
  private:
@@ -33,8 +33,9 @@ class throttle {
   const clock::duration most_ahead_;
   const std::string key_;
   std::mutex mutex_;
-  // When all tries of a slot will have come back. Each try moves it one interval further, and it
-  // may not get further ahead than the burst: the generic cell rate algorithm.
+  // The time at which all attempts of a slot are available again. Each attempt moves it one
+  // interval further, and it may not get further ahead than the burst: the generic cell rate
+  // algorithm.
   std::vector<clock::time_point> full_again_;
 };
 

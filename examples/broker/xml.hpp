@@ -9,8 +9,8 @@
 
 namespace broker {
 
-/// Reads a document whose root element must have this name. Keys may be made of white space alone,
-/// and line ends are data: both stay as they are.
+/// Reads a document whose root element must have this name. Keeps white space and line ends, which
+/// may be a part of keys.
 inline pugi::xml_document read_xml(const std::string& text, const char* root) {
   pugi::xml_document document;
   const auto outcome = document.load_buffer(
@@ -23,7 +23,7 @@ inline pugi::xml_document read_xml(const std::string& text, const char* root) {
   return document;
 }
 
-/// The text of a child element that must be there, and not be empty.
+/// Returns the text of a child element, which must exist and not be empty.
 inline std::string required_text(const pugi::xml_node& parent, const char* name) {
   std::string text = parent.child_value(name);
   if (text.empty()) {

@@ -20,7 +20,7 @@ constexpr auto help_text = R"(Usage: presign batch [OPTIONS] S3Uri < KEYS
 
 Prints a URL for each key on standard input, one a line, in the order of the
 keys. S3Uri is s3://bucket, or s3://bucket/text to put the text before each key.
-Each line is a key. Give keys as they are: presign percent-encodes them, and
+Each line is a key. Give keys unencoded: presign percent-encodes them, and
 decodes nothing in them. A key that no object can have gets no URL. It is
 reported with the number of its line, and the other keys are signed.
 
@@ -31,17 +31,6 @@ The input:
                            "version_id", "filename", and the objects "query"
                            and "headers"
   --jobs N                 Sign with this number of threads, 1 to 256 (1)
-
-Each URL:
-  --method NAME            The HTTP method that the URL allows (GET)
-  --query NAME=VALUE       Add a query parameter; can be given several times
-  --header NAME:VALUE      Sign a header, which must then be sent with exactly
-                           this value; can be given several times
-  --version-id ID          Sign for this version of the object
-  --filename NAME          Have browsers save the object under this name (GET
-                           and HEAD)
-  --stable-window SECONDS  Print the same URL throughout a window of this
-                           length; the URL expires up to that much later (0)
 )";
 
 constexpr auto more_help_text = R"(
@@ -157,9 +146,9 @@ class batch_signer {
 };
 
 presign::result<presign::url_batch> batch_signer::prepare() const {
-  // All that the entries have in common. Their keys are checked one by one.
   const auto common = make_request(bucket_, options_);
-  if (common.error() && common.error()->code != presign::errc::invalid_key) return *common.error();
+  // Nothing may be put before the keys, but a text that is not valid makes each key invalid.
+  if (common.error() && !options_.key.empty()) return *common.error();
   return signer_.batch(bucket_, options_.expires_in,
                        {common.method, common.query_parameters, common.headers, common.payload_hash,
                         signing_options(options_)});
@@ -267,7 +256,9 @@ class pipeline {
 
 int batch(const std::vector<std::string>& arguments) {
   batch_options options;
-  command_line line{"presign batch", std::string(help_text).append(common_help) + more_help_text};
+  command_line line{
+      "presign batch",
+      std::string(help_text).append(request_help).append(common_help).append(more_help_text)};
   add_options(line, options);
   if (const auto status = line.parse(arguments, [&options] { check(options); })) return *status;
 

@@ -39,7 +39,7 @@ CLI::Option* command_line::parser::add(const std::string& name, const reader& re
 }
 
 // Returns the arguments as CLI11 wants them, last to first. Version 2.1 takes the next argument as
-// the value of "--name=": give it the empty one that is meant.
+// the value of "--name=": give it an empty one instead.
 std::vector<std::string> command_line::parser::reversed(
     const std::vector<std::string>& arguments) const {
   std::vector<std::string> result;

@@ -24,7 +24,7 @@ arrived differ. URL is the whole URL, in quotes, or - for standard input.
 
 The signature and the session token are not printed. Nothing is sent.
 
-Besides the URL:
+The input:
   --error FILE             The body of the server's error response, unchanged;
                            - reads it from standard input
   --method NAME            The HTTP method that the URL was signed for (GET)
@@ -40,7 +40,7 @@ The output:
   -h, --help               Print this and exit
   --version                Print the version and exit
 
-If there are credentials in the environment or in the profile, presign tells
+If there are credentials in the environment or in the profile, presign says
 whether they made the signature, and if not, looks for the mistake that explains
 it. Credentials are optional.
 

@@ -21,7 +21,7 @@ std::string_view name_of(const difference& difference) {
   return difference.text == difference::canonical_request ? "canonical request" : "string to sign";
 }
 
-// ── For a person ────────────────────────────────────────────────────────────────────────────────
+// ── Text ────────────────────────────────────────────────────────────────────────────────────────
 
 // Shows text byte for byte.
 std::string bytes(std::string_view text) { return printable(text, 0x7f); }

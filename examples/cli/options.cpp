@@ -61,7 +61,7 @@ std::string percent_decoded(std::string_view text) {
   return result;
 }
 
-// Tells whether a host, in lower case, is one of Amazon S3's: s3.us-east-2.amazonaws.com,
+// Returns whether a host, in lower case, is one of Amazon S3's: s3.us-east-2.amazonaws.com,
 // s3-accelerate.amazonaws.com, … A bucket's name leads nowhere before others under that domain: VPC
 // endpoints, machines, and load balancers, which may be called s3-something.
 bool is_host_of_s3(std::string_view host) {
@@ -70,7 +70,7 @@ bool is_host_of_s3(std::string_view host) {
          !contains(host, ".elb.");
 }
 
-// Returns the S3Uri of the object at a URL of Amazon S3, or nothing if the URL is none of those.
+// Returns the S3Uri of the object at a URL of Amazon S3, or nothing if the URL has none.
 std::string uri_of_object(std::string_view url) {
   const auto begin = url.find("://") + 3;
   const auto end = std::min(url.find_first_of(":/?#", begin), url.size());
@@ -97,7 +97,7 @@ void reject_url(const std::string& value) {
   std::string message("must be s3://bucket/key, got a URL");
   const auto uri = uri_of_object(value);
   if (!uri.empty()) message.append("; its object is \"").append(uri).append("\"");
-  if (contains(value, "X-Amz-")) message.append("; presign explain tells what the URL says");
+  if (contains(value, "X-Amz-")) message.append("; presign explain prints what the URL says");
   throw invalid_value(message);
 }
 

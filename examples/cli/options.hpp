@@ -63,6 +63,20 @@ presign::result<presign::s3::bucket> find_bucket(const common_options& options);
 presign::request make_request(const presign::s3::bucket& bucket, const request_options& options);
 presign::presign_options signing_options(const request_options& options);
 
+/// The part of a command's help that describes the options of a request.
+constexpr std::string_view request_help = R"(
+The request:
+  --method NAME            The HTTP method that the URL allows (GET)
+  --query NAME=VALUE       Add a query parameter; can be given several times
+  --header NAME:VALUE      Sign a header, which must then be sent with exactly
+                           this value; can be given several times
+  --version-id ID          Sign for this version of the object
+  --filename NAME          Have browsers save the object under this name (GET
+                           and HEAD)
+  --stable-window SECONDS  Print the same URL throughout a window of this
+                           length; the URL expires up to that much later (0)
+)";
+
 /// The part of a command's help that describes the common options.
 constexpr std::string_view common_help = R"(
 Credentials, endpoint and time:

@@ -213,7 +213,8 @@ std::string write(const presigned_post& form, const post_options& options) {
 
 int post(const std::vector<std::string>& arguments) {
   post_options options;
-  command_line line{"presign post", std::string(help_text).append(common_help) + more_help_text};
+  command_line line{"presign post",
+                    std::string(help_text).append(common_help).append(more_help_text)};
   add_options(line, options);
   if (const auto status = line.parse(arguments)) return *status;
 

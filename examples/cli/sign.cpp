@@ -22,37 +22,11 @@ constexpr auto help_text = R"(Usage: presign [OPTIONS] S3Uri
 
 Prints a presigned URL of an S3 object. Whoever has the URL can send the signed
 request, as often as they like, until the URL expires. S3Uri is s3://bucket/key
-or bucket/key. Give the key as it is: presign percent-encodes it, and decodes
-nothing in it.
+or bucket/key. Give the key unencoded: presign percent-encodes it, and decodes
+nothing in it. The options of aws s3 presign mean the same here.
+)";
 
-As in aws s3 presign:
-  --expires-in SECONDS     Time until the URL expires, 1 to 604800 (3600)
-  --region NAME            The bucket's region (from the environment, or the
-                           profile, or us-east-1)
-  --profile NAME           Take credentials and region from this profile of the
-                           AWS files
-  --endpoint-url URL       Use another S3 service. The bucket then goes into the
-                           URL's path, unless the host is one of Amazon S3's
-
-The request:
-  --method NAME            The HTTP method that the URL allows (GET)
-  --query NAME=VALUE       Add a query parameter; can be given several times
-  --header NAME:VALUE      Sign a header, which must then be sent with exactly
-                           this value; can be given several times
-  --version-id ID          Sign for this version of the object
-  --filename NAME          Have browsers save the object under this name (GET
-                           and HEAD)
-  --path-style             Put the bucket in the URL's path
-  --virtual-host           Put the bucket in the URL's host
-  --dualstack              Use AWS's endpoint for IPv6 as well as IPv4
-  --fips                   Use AWS's endpoint validated under FIPS 140
-  --accelerate             Use S3 Transfer Acceleration
-
-The time:
-  --date TIME              Sign as of this time, 20130524T000000Z (now)
-  --stable-window SECONDS  Print the same URL throughout a window of this
-                           length; the URL expires up to that much later (0)
-
+constexpr auto more_help_text = R"(
 The output:
   --json                   Print a JSON object that describes the URL
   --curl                   Print a curl command that sends the request; its
@@ -172,7 +146,9 @@ presign::result<std::string> write(const presigned_url& link, format output) {
 
 int sign(const std::vector<std::string>& arguments) {
   sign_options options;
-  command_line line{"presign", help_text};
+  command_line line{
+      "presign",
+      std::string(help_text).append(request_help).append(common_help).append(more_help_text)};
   add_common(line, options);
   add_request(line, options);
   line.flag("--json", [&options] { options.output = format::json; });

@@ -20,7 +20,7 @@ class PresignConan(ConanFile):
     default_options = {"shared": False, "fPIC": True}
     implements = ["auto_shared_fpic"]
 
-    # This recipe lies in the source tree that it builds.
+    # This recipe is in the source tree that it builds.
     @property
     def _source_tree(self):
         return os.path.join(self.recipe_folder, "..", "..")

@@ -1,4 +1,4 @@
-# What Debian packages are built with, on a Debian that has the packages dpkg-dev and file:
+# The settings for Debian packages. They need Debian's packages dpkg-dev and file:
 #
 #   cmake -C packaging/debian/settings.cmake -S . -B build/debian
 #   cmake --build build/debian --target presign presign_cli

@@ -1,5 +1,5 @@
-// This program's own malloc and its relatives, which the linker and the loader prefer to those of
-// the C library, which do the work under their other names (glibc).
+// Replaces malloc and its relatives: the linker and the loader prefer these to those of the C
+// library, which do the work under their other names (glibc).
 #include "allocations.hpp"
 
 #include <cerrno>

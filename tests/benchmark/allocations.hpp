@@ -1,10 +1,10 @@
-// Counts what a program allocates, libcrypto's allocations among it.
+// Counts a program's allocations, including libcrypto's.
 #pragma once
 
 namespace allocations {
 
-/// How often this thread has called malloc, calloc, realloc or aligned_alloc so far. operator new
-/// is among them: it calls malloc.
+/// Returns how often this thread has called malloc, calloc, realloc or aligned_alloc so far.
+/// operator new counts, too: it calls malloc.
 unsigned long long so_far() noexcept;
 
 }  // namespace allocations

@@ -1,5 +1,5 @@
-// Times the ways to sign the workload, each with one thread and with two. Before anything is timed,
-// all must give the URL that the floor gives.
+// Times the ways to sign the workload, each with one thread and with two. First checks that all of
+// them return the URL of the floor.
 #include "allocations.hpp"
 #include "ways.hpp"
 #include "workload.hpp"
@@ -12,7 +12,8 @@
 
 namespace {
 
-// With the token or without, all ways must give one URL, but for those that sign something else.
+// Checks that all ways return the same URL, with and without a token, except those that sign
+// something else.
 bool agree() {
   const auto key = workload::keys(1).front();
   for (const std::string end : {"", "/token"}) {
@@ -34,7 +35,7 @@ bool agree() {
 void run(benchmark::State& state, const ways::way& way) {
   const auto keys = workload::keys(1000);
   const auto sign = way.make();
-  benchmark::DoNotOptimize(sign(keys.back()));  // what is done once a second is done
+  benchmark::DoNotOptimize(sign(keys.back()));  // the work of a new second
   const auto before = allocations::so_far();
   std::size_t next = 0;
   for (auto _ : state) {

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Fails if signing or verifying allocates more, or takes more instructions, than it may.
+"""Fails if signing or verifying takes more allocations or instructions than it may.
 
 Usage: check_costs.py FOLDER
 
-FOLDER is that of signing_count, built in Release. The instructions are those outside libcrypto, as
-callgrind counts them: they are the same on every machine and under every load. The bounds leave room
-for compilers and their options. Exit status 77 if valgrind is not installed.
+FOLDER contains signing_count, built in Release. callgrind counts the instructions outside libcrypto,
+which are the same on every machine and under every load. The bounds leave room for compilers and
+their options. Exit status 77 if valgrind is not installed.
 """
 
 import pathlib

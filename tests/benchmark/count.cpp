@@ -1,5 +1,5 @@
-// Signs N keys of the workload in one way, for callgrind to count what that takes, and prints what
-// it allocated and the last URL:
+// Signs N keys of the workload in one way, so that callgrind can count the instructions. Prints the
+// number of allocations and the last URL:
 //
 //   signing_count WAY N
 //   signing_count              prints the ways
@@ -14,7 +14,7 @@
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    for (const auto& one : ways::all()) std::cout << one.name << '\n';
+    for (const auto& way : ways::all()) std::cout << way.name << '\n';
     return argc == 1 ? 0 : 2;
   }
   for (const auto& way : ways::all()) {
@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
     const auto keys = workload::keys(1000);
     const auto count = std::strtoull(argv[2], nullptr, 10);
     const auto sign = way.make();
-    std::string_view url = sign(keys.front());  // what is done once a second is done
+    std::string_view url = sign(keys.front());  // the work of a new second
     const auto before = allocations::so_far();
     for (unsigned long long i = 0; i < count; ++i) url = sign(keys[i % keys.size()]);
     std::cout << allocations::so_far() - before << ' ' << url << '\n';

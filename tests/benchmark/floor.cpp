@@ -72,22 +72,22 @@ SHA256_CTX padded(const digest& key, unsigned char pad) {
 
 }  // namespace
 
-signer::signer(const presign::credentials& who) {
+signer::signer(const presign::credentials& credentials) {
   namespace sigv4 = presign::sigv4;
   const auto date = sigv4::amz_date::at(workload::at).value();
   const auto scope = sigv4::credential_scope(date, workload::region, "s3");
-  const auto token = who.session_token.reveal();
+  const auto token = credentials.session_token.reveal();
   origin_ = "https://" + std::string(workload::host);
   query_ = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" +
-           sigv4::uri_encode(who.access_key_id + '/' + scope) +
+           sigv4::uri_encode(credentials.access_key_id + '/' + scope) +
            "&X-Amz-Date=" + std::string(date.text()) + "&X-Amz-Expires=3600" +
            (token.empty() ? "" : "&X-Amz-Security-Token=" + sigv4::uri_encode(token)) +
            "&X-Amz-SignedHeaders=host";
   remainder_ = "\nhost:" + std::string(workload::host) + "\n\nhost\nUNSIGNED-PAYLOAD";
 
-  const auto key =
-      sigv4::signing_key::derive(who.secret_access_key.reveal(), date, workload::region, "s3")
-          .value();
+  const auto key = sigv4::signing_key::derive(credentials.secret_access_key.reveal(), date,
+                                              workload::region, "s3")
+                       .value();
   inner_ = padded(key.reveal(), 0x36);
   outer_ = padded(key.reveal(), 0x5c);
   const auto head = "AWS4-HMAC-SHA256\n" + std::string(date.text()) + '\n' + scope + '\n';

@@ -1,7 +1,7 @@
 // The floor: the leanest signer of the workload that can be made by hand on libcrypto's SHA256_*.
 //
-// It knows all but the key before it starts, checks nothing, and is good for nothing else. What a
-// library adds to its time is the price of being one.
+// It knows everything except the key in advance, checks nothing, and has no other use. The rest of
+// a library's time is the price of being a library.
 #pragma once
 
 #include <presign/credentials.hpp>
@@ -15,7 +15,7 @@ namespace benchmark_floor {
 
 class signer {
  public:
-  explicit signer(const presign::credentials& who);
+  explicit signer(const presign::credentials& credentials);
 
   /// Writes the URL of the key into the caller's buffer, and returns its length.
   std::size_t sign(std::string_view key, char* url) const;
@@ -25,7 +25,7 @@ class signer {
  private:
   std::string origin_;     // "https://HOST"
   std::string query_;      // "X-Amz-Algorithm=…&X-Amz-SignedHeaders=host"
-  std::string remainder_;  // of the canonical request, behind the query
+  std::string remainder_;  // of the canonical request, after the query
   SHA256_CTX inner_;       // has absorbed the key ^ ipad, and the string to sign up to the hash
   SHA256_CTX outer_;       // has absorbed the key ^ opad
 };

@@ -3,13 +3,13 @@
 
     run.py [--brief] [--evp FOLDER] [--node FOLDER] [--chart FILE] FOLDER
 
-FOLDER is a Release build of the project. The ways to sign are timed in one run, in random turns, so
-that a machine that is busy slows all of them alike: what counts are the ratios. Instructions are
-counted by callgrind, as the difference between many URLs and few; those of libcrypto, which is not
-ours and takes other ways under callgrind than on the bare processor, are counted apart.
+FOLDER is a Release build of the project. The ways to sign are timed in one run, in random order, so
+that a busy machine slows all of them alike: the ratios count. callgrind counts instructions, as the
+difference between many URLs and few. It counts those of libcrypto separately, because libcrypto runs
+other code under callgrind than on the processor itself.
 
---brief times little, for a first look. --evp names a build with -DPRESIGN_CRYPTO=evp, --node a folder
-for aws4 and @smithy/signature-v4, which npm installs there if they are not; botocore and GDAL are
+--brief takes a short time, for a first look. --evp names a build with -DPRESIGN_CRYPTO=evp, --node a folder
+for aws4 and @smithy/signature-v4, which npm installs there if they are missing; botocore and GDAL are
 timed if they are installed. --chart writes the chart.
 """
 
@@ -32,8 +32,8 @@ ENVIRONMENT = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_REGION": "us-ea
 
 
 def timings(folder, brief):
-    """Names (with the number of threads) to the least and the median nanoseconds a URL, of processor
-    time, which other programs add less to, and the allocations."""
+    """Times the ways to sign. Maps names and numbers of threads to the least and the median processor
+    time of a URL in nanoseconds, which other programs disturb little, and to the allocations."""
     out = subprocess.run(
         [folder / "presign_benchmark", "--benchmark_format=json",
          "--benchmark_enable_random_interleaving=true",
@@ -41,13 +41,13 @@ def timings(folder, brief):
          f"--benchmark_min_time={0.05 if brief else 0.1}"],
         check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     runs = {}
-    for one in json.loads(out)["benchmarks"]:
-        if one["run_type"] != "iteration":
+    for run in json.loads(out)["benchmarks"]:
+        if run["run_type"] != "iteration":
             continue
-        name = one["run_name"].partition("/real_time")[0]
-        seen = runs.setdefault((name, one["threads"]), {"ns": [], "allocations": 0})
-        seen["ns"].append(one["cpu_time"])
-        seen["allocations"] = one["allocations"] / one["threads"]
+        name = run["run_name"].partition("/real_time")[0]
+        seen = runs.setdefault((name, run["threads"]), {"ns": [], "allocations": 0})
+        seen["ns"].append(run["cpu_time"])
+        seen["allocations"] = run["allocations"] / run["threads"]
     for seen in runs.values():
         times = sorted(seen.pop("ns"))
         seen["fastest"], seen["median"] = times[0], times[len(times) // 2]
@@ -55,7 +55,7 @@ def timings(folder, brief):
 
 
 def instructions_by_object(folder, way, count):
-    """What callgrind counts: instructions in libcrypto, and in all else."""
+    """Returns the instructions in libcrypto, and all others, as callgrind counts them."""
     with tempfile.NamedTemporaryFile() as out:
         subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out.name}",
                         folder / "signing_count", way, str(count)],
@@ -70,7 +70,7 @@ def instructions_by_object(folder, way, count):
             callee = re.match(r"cob=\((\d+)\)(?: (.*))?", line)
             names.setdefault(callee[1], callee[2] or "")
         elif line.startswith("calls="):
-            is_call = True  # the next line has what the callee took, which is counted there
+            is_call = True  # the next line is the cost of the callee, which is counted there
         elif cost := re.match(r"[+\-*\d]\S* (\d+)$", line):
             if not is_call:
                 if "libcrypto" in current:
@@ -82,7 +82,7 @@ def instructions_by_object(folder, way, count):
 
 
 def instructions(folder, way):
-    """Instructions a URL: in libcrypto, and in all else."""
+    """Returns the instructions of a URL in libcrypto, and all others."""
     few, many = (instructions_by_object(folder, way, count) for count in (1000, 3000))
     return [(b - a) // 2000 for a, b in zip(few, many)]
 
@@ -111,20 +111,20 @@ def ways_section(folder, brief):
     rows = [["", "ns, least", "ns, median", "x floor, least", "x floor, median",
              "two threads, x one", "allocations", "instructions, ours", "of libcrypto"]]
     for way in ways_of(folder):
-        one, two, floor = runs[way, 1], runs[way, 2], runs[floor_of(way), 1]
+        single, double, floor = runs[way, 1], runs[way, 2], runs[floor_of(way), 1]
         libcrypto, others = instructions(folder, way)
-        rows.append([way, f"{one['fastest']:.0f}", f"{one['median']:.0f}",
-                     f"{one['fastest'] / floor['fastest']:.2f}",
-                     f"{one['median'] / floor['median']:.2f}",
-                     f"{2 * one['fastest'] / two['fastest']:.2f}",
-                     f"{one['allocations']:.0f}", others, libcrypto])
+        rows.append([way, f"{single['fastest']:.0f}", f"{single['median']:.0f}",
+                     f"{single['fastest'] / floor['fastest']:.2f}",
+                     f"{single['median'] / floor['median']:.2f}",
+                     f"{2 * single['fastest'] / double['fastest']:.2f}",
+                     f"{single['allocations']:.0f}", others, libcrypto])
     table(*rows)
     return runs
 
 
 def peers(node):
-    """Names to the least nanoseconds, of those that give the signature that is right."""
-    found = {}
+    """Times the other libraries. Maps their names to the least nanoseconds and the signature."""
+    results = {}
     programs = [(["/usr/bin/python3", HERE / "peers/python_peers.py"], None)]
     if node:
         if not pathlib.Path(node, "node_modules").is_dir():
@@ -136,18 +136,18 @@ def peers(node):
                              stderr=subprocess.DEVNULL, encoding="utf-8").stdout
         for line in out.splitlines():
             name, nanoseconds, url = line.split("\t")
-            found[name] = float(nanoseconds), re.search("X-Amz-Signature=([0-9a-f]{64})", url)[1]
-    return found
+            results[name] = float(nanoseconds), re.search("X-Amz-Signature=([0-9a-f]{64})", url)[1]
+    return results
 
 
 def peers_section(folder, node, floor):
     url = subprocess.run([folder / "signing_count", "floor", "1"], check=True,
                          stdout=subprocess.PIPE, encoding="utf-8").stdout
-    right = re.search("X-Amz-Signature=([0-9a-f]{64})", url)[1]
+    expected = re.search("X-Amz-Signature=([0-9a-f]{64})", url)[1]
     rows, times = [["", "ns, least", "x floor"]], {}
     for name, (nanoseconds, signature) in peers(node).items():
-        if signature != right:
-            sys.exit(f"{name} gives another signature: {signature}")
+        if signature != expected:
+            sys.exit(f"{name} returns another signature: {signature}")
         rows.append([name, f"{nanoseconds:.0f}", f"{nanoseconds / floor:.0f}"])
         times[name] = nanoseconds
     table(*rows)
@@ -155,7 +155,7 @@ def peers_section(folder, node, floor):
 
 
 def start_section(command, empty):
-    """How long the programs take from start to end, in turns, and the most memory they have."""
+    """Times the programs from start to end, in turns, and measures their peak memory."""
     def run(program):
         begun = time.perf_counter()
         subprocess.run(program, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
@@ -168,11 +168,11 @@ def start_section(command, empty):
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE).stderr
     table(["", "least of 200"], ["a program that does nothing", f"{nothing:.2f} ms"],
           ["presign s3://examplebucket/cat.jpg", f"{signing:.2f} ms, {signing / nothing:.2f} x"],
-          ["its memory at the most", f"{int(memory) / 1024:.1f} MiB"])
+          ["its peak memory", f"{int(memory) / 1024:.1f} MiB"])
 
 
 def batch_section(command):
-    rows = [["presign batch, 1,000,000 keys", "URLs a second", "of processor time"]]
+    rows = [["presign batch, 1,000,000 keys", "URLs a second", "URLs a second of processor time"]]
     with tempfile.TemporaryFile() as keys:
         keys.write(b"".join(b"photos/2026/11/23/image-%06d.jpg\n" % i for i in range(1000000)))
         for jobs in 1, 2:
@@ -187,7 +187,7 @@ def batch_section(command):
                 processor.append(after.children_user + after.children_system -
                                  before.children_user - before.children_system)
             rows.append([f"--jobs {jobs}", f"{1e6 / min(walls):,.0f}",
-                         f"{1e6 / min(processor):,.0f} a second of it"])
+                         f"{1e6 / min(processor):,.0f}"])
     table(*rows)
 
 
@@ -227,7 +227,7 @@ def size_section():
 
 
 def chart(times, file):
-    """Bars on a logarithmic scale, from 100 ns on, by hand: there is no library for it here."""
+    """Draws bars on a logarithmic scale that begins at 100 ns."""
     import math
     left, width, step = 190, 460, 26
     height = 40 + step * len(times)
@@ -237,7 +237,7 @@ def chart(times, file):
              f'<rect width="760" height="{height}" fill="#fff"/>',
              '<text x="10" y="20" font-weight="bold">Nanoseconds for one presigned URL, without a '
              'token (logarithmic)</text>']
-    for row, (name, nanoseconds) in enumerate(sorted(times.items(), key=lambda one: one[1])):
+    for row, (name, nanoseconds) in enumerate(sorted(times.items(), key=lambda item: item[1])):
         top = 34 + step * row
         length = scale * math.log10(nanoseconds / 100)
         color = "#1f6feb" if name.startswith("presign") else "#9aa4b2"

@@ -1,5 +1,5 @@
-// The ways to sign the workload that are measured, and to verify it, each by its name. Google
-// Benchmark times them (benchmark.cpp), callgrind counts their instructions (count.cpp).
+// The measured ways to sign and verify the workload, by name. Google Benchmark times them
+// (benchmark.cpp), and callgrind counts their instructions (count.cpp).
 #pragma once
 
 #include <functional>
@@ -9,13 +9,13 @@
 
 namespace ways {
 
-/// Signs for a key, or verifies what was signed for it, and returns the URL, which is good until
-/// the next call.
+/// Signs for a key, or verifies the URL that was signed for it, and returns the URL, which is valid
+/// until the next call.
 using signing = std::function<std::string_view(const std::string& key)>;
 
 struct way {
   std::string name;
-  /// Makes what signs, with a buffer of its own: one for each thread.
+  /// Makes the function that signs, with its own buffer. Each thread needs its own.
   std::function<signing()> make;
 };
 

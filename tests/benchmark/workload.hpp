@@ -1,5 +1,5 @@
-// The workload W that all figures are of: links to the objects of one bucket, all signed at one
-// second, with permanent credentials and with temporary ones.
+// The measured workload: links to the objects of one bucket, signed in one second, with permanent
+// and with temporary credentials.
 #pragma once
 
 #include <presign/presign.hpp>
@@ -23,28 +23,28 @@ inline presign::credentials permanent() {
   return {"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"};
 }
 
-/// With a token of 600 characters, as AWS's are: base64.
+/// Returns credentials with a token of 600 characters of base64, like AWS's.
 inline presign::credentials temporary() {
   constexpr std::string_view base64 =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string token;
   for (std::size_t i = 0; i < 598; ++i) token.push_back(base64[(i * 37 + i / 64) % base64.size()]);
-  auto who = permanent();
-  who.session_token = token + "==";
-  return who;
+  auto credentials = permanent();
+  credentials.session_token = token + "==";
+  return credentials;
 }
 
 inline std::vector<std::string> keys(std::size_t count) {
-  std::vector<std::string> made;
+  std::vector<std::string> result;
   for (std::size_t i = 0; i < count; ++i) {
     char key[64];
     std::snprintf(key, sizeof key, "photos/2026/11/23/image-%06zu.jpg", i);
-    made.push_back(key);
+    result.push_back(key);
   }
-  return made;
+  return result;
 }
 
-/// Where a key stands among them.
+/// Returns the position of a key.
 inline std::size_t number_of(std::string_view key) {
   std::size_t number = 0;
   for (const char c : key.substr(key.size() - 10, 6)) {

@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""Checks that what the presets build is hardened.
+"""Checks that the presets build hardened binaries.
 
 Usage: check_hardening.py BUILD_FOLDER PROGRAM...
 
-What is installed from the build folder is looked at, and the programs, which are not installed. Of
-each it is asked:
+Checks all files that the build folder installs, and the given programs, which are not installed:
 
-  code      nothing is writable and executable, the stack neither; no relocation writes to code
-  place     it can be loaded anywhere: a shared library, or a position-independent program
-  tables    what the loader fills in is resolved at once and read-only afterwards (full RELRO)
-  paths     libraries are looked for next to it only, not in the folder that it was built in
+  code      no memory, not even the stack, is writable and executable; no relocation writes to code
+  place     the file can be loaded anywhere: a shared library, or a position-independent program
+  tables    the loader fills its tables in at once, and makes them read-only (full RELRO)
+  paths     the loader looks for libraries next to the file only, not in the build folder
   canaries  the compiler guards return addresses
   pads      on x86-64, code marks the addresses that may be jumped to
   fortify   a program has calls whose bounds libc checks (in the library the compiler knows them all)
@@ -31,11 +30,11 @@ def readelf(file, *options):
 
 
 def entries(dynamic, tag):
-    """The values of a tag in the dynamic section."""
+    """Returns the values of a tag in the dynamic section."""
     return " ".join(re.findall(rf"\({tag}\)\s+(.*)", dynamic))
 
 
-def flaws_of(file, installed):
+def problems_of(file, installed):
     header = readelf(file, "--file-header")
     segments = readelf(file, "--segments")
     dynamic = readelf(file, "--dynamic")
@@ -44,7 +43,7 @@ def flaws_of(file, installed):
     loaded = re.findall(r"^ +(\w+) (?: *0x\w+){5} ([RWE ]{3})", segments, re.MULTILINE)
 
     if not re.search(r"Type: +DYN", header):
-        yield "it has a fixed place"
+        yield "it has a fixed address"
     if "(SONAME)" not in dynamic and "PIE" not in flags:
         yield "it is neither a library nor a position-independent program"
     if ("GNU_STACK", "RW ") not in loaded:
@@ -79,11 +78,11 @@ def main(build_folder, *programs):
                      if file.is_file() and not file.is_symlink()
                      and file.read_bytes().startswith(b"\x7fELF")]
         for file in [*installed, *map(pathlib.Path, programs)]:
-            flaws = [f"{file.name}: {flaw}" for flaw in flaws_of(file, file in installed)]
-            print(*(flaws or [f"{file.name}: hardened"]), sep="\n")
-            problems += flaws
+            found = [f"{file.name}: {problem}" for problem in problems_of(file, file in installed)]
+            print(*(found or [f"{file.name}: hardened"]), sep="\n")
+            problems += found
     if not installed:
-        problems.append("nothing to run or load is installed")
+        problems.append("no binary is installed")
         print(problems[-1])
     return 1 if problems else 0
 

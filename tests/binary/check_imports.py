@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""Checks what the library asks of the system.
+"""Checks what the library imports from the system.
 
 Usage: check_imports.py STATIC_LIBRARY
 
-A library can do no more than call what it imports. This one imports the C++ runtime, memory and
-string functions, the clock, getenv, reading of files, and those families of libcrypto that compute,
-these in two objects: it has no means to open a socket, to start a program or a thread, or to write a
-file.
+A library can only call what it imports. This one imports the C++ runtime, memory and string
+functions, the clock, getenv, functions that read files, and, in two objects, functions of libcrypto
+that compute. So it has no means to open a socket, to start a program or a thread, or to write a file.
 """
 
 import re
@@ -23,7 +22,7 @@ C = {
     "getenv",
     "fopen", "fread", "ferror", "fclose", "setvbuf",  # AWS's files
 }
-# The C++ runtime and what compilers and sanitizers add by themselves.
+# The C++ runtime, and symbols that compilers and sanitizers add.
 RUNTIME = re.compile(r"__(cxa|gxx_personality|dso_handle|errno_location|libc_single_threaded"
                      r"|stack_chk|asan|ubsan|sanitizer|lsan)|_Unwind|_GLOBAL_OFFSET_TABLE_"
                      r"|DW\.ref|__clang_call_terminate|__tls_get_addr|__(mem|str)\w+_chk")
@@ -33,7 +32,7 @@ FORBIDDEN_CPP = re.compile(r"\bstd::(\w+::)*(thread|jthread|basic_[io]?fstream|b
 
 
 def imports_of(library, *options):
-    """Pairs of an object's name and a symbol's."""
+    """Yields pairs of an object's name and a symbol."""
     lines = subprocess.run(["nm", "-A", "--undefined-only", *options, library], check=True,
                            capture_output=True, encoding="utf-8").stdout.splitlines()
     for line in lines:
@@ -55,7 +54,7 @@ def wrong_imports(library):
 
 def main(library):
     problems = [*wrong_imports(library)]
-    print(*(problems or ["no import that should not be there"]), sep="\n")
+    print(*(problems or ["all imports are allowed"]), sep="\n")
     return 1 if problems else 0
 
 

@@ -34,7 +34,7 @@ def folder_of(path):
 
 
 def problems_of(path, text):
-    """Yields what is wrong with the includes of a file, given by its path below src/ or include/."""
+    """Yields the problems with the includes of a file, by its path below src/ or include/."""
     folder = folder_of(path)
     if folder not in LEVEL_OF:
         yield f"{path} belongs to no folder"

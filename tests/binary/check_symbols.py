@@ -3,11 +3,11 @@
 
 Usage: check_symbols.py [--renew] LIBRARY
 
-A symbol that is gone breaks the programs that use it, and one that is new is a promise. --renew
-writes the list again from the library; CONTRIBUTING.md says what a change of it requires.
+Removing a symbol breaks the programs that use it, and adding one is a promise. --renew writes the
+list again from the library; CONTRIBUTING.md says what a change of it requires.
 
-What the compiler instantiates of the C++ library is left out: such symbols come and go with
-compilers and their options, each program has its own, and none is presign's to promise.
+The list leaves out instantiations of the C++ library: such symbols depend on the compiler and its
+options, and each program has its own.
 """
 
 import pathlib
@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 LIST = pathlib.Path(__file__).with_name("symbols.txt")
-# Mangled: a name in std, with its class's table or type, or with what it qualifies.
+# A mangled name in std, or the table or type of a class there.
 OF_THE_CPP_LIBRARY = re.compile(r"_Z(T[VIST]|GV)?Z?(NK?)?(S[absdiot]|9__gnu_cxx)")
 
 
@@ -45,7 +45,7 @@ def main(*arguments):
           *(f"+ {name}" for name in readable(names - listed)), sep="\n")
     if names == listed:
         return 0
-    print(f"If this is meant: tests/binary/check_symbols.py --renew {library}")
+    print(f"If this is intended: tests/binary/check_symbols.py --renew {library}")
     return 1
 
 

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""The page in a real browser: sign-up, login, the list, a download, links that expire. It takes
-screenshots, in light and dark and at a phone's width.
+"""Tests the page in a real browser: sign-up, login, the list, a download, links that expire. Takes
+screenshots in light and dark, and at a phone's width.
 
     browser_test.py PROGRAM FOLDER [unittest's arguments]
 
-PROGRAM is the broker; FOLDER is where the screenshots go. Skipped (status 77) where there is no
-Chromium with its WebDriver (Debian: chromium, chromium-driver).
+PROGRAM is the broker; FOLDER is for the screenshots. Exits with 77 if there is no Chromium with its
+WebDriver (Debian: chromium, chromium-driver).
 """
 import base64
 import json
@@ -41,10 +41,10 @@ FILES = {
 
 
 class Browser:
-    """A headless Chromium, by the W3C WebDriver protocol. All that it leaves is in the folder."""
+    """A headless Chromium, driven by W3C WebDriver. It writes only to the folder."""
 
     def __init__(self, folder, *arguments):
-        self.downloads = pathlib.Path(folder) / "downloads"  # Chromium saves no file right in HOME
+        self.downloads = pathlib.Path(folder) / "downloads"  # Chromium saves no file in HOME itself
         self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE,
                                        stderr=subprocess.DEVNULL, encoding="utf-8",
                                        env={**os.environ, "HOME": folder})
@@ -52,7 +52,7 @@ class Browser:
             if "started successfully on port" in line:
                 self.base = f"http://127.0.0.1:{line.rstrip().rstrip('.').split()[-1]}/session"
                 break
-        # Without a sandbox, it runs as root too; without /dev/shm, in a container.
+        # Without the sandbox it can run as root, and without /dev/shm in a container.
         options = {"args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
                             "--disable-gpu", "--hide-scrollbars", "--window-size=1280,900",
                             "--lang=en-US", *arguments],
@@ -96,8 +96,8 @@ class Browser:
         return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def find(self, selector):
-        found = self.call("POST", "/element", {"using": "css selector", "value": selector})
-        return "/element/" + found[ELEMENT]
+        element = self.call("POST", "/element", {"using": "css selector", "value": selector})
+        return "/element/" + element[ELEMENT]
 
     def click(self, selector):
         self.call("POST", self.find(selector) + "/click", {})
@@ -120,28 +120,29 @@ class Browser:
     def focused(self):
         return self.run("return document.activeElement.id || document.activeElement.textContent")
 
-    def wait(self, script, what, seconds=30):
-        """Waits until a script returns something true, and returns that."""
+    def wait(self, script, description, seconds=30):
+        """Waits until the script returns a true value, and returns it."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            found = self.run(script)
-            if found:
-                return found
+            value = self.run(script)
+            if value:
+                return value
             time.sleep(0.05)
-        raise AssertionError(f"{what}: not within {seconds} seconds")
+        raise AssertionError(f"{description}: not within {seconds} seconds")
 
     def names(self):
         return self.run("return [...document.querySelectorAll('#rows tr:not([hidden]) bdi')]"
-                        ".map(one => one.textContent)")
+                        ".map(name => name.textContent)")
 
     def screenshot(self, name):
         picture = self.call("GET", "/screenshot")
         (pathlib.Path(FOLDER) / f"{name}.png").write_bytes(base64.b64decode(picture))
 
     def complaints(self):
-        """What the browser's console holds against the page, but for answers that are meant."""
+        """Returns the messages of the browser's console, except about expected error responses."""
         log = self.call("POST", "/se/log", {"type": "browser"})
-        return [one["message"] for one in log if "Failed to load resource" not in one["message"]]
+        return [entry["message"] for entry in log
+                if "Failed to load resource" not in entry["message"]]
 
 
 class BrowserTest(unittest.TestCase):
@@ -176,7 +177,7 @@ class BrowserTest(unittest.TestCase):
         self.assertEqual(browser.run("return document.querySelectorAll('#rows img').length"), 0)
         self.assertIn("\ufffdgpj.exe", shown)
 
-        # Filter as one types
+        # The filter applies while the user types
         browser.type("#filter", "RE")
         self.assertEqual(set(browser.names()), {"Annual report 2026.pdf", "Release notes.md"})
         browser.type("#filter", "nothing has this")
@@ -184,9 +185,9 @@ class BrowserTest(unittest.TestCase):
         browser.run("const f = document.getElementById('filter');"
                     "f.value = ''; f.dispatchEvent(new Event('input'))")
 
-        # A download, with its bytes
+        # A download has the right bytes
         browser.run("[...document.querySelectorAll('#rows a')]"
-                    ".find(one => one.textContent.includes('漢字')).click()")
+                    ".find(link => link.textContent.includes('漢字')).click()")
         saved = browser.downloads / "Übersicht 漢字 😀.txt"
         end = time.monotonic() + 15
         while not saved.exists() and time.monotonic() < end:
@@ -196,7 +197,7 @@ class BrowserTest(unittest.TestCase):
 
         # Folders, and back
         browser.run("[...document.querySelectorAll('#rows a')]"
-                    ".find(one => one.textContent === 'holiday').click()")
+                    ".find(link => link.textContent === 'holiday').click()")
         browser.wait("return document.querySelectorAll('#rows tr').length === 2", "the folder")
         self.assertEqual(browser.names(), ["2026", "cat.jpg"])
         browser.call("POST", "/back", {})
@@ -216,12 +217,12 @@ class BrowserTest(unittest.TestCase):
         browser.wait("return document.querySelectorAll('#rows tr').length", "the list")
         self.assertEqual(browser.complaints(), [])
 
-    def test_links_that_ended_are_renewed(self):
+    def test_expired_links_are_renewed(self):
         browser = self.browser
         self.sign_up()
         left = browser.run("return document.querySelector('.left').textContent")
         self.assertRegex(left, r"^[3-6]\d:\d\d$|^1:00:00$")
-        # An hour goes by for the page alone, which then believes the broker's clock again.
+        # The page's clock goes forward an hour. Then the page takes the time from the broker.
         browser.run("window.realNow = Date.now; Date.now = () => window.realNow() + 3600_000;"
                     "window.before = document.querySelector('#rows a[href^=http]')")
         browser.wait("return document.getElementById('news').textContent === "
@@ -230,7 +231,7 @@ class BrowserTest(unittest.TestCase):
         left = browser.run("return document.querySelector('.left').textContent")
         self.assertRegex(left, r"^[3-6]\d:\d\d$|^1:00:00$")
 
-    def test_it_says_when_the_service_is_gone(self):
+    def test_the_page_says_if_the_service_cannot_be_reached(self):
         browser = self.browser
         self.sign_up()
         self.broker.stop()
@@ -240,7 +241,7 @@ class BrowserTest(unittest.TestCase):
             "The service cannot be reached.")
         self.assertGreater(len(browser.names()), 5)
 
-    def test_by_keyboard_alone(self):
+    def test_keyboard_only(self):
         browser = self.browser
         browser.open(self.broker.address + "/")
         browser.wait("return document.activeElement.id === 'name'", "focus in the first field")
@@ -260,19 +261,19 @@ class BrowserTest(unittest.TestCase):
             visited.add(browser.focused().strip())
         self.assertLessEqual({"logout", "filter", "refresh", "holiday"}, visited)
 
-    def test_what_a_screen_reader_is_told(self):
+    def test_screen_reader(self):
         browser = self.browser
         self.sign_up()
         browser.devtools("Accessibility.enable")
         nodes = browser.devtools("Accessibility.getFullAXTree")["nodes"]
-        told = {(one["role"]["value"], one.get("name", {}).get("value", "")) for one in nodes
-                if not one["ignored"]}
+        announced = {(node["role"]["value"], node.get("name", {}).get("value", ""))
+                     for node in nodes if not node["ignored"]}
         for expected in [("table", "Files, with links that expire"), ("columnheader", "Name"),
                          ("searchbox", "Filter by name"), ("button", "Log out"),
                          ("button", "Refresh"), ("navigation", "Folder"), ("status", ""),
                          ("link", "holiday"), ("rowheader", "Budget.xlsx")]:
-            self.assertIn(expected, told)
-        unnamed = [role for role, name in told
+            self.assertIn(expected, announced)
+        unnamed = [role for role, name in announced
                    if role in ("button", "link", "textbox", "searchbox") and not name]
         self.assertEqual(unnamed, [])
 

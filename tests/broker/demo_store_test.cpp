@@ -1,5 +1,4 @@
-// The demo store's parts. Its checking of signatures is story_test.py's, with signatures by other
-// code.
+// The parts of the demo store. story_test.py tests its verification, with signatures of other code.
 #include "crypto.hpp"
 #include "demo_folder.hpp"
 #include "demo_listing.hpp"
@@ -23,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using if_there = broker::demo_folder::if_there;
 
-// A folder with a bucket "b", which goes when the test ends.
+// A folder with a bucket "b", which is removed when the test ends.
 struct fixture {
   fs::path path = fs::temp_directory_path() / ("broker-unit-" + broker::random_hex(8));
   broker::demo_folder folder{path};
@@ -48,7 +47,7 @@ struct fixture {
 
 std::vector<std::string> keys_of(const broker::listing& page) {
   std::vector<std::string> keys;
-  for (const auto& one : page.objects) keys.push_back(one.key);
+  for (const auto& object : page.objects) keys.push_back(object.key);
   return keys;
 }
 
@@ -76,7 +75,7 @@ TEST_SUITE("broker: demo store") {
     folder.remove("b", "a");
   }
 
-  TEST_CASE_FIXTURE(fixture, "of many that create one object, one does") {
+  TEST_CASE_FIXTURE(fixture, "if many threads create an object, one succeeds") {
     std::vector<std::thread> threads;
     std::vector<int> created(8);
     for (std::size_t i = 0; i < created.size(); ++i) {
@@ -84,7 +83,7 @@ TEST_SUITE("broker: demo store") {
         created[i] = folder.put("b", "key", std::to_string(i), if_there::keep) ? 1 : 0;
       });
     }
-    for (auto& one : threads) one.join();
+    for (auto& thread : threads) thread.join();
     std::string winner;
     for (std::size_t i = 0; i < created.size(); ++i) {
       if (created[i] == 1) winner += std::to_string(i);
@@ -93,7 +92,7 @@ TEST_SUITE("broker: demo store") {
     CHECK(get("key") == winner);
   }
 
-  TEST_CASE_FIXTURE(fixture, "an object that is replaced while it is read stays what it was") {
+  TEST_CASE_FIXTURE(fixture, "an open object does not change if it is replaced") {
     put("key");
     const auto object = folder.open("b", "key");
     folder.put("b", "key", "other", if_there::replace);
@@ -124,8 +123,8 @@ TEST_SUITE("broker: demo store") {
           const auto page = list({{"delimiter", delimiter},
                                   {"max-keys", std::to_string(size)},
                                   {"continuation-token", token}});
-          for (const auto& one : keys_of(page)) keys.push_back(one);
-          for (const auto& one : page.prefixes) prefixes.push_back(one);
+          for (const auto& key : keys_of(page)) keys.push_back(key);
+          for (const auto& common : page.prefixes) prefixes.push_back(common);
           CHECK(page.objects.size() + page.prefixes.size() <= static_cast<std::size_t>(size));
           token = page.next;
         } while (!token.empty());
@@ -138,26 +137,26 @@ TEST_SUITE("broker: demo store") {
     CHECK(list({{"max-keys", "0"}}).next.empty());
   }
 
-  TEST_CASE_FIXTURE(fixture, "parameters that make no sense are refused") {
+  TEST_CASE_FIXTURE(fixture, "invalid parameters are rejected") {
     for (const auto& bad : std::vector<presign::name_value_view>{
              {"max-keys", "-1"}, {"max-keys", "x"}, {"max-keys", "1x"}, {"encoding-type", "xml"}}) {
       CHECK_FALSE(broker::list_objects(folder, "b", {bad}));
     }
   }
 
-  TEST_CASE("a role session is what it was issued as, and nobody else can issue one") {
+  TEST_CASE("a role session is read back, and nobody else can issue one") {
     const broker::demo_roles roles("key");
     const auto end = presign::now() + 1h;
-    const auto who = roles.issue({end, "ada", "{\"a policy\": 1}"});
-    const std::string token(who.session_token.reveal());
+    const auto credentials = roles.issue({end, "ada", "{\"a policy\": 1}"});
+    const std::string token(credentials.session_token.reveal());
     const auto session = roles.read(token);
     REQUIRE(session);
     CHECK(session->expires_at == end);
     CHECK(session->name == "ada");
     CHECK(session->policy == "{\"a policy\": 1}");
     const auto again = roles.credentials_of(token, *session);
-    CHECK(again.access_key_id == who.access_key_id);
-    CHECK(again.secret_access_key.reveal() == who.secret_access_key.reveal());
+    CHECK(again.access_key_id == credentials.access_key_id);
+    CHECK(again.secret_access_key.reveal() == credentials.secret_access_key.reveal());
     CHECK(again.expires_at == end);
     for (std::size_t at = 0; at < token.size(); ++at) {
       auto forged = token;
@@ -168,7 +167,7 @@ TEST_SUITE("broker: demo store") {
     CHECK_FALSE(broker::demo_roles("other").read(token));
   }
 
-  TEST_CASE("a policy that is not understood as a whole is none") {
+  TEST_CASE("a policy is rejected unless all of it is understood") {
     const std::string statement =
         R"("Effect":"Allow","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::b/*"])";
     const auto policy = [](const std::string& inside) {
@@ -201,10 +200,11 @@ TEST_SUITE("broker: demo store") {
 
   TEST_CASE("one range of bytes") {
     const auto range = [](const char* header, std::uint64_t size = 10) {
-      const auto found = broker::read_range(header, size);
-      return !found            ? std::string("outside")
-             : found->is_whole ? std::string("whole")
-                               : std::to_string(found->first) + '+' + std::to_string(found->size);
+      const auto result = broker::read_range(header, size);
+      return !result ? std::string("outside")
+             : result->is_whole
+                 ? std::string("whole")
+                 : std::to_string(result->first) + '+' + std::to_string(result->size);
     };
     CHECK(range("bytes=0-0") == "0+1");
     CHECK(range("bytes=2-5") == "2+4");

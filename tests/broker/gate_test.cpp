@@ -10,21 +10,21 @@
 using namespace std::chrono_literals;
 
 TEST_SUITE("broker: gate") {
-  TEST_CASE("who comes when it is full and nobody may wait is turned away") {
+  TEST_CASE("a visit is turned away if the gate is full and nobody may wait") {
     broker::gate gate(2, 0);
-    const broker::gate::visit one(gate);
+    const broker::gate::visit first(gate);
     {
-      const broker::gate::visit two(gate);
-      const broker::gate::visit three(gate);
-      CHECK(static_cast<bool>(one));
-      CHECK(static_cast<bool>(two));
-      CHECK_FALSE(static_cast<bool>(three));
+      const broker::gate::visit second(gate);
+      const broker::gate::visit third(gate);
+      CHECK(static_cast<bool>(first));
+      CHECK(static_cast<bool>(second));
+      CHECK_FALSE(static_cast<bool>(third));
     }
-    const broker::gate::visit four(gate);
-    CHECK(static_cast<bool>(four));
+    const broker::gate::visit fourth(gate);
+    CHECK(static_cast<bool>(fourth));
   }
 
-  TEST_CASE("never are more inside than may be, and all who may wait come in") {
+  TEST_CASE("no more visits are inside than allowed, and all that may wait get in") {
     broker::gate gate(2, 6);
     std::atomic<int> inside = 0, most_inside = 0, let_in = 0;
     std::vector<std::thread> threads;
@@ -41,7 +41,7 @@ TEST_SUITE("broker: gate") {
         ++let_in;
       });
     }
-    for (auto& one : threads) one.join();
+    for (auto& thread : threads) thread.join();
     CHECK(let_in == 8);
     CHECK(most_inside <= 2);
   }

@@ -1,4 +1,4 @@
-// The limits of the server, where no test from outside can see them.
+// Limits of the server that no test from outside can see.
 #include "http_server.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// A server that answers everything with so many bytes, until it dies.
+// A server that responds to every request with this many bytes, until it is destroyed.
 class server {
  public:
   server(const broker::server_options& options, std::size_t size)
@@ -34,11 +34,11 @@ class server {
 
   int connect() const {
     const int client = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in there{};
-    there.sin_family = AF_INET;
-    there.sin_port = htons(static_cast<std::uint16_t>(port_));
-    there.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::connect(client, reinterpret_cast<sockaddr*>(&there), sizeof there) == 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port_));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(client, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
     return client;
   }
 
@@ -50,8 +50,8 @@ class server {
 
 constexpr char request[] = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
-// How much of an answer is taken in pieces of this size, one every 50 ms, before the server ends
-// it.
+// Reads a response in pieces of this size, one every 50 ms, and returns how much arrives before the
+// server ends it.
 std::size_t take_slowly(int client, std::size_t piece) {
   REQUIRE(::send(client, request, sizeof request - 1, 0) == sizeof request - 1);
   std::string bytes(piece, '\0');
@@ -69,29 +69,29 @@ std::size_t take_slowly(int client, std::size_t piece) {
 }  // namespace
 
 TEST_SUITE("broker: http server") {
-  TEST_CASE("a server that is stopped as soon as it was started ends") {
-    for (int i = 0; i < 100; ++i) server one({}, 1);
+  TEST_CASE("a server can be stopped as soon as it was started") {
+    for (int i = 0; i < 100; ++i) server stopped({}, 1);
   }
 
-  TEST_CASE("who takes an answer too slowly does not get all of it") {
+  TEST_CASE("a client that reads too slowly does not get the whole response") {
     constexpr std::size_t size = 64 << 20;
     broker::server_options options;
     options.limits.time = 1s;
-    options.limits.answer_time = 1s;
+    options.limits.response_time = 1s;
     const server hasty(options, size);
     CHECK(take_slowly(hasty.connect(), 1 << 18) < size);
-    options.limits.answer_time = 60s;
+    options.limits.response_time = 60s;
     const server patient(options, size);
     CHECK(take_slowly(patient.connect(), 1 << 22) > size);
   }
 
-  TEST_CASE("who only connects holds up nobody for long, and no more than its thread") {
+  TEST_CASE("a client that only connects holds up only its thread, and not for long") {
     broker::server_options options;
     options.threads = 2;
-    const server two(options, 1);
-    const int silent = two.connect();
+    const server with_two_threads(options, 1);
+    const int silent = with_two_threads.connect();
     for (int i = 0; i < 3; ++i) {
-      const int client = two.connect();
+      const int client = with_two_threads.connect();
       REQUIRE(::send(client, request, sizeof request - 1, 0) == sizeof request - 1);
       char byte = 0;
       CHECK(::recv(client, &byte, 1, 0) == 1);

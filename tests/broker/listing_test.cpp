@@ -43,19 +43,19 @@ TEST_SUITE("broker: listing") {
     CHECK(page.next == "to/ken+==");
   }
 
-  TEST_CASE("an empty bucket, and a last page with a token all the same") {
+  TEST_CASE("an empty bucket, and a last page that has a token") {
     CHECK(parse_listing(result("")).objects.empty());
     CHECK(parse_listing(result("<IsTruncated>false</IsTruncated><NextContinuationToken>x"
                                "</NextContinuationToken>"))
               .next.empty());
   }
 
-  TEST_CASE("keys are decoded where the answer says that they are encoded, and only there") {
+  TEST_CASE("keys are decoded only if the response says that they are encoded") {
     CHECK(key_of(result(encoded + contents("a+b%2Bc%2Fd/%E6%BC%A2%01"))) == "a b+c/d/\u6f22\x01");
     CHECK(key_of(result(contents("a+b%2Bc"))) == "a+b%2Bc");
   }
 
-  TEST_CASE("white space, line ends and entities in keys stay as they are") {
+  TEST_CASE("white space, line ends and entities in keys are kept") {
     CHECK(key_of(result(contents(" "))) == " ");
     CHECK(key_of(result(contents("  a  "))) == "  a  ");
     CHECK(key_of(result(contents("\n\t"))) == "\n\t");
@@ -64,7 +64,7 @@ TEST_SUITE("broker: listing") {
     CHECK(key_of(result(contents("<![CDATA[<b>]]>"))) == "<b>");
   }
 
-  TEST_CASE("what is no listing is refused") {
+  TEST_CASE("an invalid listing is rejected") {
     for (const auto& bad : {std::string(),
                             std::string("no XML"),
                             std::string("<ListBucketResult>"),

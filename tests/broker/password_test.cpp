@@ -15,7 +15,7 @@ constexpr broker::scrypt_cost cheap{4, 1, 1};
 }  // namespace
 
 TEST_SUITE("broker: password") {
-  TEST_CASE("a password matches its own hash, and no other does") {
+  TEST_CASE("a password matches only its own hash") {
     const auto hash = hash_password("correct horse", cheap);
     CHECK(check_password("correct horse", hash, cheap) == password_check::right);
     for (const auto* other : {"", "correct hors", "correct horse ", "Correct horse"}) {
@@ -31,7 +31,7 @@ TEST_SUITE("broker: password") {
     CHECK(check_password("one", hash, cheap) == password_check::wrong);
   }
 
-  TEST_CASE("each hash has a salt of its own, and does not hold the password") {
+  TEST_CASE("each hash has its own salt, and does not hold the password") {
     const auto hash = hash_password("correct horse", cheap);
     CHECK(hash != hash_password("correct horse", cheap));
     CHECK(hash.find("horse") == std::string::npos);
@@ -39,7 +39,7 @@ TEST_SUITE("broker: password") {
   }
 
   // RFC 7914, section 12: P="pleaseletmein", S="SodiumChloride", N=16384, r=8, p=1; the first 32 of
-  // 64 bytes, which do not depend on how many are asked for.
+  // 64 bytes, which do not depend on the requested length.
   TEST_CASE("the hash is scrypt's") {
     CHECK(check_password("pleaseletmein",
                          "scrypt:14:8:1:SodiumChloride:"
@@ -47,7 +47,7 @@ TEST_SUITE("broker: password") {
           password_check::right_but_cheap);
   }
 
-  TEST_CASE("a hash at less than today's cost is right, and to be made anew") {
+  TEST_CASE("a cheaper hash matches, and has to be replaced") {
     const auto hash = hash_password("correct horse", cheap);
     CHECK(check_password("correct horse", hash, {5, 1, 1}) == password_check::right_but_cheap);
     CHECK(check_password("correct horse", hash, {4, 2, 1}) == password_check::right_but_cheap);
@@ -56,10 +56,10 @@ TEST_SUITE("broker: password") {
     CHECK(check_password("wrong", hash, {5, 1, 1}) == password_check::wrong);
   }
 
-  TEST_CASE("what is no hash matches nothing, and costs nothing") {
-    const auto good = hash_password("x", cheap);
-    for (std::size_t size = 0; size < good.size(); ++size) {
-      CHECK(check_password("x", good.substr(0, size), cheap) == password_check::wrong);
+  TEST_CASE("an invalid hash matches nothing, and costs nothing") {
+    const auto valid = hash_password("x", cheap);
+    for (std::size_t size = 0; size < valid.size(); ++size) {
+      CHECK(check_password("x", valid.substr(0, size), cheap) == password_check::wrong);
     }
     for (const auto* bad : {"", ":", "scrypt", "bcrypt:4:1:1:salt:hash", "scrypt:0:1:1:salt:hash",
                             "scrypt:40:8:1:salt:hash", "scrypt:4:1000000:1:salt:hash",

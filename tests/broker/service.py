@@ -1,4 +1,4 @@
-"""What the tests of the broker share: a broker that runs, members at its page, and S3 by hand."""
+"""Shared by the broker's tests: a running broker, members who use it, and an S3 client."""
 import contextlib
 import datetime
 import hashlib
@@ -25,7 +25,7 @@ SEED = os.environ.get("PRESIGN_SEED") or os.urandom(6).hex()
 
 
 def takes_long(test):
-    """Marks a test of which a run takes a third, by PRESIGN_SEED, unless PRESIGN_ALL is set."""
+    """Marks a slow test. A run has a third of them, by PRESIGN_SEED, unless PRESIGN_ALL is set."""
     is_in_sample = random.Random(SEED + test.__name__).random() < 1 / 3
     return unittest.skipUnless(os.environ.get("PRESIGN_ALL") or is_in_sample,
                                f"not in the sample of PRESIGN_SEED={SEED}")(test)
@@ -50,7 +50,7 @@ class Store(typing.NamedTuple):
 
 
 class Broker:
-    """A running broker; with a folder for its demo store, that too."""
+    """A running broker, with its demo store if it has one."""
 
     def __init__(self, program, *arguments, **settings):
         inherited = {name: value for name, value in os.environ.items()
@@ -72,7 +72,7 @@ class Broker:
         self.reader.start()
 
     def stop(self):
-        """Ends it; returns its exit status and what it wrote to standard error."""
+        """Stops the broker, and returns its exit status and its log."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(timeout=60)
@@ -89,7 +89,7 @@ class Broker:
 
 
 class DemoBroker(Broker):
-    """A broker with a demo store of its own: in a folder that stays, or in a new one that goes."""
+    """A broker with its own demo store, in the given folder or in a temporary one."""
 
     def __init__(self, program, folder=None, **settings):
         self.own_folder = None if folder else tempfile.mkdtemp(prefix="broker-test-")
@@ -103,29 +103,29 @@ class DemoBroker(Broker):
 
 
 def on_store(store, program, **settings):
-    """A broker on a store that is there already."""
+    """Starts a broker on a store that is running."""
     return Broker(program, BROKER_ENDPOINT=store.endpoint, BROKER_REGION=store.region,
                   BROKER_BUCKET=store.bucket, BROKER_MEMBERS_BUCKET=store.members_bucket,
                   BROKER_ROLE_ARN=store.role_arn, **store.keys, **settings)
 
 
-class Line:
-    """A port that leads to another, and can be cut: to a store that comes and goes."""
+class Forwarder:
+    """A port that forwards to another port and can be cut, as if the store stopped."""
 
     def __init__(self):
         self.target = None  # "http://host:port"; None while it is cut
-        line = self
+        forwarder = self
 
         class Connection(socketserver.BaseRequestHandler):
 
             def handle(self):
-                target = line.target
+                target = forwarder.target
                 if target is None:
                     return
                 host, port = target.split("://")[1].split(":")
-                with contextlib.suppress(OSError), socket.create_connection((host, port)) as there:
-                    ends = {self.request: there, there: self.request}
-                    while line.target == target:
+                with contextlib.suppress(OSError), socket.create_connection((host, port)) as store:
+                    ends = {self.request: store, store: self.request}
+                    while forwarder.target == target:
                         for ready in select.select(list(ends), [], [], 0.05)[0]:
                             piece = ready.recv(65536)
                             if not piece:
@@ -142,41 +142,41 @@ class Line:
         self.server.server_close()
 
 
-class Answer:
+class Response:
 
-    def __init__(self, response):
-        self.status = response.status
-        self.headers = response.headers
-        self.body = response.read()
+    def __init__(self, http_response):
+        self.status = http_response.status
+        self.headers = http_response.headers
+        self.body = http_response.read()
 
     def json(self):
         return json.loads(self.body)
 
 
 def ask(url, method="GET", body=None, headers=None):
-    """Sends a request, its target byte for byte as it stands in the URL."""
+    """Sends a request with exactly the URL's target, and returns the response."""
     scheme, rest = url.split("://", 1)
     host, _, target = rest.partition("/")
     assert scheme == "http", url
     with contextlib.closing(http.client.HTTPConnection(host, timeout=60)) as connection:
         connection.request(method, "/" + target, body, headers or {})
-        return Answer(connection.getresponse())
+        return Response(connection.getresponse())
 
 
 class Member:
-    """Somebody at a broker's page, with a cookie."""
+    """A visitor of the broker, with a cookie."""
 
     def __init__(self, broker, cookie=None):
         self.address = broker.address
         self.cookie = cookie
 
     def post(self, path, headers=None, **fields):
-        answer = ask(self.address + path, "POST", urllib.parse.urlencode(fields),
+        response = ask(self.address + path, "POST", urllib.parse.urlencode(fields),
                      {"Content-Type": "application/x-www-form-urlencoded",
                       **({"Cookie": self.cookie} if self.cookie else {}), **(headers or {})})
-        if "Set-Cookie" in answer.headers:
-            self.cookie = answer.headers["Set-Cookie"].split(";")[0]
-        return answer
+        if "Set-Cookie" in response.headers:
+            self.cookie = response.headers["Set-Cookie"].split(";")[0]
+        return response
 
     def get(self, path, **parameters):
         query = "?" + urllib.parse.urlencode(parameters) if parameters else ""
@@ -190,22 +190,22 @@ class Member:
         return self.post("/login", name=name, password=password, **fields)
 
     def all_files(self, **parameters):
-        """All files and folders, page by page."""
+        """Returns all files, all folders, and the number of pages."""
         files, folders, pages = [], [], 0
-        following = ""
+        next_page = ""
         while True:
-            answer = self.get("/files", next=following, **parameters)
-            assert answer.status == 200, (answer.status, answer.body)
-            page = answer.json()
+            response = self.get("/files", next=next_page, **parameters)
+            assert response.status == 200, (response.status, response.body)
+            page = response.json()
             files += page["files"]
             folders += page["folders"]
             pages += 1
-            following = page["next"]
-            if not following:
+            next_page = page["next"]
+            if not next_page:
                 return files, folders, pages
 
 
-# ── S3, by other code than presign's ────────────────────────────────────────────────────────────
+# ── An S3 client that does not use presign ──────────────────────────────────────────────────────
 
 
 def hashed(key, text):
@@ -213,7 +213,7 @@ def hashed(key, text):
 
 
 def signed_url(store, method, path, query=(), headers=(), now=None):
-    """A presigned URL, good for five minutes. The path and the query are raw.
+    """Returns a presigned URL that is valid for five minutes. The path and the query are raw.
 
     https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
     """
@@ -239,5 +239,5 @@ def signed_url(store, method, path, query=(), headers=(), now=None):
 
 
 def put_object(store, key, body, bucket=None):
-    answer = ask(signed_url(store, "PUT", f"/{bucket or store.bucket}/{key}"), "PUT", body)
-    assert answer.status == 200, (key, answer.status, answer.body)
+    response = ask(signed_url(store, "PUT", f"/{bucket or store.bucket}/{key}"), "PUT", body)
+    assert response.status == 200, (key, response.status, response.body)

@@ -18,16 +18,16 @@ const auto cookie = seal({"ada@example.com", noon + 1h}, key);
 }  // namespace
 
 TEST_SUITE("broker: session") {
-  TEST_CASE("a cookie gives back who it is, until it ends") {
-    const auto who = unseal(cookie, key, noon);
-    REQUIRE(who);
-    CHECK(who->member == "ada@example.com");
-    CHECK(who->expires_at == noon + 1h);
+  TEST_CASE("a cookie returns its member until it expires") {
+    const auto session = unseal(cookie, key, noon);
+    REQUIRE(session);
+    CHECK(session->member == "ada@example.com");
+    CHECK(session->expires_at == noon + 1h);
     CHECK(unseal(cookie, key, noon + 1h - 1s));
     CHECK_FALSE(unseal(cookie, key, noon + 1h));
   }
 
-  TEST_CASE("no bit of it can be changed") {
+  TEST_CASE("no bit of a cookie can be changed") {
     for (std::size_t at = 0; at < cookie.size(); ++at) {
       for (int bit = 0; bit < 8; ++bit) {
         auto forged = cookie;
@@ -37,7 +37,7 @@ TEST_SUITE("broker: session") {
     }
   }
 
-  TEST_CASE("no part of it is enough") {
+  TEST_CASE("no part of a cookie is enough") {
     for (std::size_t size = 0; size < cookie.size(); ++size) {
       CHECK_FALSE(unseal(cookie.substr(0, size), key, noon));
       CHECK_FALSE(unseal(cookie.substr(cookie.size() - size), key, noon));
@@ -46,7 +46,7 @@ TEST_SUITE("broker: session") {
     CHECK_FALSE(unseal(cookie + ':', key, noon));
   }
 
-  TEST_CASE("another key's is refused") {
+  TEST_CASE("a cookie of another key is rejected") {
     CHECK_FALSE(unseal(cookie, "another key", noon));
     CHECK_FALSE(unseal(cookie, "", noon));
   }

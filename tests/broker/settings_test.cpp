@@ -16,8 +16,8 @@ broker::settings read(values given) {
                 {"BROKER_MEMBERS_BUCKET", "members"},
                 {"BROKER_ROLE_ARN", "arn:aws:iam::123456789012:role/reader"}});
   return broker::read_settings([given](const std::string& name) -> std::optional<std::string> {
-    const auto found = given.find(name);
-    return found == given.end() ? std::nullopt : std::optional(found->second);
+    const auto setting = given.find(name);
+    return setting == given.end() ? std::nullopt : std::optional(setting->second);
   });
 }
 
@@ -29,7 +29,7 @@ values read_file(const std::string& text) {
 }  // namespace
 
 TEST_SUITE("broker: settings") {
-  TEST_CASE("what follows from others") {
+  TEST_CASE("defaults that depend on other settings") {
     const auto on_aws = read({{"BROKER_REGION", "eu-west-1"}});
     CHECK(on_aws.sts_endpoint == "https://sts.eu-west-1.amazonaws.com");
     CHECK(on_aws.public_endpoint.empty());
@@ -45,12 +45,12 @@ TEST_SUITE("broker: settings") {
     CHECK(all.public_endpoint == "https://s3.example.com");
   }
 
-  TEST_CASE("an empty value is one that is not set") {
+  TEST_CASE("an empty value counts as not set") {
     CHECK(read({{"BROKER_PORT", ""}}).port == 8080);
     CHECK_THROWS_AS(read({{"BROKER_BUCKET", ""}}), std::runtime_error);
   }
 
-  TEST_CASE("browsers speak TLS with the broker, or with the proxy in front") {
+  TEST_CASE("browsers use TLS with the broker, or with the proxy in front") {
     CHECK_FALSE(read({}).secure());
     CHECK(read({{"BROKER_BEHIND_PROXY", "yes"}}).secure());
     CHECK(read({{"BROKER_TLS_CERTIFICATE", "c"}, {"BROKER_TLS_KEY", "k"}}).secure());

@@ -1,4 +1,4 @@
-// Who asks, and from where: what the site believes of a request.
+// The address, the site and the name that a request is taken to have.
 #include "address.hpp"
 #include "members.hpp"
 #include "same_site.hpp"
@@ -25,7 +25,7 @@ bool is_same_site(const httplib::Headers& headers) {
 }  // namespace
 
 TEST_SUITE("broker: site") {
-  TEST_CASE("an address is the connection's, or behind a proxy the last that was forwarded for") {
+  TEST_CASE("the address is the connection's, or the last one that a proxy forwards") {
     const httplib::Headers forwarded{{"X-Forwarded-For", "198.51.100.7, 203.0.113.9"}};
     CHECK(broker::address_of(request_from("192.0.2.1", forwarded), false) == "192.0.2.1");
     CHECK(broker::address_of(request_from("192.0.2.1", forwarded), true) == "203.0.113.9");
@@ -35,14 +35,14 @@ TEST_SUITE("broker: site") {
     CHECK(broker::address_of(request_from("192.0.2.1", twice), true) == "203.0.113.9");
   }
 
-  TEST_CASE("all addresses of an IPv6 network are one") {
+  TEST_CASE("all addresses of an IPv6 network count as one") {
     CHECK(broker::address_of(request_from("2001:db8:1:2:3:4:5:6"), false) == "2001:db8:1:2::");
     CHECK(broker::address_of(request_from("2001:db8:1:2::9"), false) == "2001:db8:1:2::");
     CHECK(broker::address_of(request_from("2001:db8:1:3::9"), false) == "2001:db8:1:3::");
     CHECK(broker::address_of(request_from("nonsense"), false) == "nonsense");
   }
 
-  TEST_CASE("a form of another site is told from the site's own") {
+  TEST_CASE("a form of another site is detected") {
     CHECK(is_same_site({}));
     CHECK(is_same_site({{"Sec-Fetch-Site", "same-origin"}}));
     CHECK(is_same_site({{"Origin", "https://files.example.com"}}));
@@ -59,7 +59,7 @@ TEST_SUITE("broker: site") {
         is_same_site({{"Sec-Fetch-Site", "cross-site"}, {"Origin", "https://files.example.com"}}));
   }
 
-  TEST_CASE("names are kept in lower case, and hold nothing that means something elsewhere") {
+  TEST_CASE("names are in lower case, and have no character with a meaning elsewhere") {
     CHECK(broker::member_name("Ada.Lovelace_1-x@Example.COM") == "ada.lovelace_1-x@example.com");
     CHECK(broker::member_name(std::string(64, 'x')) == std::string(64, 'x'));
     for (const auto& bad : {std::string(), std::string("a"), std::string(65, 'x'),

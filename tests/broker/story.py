@@ -1,5 +1,5 @@
-"""The story that a broker tells on any store: members sign up, log in, list files and follow links
-that end; others get nothing; the store goes and comes back."""
+"""Tests of the broker that hold on any store: members sign up, log in, list files and follow links
+that expire; nobody else gets anything; the store stops and starts."""
 import concurrent.futures
 import threading
 import time
@@ -23,14 +23,14 @@ def content_of(key):
 
 
 class Story:
-    """To be a test's second base. The class then calls begin."""
+    """A mixin for a test class, which calls begin()."""
 
     page_sizes = (1, 2, 7)
-    let_through = frozenset()  # the changes of a link that the store does not mind
+    accepted_changes = frozenset()  # of a link, by the store
 
     @classmethod
     def begin(cls, program, broker, store, keys):
-        """A broker on this store, which has these keys, and a member."""
+        """Uploads these keys to the store, and signs up a member at the broker."""
         cls.program, cls.broker, cls.store, cls.keys = program, broker, store, keys
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             for _ in pool.map(lambda key: put_object(store, key, content_of(key)), keys):
@@ -60,39 +60,40 @@ class Story:
     def test_every_link_gives_the_bytes_of_its_file(self):
         files, folders, _ = self.ada.all_files()
         self.assertEqual(folders, [])
-        found = {one["key"]: one for one in files}
-        self.assertEqual(sorted(found), sorted(set(self.keys)))
+        listed = {file["key"]: file for file in files}
+        self.assertEqual(sorted(listed), sorted(set(self.keys)))
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(ask, (file["url"] for file in found.values())))
-        for (key, file), answer in zip(found.items(), answers):
+            responses = list(pool.map(ask, (file["url"] for file in listed.values())))
+        for (key, file), response in zip(listed.items(), responses):
             with self.subTest(key=key):
-                self.assertEqual((answer.status, answer.body), (200, content_of(key)))
+                self.assertEqual((response.status, response.body), (200, content_of(key)))
                 self.assertEqual(file["size"], len(content_of(key)))
-                self.assertTrue(answer.headers["Content-Disposition"].startswith("attachment"))
+                self.assertTrue(response.headers["Content-Disposition"].startswith("attachment"))
 
     def test_a_link_is_named_as_its_file(self):
         files, _, _ = self.ada.all_files(prefix="漢")
-        answer = ask(files[0]["url"])
+        response = ask(files[0]["url"])
         self.assertIn("filename*=UTF-8''%E6%BC%A2%E5%AD%97.txt",
-                      answer.headers["Content-Disposition"])
+                      response.headers["Content-Disposition"])
 
-    def test_keys_that_browsers_rewrite_are_told(self):
+    def test_keys_that_browsers_rewrite_have_a_warning(self):
         files, _, _ = self.ada.all_files()
-        warned = {one["key"] for one in files if "warning" in one}
+        warned = {file["key"] for file in files if "warning" in file}
         self.assertEqual(warned, {"a/../b", "a/./b", ".", "..", "../up"})
 
     def test_folders_and_pages(self):
         files, folders, _ = self.ada.all_files(prefix="a/", delimiter="/")
-        self.assertEqual([one["key"] for one in files], ["a/", "a/b"])
+        self.assertEqual([file["key"] for file in files], ["a/", "a/b"])
         self.assertEqual(folders, ["a/../", "a/./", "a//", "a/b/"])
         whole, _, _ = self.ada.all_files()
         for most in self.page_sizes:
             files, _, pages = self.ada.all_files(max=most)
-            self.assertEqual([one["key"] for one in files], [one["key"] for one in whole])
+            self.assertEqual([file["key"] for file in files], [file["key"] for file in whole])
             self.assertEqual(pages, -(-len(whole) // most))
             with_folders, folders, _ = self.ada.all_files(max=most, delimiter="/")
             again, all_folders, _ = self.ada.all_files(delimiter="/")
-            self.assertEqual([one["key"] for one in with_folders], [one["key"] for one in again])
+            self.assertEqual([file["key"] for file in with_folders],
+                             [file["key"] for file in again])
             self.assertEqual(folders, all_folders)
 
     def test_a_stranger_gets_nothing(self):
@@ -105,7 +106,7 @@ class Story:
         forged = signed_url(store._replace(secret="guessed"), "GET", f"/{store.bucket}/plain.txt")
         self.assertEqual(ask(forged).status, 403)
 
-    def test_a_link_that_was_tampered_with_is_refused(self):
+    def test_a_link_that_was_tampered_with_is_rejected(self):
         url = self.ada.all_files(prefix="plain.txt")[0][0]["url"]
         self.assertEqual(ask(url).status, 200)
         signature = url[-64:]
@@ -113,17 +114,18 @@ class Story:
             "another file": url.replace("plain.txt", "with%20space.txt"),
             "another bucket": url.replace(f"/{self.store.bucket}/plain.txt",
                                           f"/{self.store.members_bucket}/members/ada.json"),
-            "a longer life": url.replace("X-Amz-Expires=", "X-Amz-Expires=1"),
+            "a longer validity": url.replace("X-Amz-Expires=", "X-Amz-Expires=1"),
             "another name to save under": url.replace("%22plain", "%22other"),
             "a changed signature": url[:-1] + ("0" if url[-1] != "0" else "1"),
             "no signature": url.replace("&X-Amz-Signature=" + signature, ""),
             "two signatures": url + "&X-Amz-Signature=" + signature,
-            "a parameter more": url + "&response-content-type=text%2Fhtml",
+            "an additional parameter": url + "&response-content-type=text%2Fhtml",
         }
-        for what, changed in changes.items():
-            with self.subTest(what):
+        for change, changed in changes.items():
+            with self.subTest(change):
                 self.assertNotEqual(changed, url)
-                self.assertEqual(ask(changed).status, 200 if what in self.let_through else 403)
+                expected = 200 if change in self.accepted_changes else 403
+                self.assertEqual(ask(changed).status, expected)
         for method in ("PUT", "DELETE", "HEAD", "POST"):
             self.assertEqual(ask(url, method, b"" if method in ("PUT", "POST") else None).status,
                              403, method)
@@ -131,24 +133,24 @@ class Story:
     @takes_long
     def test_two_brokers_over_one_store(self):
         key = {"BROKER_SESSION_KEY": "k" * 40}
-        one, other = (self.another_broker(self.store, **key) for _ in range(2))
-        eve = Member(one)
+        first, second = (self.another_broker(self.store, **key) for _ in range(2))
+        eve = Member(first)
         self.assertEqual(eve.sign_up("eve").status, 200)
-        self.assertEqual(Member(other).log_in("eve").status, 200)
-        self.assertEqual(Member(other, eve.cookie).get("/files").status, 200)
-        self.assertEqual(Member(other).sign_up("eve").status, 409)
+        self.assertEqual(Member(second).log_in("eve").status, 200)
+        self.assertEqual(Member(second, eve.cookie).get("/files").status, 200)
+        self.assertEqual(Member(second).sign_up("eve").status, 409)
 
         for name in (f"twin{i}" for i in range(6)):
             with concurrent.futures.ThreadPoolExecutor(4) as pool:
                 tries = [(f"{name} password {i}", Member(broker))
-                         for i, broker in enumerate([one, other, one, other])]
-                answers = list(pool.map(lambda t: t[1].sign_up(name, t[0]).status, tries))
-            self.assertEqual(sorted(answers), [200, 409, 409, 409])
-            winner = tries[answers.index(200)][0]
-            self.assertEqual(Member(other).log_in(name, winner).status, 200)
+                         for i, broker in enumerate([first, second, first, second])]
+                statuses = list(pool.map(lambda t: t[1].sign_up(name, t[0]).status, tries))
+            self.assertEqual(sorted(statuses), [200, 409, 409, 409])
+            winner = tries[statuses.index(200)][0]
+            self.assertEqual(Member(second).log_in(name, winner).status, 200)
 
     def check_outage(self, store, stop, start):
-        """The store stops and starts under load; stop and start do it."""
+        """Checks that nothing is lost if the store stops and starts under load."""
         broker = self.another_broker(store, BROKER_BEHIND_PROXY="yes")
         def sign_up(name):
             return Member(broker).post("/signup", {"X-Forwarded-For": name}, name=name,
@@ -173,17 +175,17 @@ class Story:
             work = [pool.submit(load, worker) for worker in range(4)]
             time.sleep(2)
             stop()
-            while_it_is_gone = bea.get("/files")
-            # No try is used up by what is not the member's fault.
+            during_outage = bea.get("/files")
+            # Failures of the store do not count as failed logins.
             self.assertEqual({log_in("bea") for _ in range(15)}, {503})
             time.sleep(1)
             start()
             time.sleep(2)
             is_over.set()
-            for one in work:
-                one.result()
-        self.assertEqual(while_it_is_gone.status, 503)
-        self.assertIn("store cannot be reached", while_it_is_gone.json()["error"])
+            for worker in work:
+                worker.result()
+        self.assertEqual(during_outage.status, 503)
+        self.assertIn("store cannot be reached", during_outage.json()["error"])
         self.assertEqual(seen, {200, 503})
         [file] = bea.all_files(prefix="plain.txt")[0]
         self.assertEqual(ask(file["url"]).body, content_of("plain.txt"))

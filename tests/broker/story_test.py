@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""The whole story, over HTTP: members sign up, log in, list files and follow links that expire; and
-others try what they should not be able to.
+"""Tests the broker over HTTP: members sign up, log in, list files and follow links that expire; and
+others try what they must not be able to do.
 
     story_test.py PROGRAM [unittest's arguments]
 
-PROGRAM is the broker. It runs with its demo store, on 127.0.0.1 alone.
+PROGRAM is the broker. It runs with its demo store, and only on 127.0.0.1.
 """
 import concurrent.futures
 import contextlib
@@ -26,11 +26,12 @@ import unittest
 import urllib.parse
 
 import service
-from service import (PASSWORD, DemoBroker, Line, Member, Store, ask, on_store, put_object,
+from service import (PASSWORD, DemoBroker, Forwarder, Member, Store, ask, on_store, put_object,
                      signed_url, takes_long)
 from story import AWKWARD_KEYS, Story, content_of
 
 PROGRAM = ""  # from the command line
+
 
 class StoryTest(Story, unittest.TestCase):
 
@@ -40,67 +41,67 @@ class StoryTest(Story, unittest.TestCase):
         cls.addClassCleanup(broker.stop)
         cls.begin(PROGRAM, broker, broker.store, AWKWARD_KEYS)
 
-    # ── The way that it is meant ──
+    # ── Intended use ──
 
-    def test_links_live_for_an_hour_at_most_and_stay_the_same(self):
+    def test_links_are_valid_for_an_hour_at_most_and_stay_the_same(self):
         first, second = self.ada.all_files()[0], self.ada.all_files()[0]
-        for one, other in zip(first, second):
-            query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(one["url"]).query))
+        for file, again in zip(first, second):
+            query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(file["url"]).query))
             self.assertLessEqual(int(query["X-Amz-Expires"]), 3600)
-            if one["expires_at"] == other["expires_at"]:  # a window may have ended between the two
-                self.assertEqual(one["url"], other["url"])
-        answer = self.ada.get("/files").json()
-        begin = time.strptime(answer["now"], "%Y-%m-%dT%H:%M:%SZ")
-        end = time.strptime(answer["files"][0]["expires_at"], "%Y-%m-%dT%H:%M:%SZ")
-        life = time.mktime(end) - time.mktime(begin)
-        self.assertTrue(45 * 60 <= life <= 60 * 60, life)
+            if file["expires_at"] == again["expires_at"]:  # else a window ended between the two
+                self.assertEqual(file["url"], again["url"])
+        response = self.ada.get("/files").json()
+        begin = time.strptime(response["now"], "%Y-%m-%dT%H:%M:%SZ")
+        end = time.strptime(response["files"][0]["expires_at"], "%Y-%m-%dT%H:%M:%SZ")
+        validity = time.mktime(end) - time.mktime(begin)
+        self.assertTrue(45 * 60 <= validity <= 60 * 60, validity)
 
-    def test_the_page_and_what_goes_with_it(self):
+    def test_the_page_and_its_files(self):
         for path, kind in [("/", "text/html"), ("/app.js", "text/javascript"),
                            ("/app.css", "text/css"), ("/icons.svg", "image/svg+xml")]:
-            answer = self.stranger().get(path)
-            self.assertEqual(answer.status, 200)
-            self.assertTrue(answer.headers["Content-Type"].startswith(kind))
-            self.assertNotIn("unsafe", answer.headers["Content-Security-Policy"])
-            self.assertIn("default-src 'none'", answer.headers["Content-Security-Policy"])
-            self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+            response = self.stranger().get(path)
+            self.assertEqual(response.status, 200)
+            self.assertTrue(response.headers["Content-Type"].startswith(kind))
+            self.assertNotIn("unsafe", response.headers["Content-Security-Policy"])
+            self.assertIn("default-src 'none'", response.headers["Content-Security-Policy"])
+            self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
             again = ask(self.broker.address + path,
-                        headers={"If-None-Match": answer.headers["ETag"]})
+                        headers={"If-None-Match": response.headers["ETag"]})
             self.assertEqual((again.status, again.body), (304, b""))
         page = self.stranger().get("/").body.decode()
         self.assertNotRegex(page, r"(?i)\sstyle=|\son[a-z]+=|<style|<script>|https?://")
         self.assertEqual(self.ada.get("/files").headers["Cache-Control"], "no-store")
 
-    def test_the_cookie_is_kept_from_scripts_and_from_other_sites(self):
-        answer = self.ada.log_in("ada")
-        attributes = answer.headers["Set-Cookie"].split("; ")[1:]
+    def test_neither_scripts_nor_other_sites_get_the_cookie(self):
+        response = self.ada.log_in("ada")
+        attributes = response.headers["Set-Cookie"].split("; ")[1:]
         self.assertEqual(attributes,
                          ["Path=/", "Max-Age=43200", "HttpOnly", "SameSite=Strict"])
 
-    # ── Who must not get in ──
+    # ── Attacks ──
 
-    def test_a_cookie_with_any_byte_changed_is_refused(self):
+    def test_a_cookie_with_any_byte_changed_is_rejected(self):
         name, value = self.ada.cookie.split("=")
         self.assertEqual(Member(self.broker, f"{name}={value}").get("/files").status, 200)
         for i, c in enumerate(value):
             changed = chr(ord(c) ^ 1)
             forged = value[:i] + changed + value[i + 1:]
-            answer = Member(self.broker, f"{name}={forged}").get("/files")
-            self.assertEqual(answer.status, 401, forged)
+            response = Member(self.broker, f"{name}={forged}").get("/files")
+            self.assertEqual(response.status, 401, forged)
         for forged in ["", ":", "::", value[:-1], value + "0", value.replace("ada", "bob"),
                        "9" * 30 + value[10:], "\xff" * 200]:
-            answer = Member(self.broker, f"{name}={forged}").get("/files")
-            self.assertEqual(answer.status, 401, forged)
+            response = Member(self.broker, f"{name}={forged}").get("/files")
+            self.assertEqual(response.status, 401, forged)
 
     def test_path_tricks_reach_no_file_outside(self):
         store = self.broker.store
         for path in ["/files/../../etc/passwd", "/files/..%2f..%2fetc/passwd", "/../members",
                      "/files%2F..%2Fmembers/members/ada.json", "/./members/members/ada.json"]:
             raw = urllib.parse.unquote(path)
-            answer = ask(signed_url(store, "GET", raw))
-            self.assertIn(answer.status, (400, 403, 404), path)
-            self.assertNotIn(b"root:", answer.body)
-            self.assertNotIn(b"scrypt", answer.body)
+            response = ask(signed_url(store, "GET", raw))
+            self.assertIn(response.status, (400, 403, 404), path)
+            self.assertNotIn(b"root:", response.body)
+            self.assertNotIn(b"scrypt", response.body)
         for path in ["/../app.js", "/%2e%2e/app.js", "//app.js", "/app.js/", "/APP.JS", "/.git"]:
             self.assertEqual(ask(self.broker.address + path).status, 404, path)
 
@@ -110,64 +111,63 @@ class StoryTest(Story, unittest.TestCase):
                  {"Sec-Fetch-Site": "cross-site", "Origin": self.broker.address}]
         for headers in forms:
             for path in ("/login", "/signup", "/logout"):
-                answer = self.stranger().post(path, headers, name="mallory", password=PASSWORD)
-                self.assertEqual(answer.status, 403, (path, headers))
-                self.assertNotIn("Set-Cookie", answer.headers)
+                response = self.stranger().post(path, headers, name="mallory", password=PASSWORD)
+                self.assertEqual(response.status, 403, (path, headers))
+                self.assertNotIn("Set-Cookie", response.headers)
         for headers in ({"Origin": self.broker.address}, {"Sec-Fetch-Site": "same-origin"}):
             self.assertEqual(self.stranger().post("/logout", headers).status, 200)
 
-    def test_names_and_passwords_that_cannot_be(self):
+    def test_invalid_names_and_passwords(self):
         for name in ["", "a", "x" * 65, "a b", "../ada", "a/b", "a%2fb", "ada\0",
                      "ada\r\nSet-Cookie: x", "<b>", "é", "ada:1", "'; drop table", "a+b",
                      "a=b", "a,b"]:
             with self.subTest(name):
-                answer = self.stranger().sign_up(name)
-                self.assertIn(answer.status, (422, 429))
+                response = self.stranger().sign_up(name)
+                self.assertIn(response.status, (422, 429))
         limited = DemoBroker(PROGRAM)
         self.addCleanup(limited.stop)
         for password in ["", "short", "x" * 9, "x" * 257]:
-            answer = Member(limited).sign_up("someone", password)
-            self.assertEqual(answer.status, 422, password)
+            response = Member(limited).sign_up("someone", password)
+            self.assertEqual(response.status, 422, password)
         longest = "é\0 " + "x" * 252
         self.assertEqual(Member(limited).sign_up("someone", longest).status, 200)
         self.assertEqual(Member(limited).log_in("someone", longest).status, 200)
         self.assertEqual(Member(limited).log_in("someone", longest[:-1]).status, 403)
 
-    # ── What must not be lost ──
+    # ── Outages ──
 
     @takes_long
     def test_the_store_stops_and_starts_under_load(self):
         folder = tempfile.mkdtemp(prefix="broker-test-")
         self.addCleanup(shutil.rmtree, folder)
-        line = Line()
-        self.addCleanup(line.stop)
+        forwarder = Forwarder()
+        self.addCleanup(forwarder.stop)
         running = []
         def start():
             running.append(DemoBroker(PROGRAM, folder))
             self.addCleanup(running[-1].stop)
-            line.target = running[-1].store.endpoint
+            forwarder.target = running[-1].store.endpoint
         def stop():
-            line.target = None
+            forwarder.target = None
             running[-1].stop()
         start()
         put_object(running[0].store, "plain.txt", content_of("plain.txt"))
-        self.check_outage(Store(line.endpoint), stop, start)
-
+        self.check_outage(Store(forwarder.endpoint), stop, start)
 
 
 class OwnBrokerTest(unittest.TestCase):
-    """Each of these has a broker of its own, as it uses up its tries or stops it."""
+    """Tests that need their own broker, because they use up its logins or stop it."""
 
     def start(self, **settings):
         broker = DemoBroker(PROGRAM, **settings)
         self.addCleanup(broker.stop)
         return broker
 
-    def test_a_cookie_of_another_key_is_refused(self):
-        one = self.start()
-        other = on_store(one.store, PROGRAM)
+    def test_a_cookie_of_another_key_is_rejected(self):
+        broker = self.start()
+        other = on_store(broker.store, PROGRAM)
         self.addCleanup(other.stop)
-        ada = Member(one)
+        ada = Member(broker)
         ada.sign_up("ada")
         self.assertEqual(Member(other, ada.cookie).get("/files").status, 401)
 
@@ -180,27 +180,27 @@ class OwnBrokerTest(unittest.TestCase):
         time.sleep(6.5)
         self.assertEqual(ada.get("/files").status, 401)
 
-    def test_an_invitation_has_to_be_known(self):
+    def test_sign_up_requires_the_invitation(self):
         broker = self.start(BROKER_INVITATION="swordfish")
         self.assertTrue(Member(broker).get("/session").json()["invitation"])
         self.assertEqual(Member(broker).sign_up("ada").status, 403)
         self.assertEqual(Member(broker).sign_up("ada", invitation="swordfisH").status, 403)
         self.assertEqual(Member(broker).sign_up("ada", invitation="swordfish").status, 200)
 
-    def test_a_member_sees_no_more_than_its_prefix(self):
+    def test_a_member_sees_only_its_prefix(self):
         broker = self.start(BROKER_MEMBER_PREFIX="home/{member}/")
         for key in ("home/ada/mine.txt", "home/bob/his.txt", "top.txt"):
             put_object(broker.store, key, b"x")
         ada = Member(broker)
         ada.sign_up("ada")
-        self.assertEqual([one["key"] for one in ada.all_files()[0]], ["home/ada/mine.txt"])
+        self.assertEqual([file["key"] for file in ada.all_files()[0]], ["home/ada/mine.txt"])
         for prefix in ("", "home/", "home/bob/", "home/ada", "top"):
             self.assertEqual(ada.get("/files", prefix=prefix).status, 403, prefix)
         self.assertEqual(ada.all_files(prefix="home/ada/../bob/")[0], [])
         link = ada.all_files()[0][0]["url"]
         self.assertEqual(ask(link).status, 200)
 
-    def test_a_cheap_hash_is_made_anew_at_the_next_login(self):
+    def test_a_cheap_hash_is_replaced_at_the_next_login(self):
         broker = self.start()
         salt = "a salt"
         cheap = hashlib.scrypt(PASSWORD.encode(), salt=salt.encode(), n=1 << 10, r=8, p=1, dklen=32)
@@ -213,12 +213,12 @@ class OwnBrokerTest(unittest.TestCase):
         self.assertEqual(Member(broker).log_in("ada", "wrong password").status, 403)
         self.assertTrue(stored_hash().startswith("scrypt:10:8:1:"))
         self.assertEqual(Member(broker).log_in("ada").status, 200)
-        fresh = stored_hash()
-        self.assertTrue(fresh.startswith("scrypt:15:8:3:"), fresh)
+        replaced = stored_hash()
+        self.assertTrue(replaced.startswith("scrypt:15:8:3:"), replaced)
         self.assertEqual(Member(broker).log_in("ada").status, 200)
-        self.assertEqual(stored_hash(), fresh)
+        self.assertEqual(stored_hash(), replaced)
 
-    def test_a_damaged_member_is_told_in_the_log(self):
+    def test_a_damaged_member_is_reported_in_the_log(self):
         broker = self.start()
         put_object(broker.store, "members/ada.json", b"{", bucket="members")
         self.assertEqual(Member(broker).log_in("ada").status, 503)
@@ -231,15 +231,15 @@ class OwnBrokerTest(unittest.TestCase):
         def try_wrong_password():
             return Member(broker).log_in("ada", "wrong password").status
         self.check_tries(10, 20, [try_wrong_password] * 25)
-        answer = Member(broker).log_in("ada")
-        self.assertEqual(answer.status, 429)
-        self.assertTrue(1 <= int(answer.headers["Retry-After"]) <= 20)
-        # Another member's tries are their own.
+        response = Member(broker).log_in("ada")
+        self.assertEqual(response.status, 429)
+        self.assertTrue(1 <= int(response.headers["Retry-After"]) <= 20)
+        # Logins of other members are counted separately.
         self.assertEqual(Member(broker).sign_up("bob").status, 200)
         self.assertEqual(Member(broker).log_in("bob").status, 200)
 
     @takes_long
-    def test_an_address_has_tries_of_its_own(self):
+    def test_logins_are_counted_by_address_too(self):
         broker = self.start(BROKER_BEHIND_PROXY="yes")
         def log_in_from(address, name):
             return Member(broker).post("/login", {"X-Forwarded-For": address}, name=name,
@@ -250,10 +250,10 @@ class OwnBrokerTest(unittest.TestCase):
         self.assertEqual(log_in_from("192.0.2.1, 192.0.2.2", "someone"), 403)
 
     def check_tries(self, burst, interval, tries):
-        """All tries of the burst are let through, and of those after it one each interval."""
+        """Checks that all logins of a burst are tried, and then one in each interval."""
         begin = time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            statuses = list(pool.map(lambda one: one(), tries))
+            statuses = list(pool.map(lambda log_in: log_in(), tries))
         most = burst + 1 + (time.monotonic() - begin) / interval
         self.assertEqual(set(statuses), {403, 429})
         self.assertTrue(burst <= statuses.count(403) <= most, statuses)
@@ -270,7 +270,7 @@ class OwnBrokerTest(unittest.TestCase):
             return time.perf_counter() - begin
         pairs = [(seconds("ada", i), seconds("nobody", i)) for i in range(9)]
         known, unknown = (min(times) for times in zip(*pairs))
-        # Without a hash, it would be a hundredth.
+        # Without a hash, an unknown name would take a hundredth of the time.
         self.assertTrue(0.5 < known / unknown < 2, (known, unknown))
 
     def test_over_tls(self):
@@ -291,17 +291,17 @@ class OwnBrokerTest(unittest.TestCase):
                 body = urllib.parse.urlencode({"name": "ada", "password": PASSWORD})
                 https.request("POST", "/signup", body,
                               {"Content-Type": "application/x-www-form-urlencoded"})
-                answer = service.Answer(https.getresponse())
-                self.assertEqual(answer.status, 200)
-                self.assertRegex(answer.headers["Set-Cookie"],
+                response = service.Response(https.getresponse())
+                self.assertEqual(response.status, 200)
+                self.assertRegex(response.headers["Set-Cookie"],
                                  "^__Host-session=.*; Path=/; .*; Secure$")
-                self.assertIn("max-age", answer.headers["Strict-Transport-Security"])
+                self.assertIn("max-age", response.headers["Strict-Transport-Security"])
                 for _ in range(3):
                     https.request("GET", "/app.js")
-                    self.assertEqual(len(service.Answer(https.getresponse()).body) > 5000, True)
+                    self.assertEqual(len(service.Response(https.getresponse()).body) > 5000, True)
             with self.assertRaises((OSError, http.client.HTTPException)):  # plain HTTP
                 ask(f"http://{host}:{port}/")
-            # Who connects and says nothing holds up nobody.
+            # Clients that connect and send nothing hold up nobody.
             with contextlib.ExitStack() as silent:
                 for _ in range(30):
                     silent.enter_context(socket.create_connection((host, port)))
@@ -311,7 +311,7 @@ class OwnBrokerTest(unittest.TestCase):
                     self.assertEqual(https.getresponse().status, 200)
 
     @takes_long
-    def test_memory_stays_what_it_is(self):
+    def test_memory_does_not_grow(self):
         if b"__asan_init" in pathlib.Path(PROGRAM).read_bytes():
             self.skipTest("the address sanitizer keeps what was freed; it looks for leaks itself")
         broker = self.start()
@@ -320,20 +320,20 @@ class OwnBrokerTest(unittest.TestCase):
         ada = Member(broker)
         ada.sign_up("ada")
         host = broker.address.split("://")[1]
-        def hundred_answers(path):
-            """What comes back to a hundred requests in one piece."""
-            one = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {ada.cookie}\r\n"
+        def hundred_responses(path):
+            """Sends a hundred requests at once, and returns the responses."""
+            request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {ada.cookie}\r\n"
             with socket.create_connection(host.split(":"), timeout=60) as connection:
-                connection.sendall(f"{one}\r\n".encode() * 99)
-                connection.sendall(f"{one}Connection: close\r\n\r\n".encode())
+                connection.sendall(f"{request}\r\n".encode() * 99)
+                connection.sendall(f"{request}Connection: close\r\n\r\n".encode())
                 return b"".join(iter(lambda: connection.recv(65536), b""))
         def send(hundreds):
-            """Hundreds of requests for files, and forty times as many others."""
+            """Sends hundreds of requests for files, and forty times as many others."""
             paths = ["/files", *["/session", "/"] * 20] * hundreds
             with concurrent.futures.ThreadPoolExecutor(4) as pool:
-                answers = sum(answer.count(b"HTTP/1.1 200 OK")
-                              for answer in pool.map(hundred_answers, paths))
-            self.assertEqual(answers, len(paths) * 100)
+                count = sum(responses.count(b"HTTP/1.1 200 OK")
+                            for responses in pool.map(hundred_responses, paths))
+            self.assertEqual(count, len(paths) * 100)
         send(5)  # until each thread has served a few
         before = broker.resident_kilobytes()
         send(25)
@@ -343,7 +343,7 @@ class OwnBrokerTest(unittest.TestCase):
         broker = self.start()
         host = broker.address.split("://")[1]
         def raw(*pieces):
-            """What the broker answers to these bytes; empty where it hangs up."""
+            """Sends these bytes, and returns the response; it is empty if the broker hangs up."""
             with socket.create_connection(host.split(":"), timeout=30) as connection:
                 with contextlib.suppress(ConnectionError):
                     for piece in pieces:
@@ -377,26 +377,26 @@ class OwnBrokerTest(unittest.TestCase):
                          get + b"Cookie: " + b"session=;" * 800 + b"\r\n\r\n"):
             raw(nonsense)
         self.assertIn(b" 200 ", raw(get + b"\r\n"))
-        # What follows a request that was refused is no request.
+        # The bytes after a rejected request are not another request.
         smuggled = raw(post + b"Transfer-Encoding: chunked\r\n\r\n" + get + b"\r\n")
         self.assertEqual(smuggled.count(b"HTTP/1.1 "), 1)
 
     @takes_long
-    def test_slow_clients_are_cut_off_and_hold_up_nobody(self):
+    def test_slow_clients_are_disconnected_and_hold_up_nobody(self):
         broker = self.start()
         host = broker.address.split("://")[1].split(":")
         with contextlib.ExitStack() as stack:
             slow = {stack.enter_context(socket.create_connection(host, timeout=30))
                     for _ in range(50)}
-            for one in slow:
-                one.sendall(b"GET /session HTTP/1.1\r\n")
+            for client in slow:
+                client.sendall(b"GET /session HTTP/1.1\r\n")
             begin, slowest = time.monotonic(), 0
             while slow and time.monotonic() - begin < 40:
-                for one in list(slow):  # never idle for long enough to be noticed
+                for client in list(slow):  # never idle for long enough to be noticed
                     try:
-                        one.sendall(b"X: y\r\n")
+                        client.sendall(b"X: y\r\n")
                     except ConnectionError:
-                        slow.remove(one)
+                        slow.remove(client)
                 asked = time.monotonic()
                 self.assertEqual(Member(broker).get("/session").status, 200)
                 slowest = max(slowest, time.monotonic() - asked)
@@ -417,11 +417,11 @@ class OwnBrokerTest(unittest.TestCase):
                                        name=f"name{i}", password="wrong password").status
         peak = before
         with concurrent.futures.ThreadPoolExecutor(1000) as pool:
-            answers = [pool.submit(log_in, i) for i in range(1000)]
-            while not all(one.done() for one in answers):
+            logins = [pool.submit(log_in, i) for i in range(1000)]
+            while not all(login.done() for login in logins):
                 peak = max(peak, broker.resident_kilobytes())
                 time.sleep(0.02)
-        self.assertEqual({one.result() for one in answers}, {403, 503})
+        self.assertEqual({login.result() for login in logins}, {403, 503})
         self.assertLess(peak - before, 400_000, "KB more than before")
         self.assertEqual(Member(broker).post("/login", {"X-Forwarded-For": "192.0.2.1"}, name="ada",
                                              password=PASSWORD).status, 200)
@@ -445,32 +445,32 @@ class SettingsTest(unittest.TestCase):
     def start(self, **settings):
         return service.Broker(PROGRAM, **settings).stop()
 
-    def test_the_page_of_the_broker_tells_of_each_setting(self):
-        told = subprocess.run([PROGRAM, "--help"], stdout=subprocess.PIPE, encoding="utf-8",
+    def test_help_and_page_list_the_same_settings(self):
+        usage = subprocess.run([PROGRAM, "--help"], stdout=subprocess.PIPE, encoding="utf-8",
                               check=True)
         page = (pathlib.Path(__file__).parents[2] / "examples/broker/README.md").read_text("utf-8")
-        in_help = re.findall(r"^  (BROKER_\w+) ", told.stdout, re.MULTILINE)
+        in_help = re.findall(r"^  (BROKER_\w+) ", usage.stdout, re.MULTILINE)
         in_page = re.findall(r"^\| `(BROKER_\w+)` ", page, re.MULTILINE)
         self.assertEqual(sorted(in_help), sorted(in_page))
         self.assertGreater(len(in_help), 10)
 
-    def test_what_is_missing_or_wrong_is_named(self):
-        good = {"BROKER_BUCKET": "files", "BROKER_MEMBERS_BUCKET": "members",
+    def test_missing_and_invalid_settings_are_named(self):
+        valid = {"BROKER_BUCKET": "files", "BROKER_MEMBERS_BUCKET": "members",
                 "BROKER_ROLE_ARN": "arn:aws:iam::123456789012:role/reader"}
-        self.assertEqual(self.start(**good)[0], 0)
-        for name in good:
-            status, error = self.start(**{**good, name: ""})
+        self.assertEqual(self.start(**valid)[0], 0)
+        for name in valid:
+            status, error = self.start(**{**valid, name: ""})
             self.assertEqual(status, 1)
             self.assertIn(name, error)
         for name, value in [("BROKER_PORT", "http"), ("BROKER_PORT", "65536"),
                             ("BROKER_SESSION_KEY", "short"), ("BROKER_BEHIND_PROXY", "perhaps"),
                             ("BROKER_TLS_KEY", "/nowhere"), ("BROKER_MEMBERS_BUCKET", "files"),
                             ("BROKER_ROLE_SECONDS", "60"), ("BROKER_MEMBER_PREFIX", "*")]:
-            status, error = self.start(**{**good, name: value})
+            status, error = self.start(**{**valid, name: value})
             self.assertEqual(status, 1, name)
             self.assertIn(name, error)
         with socket.create_server(("127.0.0.1", 0)) as taken:
-            status, error = self.start(**good, BROKER_PORT=str(taken.getsockname()[1]))
+            status, error = self.start(**valid, BROKER_PORT=str(taken.getsockname()[1]))
             self.assertEqual(status, 1)
             self.assertIn("BROKER_PORT", error)
 

@@ -9,7 +9,7 @@
 
 namespace {
 
-// Before the answers' credentials die.
+// Before the credentials of the responses expire.
 presign::credentials parse_assume_role(const std::string& xml) {
   return broker::parse_assume_role(xml, presign::parse_iso8601("2026-11-23T11:00:00Z").value());
 }
@@ -27,25 +27,25 @@ const std::string expiration = "<Expiration>2026-11-23T12:00:00Z</Expiration>";
 }  // namespace
 
 TEST_SUITE("broker: sts") {
-  TEST_CASE("AWS's answer: a declaration, a namespace, whole seconds") {
-    const auto who = parse_assume_role(
+  TEST_CASE("AWS's response: a declaration, a namespace, whole seconds") {
+    const auto credentials = parse_assume_role(
         R"(<?xml version="1.0"?><AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">)"
         "<AssumeRoleResult><AssumedRoleUser/><Credentials>" +
         id + secret + token + expiration +
         "</Credentials></AssumeRoleResult><ResponseMetadata/></AssumeRoleResponse>");
-    CHECK(who.access_key_id == "ASIAEXAMPLE");
-    CHECK(who.secret_access_key.reveal() == "very/secret");
-    CHECK(who.session_token.reveal() == "to+ken/==");
-    CHECK(who.expires_at == presign::parse_iso8601("2026-11-23T12:00:00Z").value());
+    CHECK(credentials.access_key_id == "ASIAEXAMPLE");
+    CHECK(credentials.secret_access_key.reveal() == "very/secret");
+    CHECK(credentials.session_token.reveal() == "to+ken/==");
+    CHECK(credentials.expires_at == presign::parse_iso8601("2026-11-23T12:00:00Z").value());
   }
 
-  TEST_CASE("Ceph's: neither of these, and nine digits after the second") {
-    const auto who = parse_assume_role(
+  TEST_CASE("Ceph's response: neither of these, and nine digits after the second") {
+    const auto credentials = parse_assume_role(
         response(id + secret + token + "<Expiration>2026-11-23T12:00:00.123456789Z</Expiration>"));
-    CHECK(who.expires_at == presign::parse_iso8601("2026-11-23T12:00:00Z").value());
+    CHECK(credentials.expires_at == presign::parse_iso8601("2026-11-23T12:00:00Z").value());
   }
 
-  TEST_CASE("anything else is refused, and its message holds no secret") {
+  TEST_CASE("anything else is rejected, and the message holds no secret") {
     for (const auto& bad :
          {std::string(), std::string("<AssumeRoleResponse>"), response(""),
           std::string("<ListAllMyBucketsResult><Owner/></ListAllMyBucketsResult>"),
@@ -72,7 +72,7 @@ TEST_SUITE("broker: sts") {
     }
   }
 
-  TEST_CASE("a session policy lets through a prefix and no more") {
+  TEST_CASE("a session policy allows only a prefix") {
     CHECK(broker::session_policy("files", "").empty());
     const auto policy = broker::session_policy("files", "home/ada/");
     REQUIRE(broker::is_policy(policy));

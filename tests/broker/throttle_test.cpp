@@ -23,20 +23,20 @@ TEST_SUITE("broker: throttle") {
     CHECK(tries.take("ada", begin + 10s) == 10s);
   }
 
-  TEST_CASE("all tries come back, and no more than the burst") {
+  TEST_CASE("all attempts come back, up to the burst") {
     broker::throttle tries(3, 10s);
     for (int i = 0; i < 3; ++i) CHECK(tries.take("ada", begin) == 0s);
     for (int i = 0; i < 3; ++i) CHECK(tries.take("ada", begin + 1h) == 0s);
     CHECK(tries.take("ada", begin + 1h) == 10s);
   }
 
-  TEST_CASE("a wait is rounded up, so that who waits for it is let in") {
+  TEST_CASE("a wait is rounded up, so that a client that waits is let in") {
     broker::throttle tries(1, 10s);
     CHECK(tries.take("ada", begin) == 0s);
     CHECK(tries.take("ada", begin + 500ms) == 10s);
   }
 
-  TEST_CASE("one that is given back can be taken again") {
+  TEST_CASE("an attempt that is given back can be taken again") {
     broker::throttle tries(1, 10s);
     for (int i = 0; i < 100; ++i) {
       CHECK(tries.take("ada", begin) == 0s);
@@ -44,7 +44,7 @@ TEST_SUITE("broker: throttle") {
     }
   }
 
-  TEST_CASE("names do not stand in each other's way") {
+  TEST_CASE("names do not block each other") {
     broker::throttle tries(1, 10s);
     CHECK(tries.take("ada", begin) == 0s);
     int others_stopped = 0;

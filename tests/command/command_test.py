@@ -589,7 +589,7 @@ class Recorder(http.server.BaseHTTPRequestHandler):
 
 @unittest.skipUnless(shutil.which("curl"), "needs curl")
 class RealCurlTest(CommandTest):
-    """Runs the printed command unchanged: the server receives what was signed."""
+    """Runs the printed command unchanged: the server receives the signed request."""
 
     def setUp(self):
         super().setUp()
@@ -613,13 +613,13 @@ class RealCurlTest(CommandTest):
         return headers, body
 
     def test_methods_and_bodies(self):
-        self.write("file", "what to send")
+        self.write("file", "content")
         file = {"FILE": "file"}
         for method, key, variables, body in (
                 ("GET", "key", {}, b""), ("HEAD", "key", {}, b""), ("DELETE", "key", {}, b""),
-                ("PUT", "key", file, b"what to send"), ("PUT", "folder/", {}, b""),
-                ("PUT", "folder/", file, b"what to send"), ("POST", "key", {}, b""),
-                ("POST", "key", file, b"what to send")):
+                ("PUT", "key", file, b"content"), ("PUT", "folder/", {}, b""),
+                ("PUT", "folder/", file, b"content"), ("POST", "key", {}, b""),
+                ("POST", "key", file, b"content")):
             with self.subTest(method=method, key=key, variables=variables):
                 headers, sent = self.send("s3://bucket/" + key, "--method", method,
                                           variables=variables)
@@ -719,7 +719,7 @@ class UsageTest(CommandTest):
                     "http://localhost:9000/bucket/key"):
             self.assert_fails(2, f"{prefix}$", url)
         self.assert_fails(2, prefix + '; its object is "s3://examplebucket/test.txt"; '
-                          "presign explain tells what the URL says$", PUBLISHED_URL)
+                          "presign explain prints what the URL says$", PUBLISHED_URL)
 
     def test_options_without_their_value(self):
         for option in options_with_a_value():
@@ -817,7 +817,7 @@ class DescriptionTest:
     def test_help_and_man_page_describe_the_same_options(self):
         shown = {}
         for line in self.presign("--help").splitlines():
-            if match := re.match(r"  ((?:-\w, )?--[a-z-]+)( [A-Z]\S*)?(  |$)", line):
+            if match := re.match(r"  ((?:-\w, )?--[a-z0-9-]+)( [A-Z]\S*)?(  |$)", line):
                 shown.update(dict.fromkeys(match[1].split(", "), match[2] is not None))
         self.assertEqual(shown, man_page_options(self.PAGE))
         self.assertEqual(len(shown), self.OPTIONS)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tests what the shells complete, as if somebody pressed the Tab key.
+"""Tests the completions of the shells, as if somebody pressed the Tab key.
 
     completion_test.py PROGRAM [unittest's arguments]
 
@@ -113,7 +113,7 @@ class FishTest(Shell, unittest.TestCase):
             env={**self.environment, "XDG_DATA_DIRS": f"{vendor.parents[1]}:/usr/share"},
             capture_output=True, text=True, check=True)
         self.assertEqual(out.stderr, "")
-        return {one.split("\t")[0] for one in out.stdout.splitlines()}
+        return {line.split("\t")[0] for line in out.stdout.splitlines()}
 
     def test_what_an_option_is_for(self):
         out = subprocess.run(

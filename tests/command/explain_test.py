@@ -188,7 +188,7 @@ class JsonTest(ExplainTest):
         self.assertEqual(self.explain(PUBLISHED_URL, *IN_TIME)["findings"], [])
 
 
-# ── Besides the URL ───────────────────────────────────────────────────────────────────────────
+# ── The input ─────────────────────────────────────────────────────────────────────────────────
 
 
 class OptionTest(ExplainTest):

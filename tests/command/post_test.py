@@ -38,9 +38,9 @@ def parts_of(content_type, body):
     assert preamble == b"" and end.strip() == b"--", (preamble, end)
     for part in parts:
         headers, content = part.removeprefix(b"\r\n").split(b"\r\n\r\n", 1)
-        found = re.search(rb'^Content-Disposition: form-data; name="([^"\r]*)"'
+        header = re.search(rb'^Content-Disposition: form-data; name="([^"\r]*)"'
                           rb'(?:; filename="((?:[^"\\\r]|\\.)*)")?', headers, re.MULTILINE)
-        name, filename = found.groups()
+        name, filename = header.groups()
         if filename is not None:
             filename = re.sub(rb"\\(.)", rb"\1", filename).decode()
         yield name.decode(), filename, content
@@ -220,7 +220,7 @@ class JsonTest(PostTest):
 
 
 class Page(html.parser.HTMLParser):
-    """What a browser finds in a page."""
+    """The form that a browser finds in a page."""
 
     def __init__(self, text):
         super().__init__()

@@ -1,6 +1,6 @@
-// What the broker reads: the store's listings and credentials, its own settings, cookies and
-// tokens, policies and ranges. What can be written is read back as it was; what is refused is
-// refused in the way that its reader says, and says why.
+// The broker's parsers: listings and credentials from the store, settings, cookies and tokens,
+// policies and ranges. Values that are written are read back the same. Invalid input is rejected
+// with the documented exception, and a reason.
 #include "fuzz.hpp"
 
 #include "demo_policy.hpp"
@@ -24,26 +24,27 @@ namespace {
 using fuzz::require;
 using fuzz::require_same;
 
-std::string answer;  // of the store, to whatever it is asked but for credentials
+std::string response;  // of the store, to every request except for credentials
 
-constexpr const char* credentials_answer =
+constexpr const char* credentials_response =
     "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId>"
     "<SecretAccessKey>wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY</SecretAccessKey>"
     "<SessionToken>token</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration>"
     "</Credentials></AssumeRoleResult></AssumeRoleResponse>";
 
-// What a text makes of a reader that throws one of these where it makes no sense.
+// Returns what a parser reads, or nothing if it throws this exception.
 template <class Failure, class Read>
 auto attempt(Read read) -> std::optional<decltype(read())> {
   try {
     return read();
   } catch (const Failure& failure) {
-    require(*failure.what() != '\0', "a refusal says why");
+    require(*failure.what() != '\0', "a rejection has a reason");
     return std::nullopt;
   }
 }
 
-// ── The store's answers ─────────────────────────────────────────────────────────────────────────
+// ── Responses of the store
+// ─────────────────────────────────────────────────────────────────────────
 
 void add(pugi::xml_node parent, const char* name, const std::string& text) {
   parent.append_child(name).text().set(text.c_str());
@@ -59,14 +60,14 @@ std::string written(const broker::listing& page) {
   pugi::xml_document document;
   auto root = document.append_child("ListBucketResult");
   add(root, "EncodingType", "url");
-  for (const auto& one : page.objects) {
+  for (const auto& object : page.objects) {
     auto contents = root.append_child("Contents");
-    add(contents, "Key", presign::sigv4::uri_encode(one.key));
-    add(contents, "Size", std::to_string(one.size));
-    add(contents, "LastModified", one.last_modified);
+    add(contents, "Key", presign::sigv4::uri_encode(object.key));
+    add(contents, "Size", std::to_string(object.size));
+    add(contents, "LastModified", object.last_modified);
   }
-  for (const auto& one : page.prefixes) {
-    add(root.append_child("CommonPrefixes"), "Prefix", presign::sigv4::uri_encode(one));
+  for (const auto& prefix : page.prefixes) {
+    add(root.append_child("CommonPrefixes"), "Prefix", presign::sigv4::uri_encode(prefix));
   }
   if (!page.next.empty()) {
     add(root, "IsTruncated", "true");
@@ -91,28 +92,29 @@ void check_listing(const std::string& xml) {
           "the objects are the same");
 }
 
-// Before the credentials of most inputs die.
+// Before the credentials of most inputs expire.
 const presign::time_point long_ago{};
 
 void check_role(const std::string& xml) {
-  const auto who = attempt<broker::store_unavailable>(
+  const auto credentials = attempt<broker::store_unavailable>(
       [&xml] { return broker::parse_assume_role(xml, long_ago); });
-  if (!who) return;
+  if (!credentials) return;
   pugi::xml_document document;
-  auto given = document.append_child("AssumeRoleResponse")
-                   .append_child("AssumeRoleResult")
-                   .append_child("Credentials");
-  add(given, "AccessKeyId", who->access_key_id);
-  add(given, "SecretAccessKey", std::string(who->secret_access_key.reveal()));
-  add(given, "SessionToken", std::string(who->session_token.reveal()));
-  if (!fuzz::is_in_calendar(*who->expires_at)) return;
-  add(given, "Expiration", broker::iso8601(*who->expires_at));
+  auto element = document.append_child("AssumeRoleResponse")
+                     .append_child("AssumeRoleResult")
+                     .append_child("Credentials");
+  add(element, "AccessKeyId", credentials->access_key_id);
+  add(element, "SecretAccessKey", std::string(credentials->secret_access_key.reveal()));
+  add(element, "SessionToken", std::string(credentials->session_token.reveal()));
+  if (!fuzz::is_in_calendar(*credentials->expires_at)) return;
+  add(element, "Expiration", broker::iso8601(*credentials->expires_at));
   const auto again = broker::parse_assume_role(to_text(document), long_ago);
-  require_same(again.access_key_id, who->access_key_id, "the access key id is the same");
-  require_same(again.secret_access_key.reveal(), who->secret_access_key.reveal(),
+  require_same(again.access_key_id, credentials->access_key_id, "the access key id is the same");
+  require_same(again.secret_access_key.reveal(), credentials->secret_access_key.reveal(),
                "the secret is the same");
-  require_same(again.session_token.reveal(), who->session_token.reveal(), "the token is the same");
-  require(again.expires_at == who->expires_at, "the end is the same");
+  require_same(again.session_token.reveal(), credentials->session_token.reveal(),
+               "the token is the same");
+  require(again.expires_at == credentials->expires_at, "the expiry is the same");
 }
 
 const broker::settings& demo_settings() {
@@ -123,16 +125,16 @@ const broker::settings& demo_settings() {
                                                     {"BROKER_MEMBER_PREFIX", "home/{member}/"},
                                                     {"BROKER_ENDPOINT", "http://localhost:9000"}};
     return broker::read_settings([&values](const std::string& name) {
-      const auto found = values.find(name);
-      return found == values.end() ? std::nullopt : std::optional(found->second);
+      const auto setting = values.find(name);
+      return setting == values.end() ? std::nullopt : std::optional(setting->second);
     });
   }();
   return all;
 }
 
-// A page of files for the browser: all that the store lists, under their names.
+// Checks that a page for the browser has all files that the store lists.
 void check_page(const std::string& xml) {
-  answer = xml;
+  response = xml;
   const broker::http_client http;
   broker::file_list list(demo_settings(), http);
   const auto page = attempt<broker::store_unavailable>([&list] { return list.page("ada", {}); });
@@ -148,14 +150,15 @@ void check_page(const std::string& xml) {
 }
 
 void check_member(const std::string& json) {
-  answer = json;
+  response = json;
   const broker::http_client http;
   const broker::member_store members(demo_settings(), http);
   attempt<std::runtime_error>([&members] { return members.find("ada"); });
-  broker::refusal("GetObject", {403, json});
+  broker::rejection("GetObject", {403, json});
 }
 
-// ── The broker's own texts ──────────────────────────────────────────────────────────────────────
+// ── The broker's own formats
+// ──────────────────────────────────────────────────────────────────────
 
 void check_settings(const std::string& text) {
   std::istringstream file(text);
@@ -168,8 +171,8 @@ void check_settings(const std::string& text) {
   require(broker::read_settings_file(again) == *values, "settings that were written are the same");
   const auto all = attempt<std::runtime_error>([&values] {
     return broker::read_settings([&values](const std::string& name) {
-      const auto found = values->find(name);
-      return found == values->end() ? std::nullopt : std::optional(found->second);
+      const auto setting = values->find(name);
+      return setting == values->end() ? std::nullopt : std::optional(setting->second);
     });
   });
   require(!all || (!all->bucket.empty() && all->port >= 0 && all->port <= 65535 &&
@@ -180,34 +183,34 @@ void check_settings(const std::string& text) {
 void check_cookie(const std::string& name, const std::string& text) {
   const presign::secret key{fuzz::secret_access_key};
   const presign::time_point now{std::chrono::seconds{1440938160}};
-  const broker::session who{name, now + std::chrono::seconds{1}};
-  const auto cookie = broker::seal(who, key);
+  const broker::session session{name, now + std::chrono::seconds{1}};
+  const auto cookie = broker::seal(session, key);
   const auto read = broker::unseal(cookie, key, now);
-  require(read && read->member == name && read->expires_at == who.expires_at,
+  require(read && read->member == name && read->expires_at == session.expires_at,
           "a cookie that was sealed is the same", name);
-  require(!broker::unseal(cookie, key, who.expires_at), "a cookie ends");
-  require(!broker::unseal(cookie, "another key", now), "a cookie is good with its key alone");
+  require(!broker::unseal(cookie, key, session.expires_at), "a cookie expires");
+  require(!broker::unseal(cookie, "another key", now), "a cookie is valid only with its key");
   const auto other = broker::unseal(text, key, now);
-  require(!other || broker::seal(*other, key) == text, "no cookie was made by others", text);
+  require(!other || broker::seal(*other, key) == text, "no other cookie is valid", text);
 }
 
 void check_token(const std::string& name, const std::string& text) {
   const broker::demo_roles roles{presign::secret(fuzz::secret_access_key)};
   const presign::time_point end{std::chrono::seconds{1440938160}};
-  const auto who = attempt<nlohmann::json::exception>([&] {
+  const auto credentials = attempt<nlohmann::json::exception>([&] {
     return roles.issue({end, name, "a policy"});
   });
-  if (who) {
-    const auto read = roles.read(std::string(who->session_token.reveal()));
+  if (credentials) {
+    const auto read = roles.read(std::string(credentials->session_token.reveal()));
     require(read && read->name == name && read->policy == "a policy" && read->expires_at == end,
             "a token that was issued is the same", name);
   }
-  require(!roles.read(text), "no token was made by others", text);
+  require(!roles.read(text), "no other token is valid", text);
 }
 
 void check_policy(const std::string& prefix, const std::string& text) {
-  const broker::wish what{"s3:GetObject", "arn:aws:s3:::files/" + prefix, ""};
-  if (broker::is_policy(text)) broker::allows(text, what);
+  const broker::wish wish{"s3:GetObject", "arn:aws:s3:::files/" + prefix, ""};
+  if (broker::is_policy(text)) broker::allows(text, wish);
   if (prefix.empty() || prefix.find_first_of("*?$") != prefix.npos) return;
   const auto policy = attempt<nlohmann::json::exception>(
       [&prefix] { return broker::session_policy("files", prefix); });
@@ -235,11 +238,11 @@ void check_name(const std::string& typed) {
 
 }  // namespace
 
-// The broker's client, in place of the one that speaks HTTP.
-broker::http_answer broker::http_client::send(const std::string& method, const std::string&,
-                                              const std::vector<presign::name_value>&,
-                                              const std::string&) const {
-  return {200, method == "POST" ? credentials_answer : answer};
+// Replaces the broker's HTTP client.
+broker::http_response broker::http_client::send(const std::string& method, const std::string&,
+                                                const std::vector<presign::name_value>&,
+                                                const std::string&) const {
+  return {200, method == "POST" ? credentials_response : response};
 }
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
@@ -248,7 +251,7 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   return 0;
 }
 
-// A short text on the first line, and a long one after it.
+// The input is a short text on the first line, and a long text after it.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::input in{data, size};
   const auto line = in.text();

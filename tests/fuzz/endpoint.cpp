@@ -1,5 +1,5 @@
-// Where a bucket is: an address that presign gives, it can also sign for, in a series as alone, and
-// read back.
+// Endpoints: presign can sign for every bucket that it resolves, alone and in a batch, and can read
+// AWS's addresses back.
 #include "fuzz.hpp"
 
 #include "base/url.hpp"
@@ -13,34 +13,34 @@ using presign::time_point;
 using std::chrono::hours;
 using std::chrono::seconds;
 
-struct question {
-  explicit question(fuzz::input in) {
+struct scenario {
+  explicit scenario(fuzz::input in) {
     const auto flags = in.text();
     const auto flag = [&flags](char letter) { return fuzz::input::has(flags, letter); };
     name = in.text();
-    where.region = in.text();
-    where.endpoint = in.text();
+    location.region = in.text();
+    location.endpoint = in.text();
     key = in.text();
     version_id = in.text();
-    if (flag('p')) where.style = presign::s3::addressing::path;
-    if (flag('v')) where.style = presign::s3::addressing::virtual_host;
-    where.fips = flag('f');
-    where.dual_stack = flag('d');
-    where.accelerate = flag('a');
-    where.use_arn_region = !flag('o');
-    where.express_session = !flag('x');
+    if (flag('p')) location.style = presign::s3::addressing::path;
+    if (flag('v')) location.style = presign::s3::addressing::virtual_host;
+    location.fips = flag('f');
+    location.dual_stack = flag('d');
+    location.accelerate = flag('a');
+    location.use_arn_region = !flag('o');
+    location.express_session = !flag('x');
   }
 
   std::string name;
-  presign::s3::location where;
+  presign::s3::location location;
   std::string key;
   std::string version_id;
 };
 
 const presign::signer& signer() {
-  static const presign::signer one{
+  static const presign::signer signer{
       presign::credentials{"AKIDEXAMPLE", fuzz::secret_access_key, "token"}};
-  return one;
+  return signer;
 }
 
 presign::presign_options noon() {
@@ -59,78 +59,78 @@ void check_endpoint_url(const std::string& url, std::string_view whole_input) {
   const auto again =
       service_at(parsed->scheme + "://" + parsed->host +
                  presign::sigv4::uri_encode(parsed->path, presign::sigv4::slash::keep));
-  require(static_cast<bool>(again), "an endpoint that was written can be read", url);
+  require(static_cast<bool>(again), "an endpoint can be written and parsed again", url);
   require_same(again->host, parsed->host, "the host is the same");
   require_same(again->path, parsed->path, "the base path is the same");
 }
 
-// A region as AWS names them: "ap-southeast-2".
+// Returns whether this is a region that AWS has, such as "ap-southeast-2".
 bool is_usual(std::string_view region) {
   return region == "us-east-1" || region == "ap-southeast-2" || region == "cn-north-1" ||
          region == "us-gov-west-1";
 }
 
-// Of AWS's own addresses, what is in front of S3's label is the bucket.
-void check_read_back(const question& asked, const presign::request& what) {
-  if (!asked.where.endpoint.empty() || !is_usual(asked.where.region)) return;
-  if (asked.name.find(':') != asked.name.npos) return;        // an ARN
-  if (asked.name.find("--op-s3") != asked.name.npos) return;  // has more before S3's label
-  const auto address = presign::detail::s3_address_of(what.host, what.path);
-  require_same(address.bucket, asked.name, "the bucket can be read back");
-  require_same(address.key, asked.key, "the key can be read back");
-  require(asked.where.accelerate || address.region == asked.where.region,
-          "the region can be read back", what.host);
+// Checks that bucket, key and region can be read back from an address of AWS.
+void check_read_back(const scenario& test, const presign::request& request) {
+  if (!test.location.endpoint.empty() || !is_usual(test.location.region)) return;
+  if (test.name.find(':') != test.name.npos) return;        // an ARN
+  if (test.name.find("--op-s3") != test.name.npos) return;  // has more before S3's label
+  const auto address = presign::detail::s3_address_of(request.host, request.path);
+  require_same(address.bucket, test.name, "the bucket can be read back");
+  require_same(address.key, test.key, "the key can be read back");
+  require(test.location.accelerate || address.region == test.location.region,
+          "the region can be read back", request.host);
 }
 
-void check_batch(const presign::s3::bucket& bucket, const presign::request& what,
+void check_batch(const presign::s3::bucket& bucket, const presign::request& request,
                  const std::string& key, const std::string& url) {
   presign::batch_options common;
-  common.query_parameters = what.query_parameters;
+  common.query_parameters = request.query_parameters;
   common.signing = noon();
   const auto batch = signer().batch(bucket, hours{1}, common);
-  require(static_cast<bool>(batch), "what can be signed can be signed in a batch");
-  std::string same = "before ";
-  const auto failure = batch->append(same, key);
+  require(static_cast<bool>(batch), "a bucket that can be signed for has a batch");
+  std::string url_of_batch = "before ";
+  const auto failure = batch->append(url_of_batch, key);
   require(!failure, "the same key can be signed in a batch", failure ? failure->message : "");
-  const bool is_random = what.algorithm == presign::signing_algorithm::sigv4a;
+  const bool is_random = request.algorithm == presign::signing_algorithm::sigv4a;
   const auto size = is_random ? url.rfind('=') : url.size();
-  require_same(same.substr(0, 7 + size), "before " + url.substr(0, size),
+  require_same(url_of_batch.substr(0, 7 + size), "before " + url.substr(0, size),
                "a batch gives the same URL");
 }
 
-void check_object(const question& asked, const presign::s3::bucket& bucket,
-                  const presign::request& what, std::string_view whole_input) {
+void check_object(const scenario& test, const presign::s3::bucket& bucket,
+                  const presign::request& request, std::string_view whole_input) {
   presign::detail::short_text<256> host;
-  require(!presign::detail::append_host(host, what.scheme, what.host),
-          "the host of a bucket is a host", what.host);
-  const auto link = signer().presign(what, hours{1}, noon());
+  require(!presign::detail::append_host(host, request.scheme, request.host),
+          "the host of a bucket is a host", request.host);
+  const auto link = signer().presign(request, hours{1}, noon());
   if (!link) {
-    require(what.error().has_value(), "a request for an object can be signed",
+    require(request.error().has_value(), "a request for an object can be signed",
             link.error().message);
     return fuzz::check_error(link.error(), whole_input);
   }
-  const auto origin = what.scheme + "://" + std::string(host.view()) + "/";
+  const auto origin = request.scheme + "://" + std::string(host.view()) + "/";
   require(link->url.compare(0, origin.size(), origin) == 0, "a URL goes to the host of the bucket",
           link->url);
-  check_read_back(asked, what);
-  check_batch(bucket, what, asked.key, link->url);
+  check_read_back(test, request);
+  check_batch(bucket, request, test.key, link->url);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const question asked{fuzz::input{data, size}};
+  const scenario test{fuzz::input{data, size}};
   const auto whole = fuzz::as_text(data, size);
-  check_endpoint_url(asked.where.endpoint, whole);
-  const auto bucket = presign::s3::bucket::at(asked.name, asked.where);
+  check_endpoint_url(test.location.endpoint, whole);
+  const auto bucket = presign::s3::bucket::at(test.name, test.location);
   if (!bucket) {
     fuzz::check_error(bucket.error(), whole);
     return 0;
   }
-  presign::s3::get_options how;
-  how.version_id = asked.version_id;
-  check_object(asked, *bucket, bucket->get(asked.key, how), whole);
-  const auto list = signer().presign(bucket->list({asked.key}), hours{1}, noon());
+  presign::s3::get_options options;
+  options.version_id = test.version_id;
+  check_object(test, *bucket, bucket->get(test.key, options), whole);
+  const auto list = signer().presign(bucket->list({test.key}), hours{1}, noon());
   require(static_cast<bool>(list), "a listing can be signed", list ? "" : list.error().message);
   return 0;
 }

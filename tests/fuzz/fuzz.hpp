@@ -1,5 +1,5 @@
-// What the fuzz targets share. Each has one function, which libFuzzer calls with one input after
-// another, and which says what must hold for it; what does not, ends the program.
+// Shared by the fuzz targets. libFuzzer calls a target's function with one input after another. The
+// function checks what must hold for each input, and ends the program if it does not.
 #pragma once
 
 #include <presign/presign.hpp>
@@ -19,25 +19,25 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace fuzz {
 
-/// The key pair of AWS's examples, so that what their vectors signed verifies.
+/// The secret of AWS's examples, so that the signatures of AWS's vectors verify.
 inline constexpr std::string_view secret_access_key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-[[noreturn]] inline void fail(std::string_view what, std::string_view about) {
-  std::fprintf(stderr, "Does not hold: %.*s: %.*s\n", static_cast<int>(what.size()), what.data(),
-               static_cast<int>(about.size()), about.data());
+[[noreturn]] inline void fail(std::string_view rule, std::string_view detail) {
+  std::fprintf(stderr, "Does not hold: %.*s: %.*s\n", static_cast<int>(rule.size()), rule.data(),
+               static_cast<int>(detail.size()), detail.data());
   std::abort();
 }
 
-inline void require(bool holds, std::string_view what, std::string_view about = {}) {
-  if (!holds) fail(what, about);
+inline void require(bool holds, std::string_view rule, std::string_view detail = {}) {
+  if (!holds) fail(rule, detail);
 }
 
-inline void require_same(std::string_view got, std::string_view expected, std::string_view what) {
-  if (got != expected) fail(what, std::string(got) + "\n  is not " + std::string(expected));
+inline void require_same(std::string_view got, std::string_view expected, std::string_view rule) {
+  if (got != expected) fail(rule, std::string(got) + "\n  is not " + std::string(expected));
 }
 
-/// An input: fields, each on a line of its own. A backslash takes the byte after it as it is, a
-/// line break too. Behind the end, all fields are empty.
+/// An input: fields, each on its own line. After a backslash, any byte belongs to the field, even a
+/// line break. After the end, all fields are empty.
 class input {
  public:
   input(const std::uint8_t* data, std::size_t size)
@@ -56,7 +56,7 @@ class input {
     return field;
   }
 
-  /// 0 for what is no number.
+  /// Returns the next field as a number; 0 if it is none.
   std::int64_t number() {
     const auto field = text();
     std::int64_t value = 0;
@@ -64,10 +64,10 @@ class input {
     return value;
   }
 
-  /// Whether a field has this letter in it: "Pd" are the options P and d.
+  /// Returns whether a field has this letter: "Pd" are the options P and d.
   static bool has(std::string_view field, char letter) { return field.find(letter) != field.npos; }
 
-  /// All that is left, as it is.
+  /// Returns the remaining bytes, unchanged.
   std::string_view rest() { return std::exchange(rest_, {}); }
 
  private:
@@ -80,8 +80,8 @@ class input {
   std::string_view rest_;
 };
 
-/// Whether a text holds the secret. It is looked for out of libFuzzer's sight, which puts into its
-/// inputs whatever it sees that something is compared with.
+/// Returns whether a text holds the secret. libFuzzer must not see this comparison: it puts into
+/// its inputs the values that it sees compared.
 __attribute__((no_sanitize("coverage"))) inline bool holds_secret(std::string_view text) {
   for (std::size_t at = 0; at + secret_access_key.size() <= text.size(); ++at) {
     std::size_t same = 0;
@@ -91,7 +91,7 @@ __attribute__((no_sanitize("coverage"))) inline bool holds_secret(std::string_vi
   return false;
 }
 
-/// Whether a text shows the secret, where the input does not, nor its fields.
+/// Returns whether a text shows the secret although neither the input nor its fields have it.
 inline bool shows_secret(std::string_view text, std::string_view whole_input) {
   if (!holds_secret(text) || holds_secret(whole_input)) return false;
   std::string fields(whole_input);
@@ -99,10 +99,10 @@ inline bool shows_secret(std::string_view text, std::string_view whole_input) {
   return !holds_secret(fields);
 }
 
-/// An error has a code of presign's and a sentence, which does not show the secret.
+/// Checks that an error has one of presign's codes and a sentence that does not show the secret.
 inline void check_error(const presign::error& failure, std::string_view whole_input) {
   require(failure.code.category() == presign::error_category() && failure.code.value() != 0,
-          "an error has a code of presign's", failure.message);
+          "an error has one of presign's codes", failure.message);
   require(!failure.message.empty(), "an error has a sentence", failure.code.message());
   require(!shows_secret(failure.message, whole_input), "no error shows the secret access key",
           failure.message);
@@ -112,7 +112,7 @@ inline std::string_view as_text(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-/// The same parameters, in any order.
+/// Returns whether both have the same parameters, in any order.
 template <class Parameters, class OtherParameters>
 bool same(const Parameters& a, const OtherParameters& b) {
   const auto sorted = [](const auto& parameters) {
@@ -124,38 +124,38 @@ bool same(const Parameters& a, const OtherParameters& b) {
   return sorted(a) == sorted(b);
 }
 
-/// Whether presign can sign, or judge, at this time.
-inline bool is_in_calendar(presign::time_point when) {
-  return static_cast<bool>(presign::sigv4::amz_date::at(when));
+/// Returns whether presign can sign and verify at this time.
+inline bool is_in_calendar(presign::time_point time) {
+  return static_cast<bool>(presign::sigv4::amz_date::at(time));
 }
 
-/// A signed request on its way.
+/// A signed request, as it is sent.
 struct sent {
   std::string method;
   std::string target;
-  std::vector<presign::name_value> headers;  // host among them
+  std::vector<presign::name_value> headers;  // including host
   std::string payload_hash = {};
 
-  /// Of a presigned_url or a signed_request.
+  /// Returns the request of a presigned_url or a signed_request.
   template <class Signed>
-  static sent of(const Signed& what) {
-    const auto host_at = what.url.find("://") + 3;
-    const auto path_at = what.url.find('/', host_at);
-    require(path_at != std::string::npos, "a URL has a path", what.url);
-    sent one{what.method, what.url.substr(path_at), what.headers};
-    one.headers.push_back({"Host", what.url.substr(host_at, path_at - host_at)});
-    return one;
+  static sent of(const Signed& link) {
+    const auto host_at = link.url.find("://") + 3;
+    const auto path_at = link.url.find('/', host_at);
+    require(path_at != std::string::npos, "a URL has a path", link.url);
+    sent request{link.method, link.url.substr(path_at), link.headers};
+    request.headers.push_back({"Host", link.url.substr(host_at, path_at - host_at)});
+    return request;
   }
 
   presign::received_request received() const {
     presign::received_request view{method, target, {}, payload_hash};
-    for (const auto& one : headers) view.headers.push_back({one.name, one.value});
+    for (const auto& [name, value] : headers) view.headers.push_back({name, value});
     return view;
   }
 
   bool has_header(std::string_view name) const {
     return std::any_of(headers.begin(), headers.end(),
-                       [name](const auto& one) { return one.name == name; });
+                       [name](const auto& header) { return header.name == name; });
   }
 };
 

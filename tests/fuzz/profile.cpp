@@ -1,5 +1,5 @@
-// AWS's credentials and config files: whatever is read from one can be written to another, and read
-// back; and no error shows what is in them.
+// AWS's credentials and config files: settings that are read from a file can be written to another
+// and read back, and no error shows the contents of a file.
 #include "fuzz.hpp"
 
 #include "credentials/aws_file.hpp"
@@ -39,17 +39,17 @@ class file {
 
 const file credentials_file, config_file, written_file;
 
-// What may be the name of a profile somewhere in the text: each bracket's text, and parts of it.
+// Returns texts that may be names of profiles: the text in each pair of brackets, and parts of it.
 std::set<std::string> names_in(std::string_view text) {
   std::set<std::string> names{"default", "last"};
   for (auto at = text.find('['); at != text.npos; at = text.find('[', at + 1)) {
     auto name = text.substr(at + 1, text.substr(at + 1).find_first_of("]\n"));
-    const auto add = [&names](std::string_view one) {
-      const auto first = one.find_first_not_of(" \t\r");
-      if (first == one.npos) return;
-      one = one.substr(first, one.find_last_not_of(" \t\r") + 1 - first);
-      names.emplace(one);
-      if (one.size() > 2) names.emplace(one.substr(1, one.size() - 2));  // without quotes
+    const auto add = [&names](std::string_view part) {
+      const auto first = part.find_first_not_of(" \t\r");
+      if (first == part.npos) return;
+      part = part.substr(first, part.find_last_not_of(" \t\r") + 1 - first);
+      names.emplace(part);
+      if (part.size() > 2) names.emplace(part.substr(1, part.size() - 2));  // without quotes
     };
     add(name);
     if (name.find("profile") != name.npos) add(name.substr(name.find("profile") + 7));
@@ -62,10 +62,10 @@ std::string section(const std::string& name, aws_file_kind kind) {
   return kind == aws_file_kind::config ? "[profile \"" + name + "\"]\n" : "[" + name + "]\n";
 }
 
-// The same profiles, written plainly, with this behind each value. Of two settings of one name, the
-// last counts.
+// Returns the same profiles in plain form, with a text after each value. Each setting is there
+// twice: the last one counts.
 std::string rewritten(const aws_file& read, const std::set<std::string>& names, aws_file_kind kind,
-                      std::string_view behind) {
+                      std::string_view suffix) {
   std::string text;
   for (const auto& name : names) {
     if (!read.has_profile(name)) continue;
@@ -74,13 +74,13 @@ std::string rewritten(const aws_file& read, const std::set<std::string>& names, 
       const auto value = read.find(name, setting);
       if (value.empty()) continue;
       text.append(setting).append(" = earlier\n");
-      text.append(setting).append(" = ").append(value).append(behind).append("\n");
+      text.append(setting).append(" = ").append(value).append(suffix).append("\n");
     }
   }
   return text;
 }
 
-// The same text with blanks and "\r\n" at the ends of lines, and more lines that mean nothing.
+// Returns the text with blanks and "\r\n" at the ends of lines, and with lines that mean nothing.
 std::string disguised(std::string_view text) {
   std::string other;
   for (const char c : text) c == '\n' ? other.append(" \t\r\n;[x] = y\n\r\n") : other.append(1, c);
@@ -89,7 +89,7 @@ std::string disguised(std::string_view text) {
 
 void check_same(const aws_file& read, const std::set<std::string>& names, aws_file_kind kind) {
   const auto again = aws_file::read(written_file.path(), kind);
-  require(static_cast<bool>(again), "what is written can be read",
+  require(static_cast<bool>(again), "a written file can be read",
           again ? "" : again.error().message);
   for (const auto& name : names) {
     require(again->has_profile(name) == read.has_profile(name), "a profile is the same", name);
@@ -112,23 +112,24 @@ void check_file(const file& from, std::string_view whole, aws_file_kind kind,
   }
 }
 
-bool has_keys(const aws_file& read, const std::string& name, const presign::credentials& who) {
-  return read.find(name, "aws_access_key_id") == who.access_key_id &&
-         read.find(name, "aws_secret_access_key") == who.secret_access_key.reveal() &&
-         read.find(name, "aws_session_token") == who.session_token.reveal();
+bool has_keys(const aws_file& read, const std::string& name,
+              const presign::credentials& credentials) {
+  return read.find(name, "aws_access_key_id") == credentials.access_key_id &&
+         read.find(name, "aws_secret_access_key") == credentials.secret_access_key.reveal() &&
+         read.find(name, "aws_session_token") == credentials.session_token.reveal();
 }
 
-// By the front door.
+// Checks the public function that reads profiles.
 void check_profiles(const std::set<std::string>& names, std::string_view text) {
   const auto ours = aws_file::read(credentials_file.path(), aws_file_kind::credentials);
   const auto others = aws_file::read(config_file.path(), aws_file_kind::config);
   for (const auto& name : names) {
-    const auto who = presign::credentials::from_profile(name);
-    if (!who) {
-      fuzz::check_error(who.error(), text);
+    const auto credentials = presign::credentials::from_profile(name);
+    if (!credentials) {
+      fuzz::check_error(credentials.error(), text);
     } else {
       require(ours && others, "a profile comes from files that can be read", name);
-      require(has_keys(*ours, name, *who) || has_keys(*others, name, *who),
+      require(has_keys(*ours, name, *credentials) || has_keys(*others, name, *credentials),
               "the keys of a profile come from one of the files", name);
     }
   }
@@ -142,7 +143,7 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
   return 0;
 }
 
-// The text is both files, each with one profile more.
+// The input is the text of both files. Each gets one more profile.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(fuzz::as_text(data, size));
   const auto last = "\naws_secret_access_key = " + std::string(fuzz::secret_access_key);

@@ -1,5 +1,5 @@
-// Servers' refusals: what is read from one can be written, and read back; and whatever URL and
-// answer are to be explained, the explanation gives reasons and shows no secret.
+// Servers' error responses: a parsed response can be written and parsed again; and for any URL and
+// response, the explanation gives reasons and shows no secret.
 #include "fuzz.hpp"
 
 #include "base/text.hpp"
@@ -11,7 +11,8 @@ using fuzz::require;
 using fuzz::require_same;
 using presign::detail::error_response;
 
-// What is special, or no ASCII, as the numbers of characters; what is not UTF-8, as it is.
+// Escapes special characters and those that are not ASCII by their numbers. Keeps bytes that are
+// not UTF-8.
 std::string escaped(std::string_view text) {
   std::string xml;
   while (!text.empty()) {
@@ -39,52 +40,52 @@ std::string hex(std::string_view text) {
   return digits;
 }
 
-std::string written(const error_response& what) {
+std::string written(const error_response& response) {
   const auto element = [](const std::string& name, const std::string& text) {
     return "<" + name + ">" + text + "</" + name + ">";
   };
-  return element("Error", element("Code", escaped(what.code)) +
-                              element("Message", escaped(what.message)) +
-                              element("CanonicalRequestBytes", hex(what.canonical_request)) +
-                              element("StringToSignBytes", hex(what.string_to_sign)) +
-                              element("Region", escaped(what.region)) +
-                              element("Endpoint", escaped(what.endpoint)) +
-                              element("HeadersNotSigned", escaped(what.headers_not_signed)) +
-                              element("ServerTime", escaped(what.server_time)));
+  return element("Error", element("Code", escaped(response.code)) +
+                              element("Message", escaped(response.message)) +
+                              element("CanonicalRequestBytes", hex(response.canonical_request)) +
+                              element("StringToSignBytes", hex(response.string_to_sign)) +
+                              element("Region", escaped(response.region)) +
+                              element("Endpoint", escaped(response.endpoint)) +
+                              element("HeadersNotSigned", escaped(response.headers_not_signed)) +
+                              element("ServerTime", escaped(response.server_time)));
 }
 
-void check_written(const error_response& what) {
-  const auto read = presign::detail::parse_error_response(written(what));
-  require(static_cast<bool>(read), "what is written can be read", read ? "" : read.error().message);
-  require_same(read->code, what.code, "the code is the same");
-  require_same(read->message, what.message, "the message is the same");
-  require_same(read->canonical_request, what.canonical_request, "the request is the same");
-  require_same(read->string_to_sign, what.string_to_sign, "the string to sign is the same");
-  require_same(read->region, what.region, "the region is the same");
-  require_same(read->endpoint, what.endpoint, "the endpoint is the same");
-  require_same(read->headers_not_signed, what.headers_not_signed, "the headers are the same");
-  require_same(read->server_time, what.server_time, "the time is the same");
+void check_written(const error_response& response) {
+  const auto read = presign::detail::parse_error_response(written(response));
+  require(static_cast<bool>(read), "a written response can be parsed",
+          read ? "" : read.error().message);
+  require_same(read->code, response.code, "the code is the same");
+  require_same(read->message, response.message, "the message is the same");
+  require_same(read->canonical_request, response.canonical_request, "the request is the same");
+  require_same(read->string_to_sign, response.string_to_sign, "the string to sign is the same");
+  require_same(read->region, response.region, "the region is the same");
+  require_same(read->endpoint, response.endpoint, "the endpoint is the same");
+  require_same(read->headers_not_signed, response.headers_not_signed, "the headers are the same");
+  require_same(read->server_time, response.server_time, "the time is the same");
 }
 
-// Any text can be in an answer: here the answer itself.
+// Any text can be in a response. Here it is the response itself.
 void check_quoted(std::string_view text) {
   const auto begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
   const auto end = text.find_last_not_of(" \t\r\n") + 1;
-  error_response what;
-  what.message = text.substr(begin, std::max(begin, end) - begin);
-  what.canonical_request = text;
-  check_written(what);
+  error_response response;
+  response.message = text.substr(begin, std::max(begin, end) - begin);
+  response.canonical_request = text;
+  check_written(response);
 }
 
-void check_answer(std::string_view xml) {
+void check_response(std::string_view xml) {
   check_quoted(xml);
   const auto read = presign::detail::parse_error_response(xml);
   if (!read) return fuzz::check_error(read.error(), xml);
   check_written(*read);
 }
 
-// The value of a query parameter, as it stands in the URL, be it in the query or not: a URL may
-// have lost its '?'.
+// Returns the value of a parameter anywhere in the URL, encoded: a URL may have lost its '?'.
 std::string_view value_of(std::string_view url, std::string_view name) {
   const auto at = url.find(name);
   if (at == url.npos) return {};
@@ -104,16 +105,16 @@ void check_text(std::string_view text, std::string_view url, std::string_view wh
   }
 }
 
-// A cause that a server names is told, whatever else is known.
-void check_reason(const presign::explanation& told, std::string_view answer) {
-  const auto read = presign::detail::parse_error_response(answer);
+// Checks that a cause that the server names is reported, whatever else is known.
+void check_reason(const presign::explanation& explanation, std::string_view response) {
+  const auto read = presign::detail::parse_error_response(response);
   if (!read) return;
-  require_same(told.response_code, read->code, "the code is the answer's");
-  require_same(told.response_message, presign::redact(read->message),
-               "the message is the answer's");
-  require(!told.findings.empty() ||
+  require_same(explanation.response_code, read->code, "the code is the response's");
+  require_same(explanation.response_message, presign::redact(read->message),
+               "the message is the response's");
+  require(!explanation.findings.empty() ||
               (read->code != "AccessDenied" && read->code != "SignatureDoesNotMatch"),
-          "a refusal has a reason", read->code);
+          "a rejection has a reason", read->code);
   constexpr std::pair<std::string_view, presign::cause> named[] = {
       {"ExpiredToken", presign::cause::token_expired},
       {"InvalidAccessKeyId", presign::cause::access_key},
@@ -121,51 +122,53 @@ void check_reason(const presign::explanation& told, std::string_view answer) {
       {"NoSuchKey", presign::cause::no_such_key},
       {"RequestTimeTooSkewed", presign::cause::clock}};
   for (const auto& [code, cause] : named) {
-    const auto is_it = [cause = cause](const auto& one) { return one.cause == cause; };
-    require(read->code != code || std::any_of(told.findings.begin(), told.findings.end(), is_it),
-            "what the server says is told", code);
+    const auto is_it = [cause = cause](const auto& finding) { return finding.cause == cause; };
+    require(read->code != code ||
+                std::any_of(explanation.findings.begin(), explanation.findings.end(), is_it),
+            "the cause that the server names is reported", code);
   }
 }
 
-void check_explanation(const presign::explanation& told, std::string_view url,
-                       std::string_view answer, std::string_view whole_input) {
-  check_reason(told, answer);
-  for (const auto& one : told.findings) {
-    require(!one.sentence.empty(), "a finding is a sentence");
-    check_text(one.sentence, url, whole_input);
+void check_explanation(const presign::explanation& explanation, std::string_view url,
+                       std::string_view response, std::string_view whole_input) {
+  check_reason(explanation, response);
+  for (const auto& finding : explanation.findings) {
+    require(!finding.sentence.empty(), "a finding has a sentence");
+    check_text(finding.sentence, url, whole_input);
   }
-  require(std::is_sorted(told.findings.begin(), told.findings.end(),
+  require(std::is_sorted(explanation.findings.begin(), explanation.findings.end(),
                          [](const auto& a, const auto& b) { return a.certainty < b.certainty; }),
-          "the surest finding comes first");
-  for (const auto* text : {&told.host, &told.path, &told.bucket, &told.key, &told.access_key_id,
-                           &told.region, &told.service, &told.signed_headers}) {
+          "the most certain finding comes first");
+  for (const auto* text : {&explanation.host, &explanation.path, &explanation.bucket,
+                           &explanation.key, &explanation.access_key_id, &explanation.region,
+                           &explanation.service, &explanation.signed_headers}) {
     check_text(*text, url, whole_input);
   }
-  check_text(told.response_message, url, whole_input);
-  if (!told.first_difference) return;
-  const auto& [text, line, byte, ours, theirs] = *told.first_difference;
-  require(line >= 1 && byte >= 1 && ours != theirs, "a difference is one", ours);
+  check_text(explanation.response_message, url, whole_input);
+  if (!explanation.first_difference) return;
+  const auto& [text, line, byte, ours, theirs] = *explanation.first_difference;
+  require(line >= 1 && byte >= 1 && ours != theirs, "a difference differs", ours);
   check_text(ours, url, whole_input);
   check_text(theirs, url, whole_input);
 }
 
 }  // namespace
 
-// A URL, the method, and the answer.
+// The input is a URL, the method, and the response.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::input in{data, size};
   const auto whole = fuzz::as_text(data, size);
   const auto url = in.text();
-  presign::explain_options how;
-  how.method = in.text();
-  how.response = in.rest();
-  check_answer(how.response);
-  how.at = presign::time_point{std::chrono::seconds{1440938160}};
+  presign::explain_options options;
+  options.method = in.text();
+  options.response = in.rest();
+  check_response(options.response);
+  options.at = presign::time_point{std::chrono::seconds{1440938160}};
   for (const bool knows_secret : {false, true}) {
-    if (knows_secret) how.signer = presign::credentials{"AKIDEXAMPLE", fuzz::secret_access_key};
-    const auto told = presign::explain(url, how);
-    told ? check_explanation(*told, url, how.response, whole)
-         : fuzz::check_error(told.error(), whole);
+    if (knows_secret) options.signer = presign::credentials{"AKIDEXAMPLE", fuzz::secret_access_key};
+    const auto explanation = presign::explain(url, options);
+    explanation ? check_explanation(*explanation, url, options.response, whole)
+                : fuzz::check_error(explanation.error(), whole);
   }
   return 0;
 }

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Builds the fuzz targets and lets libFuzzer try inputs on them:
+# Builds the fuzz targets and runs libFuzzer on them:
 #
 #   tests/fuzz/run.sh SECONDS [TARGET...]
 #
-# A TARGET is a file of this folder without its .cpp; without any, all are tried. Each gets so many
-# seconds, two at a time. They begin with the inputs in tests/fuzz/corpus, which stay as they are,
-# with the published vectors, and with what was found before, in build/fuzz/found.
+# A TARGET is a file of this folder without its .cpp; without any, all are run. Each runs for this
+# many seconds, two at a time. They begin with the inputs in tests/fuzz/corpus, which are not changed,
+# with the published vectors, and with the inputs found by earlier runs, in build/fuzz/found.
 #
-# It prints what each has done. If something does not hold, it says what, and which file shows it:
-# the target's program in build/fuzz/tests/fuzz, given that file, repeats it.
+# The script prints a summary of each. If a check fails, it prints the check and a file: run the
+# target's program in build/fuzz/tests/fuzz with that file to repeat the failure.
 #
 #   tests/fuzz/run.sh --merge
 #
-# takes what was found into tests/fuzz/corpus: few and short inputs that reach all of the code that
-# all of up to 1000 bytes reach.
+# adds the findings to tests/fuzz/corpus, in few and short inputs that reach the same code as all
+# inputs of up to 1000 bytes.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -33,7 +33,7 @@ set_up() {
   "$build/tests/fuzz/fuzz_seeds" "$build/seeds"
 }
 
-# A figure of libFuzzer's report on a target, by its name.
+# figure TARGET NAME: prints a figure of libFuzzer's report.
 figure() {
   sed -n "s/.*$2:\{1,2\} *\([0-9]*\).*/\1/p" "$build/$1.log" | tail -1
 }

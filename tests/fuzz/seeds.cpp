@@ -1,5 +1,5 @@
-// Writes inputs to begin with: the published vectors, what servers answered, and for what has
-// neither one good text of each kind.
+// Writes the inputs that fuzzing begins with: the published vectors, servers' responses, and a
+// valid text of each other kind.
 //
 //     fuzz_seeds FOLDER      FOLDER/request/1, FOLDER/received/2, …
 #include "../vectors/aws_s3_endpoints.hpp"
@@ -15,7 +15,7 @@
 
 namespace {
 
-/// An input, field by field: what fuzz::input reads.
+/// An input, field by field, as fuzz::input reads it.
 class seed {
  public:
   seed& add(std::string_view field) {
@@ -27,7 +27,7 @@ class seed {
     return *this;
   }
 
-  /// What a target takes as it is, at the end.
+  /// Appends text that the target reads unchanged, at the end.
   seed& rest(std::string_view text) {
     text_.append(text);
     return *this;
@@ -48,24 +48,24 @@ using algorithm = presign::signing_algorithm;
 
 // ── AWS's signing test suite ────────────────────────────────────────────────────────────────────
 
-void write_request(const folder& where, const suite::sigv4_case& one, algorithm by) {
+void write_request(const folder& root, const suite::sigv4_case& test, algorithm by) {
   seed request;
-  request.add(std::string("Rs") + (one.normalize_ ? "n" : "") + (one.sign_body_ ? "h" : "") +
+  request.add(std::string("Rs") + (test.normalize_ ? "n" : "") + (test.sign_body_ ? "h" : "") +
               (by == algorithm::sigv4a ? "a" : ""));
-  request.add(one.method_).add("https").add(suite::host).add(http::decoded(one.path_));
-  request.add(suite::service).add(suite::region).add(suite::payload_hash_of(one));
-  request.add(suite::access_key_id).add("").add(one.token_);
+  request.add(test.method_).add("https").add(suite::host).add(http::decoded(test.path_));
+  request.add(suite::service).add(suite::region).add(suite::payload_hash_of(test));
+  request.add(suite::access_key_id).add("").add(test.token_);
   request.add("1440938160").add("3600").add("0").add("0").add("0");  // times
   request.add("1").add("x");                                         // a change
-  for (const auto& [name, value] : suite::parameters_of(one)) request.add("?" + name).add(value);
-  for (const auto& [name, value] : suite::headers_of(one)) request.add(name).add(value);
-  request.write(where / "request");
+  for (const auto& [name, value] : suite::parameters_of(test)) request.add("?" + name).add(value);
+  for (const auto& [name, value] : suite::headers_of(test)) request.add(name).add(value);
+  request.write(root / "request");
 }
 
-void write_received(const folder& where, const suite::sigv4_case& one, suite::signing way,
+void write_received(const folder& root, const suite::sigv4_case& test, suite::signing way,
                     algorithm by) {
-  const auto signature = one.expected(way, by).signature;
-  const auto message = suite::signed_request(one, way, by, signature);
+  const auto signature = test.expected(way, by).signature;
+  const auto message = suite::signed_request(test, way, by, signature);
   std::string_view text = message;
   const auto take = [&text](std::string_view end) {
     const auto piece = text.substr(0, text.find(end));
@@ -78,11 +78,11 @@ void write_received(const folder& where, const suite::sigv4_case& one, suite::si
     received.add(take(":"));
     received.add(take("\n"));
   }
-  received.write(where / "received");
+  received.write(root / "received");
 }
 
-// A path that can be decoded more than once.
-void write_escaped_path(const folder& where) {
+// Writes a path that can be decoded more than once.
+void write_escaped_path(const folder& root) {
   seed{}
       .add("GET")
       .add(
@@ -93,32 +93,33 @@ void write_escaped_path(const folder& where) {
       .add("")
       .add("Host")
       .add("example.amazonaws.com")
-      .write(where / "received");
+      .write(root / "received");
 }
 
-void write_steps(const folder& where, const suite::sigv4_case& one) {
+void write_steps(const folder& root, const suite::sigv4_case& test) {
   seed steps;
-  steps.add(http::decoded(one.path_)).add(suite::timestamp).add("1440938160");
-  for (const auto& [name, value] : suite::parameters_of(one)) steps.add(name).add(value);
-  for (const auto& [name, value] : suite::headers_of(one)) steps.add(name).add(value);
-  steps.write(where / "steps");
+  steps.add(http::decoded(test.path_)).add(suite::timestamp).add("1440938160");
+  for (const auto& [name, value] : suite::parameters_of(test)) steps.add(name).add(value);
+  for (const auto& [name, value] : suite::headers_of(test)) steps.add(name).add(value);
+  steps.write(root / "steps");
 }
 
-void write_suite(const folder& where) {
-  for (const auto& one : suite::cases) {
-    write_steps(where, one);
+void write_suite(const folder& root) {
+  for (const auto& test : suite::cases) {
+    write_steps(root, test);
     for (const auto by : {algorithm::sigv4, algorithm::sigv4a}) {
-      write_request(where, one, by);
-      write_received(where, one, suite::signing::by_query, by);
-      write_received(where, one, suite::signing::by_header, by);
+      write_request(root, test, by);
+      write_received(root, test, suite::signing::by_query, by);
+      write_received(root, test, suite::signing::by_header, by);
     }
   }
 }
 
-// ── Endpoints, and servers' answers ─────────────────────────────────────────────────────────────
+// ── Endpoints, and servers' responses
+// ─────────────────────────────────────────────────────────────
 
 template <class Row>
-void write_endpoint(const folder& where, const Row& row) {
+void write_endpoint(const folder& root, const Row& row) {
   std::string flags;
   if (row.flags & s3_endpoints::fips) flags.push_back('f');
   if (row.flags & s3_endpoints::dual_stack) flags.push_back('d');
@@ -133,22 +134,22 @@ void write_endpoint(const folder& where, const Row& row) {
       .add(row.endpoint)
       .add("a key")
       .add("")
-      .write(where / "endpoint");
+      .write(root / "endpoint");
 }
 
-void write_endpoints(const folder& where) {
-  for (const auto& row : s3_endpoints::answers) write_endpoint(where, row);
-  for (const auto& row : s3_endpoints::refusals) write_endpoint(where, row);
+void write_endpoints(const folder& root) {
+  for (const auto& row : s3_endpoints::resolved) write_endpoint(root, row);
+  for (const auto& row : s3_endpoints::rejected) write_endpoint(root, row);
 }
 
-void write_responses(const folder& where) {
-  for (const auto& one : s3_error_responses::all) {
-    seed{}.add(one.url).add("GET").rest(one.response).write(where / "response");
-    // The same, where the URL has its query in its path too.
-    std::string url(one.url);
+void write_responses(const folder& root) {
+  for (const auto& test : s3_error_responses::all) {
+    seed{}.add(test.url).add("GET").rest(test.response).write(root / "response");
+    // The same with the query in the URL's path, too.
+    std::string url(test.url);
     const auto query_at = url.find('?');
     url.insert(query_at, "&" + url.substr(query_at + 1));
-    seed{}.add(url).add("GET").rest(one.response).write(where / "response");
+    seed{}.add(url).add("GET").rest(test.response).write(root / "response");
   }
   for (const std::string code : {"ExpiredToken", "InvalidAccessKeyId", "NoSuchBucket", "NoSuchKey",
                                  "RequestTimeTooSkewed"}) {
@@ -156,13 +157,14 @@ void write_responses(const folder& where) {
         .add(s3_error_responses::all[0].url)
         .add("GET")
         .rest("<Error><Code>" + code + "</Code><Message>\xf0\x9f\x98\x80&#65;</Message></Error>")
-        .write(where / "response");
+        .write(root / "response");
   }
 }
 
-// ── What has no published vectors ───────────────────────────────────────────────────────────────
+// ── Formats without published vectors
+// ───────────────────────────────────────────────────────────────
 
-void write_forms(const folder& where) {
+void write_forms(const folder& root) {
   // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
   seed{}
       .add("sigv4examplebucket")
@@ -187,27 +189,27 @@ void write_forms(const folder& where) {
       .add("at all")
       .add("#")
       .add("10485760")
-      .write(where / "form");
+      .write(root / "form");
 }
 
-void write_profiles(const folder& where) {
+void write_profiles(const folder& root) {
   seed{}
       .rest(
           "# a comment\n[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
           "aws_secret_access_key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY ; another\n\n"
           "[ work ] # more\nAWS_ACCESS_KEY_ID = AKIDEXAMPLE\r\naws_session_token = a = b#c\n")
-      .write(where / "profile");
+      .write(root / "profile");
   seed{}
       .rest(
           "\xef\xbb\xbf[profile \"work\"]\nregion = us-east-2\ns3 =\n  region = inner\n"
           "role_arn = arn:aws:iam::1:role/x\n[sso-session x]\nsso_start_url = y\n"
           "[profile a]\naws_access_key_id = A\naws_secret_access_key = S\n")
-      .write(where / "profile");
+      .write(root / "profile");
 }
 
-void write_broker(const folder& where) {
-  const auto write = [&where](std::string_view line, std::string_view text) {
-    seed{}.add(line).rest(text).write(where / "broker");
+void write_broker(const folder& root) {
+  const auto write = [&root](std::string_view line, std::string_view text) {
+    seed{}.add(line).rest(text).write(root / "broker");
   };
   write("bytes=0-99",
         "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>files</Name>"
@@ -237,12 +239,12 @@ void write_broker(const folder& where) {
 
 int main(int count, char** arguments) {
   if (count != 2) return 2;
-  const folder where = arguments[1];
-  write_suite(where);
-  write_escaped_path(where);
-  write_endpoints(where);
-  write_responses(where);
-  write_forms(where);
-  write_profiles(where);
-  write_broker(where);
+  const folder root = arguments[1];
+  write_suite(root);
+  write_escaped_path(root);
+  write_endpoints(root);
+  write_responses(root);
+  write_forms(root);
+  write_profiles(root);
+  write_broker(root);
 }

@@ -1,4 +1,4 @@
-// The steps of signing, each against its definition or against its other half.
+// The steps of signing, each compared with its definition or reversed.
 #include "fuzz.hpp"
 
 #include "base/text.hpp"
@@ -33,14 +33,14 @@ void check_encoding(const std::string& a, const std::string& b) {
   for (const auto treatment : {slash::encode, slash::keep}) {
     std::string decoded;
     require(presign::detail::append_decoded(decoded, presign::sigv4::uri_encode(a, treatment)),
-            "what is encoded can be decoded", a);
-    require_same(decoded, a, "what is decoded is what was encoded");
+            "encoded text can be decoded", a);
+    require_same(decoded, a, "decoding returns the text");
   }
   require(presign::detail::encoded_less(a, b) == (encoded < presign::sigv4::uri_encode(b)),
-          "texts are in the order of what they are encoded to", a + "\n" + b);
+          "texts are in the order of their encoded forms", a + "\n" + b);
   std::string hostile = "kept";
   if (!presign::detail::append_decoded(hostile, b)) {
-    require_same(hostile, "kept", "what cannot be decoded changes nothing");
+    require_same(hostile, "kept", "text that cannot be decoded changes nothing");
   }
 }
 
@@ -102,19 +102,19 @@ void check_time(const std::string& text, std::int64_t number) {
     require_same(presign::sigv4::amz_date::at(read->time()).value().text(), text,
                  "a date can be made of its time");
   }
-  const presign::time_point when{std::chrono::seconds{number}};
-  if (const auto date = presign::sigv4::amz_date::at(when)) {
-    require(presign::sigv4::amz_date::parse(date->text()).value().time() == when,
+  const presign::time_point time{std::chrono::seconds{number}};
+  if (const auto date = presign::sigv4::amz_date::at(time)) {
+    require(presign::sigv4::amz_date::parse(date->text()).value().time() == time,
             "a date that was written can be read", date->text());
     std::string iso(date->text());
     iso.insert(13, ":").insert(11, ":").insert(6, "-").insert(4, "-");
-    require(presign::parse_iso8601(iso).value() == when, "a time that was written can be read",
+    require(presign::parse_iso8601(iso).value() == time, "a time that was written can be read",
             iso);
   }
   if (const auto end = presign::parse_iso8601(text); !end) fuzz::check_error(end.error(), text);
 }
 
-// Any number of characters for each '*'.
+// Matches any number of characters with each '*'.
 bool matches(std::string_view pattern, std::string_view text) {
   std::vector<bool> can_be_at(text.size() + 1);  // after the pattern's beginning
   can_be_at[0] = true;
@@ -135,7 +135,7 @@ bool matches(std::string_view pattern, std::string_view text) {
 void check_region_set(const std::string& set, const std::string& region) {
   if (set.size() > 99 || region.size() > 99) return;  // the definition takes its time
   bool is_in = false;
-  for (const auto one : presign::detail::split(set, ',')) is_in |= matches(one, region);
+  for (const auto pattern : presign::detail::split(set, ',')) is_in |= matches(pattern, region);
   require(presign::detail::is_in_region_set(set, region) == is_in,
           "a region is in a set by the meaning of '*'", set + "\n" + region);
 }
@@ -154,16 +154,16 @@ void check_disposition(const std::string& name) {
 }
 
 void check_canonical_request(const std::string& path, const std::string& query) {
-  const presign::sigv4::canonical_request what{
+  const presign::sigv4::canonical_request request{
       "GET", path, query, "host:x\n", "host", presign::sigv4::unsigned_payload};
-  require_same(presign::sigv4::hex(what.hash().value()),
-               presign::sigv4::payload_hash(what.text()).value(),
-               "a canonical request is hashed as it is written");
+  require_same(presign::sigv4::hex(request.hash().value()),
+               presign::sigv4::payload_hash(request.text()).value(),
+               "the hash of a canonical request is that of its text");
 }
 
 }  // namespace
 
-// Two texts and a number, then pairs of texts: parameters, and headers.
+// The input is two texts and a number, then pairs of texts, used as parameters and as headers.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::input in{data, size};
   const auto a = in.text();

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Carries out the recipe in packaging/conan as `conan create` would, in a folder that it makes.
+"""Runs the recipe in packaging/conan like `conan create`, in a new folder.
 
     conan_test.py FOLDER static|shared
 
-Conan itself is not needed: what the recipe imports of it stands here, in short and for Linux alone,
-after Conan's documentation. CMake runs for real, in Debug.
+Conan itself is not needed: this file has short versions, for Linux only, of the parts that the recipe
+imports, by Conan's documentation. CMake really runs, in Debug.
 """
 import fnmatch
 import importlib.util
@@ -60,7 +60,7 @@ class CMakeToolchain:
 
 
 class CMakeDeps:
-    """The CMake packages that it makes know of a dependency what its package_info() says."""
+    """Makes CMake packages of dependencies, from their package_info()."""
 
     def __init__(self, conanfile):
         self.conanfile = conanfile
@@ -70,10 +70,10 @@ class CMakeDeps:
         if not info:  # OpenSSL, which CMake's own module finds in the system
             return
         assert info.requires == ["openssl::crypto"] and len(info.libs) == 1, vars(info)
-        name, target = (info.properties[f"cmake_{what}_name"] for what in ("file", "target"))
+        name, target = (info.properties[f"cmake_{kind}_name"] for kind in ("file", "target"))
         folder = self.conanfile.dependency_folder
-        libraries = [one for one in folder.glob(f"lib/lib{info.libs[0]}.*")
-                     if one.suffix in (".a", ".so")]
+        libraries = [file for file in folder.glob(f"lib/lib{info.libs[0]}.*")
+                     if file.suffix in (".a", ".so")]
         assert len(libraries) == 1, libraries
         generators = pathlib.Path(self.conanfile.build_folder) / "generators"
         generators.mkdir(parents=True)
@@ -109,14 +109,14 @@ class CMake:
 
 
 def copy(_, pattern, src, dst):
-    found = 0
+    copied = 0
     for path in pathlib.Path(src).rglob(pattern.split("/")[0] + ("/**/*" if "/" in pattern else "")):
         name = path.relative_to(src)
         if path.is_file() and fnmatch.fnmatch(str(name), pattern):
             (pathlib.Path(dst) / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, pathlib.Path(dst) / name)
-            found += 1
-    assert found, f"nothing is called {pattern}"
+            copied += 1
+    assert copied, f"no file is called {pattern}"
 
 
 def module(name, **names):
@@ -128,8 +128,8 @@ def load_recipe(path):
     spec = importlib.util.spec_from_file_location(path.parent.name, path)
     recipe = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(recipe)
-    conanfile = next(one for one in vars(recipe).values()
-                     if isinstance(one, type) and issubclass(one, ConanFile) and one != ConanFile)()
+    conanfile = next(value for value in vars(recipe).values() if isinstance(value, type) and
+                     issubclass(value, ConanFile) and value != ConanFile)()
     conanfile.recipe_folder = str(path.parent)
     conanfile.settings = types.SimpleNamespace(**SETTINGS)
     conanfile.dependency_info = None
@@ -143,7 +143,7 @@ def create(folder, is_shared):
     recipe.set_version()
     recipe.export_sources_folder = recipe.source_folder = str(folder / "source")
     recipe.export_sources()
-    recipe.recipe_folder = str(folder / "nowhere")  # the source tree is not there any more
+    recipe.recipe_folder = str(folder / "nowhere")  # the source tree is no longer there
     options = dict(recipe.default_options, shared=is_shared)
     assert all(value in recipe.options[name] for name, value in options.items())
     assert recipe.implements == ["auto_shared_fpic"]
@@ -154,7 +154,7 @@ def create(folder, is_shared):
     recipe.layout()
     recipe.requirements()
     recipe.build_requirements()
-    assert [one.split("/")[0] for one in recipe.required + recipe.tools] == ["openssl", "cmake"]
+    assert [reference.split("/")[0] for reference in recipe.required + recipe.tools] == ["openssl", "cmake"]
     recipe.validate()
     recipe.generate()
     recipe.build()
@@ -165,13 +165,13 @@ def create(folder, is_shared):
 
 def check_package(recipe, is_shared):
     root = pathlib.Path(recipe.package_folder)
-    files = {str(one.relative_to(root)) for one in root.rglob("*") if not one.is_dir()}
-    headers = {str(one.relative_to(RECIPE.parents[1]))
-               for one in (RECIPE.parents[1] / "include").rglob("*.hpp")}
+    files = {str(file.relative_to(root)) for file in root.rglob("*") if not file.is_dir()}
+    headers = {str(header.relative_to(RECIPE.parents[1]))
+               for header in (RECIPE.parents[1] / "include").rglob("*.hpp")}
     soname = ".".join(recipe.version.split(".")[:2])
     libraries = {"libpresign.a"} if not is_shared else {
         "libpresign.so", f"libpresign.so.{soname}", f"libpresign.so.{recipe.version}"}
-    expected = headers | {f"lib/{one}" for one in libraries} | {"licenses/LICENSE"}
+    expected = headers | {f"lib/{library}" for library in libraries} | {"licenses/LICENSE"}
     assert files == expected, f"not as expected: {sorted(files ^ expected)}"
 
 
@@ -207,7 +207,7 @@ def main(folder, linkage):
     package = create(folder, linkage == "shared")
     check_package(package, linkage == "shared")
     test_package(folder, package)
-    print(f"presign/{package.version}, {linkage}: created, and used")
+    print(f"presign/{package.version}, {linkage}: created and used")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# To be sourced: small Debians in folders of build/platforms, made by debootstrap from the mirror
-# that this machine's apt uses. They need root.
+# To be sourced: makes small Debians in folders of build/platforms, with debootstrap, from the mirror
+# that this machine's apt uses. Needs root.
 roots=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/build/platforms
 
-# Runs a command in the Debian called $1; it sees no process but its own.
+# inside NAME COMMAND...: runs a command in a Debian. It sees only its own processes.
 inside() {
   local root=$roots/$1
   shift
@@ -12,16 +12,17 @@ inside() {
     DEBIAN_FRONTEND=noninteractive "$@" < /dev/null
 }
 
-# The address and the name of this machine's own Debian.
+# Prints the address and the name of this machine's own Debian.
 debian_here() {
   apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' \
     'Origin: Debian' | head -n 1
 }
 
-# $1: its name; $2: a suite; the rest: options of debootstrap. A root that is whole has a mark.
+# make_root NAME SUITE OPTION...: makes a Debian, with options of debootstrap. A complete one has a
+# mark.
 make_root() {
   local root=$roots/$1 mirror
-  [ ! -e "$root/made" ] || return 0
+  [ ! -e "$root/complete" ] || return 0
   mirror=$(debian_here)
   mkdir -p "$roots"
   rm -rf "$root"
@@ -29,10 +30,11 @@ make_root() {
     tail "$root.log"
     exit 1
   }
-  touch "$root/made"
+  touch "$root/complete"
 }
 
-# Unstable suites are signed for a week, and a mirror may be slower.
+# install_inside NAME PACKAGE...: installs packages. Ignores the date of the index: unstable suites are
+# signed for a week, and a mirror may be slower.
 install_inside() {
   local root=$1
   shift

@@ -1,23 +1,23 @@
 #!/usr/bin/env bash
 # Uses presign as other projects do.
 #
-#   install_test.sh readme                          installs it and uses it as README.md shows
-#   install_test.sh static|shared                   installs it, checks what that gives, uses it by
-#                                                   find_package and by pkg-config; if it is
-#                                                   shared, the command too, a second build in
-#                                                   another folder, which has to give the same, and
+#   install_test.sh readme                          installs presign and uses it as README.md shows
+#   install_test.sh static|shared                   installs presign, checks the installed files, and
+#                                                   uses them by find_package and by pkg-config. If
+#                                                   shared, also the command, a second build in
+#                                                   another folder, which must be the same, and
 #                                                   Debian packages, made as README.md shows, and
 #                                                   unpacked
-#   install_test.sh source_tree                     uses its source tree, by add_subdirectory and by
+#   install_test.sh source_tree                     uses the source tree, by add_subdirectory and by
 #                                                   FetchContent, in one build
-#   install_test.sh meson                           uses its source tree; without Meson, skipped (77)
-#   install_test.sh conan|vcpkg [static|shared]     carries out the recipe, and uses what that gives
+#   install_test.sh meson                           uses the source tree; exits with 77 without Meson
+#   install_test.sh conan|vcpkg [static|shared]     runs the recipe, and uses the result
 #   install_test.sh without_explain|without_verify  builds a smaller library, runs the unit tests that
 #                                                   remain, installs it and uses it
 #   install_test.sh headers                         compiles each public header on its own
 #
-# It works in a folder of that name in the current one, which it empties first, and with the
-# compiler that CXX names.
+# It empties the folder of that name in the current folder, works there, and uses the compiler that
+# CXX names.
 set -euo pipefail
 
 way=$1
@@ -43,28 +43,28 @@ quietly() {
   fail "$*"
 }
 
-# Runs the block of commands of a page, in which the text stands, as it is there; in the current
-# folder, with all stand-ins. $1: the page; $2: the text; the rest: variables of its environment.
+# run_shown PAGE TEXT VARIABLE...: runs the page's block of commands that contains the text, unchanged,
+# in the current folder, with all stand-ins and these environment variables.
 run_shown() {
   local commands
   commands=$("$here/../pages/blocks.py" "$1" "$2")
   quietly env PATH="$work/commands:$PATH" "${@:3}" bash -euc "$commands"
 }
 
-# $1: a new folder, in which pages' commands can be run.
+# copy_source_tree FOLDER: makes a folder in which pages' commands can run.
 copy_source_tree() {
   mkdir "$1"
   cp -r "$source_tree/"{CMakeLists.txt,cmake,docs,examples,include,packaging,src,CHANGELOG.md,LICENSE} \
     "$1"
 }
 
-# A command of that name for run_shown. Standard input says what it does.
+# stand_in NAME: makes a command for run_shown, from the script on standard input.
 stand_in() {
   mkdir -p "$work/commands"
   install -m 755 /dev/stdin "$work/commands/$1"
 }
 
-# Configures, builds and runs tests/install/project. $1: a name; the rest: CMake's arguments.
+# use_by_cmake NAME ARGUMENT...: configures, builds and runs tests/install/project with CMake.
 use_by_cmake() {
   local build=$work/$1
   step "a project that uses it by CMake: $*"
@@ -74,7 +74,8 @@ use_by_cmake() {
   check_libraries "$build/uses_presign"
 }
 
-# $1: a name; $2: the folder with presign.pc; $3: the folder of the shared library.
+# use_by_pkg_config NAME FOLDER_OF_PC LIBRARY_FOLDER: builds and runs tests/install/project with
+# pkg-config.
 use_by_pkg_config() {
   local build=$work/$1
   step "a project that uses it by pkg-config: $*"
@@ -85,10 +86,11 @@ use_by_pkg_config() {
   check_libraries "$build/uses_presign"
 }
 
-# The names of the shared libraries that a file needs, directly or not.
+# Prints the names of the shared libraries that a file needs, directly or indirectly.
 libraries_of() { ldd "$1" | sed -E 's/^\s*(\S*\/)?([^ /]+) .*/\2/' | sort -u; }
 
-# A program that links presign needs libcrypto (and what that needs), the runtime of C++ and libc.
+# check_libraries FILE: a program that links presign may need only libcrypto and its libraries, the
+# runtime of C++, and libc.
 check_libraries() {
   local libcrypto others
   libcrypto=$(ldd "$1" | sed -nE 's/.*libcrypto\.so.* => (\S+).*/\1/p')
@@ -115,7 +117,7 @@ expected_tree() {
 }
 
 check_tree() {
-  step "what is installed"
+  step "the installed files"
   diff <(expected_tree | sort) <(cd "$1" && find . ! -type d -printf '%P\n' | sort) ||
     fail "the installed tree is not what it should be (<)"
   diff -r "$source_tree/include" "$1/include" || fail "the installed headers differ"
@@ -128,11 +130,11 @@ check_shared_library() {
   step "the shared library's name and symbols"
   readelf -d "$1" | grep -qF 'Library soname: [libpresign.so.0.1]' || fail "the soname of $1"
   if nm -DC --defined-only "$1" | grep -F 'presign::detail::'; then
-    fail "$1 exports what is not public"
+    fail "$1 exports private symbols"
   fi
 }
 
-# $1: a shared library that was built from the source tree.
+# check_reproducible LIBRARY: builds the shared library again, and compares.
 check_reproducible() {
   step "the same library, to the byte, from another folder"
   local other=$work/of-another-name/presign
@@ -161,7 +163,7 @@ test_installed() {
   quietly cmake --build "$build" --target "${targets[@]}"
   if [ "$way" = shared ]; then check_reproducible "$build/libpresign.so"; fi
 
-  # Staged, as packagers do, and then moved: nothing may depend on the folder that it was meant for.
+  # Staged, as packagers do, and then moved: nothing may depend on the installation folder.
   quietly env DESTDIR="$work/stage" cmake --install "$build"
   mv "$work/stage/opt/presign" "$work/moved"
   check_tree "$work/moved"
@@ -193,7 +195,7 @@ test_installed() {
 
 # ── README.md ───────────────────────────────────────────────────────────────────────────────────
 
-# What would go into the system goes below a folder.
+# Installs below a folder instead of into the system.
 test_readme() {
   local root=$work/root fence='```'
   copy_source_tree "$work/presign"
@@ -202,7 +204,7 @@ test_readme() {
   step "README.md: install"
   run_shown README.md 'cmake --install' DESTDIR="$root"
   quietly "$root/usr/local/bin/presign" --version
-  [ ! -e build/examples/broker/broker ] || fail "the broker is built, which is not installed"
+  [ ! -e build/examples/broker/broker ] || fail "the broker is built, but not installed"
 
   step "README.md: the first program, by pkg-config"
   sed -n "/^${fence}cpp$/,/^$fence$/{/^$fence/!p}" "$source_tree/README.md" | sed '/^}$/q' > app.cpp
@@ -215,7 +217,7 @@ test_readme() {
 
 # ── Debian packages ─────────────────────────────────────────────────────────────────────────────
 
-# $1: a package. Lines "package file".
+# expected_in_package PACKAGE: prints lines "package file".
 expected_in_package() {
   printf "$1 usr/share/doc/$1/%s\n" copyright changelog{,.Debian}.gz
   case $1 in
@@ -233,13 +235,13 @@ expected_in_package() {
   esac
 }
 
-# $1: a package; $2: a field of it, and $3 what that has to hold.
+# check_field PACKAGE FIELD TEXT: the field must contain the text.
 check_field() {
   dpkg-deb --field "$work/debian/$1"_*.deb "$2" | grep -qF "$3" || fail "$1 has no $2: $3"
 }
 
-# $1: a source tree, in whose build/debian the library and the command have been built. What apt-get
-# is told to install is unpacked: tests/install/run.sh has a Debian to install it in.
+# test_debian SOURCE_TREE: makes the packages. The library and the command have been built in its
+# build/debian. Unpacks the packages instead of installing them; tests/install/run.sh installs them.
 test_debian() {
   local package libraries root=$work/debian/root
   if ! { command -v dpkg-shlibdeps && command -v file; } > "$work/log"; then
@@ -292,9 +294,9 @@ test_source_tree() {
   local by
   for by in add_subdirectory FetchContent; do
     use_by_cmake user -DPRESIGN_BY="$by" -DPRESIGN_SOURCE="$source_tree"
-    step "what is installed by a project that only uses it"
+    step "a project that only uses presign installs nothing of it"
     quietly cmake --install "$work/user" --prefix "$work/prefix"
-    [ ! -e "$work/prefix" ] || fail "something is"
+    [ ! -e "$work/prefix" ] || fail "it does"
   done
 }
 
@@ -357,7 +359,7 @@ expected_of_vcpkg() {
   fi
 }
 
-# What the port gives has to be as vcpkg's own checks after a build want it.
+# Checks the port's result like vcpkg's own checks after a build.
 test_vcpkg() {
   local packages=$work/packages
   step "the vcpkg port, $linkage"

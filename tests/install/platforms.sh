@@ -8,10 +8,10 @@
 #   trixie, sid   or another of Debian's suites, with its compilers, g++ and clang++, and its OpenSSL
 #   experimental  sid, with OpenSSL from experimental
 #
-# Each platform gets a Debian of its own in build/platforms, some 1 GB, made by debootstrap from the
+# Each platform gets its own Debian in build/platforms, some 1 GB, which debootstrap makes from the
 # mirror that this machine's apt uses; it stays for the next time. Nothing else on this machine
-# changes. It needs root, x86-64, and the package debootstrap, which it installs. What it starts
-# runs in a process namespace, and ends with it.
+# changes. The script needs root, x86-64, and the package debootstrap, which it installs. Its processes
+# run in a namespace, and end with it.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -21,7 +21,7 @@ packages=(cmake ninja-build g++ libssl-dev doctest-dev nlohmann-json3-dev)
 # shellcheck source=tests/install/debian_root.sh
 . "$here/debian_root.sh"
 
-# $1: the platform; the rest: arguments of CMake.
+# test_inside PLATFORM ARGUMENT...: builds and tests, with arguments of CMake.
 test_inside() {
   local platform=$1 source=$roots/$1/presign
   shift
@@ -48,7 +48,7 @@ test_s390x() {
     -DCMAKE_CXX_COMPILER=s390x-linux-gnu-g++ -DCMAKE_CROSSCOMPILING_EMULATOR=qemu-s390x
 }
 
-# $1: the suite, which is the platform too.
+# test_suite SUITE
 test_suite() {
   local suite=$1
   make_root "$suite" "${suite/experimental/sid}"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Sets up a Debian or Ubuntu machine, and tries every way in to presign from nothing:
+# Sets up a Debian or Ubuntu machine, and tests every way to install presign from nothing:
 #
 #   tests/install/run.sh [--no-clean-root]
 #
-# They are those of install_test.sh, in build/ways, the completions of the shells, and the Debian
-# packages: in a clean Debian, in build/platforms, these are installed by apt, used, and removed
-# again, after which not one file of theirs may be left. That Debian is made by debootstrap from the
-# mirror that this machine's apt uses, some 300 MB, and the clean one stays for the next time. This
-# part needs root; with --no-clean-root it is left out.
+# These are the ways of install_test.sh, in build/ways, the completions of the shells, and the Debian
+# packages. apt installs the packages in a clean Debian in build/platforms; they are used and removed,
+# and no file of them may be left. debootstrap makes that Debian, some 300 MB, from the mirror that
+# this machine's apt uses; the clean one stays for the next time. This part needs root;
+# --no-clean-root leaves it out.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -37,14 +37,14 @@ try_ways() {
   "$here/../command/completion_test.py" "$ways/shared/presign/build/debian/examples/cli/presign"
 }
 
-# All files of the trial's Debian but what apt, ldconfig and mandb keep for their own use.
+# Prints all files of the trial's Debian except those that apt, ldconfig and mandb keep for themselves.
 files_inside() {
   inside trial find / -xdev '(' -path /proc -o -path /sys -o -path /dev -o -path /tmp -o \
     -path /var/log -o -path /var/cache -o -path /var/lib/apt ')' -prune -o -print | sort
 }
 
-# $1: a function, which is to find the packages $2... installed. Before it they are, and after it
-# they are purged, with what they brought.
+# while_installed FUNCTION PACKAGE...: installs the packages, calls the function, and purges the
+# packages with their dependencies.
 while_installed() {
   local use=$1 before
   shift
@@ -133,4 +133,4 @@ if "$clean_root"; then install_packages debootstrap; fi
 try_ways
 if "$clean_root"; then try_clean_root; fi
 echo
-echo "Every way in passed."
+echo "Every way to install passed."

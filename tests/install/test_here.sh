@@ -3,9 +3,9 @@
 #
 #   test_here.sh BUILD_FOLDER [CMAKE_ARGUMENT...]
 #
-# If OpenSSL's FIPS provider is installed, it does so once more with EVP, that provider and a
-# configuration that asks for its algorithms alone; and shows that without the provider there is an
-# error and no signature. It needs CMake, Ninja, a compiler, OpenSSL, doctest and nlohmann-json, and
+# If OpenSSL's FIPS provider is installed, the script repeats this with EVP, that provider and a
+# configuration for its algorithms alone; and checks that without the provider there is an error and
+# no signature. It needs CMake, Ninja, a compiler, OpenSSL, doctest and nlohmann-json, and
 # installs nothing.
 set -euo pipefail
 

@@ -1,5 +1,5 @@
-# Runs the port in packaging/vcpkg as vcpkg would: what the port calls is here, in short and for
-# Linux alone, after vcpkg's documentation.
+# Runs the port in packaging/vcpkg like vcpkg. This file has short versions, for Linux only, of the
+# functions that the port calls, by vcpkg's documentation.
 #
 #   cmake -D WORK=FOLDER -D LINKAGE=static|shared -D PORTS=FOLDER -P vcpkg.cmake
 #
@@ -32,7 +32,7 @@ function(vcpkg_cmake_install)
   endforeach()
 endfunction()
 
-# Both kinds' targets in share/PORT, found from there.
+# Puts the targets of both kinds into share/PORT, with paths from there.
 function(vcpkg_cmake_config_fixup)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" CONFIG_PATH "")
   set(share ${CURRENT_PACKAGES_DIR}/share/${PORT})

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The broker's whole story on Ceph: members, roles and files are all in RGW, which has STS.
+"""Tests the broker on Ceph: members, roles and files are all in RGW, which has STS.
 
     broker_test.py PROGRAM [unittest's arguments]
 
@@ -34,7 +34,7 @@ def store_of(settings):
 class LiveTest(Story, unittest.TestCase):
 
     page_sizes = (999, 1000)
-    let_through = {"two signatures"}  # RGW counts the last one alone
+    accepted_changes = {"two signatures"}  # RGW counts only the last
 
     @classmethod
     def setUpClass(cls):
@@ -48,10 +48,10 @@ class LiveTest(Story, unittest.TestCase):
         return file
 
     @contextlib.contextmanager
-    def gateway_ahead(self, by):
-        """RGW, with its clock ahead for as long as a with statement lasts."""
+    def gateway_ahead(self, offset):
+        """Sets RGW's clock forward for as long as a with statement lasts."""
         RGW.order("stop_gateway")
-        RGW.order("start_gateway_ahead", by)
+        RGW.order("start_gateway_ahead", offset)
         try:
             yield
         finally:
@@ -62,23 +62,23 @@ class LiveTest(Story, unittest.TestCase):
         self.check_outage(self.store, lambda: RGW.order("stop_gateway"),
                           lambda: RGW.order("start_gateway"))
 
-    def test_a_link_dies_with_its_session(self):
+    def test_a_link_expires_with_its_session(self):
         broker = self.another_broker(self.store, BROKER_ROLE_SECONDS="900")
         member = Member(broker)
         member.sign_up("short.lived")
         file = self.link(member)
-        # The link was asked to live for 45 minutes and more.
+        # The broker asked for 45 minutes or more.
         end = datetime.datetime.fromisoformat(file["expires_at"].replace("Z", "+00:00"))
         left = end - datetime.datetime.now(datetime.timezone.utc)
         self.assertTrue(datetime.timedelta(minutes=7) < left <= datetime.timedelta(minutes=15))
         self.assertEqual(ask(file["url"]).status, 200)
         with self.gateway_ahead("+16m"):
             self.assertEqual(ask(file["url"]).status, 403)
-            # All that the broker signs now is old already.
+            # The broker's signatures are too old for RGW now.
             self.assertEqual(member.get("/files").status, 502)
         self.assertEqual(member.get("/files").status, 200)
 
-    def test_what_the_page_sets_up(self):
+    def test_the_setup_on_the_page(self):
         RGW.order("follow_page")
         settings = RGW.settings
         store = Store(settings["S3_ENDPOINT"], key_id=settings["BROKER_ACCESS_KEY_ID"],
@@ -88,23 +88,23 @@ class LiveTest(Story, unittest.TestCase):
         put_object(store, "plain.txt", content_of("plain.txt"))
         member = Member(self.another_broker(store))
         self.assertEqual(member.sign_up("of.the.page").status, 200)
-        answer = ask(self.link(member)["url"])
-        self.assertEqual((answer.status, answer.body), (200, content_of("plain.txt")))
+        response = ask(self.link(member)["url"])
+        self.assertEqual((response.status, response.body), (200, content_of("plain.txt")))
 
-    def test_a_role_that_may_no_more_and_then_may_again(self):
-        for take, give in [("revoke_role", "grant_role"), ("delete_role", "make_role")]:
-            with self.subTest(take):
+    def test_a_role_loses_its_permission_and_gets_it_back(self):
+        for revoke, restore in [("revoke_role", "grant_role"), ("delete_role", "make_role")]:
+            with self.subTest(revoke):
                 url = self.link(self.ada)["url"]
                 self.assertEqual(ask(url).status, 200)
-                RGW.order(take)
+                RGW.order(revoke)
                 try:
-                    answer = self.ada.get("/files")
-                    self.assertEqual(answer.status, 502)
-                    self.assertEqual(answer.json()["error"],
+                    response = self.ada.get("/files")
+                    self.assertEqual(response.status, 502)
+                    self.assertEqual(response.json()["error"],
                                      "The store rejects requests. Tell whoever runs this service.")
                     self.assertEqual(ask(url).status, 403)
                 finally:
-                    RGW.order(give)
+                    RGW.order(restore)
                 self.assertEqual(ask(self.link(self.ada)["url"]).status, 200)
 
 

@@ -1,6 +1,6 @@
-"""What the comparisons share: a program of presign's, asked thousands of random things by seed.
+"""Asks a test program thousands of random questions, by seed, and compares its replies.
 
-It reads a JSON object a line and answers with a JSON object a line.
+The program reads a JSON object a line and writes a JSON object a line.
 """
 import argparse
 import json
@@ -8,17 +8,17 @@ import os
 import random
 import subprocess
 
-ENOUGH = 10  # failures
+MOST_FAILURES = 10
 
 
 def parse_arguments(description, program, noun, count, parents=()):
-    """The command line, for so many of what the noun names, asked of the program; and what the
-    parents, parsers too, want of it."""
+    """Parses the command line. The noun names a question, count is the default number of questions,
+    and parents are parsers of further arguments."""
     parser = argparse.ArgumentParser(description=description.split("\n", 1)[0], parents=parents)
     parser.add_argument("program", help=program)
-    parser.add_argument("--count", type=int, default=count, help=f"how many {noun}s")
+    parser.add_argument("--count", type=int, default=count, help=f"the number of {noun}s")
     parser.add_argument("--seed", default=os.environ.get("PRESIGN_SEED") or os.urandom(6).hex())
-    parser.add_argument("--only", type=int, help=f"the number of one {noun} to repeat")
+    parser.add_argument("--only", type=int, help=f"the number of the {noun} to repeat")
     arguments = parser.parse_args()
     count = arguments.count if arguments.only is None else 1
     print(f"seed {arguments.seed}, {count} {noun}s", end=", ")
@@ -26,36 +26,38 @@ def parse_arguments(description, program, noun, count, parents=()):
 
 
 class Program(subprocess.Popen):
-    """A program that can be asked."""
+    """A test program."""
 
     def __init__(self, path):
         super().__init__([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
-        self.ended = False
+        self.has_ended = False
 
-    def ask(self, what):
-        """Returns its answer, or None if it has ended."""
-        self.stdin.write(json.dumps(what) + "\n")
+    def ask(self, question):
+        """Returns the program's reply, or None if the program has ended."""
+        self.stdin.write(json.dumps(question) + "\n")
         self.stdin.flush()
-        answer = self.stdout.readline()
-        self.ended = not answer
-        return json.loads(answer) if answer else None
+        reply = self.stdout.readline()
+        self.has_ended = not reply
+        return json.loads(reply) if reply else None
 
 
 def run(arguments, noun, compare):
-    """Whether compare found no difference. It is given a random number generator and the program's
-    ask(); it returns what it asked and the list of what differs."""
+    """Asks all questions, and returns whether there was no difference. Calls compare with a random
+    number generator and the program's ask(); compare returns its question and a list of the
+    differences."""
     numbers = range(arguments.count) if arguments.only is None else [arguments.only]
     failures = 0
     with Program(arguments.program) as program:
         for number in numbers:
-            asked, found = compare(random.Random(f"{arguments.seed}/{number}"), program.ask)
-            if found:
+            rng = random.Random(f"{arguments.seed}/{number}")
+            question, differences = compare(rng, program.ask)
+            if differences:
                 failures += 1
                 print(f"\n{noun.capitalize()} {number} of seed {arguments.seed} "
-                      f"(--seed {arguments.seed} --only {number}):\n  {json.dumps(asked)}")
-                print("\n".join("  " + one for one in found))
-            if failures == ENOUGH or program.ended:
-                print("\nThere may be more: enough for now.")
+                      f"(--seed {arguments.seed} --only {number}):\n  {json.dumps(question)}")
+                print("\n".join("  " + difference for difference in differences))
+            if failures == MOST_FAILURES or program.has_ended:
+                print("\nStopped here: there may be more.")
                 break
         program.stdin.close()
         status = program.wait()

@@ -1,14 +1,16 @@
 #!/usr/bin/python3
-"""Signs random requests and forms with presign and with botocore, and compares what comes out.
+"""Signs random requests and forms with presign and with botocore, and compares the results.
 
     compare.py PROGRAM [--count 5000] [--seed TEXT] [--only N]
 
 PROGRAM is sign_requests. The seed is printed; --seed, or PRESIGN_SEED in the environment, repeats a
-run, and --only repeats one request of it. Compared are the URLs as what they mean (scheme, host,
-path and query), the query byte for byte with botocore's canonical one, the headers to send, and the
-signature. Of forms, the fields, the policy as what it means and the signature of the same policy
-are compared. Where the two are known to differ, the generator avoids it or the comparison allows
-for it, and a comment that begins with "Known difference" says why. Anything else is a failure.
+run, and --only repeats one request of it.
+
+The test compares the meaning of the URLs (scheme, host, path and query), the query with botocore's
+canonical query byte for byte, the headers to send, and the signatures. For forms it compares the
+fields, the meaning of the policies, and the signatures of the same policy. If the two are known to
+differ, the generator avoids the case or the comparison allows for it, and a comment that begins
+with "Known difference" says why. Any other difference is a failure.
 
 Needs botocore (Debian: python3-botocore); exits with 77 if it is missing.
 """
@@ -40,7 +42,7 @@ except ImportError:
 
 
 class Clock(datetime.datetime):
-    """botocore's clock: stands where it is set."""
+    """botocore's clock, which stands still at the time that is set."""
 
     seconds = 0
 
@@ -58,7 +60,7 @@ botocore.signers.datetime = types.SimpleNamespace(datetime=Clock, timedelta=date
 def plain_request(rng, kind):
     service = rng.choice(["s3", "s3", "s3", "sts", "execute-api", "iam", "s3-object-lambda"])
     method = rng.choice(["GET", "GET", "PUT", "HEAD", "DELETE", "POST", "PATCH"])
-    what = {
+    question = {
         "kind": kind,
         "credentials": credentials_of(rng),
         "at": time_of(rng),
@@ -75,33 +77,33 @@ def plain_request(rng, kind):
     }
     of_s3 = service.startswith("s3")
     if kind == "sign":
-        what["body"] = ""
+        question["body"] = ""
         if method in ("PUT", "POST", "PATCH") and rng.random() < 0.7:
-            what["body"] = text_of(rng, PRINTABLE, 1, 30)
-            what["payload_hash"] = hashlib.sha256(what["body"].encode()).hexdigest()
+            question["body"] = text_of(rng, PRINTABLE, 1, 30)
+            question["payload_hash"] = hashlib.sha256(question["body"].encode()).hexdigest()
         if of_s3 and rng.random() < 0.2:
-            what["payload_hash"] = botocore.auth.UNSIGNED_PAYLOAD
+            question["payload_hash"] = botocore.auth.UNSIGNED_PAYLOAD
     elif of_s3 and rng.random() < 0.1:
-        what["payload_hash"] = hashlib.sha256(rng.randbytes(4)).hexdigest()
-    return what
+        question["payload_hash"] = hashlib.sha256(rng.randbytes(4)).hexdigest()
+    return question
 
 
-def by_signer(what):
-    """What botocore makes of plain_request."""
-    credentials = Credentials(what["credentials"]["id"], what["credentials"]["secret"],
-                              what["credentials"]["token"] or None)
-    of_s3 = what["service"].startswith("s3")
-    url = f"{what['scheme']}://{what['host']}{quote(what['path'], safe='/~')}"
-    request = AWSRequest(method=what["method"], url=url)
-    for name, value in what["headers"]:
+def by_signer(question):
+    """Signs a plain_request with botocore."""
+    credentials = Credentials(question["credentials"]["id"], question["credentials"]["secret"],
+                              question["credentials"]["token"] or None)
+    of_s3 = question["service"].startswith("s3")
+    url = f"{question['scheme']}://{question['host']}{quote(question['path'], safe='/~')}"
+    request = AWSRequest(method=question["method"], url=url)
+    for name, value in question["headers"]:
         request.headers[name] = value
 
-    if what["kind"] == "sign":
+    if question["kind"] == "sign":
         signer_class = botocore.auth.S3SigV4Auth if of_s3 else botocore.auth.SigV4Auth
-        signer = signer_class(credentials, what["service"], what["region"])
-        request.params = [tuple(one) for one in what["query"]]
-        request.data = what["body"].encode()
-        if what["payload_hash"] == botocore.auth.UNSIGNED_PAYLOAD:
+        signer = signer_class(credentials, question["service"], question["region"])
+        request.params = [tuple(pair) for pair in question["query"]]
+        request.data = question["body"].encode()
+        if question["payload_hash"] == botocore.auth.UNSIGNED_PAYLOAD:
             config = types.SimpleNamespace(s3={"payload_signing_enabled": False})
             request.context["client_config"] = config
         signer.add_auth(request)
@@ -111,26 +113,26 @@ def by_signer(what):
                       [["authorization", authorization]])
 
     signer_class = botocore.auth.S3SigV4QueryAuth if of_s3 else botocore.auth.SigV4QueryAuth
-    signer = signer_class(credentials, what["service"], what["region"], what["expires"])
-    if what["payload_hash"]:
-        request.headers["X-Amz-Content-SHA256"] = what["payload_hash"]
-    for name, value in what["query"]:
+    signer = signer_class(credentials, question["service"], question["region"], question["expires"])
+    if question["payload_hash"]:
+        request.headers["X-Amz-Content-SHA256"] = question["payload_hash"]
+    for name, value in question["query"]:
         request.params.setdefault(name, []).append(value)
     signer.add_auth(request)
     return Result(request.url, canonical_query(signer, request.url), sent_headers(signer, request))
 
 
 def sent_headers(signer, request):
-    """The signed headers but Host, as the canonical request has them."""
+    """Returns the signed headers except Host, as the canonical request has them."""
     if "Authorization" in request.headers:
         del request.headers["Authorization"]
     lines = signer.canonical_headers(signer.headers_to_sign(request)).split("\n")
     headers = [line.split(":", 1) for line in lines]
-    return [one for one in headers if one[0] != "host"]
+    return [[name, value] for name, value in headers if name != "host"]
 
 
 def canonical_query(signer, url):
-    """botocore's order of the query, and the signature, which is added last."""
+    """Returns the query in botocore's canonical order, with the signature at the end."""
     url, _, signature = url.rpartition("&X-Amz-Signature=")
     canonical = signer.canonical_query_string(AWSRequest(method="GET", url=url))
     return f"{canonical}&X-Amz-Signature={signature}"
@@ -177,7 +179,7 @@ def bucket_name(rng):
 
 
 def bucket_request(rng):
-    what = {
+    question = {
         "kind": "presign",
         "credentials": credentials_of(rng),
         "at": time_of(rng),
@@ -189,18 +191,18 @@ def bucket_request(rng):
         "operation": rng.choice(["get", "get", "get", "head", "put", "remove", "list"]),
         "options": {},
     }
-    options = what["options"]
-    if what["operation"] == "list":
-        # botocore asks for it always.
+    options = question["options"]
+    if question["operation"] == "list":
+        # botocore always asks for it.
         options["encoding_type_url"] = True
         names = ["prefix", "delimiter", "max_keys", "continuation_token", "start_after"]
     else:
-        what["key"] = key_of(rng)
+        question["key"] = key_of(rng)
         names = {"get": [name for name in OPTION_NAMES if name.startswith("response_")] +
                         ["version_id", "part_number"],
                  "head": ["version_id", "part_number"],
                  "put": [],
-                 "remove": ["version_id"]}[what["operation"]]
+                 "remove": ["version_id"]}[question["operation"]]
     for name in names:
         if rng.random() < 0.3:
             options[name] = awkward_text(rng, 1, 12)
@@ -209,83 +211,82 @@ def bucket_request(rng):
     if "max_keys" in options:
         options["max_keys"] = rng.randint(0, 1000)
 
-    host = urlsplit(what["endpoint"]).hostname or ""
+    host = urlsplit(question["endpoint"]).hostname or ""
     ip_address = ":" in host or host.replace(".", "").isdigit()
-    labels = what["bucket"].split(".")
-    fits = (3 <= len(what["bucket"]) <= 63 and not ip_address and
-            what["bucket"] == what["bucket"].lower() and "_" not in what["bucket"])
+    labels = question["bucket"].split(".")
+    fits = (3 <= len(question["bucket"]) <= 63 and not ip_address and
+            question["bucket"] == question["bucket"].lower() and "_" not in question["bucket"])
     if len(labels) > 1:
-        # Under http, where no certificate minds the dots, such a bucket may stand in the host.
-        fits = fits and what["endpoint"].startswith("http:")
-        # Known difference: there, botocore wants at least three characters between dots, but does
-        # not mind that 127.0.0.1 has no subdomains.
+        # Such a bucket may be in the host with http only: certificates do not match its dots.
+        fits = fits and question["endpoint"].startswith("http:")
+        # Known difference: with http, botocore requires three characters between dots, but accepts
+        # 127.0.0.1, which has no subdomains.
         if ip_address or min(map(len, labels)) < 3:
-            what["style"] = "path"
-    # presign refuses to put a bucket where it cannot be; botocore puts it into the path.
-    if what["style"] == "virtual_host" and not fits:
-        what["style"] = "automatic"
+            question["style"] = "path"
+    # If the bucket cannot be in the host, presign fails; botocore puts it into the path.
+    if question["style"] == "virtual_host" and not fits:
+        question["style"] = "automatic"
     # Known difference: for an endpoint of one label (localhost, minio), which hardly ever has
-    # subdomains, presign chooses path style by itself, botocore virtual host.
-    if what["style"] == "automatic" and host and "." not in host:
+    # subdomains, presign chooses path style, and botocore virtual host.
+    if question["style"] == "automatic" and host and "." not in host:
         fits = False
-    what["in_path"] = what["style"] == "path" or not fits
-    return what
+    question["in_path"] = question["style"] == "path" or not fits
+    return question
 
 
 SESSION = botocore.session.Session()
 CLIENTS = {}
 
 
-def client_for(what):
-    endpoint = what["endpoint"]
+def client_for(question):
+    endpoint = question["endpoint"]
     one_label = endpoint and "." not in urlsplit(endpoint).netloc
     style = "virtual"
-    if what["style"] == "path" or (one_label and what["in_path"]):
+    if question["style"] == "path" or (one_label and question["in_path"]):
         style = "path"
-    # Known difference: botocore presigns for the legacy global host (bucket.s3.amazonaws.com) in
-    # regions of the aws partition other than us-east-1, presign for the regional one always.
+    # Known difference: in regions of the aws partition other than us-east-1, botocore presigns for
+    # the legacy global host (bucket.s3.amazonaws.com); presign always uses the regional host.
     # https://github.com/boto/boto3/issues/3015
-    if not endpoint and not what["region"].startswith(("cn-", "us-gov-")):
-        endpoint = f"https://s3.{what['region']}.amazonaws.com"
-        # … but these two addresses it finds by itself.
-        if style == "path" or what["region"] == "us-east-1":
+    if not endpoint and not question["region"].startswith(("cn-", "us-gov-")):
+        endpoint = f"https://s3.{question['region']}.amazonaws.com"
+        # In these two cases botocore uses the regional host, too.
+        if style == "path" or question["region"] == "us-east-1":
             endpoint = ""
-    # Known difference: if the bucket goes into the path, botocore takes the endpoint's own path
-    # to be raw, and encodes it; elsewhere it takes it to be encoded, as presign does always.
-    if what["in_path"]:
+    # Known difference: if the bucket goes into the path, botocore percent-encodes the endpoint's
+    # own path; otherwise it takes the path as encoded, which presign always does.
+    if question["in_path"]:
         endpoint = unquote(endpoint)
     # Known difference: botocore lists the bucket "https://bucket.host/base/" as /base/, presign as
     # /base, like "https://bucket.host/base".
-    elif what["operation"] in ("list", "post"):
+    elif question["operation"] in ("list", "post"):
         endpoint = endpoint.rstrip("/")
-    identity = (what["region"], endpoint, style)
+    identity = (question["region"], endpoint, style)
     if identity not in CLIENTS:
         CLIENTS[identity] = SESSION.create_client(
-            "s3", region_name=what["region"], endpoint_url=endpoint or None,
+            "s3", region_name=question["region"], endpoint_url=endpoint or None,
             aws_access_key_id="replaced", aws_secret_access_key="replaced",
             config=Config(signature_version="s3v4",
                           s3={"addressing_style": style,
                               "us_east_1_regional_endpoint": "regional"}))
 
-
     client = CLIENTS[identity]
     client._request_signer._credentials = Credentials(  # pylint: disable=protected-access
-        what["credentials"]["id"], what["credentials"]["secret"],
-        what["credentials"]["token"] or None)
+        question["credentials"]["id"], question["credentials"]["secret"],
+        question["credentials"]["token"] or None)
     return client
 
 
-def by_client(what):
-    """What botocore makes of bucket_request."""
-    client = client_for(what)
-    arguments = {OPTION_NAMES[name]: value for name, value in what["options"].items()
+def by_client(question):
+    """Signs a bucket_request with botocore."""
+    client = client_for(question)
+    arguments = {OPTION_NAMES[name]: value for name, value in question["options"].items()
                  if name in OPTION_NAMES}
-    arguments["Bucket"] = what["bucket"]
-    if "key" in what:
-        arguments["Key"] = what["key"]
-    url = client.generate_presigned_url(OPERATIONS[what["operation"]], Params=arguments,
-                                        ExpiresIn=what["expires"])
-    signer = botocore.auth.S3SigV4QueryAuth(None, "s3", what["region"])
+    arguments["Bucket"] = question["bucket"]
+    if "key" in question:
+        arguments["Key"] = question["key"]
+    url = client.generate_presigned_url(OPERATIONS[question["operation"]], Params=arguments,
+                                        ExpiresIn=question["expires"])
+    signer = botocore.auth.S3SigV4QueryAuth(None, "s3", question["region"])
     return Result(url, canonical_query(signer, url), [])
 
 
@@ -302,64 +303,64 @@ RESERVED_FIELDS = {"key", "bucket", "file", "content-length-range", "policy", "x
 
 
 def post_request(rng):
-    what = bucket_request(rng)
-    what.update(kind="post", operation="post", options={}, fields=[], prefixes=[], range=None)
-    what["at"] = min(what["at"], time_limit() - what["expires"])
-    what["key"] = key_of(rng)
+    question = bucket_request(rng)
+    question.update(kind="post", operation="post", options={}, fields=[], prefixes=[], range=None)
+    question["at"] = min(question["at"], time_limit() - question["expires"])
+    question["key"] = key_of(rng)
     if rng.random() < 0.5:
-        what["key"] = what["key"][:200] + "${filename}"
-    given = set(RESERVED_FIELDS)
+        question["key"] = question["key"][:200] + "${filename}"
+    names = set(RESERVED_FIELDS)
     for _ in range(rng.choice([0, 1, 3, 8])):
         name = rng.choice([rng.choice(FORM_FIELDS), text_of(rng, TOKEN_CHARACTERS, 1, 12)])
-        if name.lower() in given:
+        if name.lower() in names:
             continue
-        given.add(name.lower())
+        names.add(name.lower())
         kind = rng.random()
         if kind < 0.8:
-            what["fields"].append([name, awkward_text(rng, 0, 20)])
+            question["fields"].append([name, awkward_text(rng, 0, 20)])
         if kind > 0.5:
-            what["prefixes"].append([name, awkward_text(rng, 0, 5)])
+            question["prefixes"].append([name, awkward_text(rng, 0, 5)])
     if rng.random() < 0.5:
-        what["range"] = sorted(rng.randint(0, rng.choice([10, 2**31, 2**63 - 1]))
+        question["range"] = sorted(rng.randint(0, rng.choice([10, 2**31, 2**63 - 1]))
                                for _ in range(2))
-    return what
+    return question
 
 
 def time_limit():
     return int((datetime.datetime(9999, 12, 31, 23, 59, 59) - EPOCH).total_seconds())
 
 
-def by_form(what):
-    """What botocore makes of post_request, given a condition for each field, as it wants."""
-    conditions = [["starts-with", "$" + name, prefix] for name, prefix in what["prefixes"]]
-    if what["range"]:
-        conditions.append(["content-length-range", *what["range"]])
-    covered = {name for name, _ in what["prefixes"]}
-    conditions += [{name: value} for name, value in what["fields"]
+def by_form(question):
+    """Signs a post_request with botocore, which requires a condition for each field."""
+    conditions = [["starts-with", "$" + name, prefix] for name, prefix in question["prefixes"]]
+    if question["range"]:
+        conditions.append(["content-length-range", *question["range"]])
+    covered = {name for name, _ in question["prefixes"]}
+    conditions += [{name: value} for name, value in question["fields"]
                    if name not in covered and not name.lower().startswith("x-ignore-")]
-    return client_for(what).generate_presigned_post(
-        what["bucket"], what["key"], Fields=dict(what["fields"]), Conditions=conditions,
-        ExpiresIn=what["expires"])
+    return client_for(question).generate_presigned_post(
+        question["bucket"], question["key"], Fields=dict(question["fields"]), Conditions=conditions,
+        ExpiresIn=question["expires"])
 
 
 def policy_of(fields):
-    """A form's policy as JSON, its conditions in an order of our own."""
+    """Returns a form's policy as JSON, with its conditions sorted."""
     policy = json.loads(base64.b64decode(fields["policy"], validate=True))
     policy["conditions"].sort(key=json.dumps)
     return policy
 
 
-def form_differences(what, ours, theirs):
-    """The list of what is not the same."""
+def form_differences(question, ours, theirs):
+    """Returns a list of the differences."""
     fields = dict(ours["fields"])
     policy = policy_of(fields)
     their_fields = theirs["fields"]
     their_policy = policy_of(their_fields)
-    # Known difference: botocore writes no milliseconds, AWS's pages do.
+    # Known difference: botocore writes no milliseconds; AWS's pages do.
     their_policy["expiration"] = their_policy["expiration"].replace("Z", ".000Z")
     # The policies are the same as JSON, not as text: botocore signs ours.
-    signer = botocore.auth.S3SigV4PostAuth(client_for(what)._request_signer._credentials, "s3",
-                                           what["region"])
+    signer = botocore.auth.S3SigV4PostAuth(client_for(question)._request_signer._credentials, "s3",
+                                           question["region"])
     request = AWSRequest()
     request.context["timestamp"] = their_fields["x-amz-date"]
     their_fields["x-amz-signature"] = signer.signature(fields["policy"], request)
@@ -368,8 +369,8 @@ def form_differences(what, ours, theirs):
         ("url", meaning(ours["url"]), meaning(theirs["url"])),
         ("fields", sorted(ours["fields"]), sorted(map(list, their_fields.items()))),
         ("policy", policy, their_policy),
-        ("signed_at", ours["signed_at"], what["at"]),
-        ("expires_at", ours["expires_at"], what["at"] + what["expires"]),
+        ("signed_at", ours["signed_at"], question["at"]),
+        ("expires_at", ours["expires_at"], question["at"] + question["expires"]),
     ])
 
 
@@ -377,7 +378,7 @@ def form_differences(what, ours, theirs):
 
 
 class Result:
-    """botocore's URL, its query as it was signed, and the headers to send."""
+    """botocore's URL, the query that it signed, and the headers to send."""
 
     def __init__(self, url, query, headers):
         self.url = url
@@ -386,11 +387,11 @@ class Result:
 
 
 def meaning(url):
-    """Scheme, host as a client sends it, path as it stands, and query as decoded pairs."""
+    """Returns the scheme, the host that a client sends, the path, and the query's decoded pairs."""
     parts = urlsplit(url)
-    pairs = [tuple(map(unquote, one.split("=", 1))) for one in parts.query.split("&") if one]
-    # Known difference: botocore leaves ":443" and capitals in the URL and signs neither; presign
-    # leaves them out of both.
+    pairs = [tuple(map(unquote, pair.split("=", 1))) for pair in parts.query.split("&") if pair]
+    # Known difference: botocore keeps ":443" and capitals in the URL, and does not sign them;
+    # presign removes them from both.
     return (parts.scheme, botocore.auth._host_from_url(url),  # pylint: disable=protected-access
             parts.path, sorted(pairs))
 
@@ -400,28 +401,28 @@ def compared(expected):
             for name, mine, other in expected if mine != other]
 
 
-def differences(what, ours, theirs):
-    """The list of what is not the same."""
+def differences(question, ours, theirs):
+    """Returns a list of the differences."""
     if "error" in ours:
         return [f"presign failed: {ours['error']}"]
-    if what["kind"] == "post":
-        return form_differences(what, ours, theirs)
+    if question["kind"] == "post":
+        return form_differences(question, ours, theirs)
     url, _, query = ours["url"].partition("?")
     their_url = theirs.url.partition("?")[0]
-    if what["kind"] == "sign":
+    if question["kind"] == "sign":
         expected = [("meaning", meaning(url), meaning(their_url))]
     else:
         expected = [
             ("meaning", meaning(ours["url"]), meaning(theirs.url)),
-            ("expires_at", ours["expires_at"], what["at"] + what["expires"]),
+            ("expires_at", ours["expires_at"], question["at"] + question["expires"]),
         ]
     host = urlsplit(url).netloc
     expected += [
         ("host in the URL", host, meaning(their_url)[1]),
         ("query", query, theirs.query),
         ("headers", ours["headers"], theirs.headers),
-        ("signed_at", ours["signed_at"], what["at"]),
-        ("method", ours["method"], what.get("method") or METHODS[what["operation"]]),
+        ("signed_at", ours["signed_at"], question["at"]),
+        ("method", ours["method"], question.get("method") or METHODS[question["operation"]]),
     ]
     return compared(expected)
 
@@ -435,10 +436,10 @@ KINDS = [(0.4, lambda rng: (plain_request(rng, "presign"), by_signer)),
 def compare(rng, ask):
     share = rng.random()
     make = next(make for limit, make in KINDS if share < limit)
-    what, sign = make(rng)
-    Clock.seconds = what["at"]
-    ours = ask(what) or {"error": "the program ended"}
-    return what, differences(what, ours, sign(what))
+    question, sign = make(rng)
+    Clock.seconds = question["at"]
+    ours = ask(question) or {"error": "the program ended"}
+    return question, differences(question, ours, sign(question))
 
 
 def main():

@@ -1,16 +1,18 @@
 #!/usr/bin/python3
-"""Resolves random S3 endpoints with presign and with AWS's own rules, and compares what comes out.
+"""Resolves random S3 endpoints with presign and with AWS's own rules, and compares the results.
 
     compare_endpoints.py PROGRAM [--count 10000] [--seed TEXT] [--only N]
 
-PROGRAM is resolve_endpoints. AWS's rules are those that botocore carries, evaluated by botocore. The
-seed is printed; --seed, or PRESIGN_SEED in the environment, repeats a run, and --only repeats one
-question of it. Compared are the URL and the scheme, service and region that sign, or the reason why
-there is no address. Where presign departs from AWS's rules (src/s3/endpoint.hpp says if and why),
-departure() below says what it must do instead. Anything else is a failure.
+PROGRAM is resolve_endpoints. AWS's rules come with botocore, which evaluates them. The seed is
+printed; --seed, or PRESIGN_SEED in the environment, repeats a run, and --only repeats one question
+of it.
 
-Rules older than S3 Express are not asked about it. Needs botocore (Debian: python3-botocore); exits
-with 77 if it is missing.
+The test compares the URL and the scheme, service and region that sign, or the errors. If presign
+departs from AWS's rules (src/s3/endpoint.hpp says when and why), departure() below returns the
+errors that are allowed instead. Any other difference is a failure.
+
+If the rules are older than S3 Express, the test asks nothing about it. Needs botocore (Debian:
+python3-botocore); exits with 77 if it is missing.
 """
 import collections
 import re
@@ -45,7 +47,7 @@ def partition_of(region):
     return LIBRARY.aws_partition(region)["name"]
 
 
-# What AWS's rules say if they fail, and presign's code for it.
+# presign's codes, and patterns of the messages with which AWS's rules fail.
 REASONS = [
     ("conflicting_options", "cannot be used with FIPS|combination with a custom endpoint|"
      "custom endpoint cannot be combined|Partition does not support FIPS|"
@@ -62,22 +64,22 @@ REASONS = [
 
 
 def by_rules(question):
-    """The URL and what may sign for it, or presign's code for AWS's reason to refuse."""
+    """Returns the URL and the ways to sign for it, or presign's code for the rules' error."""
     try:
-        found = RULES.evaluate(dict(question))
+        endpoint = RULES.evaluate(dict(question))
     except botocore.exceptions.EndpointProviderError as failure:
         text = str(failure)
         for code, pattern in REASONS:
             if re.search(pattern, text):
-                return {"refused": code, "message": text}
+                return {"error": code, "message": text}
         if not KNOW_EXPRESS:
-            return {"refused": "other", "message": text}
+            return {"error": "other", "message": text}
         raise
     schemes = []
-    for one in found.properties.get("authSchemes", []):
-        region = one.get("signingRegion") or ",".join(one["signingRegionSet"])
-        schemes.append([one["name"], one["signingName"], region])
-    return {"url": found.url, "signing": schemes}
+    for scheme in endpoint.properties.get("authSchemes", []):
+        region = scheme.get("signingRegion") or ",".join(scheme["signingRegionSet"])
+        schemes.append([scheme["name"], scheme["signingName"], region])
+    return {"url": endpoint.url, "signing": schemes}
 
 
 # ── Departures ──────────────────────────────────────────────────────────────────────────────────
@@ -90,7 +92,7 @@ def is_label(text):
 
 
 def is_endpoint(text):
-    """Of the endpoints below, those that are URLs."""
+    """Returns whether one of the endpoints below is a URL."""
     return text.startswith(("http://", "https://")) and " " not in text and "?" not in text
 
 
@@ -100,8 +102,8 @@ def is_ip_endpoint(text):
 
 
 def departure(question):
-    """Returns the codes with which presign may fail although AWS's rules give an endpoint, or
-    before they fail with another. It is empty if AWS's rules decide."""
+    """Returns the errors with which presign may fail although AWS's rules return an endpoint or
+    another error. If there are none, presign must agree with AWS's rules."""
     bucket = question.get("Bucket", "")
     region = question.get("Region", "")
     endpoint = question.get("Endpoint")
@@ -119,7 +121,7 @@ def departure(question):
         codes.add("conflicting_options")
     if (is_alias or is_arn) and at_ip_address:
         codes.add("conflicting_options")
-    if is_alias and any(question.get(one) for one in ("UseFIPS", "UseDualStack", "Accelerate")):
+    if is_alias and any(question.get(flag) for flag in ("UseFIPS", "UseDualStack", "Accelerate")):
         codes.add("conflicting_options")
     if is_arn:
         codes |= arn_departure(bucket, endpoint)
@@ -127,7 +129,8 @@ def departure(question):
 
 
 def as_presign_takes(question):
-    """The question for AWS's rules: presign puts a bucket into the path under a host of one label."""
+    """Returns the question for AWS's rules. With the host localhost, presign puts the bucket into
+    the path."""
     host = urlsplit(question.get("Endpoint", "")).hostname or ""
     if host == "localhost" and not question.get("Bucket", "").startswith("arn:"):
         return dict(question, ForcePathStyle=True)
@@ -151,7 +154,7 @@ def arn_departure(bucket, endpoint):
             codes.add("conflicting_options")
         if service != "s3" or len(resource) > 2 or not is_label(account):
             codes.add("invalid_bucket")
-        if partition not in [one["id"] for one in PARTITIONS["partitions"]]:
+        if partition not in [known["id"] for known in PARTITIONS["partitions"]]:
             codes.add("invalid_bucket")
     if service == "s3-outposts" and resource[0] != "outpost":
         codes.add("invalid_bucket")
@@ -216,7 +219,7 @@ def outposts_alias(rng):
 
 
 def arn(rng, region):
-    """One that is right, and then perhaps wrong in some part."""
+    """Returns a valid ARN, or one with mistakes."""
     arn_region = region if rng.random() < 0.6 else rng.choice(REGIONS)
     partition = partition_of(arn_region)
     account = "123456789012"
@@ -232,24 +235,24 @@ def arn(rng, region):
         partition = partition_of(region)
         resource = ["accesspoint", f"{text_of(rng, LOWER, 13, 13)}.mrap"]
     for _ in range(rng.choice([0, 0, 0, 1, 1, 2])):
-        wrong = rng.randrange(8)
-        if wrong == 0:
+        mistake = rng.randrange(8)
+        if mistake == 0:
             partition = rng.choice(["aws", "aws-cn", "", "aws-nowhere"])
-        elif wrong == 1:
+        elif mistake == 1:
             service = rng.choice(["s3", "sqs", "", "s3-object-lambda", "s3-outposts", "not-s3"])
-        elif wrong == 2:
+        elif mistake == 2:
             arn_region = rng.choice(["", "us-west -2", "us.west", "cn-north-1", "us-west-2", "-"])
-        elif wrong == 3:
+        elif mistake == 3:
             account = rng.choice(["", "123456_789012", "123.45678.9012", "-1", "1" * 50])
-        elif wrong == 4:
+        elif mistake == 4:
             position = rng.randrange(len(resource))
             resource[position] = rng.choice(["", "bucket_name", "my.bucket", "x#", "a" * 60,
                                              "accesspoint", "outpost", "bucket"])
-        elif wrong == 5:
+        elif mistake == 5:
             resource.append(rng.choice(["", "object", "more"]))
-        elif wrong == 6:
+        elif mistake == 6:
             resource.pop()
-        elif wrong == 7:
+        elif mistake == 7:
             resource.insert(0, rng.choice(["", "accesspoint"]))
     text = f"arn:{partition}:{service}:{arn_region}:{account}:{between.join(resource)}"
     if rng.random() < 0.03:
@@ -257,7 +260,7 @@ def arn(rng, region):
     return text
 
 
-# Not asked, as s3::bucket has no such operations and s3::location no such settings:
+# These are not asked, because s3::bucket has no such operations and s3::location no such settings:
 # UseGlobalEndpoint, UseObjectLambdaEndpoint, DisableAccessPoints, DisableMultiRegionAccessPoints
 # and UseS3ExpressControlEndpoint.
 FLAGS = ["UseFIPS", "UseDualStack", "Accelerate", "ForcePathStyle", "UseArnRegion",
@@ -267,7 +270,7 @@ FLAGS = ["UseFIPS", "UseDualStack", "Accelerate", "ForcePathStyle", "UseArnRegio
 def question_of(rng):
     regions = REGIONS + (NEW_REGIONS if KNOW_EXPRESS else [])
     question = {"Region": rng.choice(BAD_REGIONS if rng.random() < 0.03 else regions),
-                # The rules of some versions say no default.
+                # The rules of some versions have no default.
                 "ForcePathStyle": False}
     makers = [plain_name, plain_name, outposts_alias,
               lambda rng: arn(rng, question["Region"]),
@@ -276,7 +279,7 @@ def question_of(rng):
         makers.append(express_name)
     if rng.random() < 0.92:
         question["Bucket"] = rng.choice(makers)(rng)
-    # Presign takes the region of an ARN if none is given.
+    # presign takes the region of an ARN if none is given.
     if rng.random() < 0.01 and not question.get("Bucket", "").startswith("arn:"):
         del question["Region"]
     likely = rng.choice([0.02, 0.1, 0.3])
@@ -284,11 +287,11 @@ def question_of(rng):
         if flag in KNOWN and rng.random() < likely:
             question[flag] = flag != "UseArnRegion" or rng.random() < 0.3
     if rng.random() < 0.3:
-        # Presign uses a custom endpoint's scheme and path everywhere, AWS's rules do not for S3
-        # Outposts and S3 Express at an IP address.
+        # presign always uses a custom endpoint's scheme and path. AWS's rules do not for S3
+        # Outposts, nor for S3 Express at an IP address.
         bucket = question.get("Bucket", "")
-        ours = "s3-outposts" in bucket or bucket.endswith(("--op-s3", "--x-s3", "--xa-s3"))
-        endpoints = ENDPOINTS if ours else ENDPOINTS + ENDPOINTS_WITH_PATH
+        ignored = "s3-outposts" in bucket or bucket.endswith(("--op-s3", "--x-s3", "--xa-s3"))
+        endpoints = ENDPOINTS if ignored else ENDPOINTS + ENDPOINTS_WITH_PATH
         question["Endpoint"] = rng.choice(BAD_ENDPOINTS if rng.random() < 0.1 else endpoints)
         if "s3-outposts" in bucket or bucket.endswith("--op-s3"):
             question["Endpoint"] = question["Endpoint"].replace("http:", "https:")
@@ -299,12 +302,12 @@ def is_unfair(question):
     """Returns whether a version of botocore, or of the rules, is known to be wrong here."""
     bucket = question.get("Bucket", "")
     endpoint = question.get("Endpoint")
-    # Only the beta aliases of an Outpost go to the custom endpoint by AWS's rules.
+    # In AWS's rules, only the beta aliases of an Outpost go to the custom endpoint.
     if bucket.endswith("--op-s3") and len(bucket) >= 50 and endpoint is not None:
         return bucket[-12:-8] != "beta"
-    # Under http, a bucket with a dot goes before an IP address by AWS's rules, and "aws-global" signs
-    # by its own name; botocore does not mind names over 63 characters there, and older versions want
-    # three between dots.
+    # For a bucket with a dot and an endpoint with http, AWS's rules put the bucket before an IP
+    # address, and "aws-global" signs under its own name; botocore accepts names over 63 characters,
+    # and older versions require three characters between dots.
     if endpoint is not None and endpoint.startswith("http:") and "." in bucket:
         return (is_ip_endpoint(endpoint) or question.get("Region") == "aws-global" or
                 len(bucket) > 63 or
@@ -317,15 +320,15 @@ def is_outdated(question, theirs):
     if KNOW_EXPRESS:
         return False
     bucket = question.get("Bucket", "")
-    options = [one for one in ("UseFIPS", "UseDualStack", "Accelerate") if question.get(one)]
+    options = [flag for flag in ("UseFIPS", "UseDualStack", "Accelerate") if question.get(flag)]
     return (
-        # They give an endpoint, and today's rules fail.
+        # They return an endpoint, and today's rules fail.
         bool(options and question.get("Endpoint")) or (not bucket and len(options) > 1) or
         (bucket.startswith("arn:") and question["ForcePathStyle"]) or
         ("s3-outposts" in bucket and not is_label(re.split("[:/]", bucket)[-1])) or
         (bucket.endswith("--op-s3") and
          not LIBRARY.aws_is_virtual_hostable_s3_bucket(bucket, False)) or
-        # They fail, and today's rules give an endpoint.
+        # They fail, and today's rules return an endpoint.
         theirs.get("message", "").endswith("Path-style addressing cannot be used with FIPS"))
 
 
@@ -334,15 +337,15 @@ def is_outdated(question, theirs):
 
 def differences(question, ours, theirs):
     allowed = departure(question)
-    if "refused" in ours:
-        if ours["refused"] in allowed or ours["refused"] == theirs.get("refused"):
+    if "error" in ours:
+        if ours["error"] in allowed or ours["error"] == theirs.get("error"):
             return []
-        # Older rules look for faults in another order, and have other words for them.
-        if "refused" in theirs and not KNOW_EXPRESS:
+        # Older rules look for mistakes in another order, and have other messages.
+        if "error" in theirs and not KNOW_EXPRESS:
             return []
-        return [f"presign refuses ({ours['refused']}: {ours['message']}), the rules: {theirs}"]
-    if allowed or "refused" in theirs:
-        return [f"presign answers {ours}, the rules: {theirs}, to be refused as {allowed or 'said'}"]
+        return [f"presign fails ({ours['error']}: {ours['message']}), the rules: {theirs}"]
+    if allowed or "error" in theirs:
+        return [f"presign returns {ours}, the rules: {theirs}, allowed errors: {allowed}"]
     if ours["url"] != theirs["url"]:
         return [f"presign  {ours['url']}", f"the rules {theirs['url']}"]
     if ours["signing"] not in theirs["signing"]:
@@ -350,19 +353,20 @@ def differences(question, ours, theirs):
     return []
 
 
-SEEN = collections.Counter()
+TALLY = collections.Counter()
 
 
 def compare(rng, ask):
     question = question_of(rng)
     while is_unfair(question):
         question = question_of(rng)
-    ours = ask(question) or {"refused": "all", "message": "it ended"}
+    ours = ask(question) or {"error": "all", "message": "the program ended"}
     theirs = by_rules(as_presign_takes(question))
-    SEEN["refused by both" if "refused" in ours and "refused" in theirs else
-         "refused by presign alone" if "refused" in ours else "answered"] += 1
-    found = differences(question, ours, theirs)
-    return question, [] if is_outdated(question, theirs) else found
+    TALLY["errors of both" if "error" in ours and "error" in theirs else
+          "errors of presign alone" if "error" in ours else "endpoints"] += 1
+    if is_outdated(question, theirs):
+        return question, []
+    return question, differences(question, ours, theirs)
 
 
 def main():
@@ -370,7 +374,7 @@ def main():
     print(f"botocore {botocore.__version__}, {'with' if KNOW_EXPRESS else 'without'} S3 Express",
           flush=True)
     agreed = by_seed.run(arguments, "question", compare)
-    print(", ".join(f"{count} {what}" for what, count in sorted(SEEN.items())))
+    print(", ".join(f"{count} {outcome}" for outcome, count in sorted(TALLY.items())))
     if not agreed:
         sys.exit(1)
     print("no difference")

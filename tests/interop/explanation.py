@@ -1,4 +1,4 @@
-"""Whether presign explain names the cause of a refusal, from the server's real answer."""
+"""Checks that presign explain names the cause of a rejection, given the server's real response."""
 import json
 import re
 import subprocess
@@ -9,17 +9,17 @@ import cases
 
 
 def signed_headers(request):
-    """Those that explain is to be told of."""
+    """Returns the headers that explain needs to be given."""
     names = unquote(re.search("X-Amz-SignedHeaders=([^&]*)", request.target)[1]).split(";")
     return [(name, value) for name, value in request.headers
             if name != "Host" and name.lower() in names]
 
 
-def causes(command, request, answer, keys):
-    """What explain names: what comes first, and all else that is certain."""
+def causes(command, request, response, keys):
+    """Returns the first cause that explain names, and all others that are certain."""
     headers = [f"--header={name}:{value}" for name, value in signed_headers(request)]
     with tempfile.NamedTemporaryFile() as body:
-        body.write(answer.body)
+        body.write(response.body)
         body.flush()
         done = subprocess.run(
             [command, "explain", request.url, "--error", body.name, "--method", request.method,
@@ -28,20 +28,21 @@ def causes(command, request, answer, keys):
     if done.returncode != 0:
         return [done.stderr]
     findings = json.loads(done.stdout)["findings"]
-    return [one["cause"] for at, one in enumerate(findings)
-            if at == 0 or one["certainty"] == "certain"]
+    return [finding["cause"] for position, finding in enumerate(findings)
+            if position == 0 or finding["certainty"] == "certain"]
 
 
-def differences(command, server, case, answer, keys):
-    """Where explain, with the credentials, does not name the cause: for the URL as it was meant,
-    and for the URL as it arrived, if it was changed on the way."""
-    meant = case.meant or case.request
-    # RGW does not show what arrived: all that can be known is that it was something else.
-    seen = "unexplained" if case.meant and server == "rgw" else case.cause
-    asked = [(meant, seen)]
-    if meant.url != case.request.url:
-        asked.append((case.request._replace(method=meant.method), case.guess or case.cause))
-    for request, cause in asked:
-        found = causes(command, request, answer, keys)
-        if cause not in found:
-            yield f"explain {request.url} must name {cause}, and names {', '.join(found)}"
+def differences(command, server, case, response, keys):
+    """Yields a message if explain, with the credentials, does not name the cause: for the intended
+    URL, and for the URL that arrived if that is another one."""
+    intended = case.intended or case.request
+    # RGW does not show what arrived: explain can only know that it was something else.
+    cause = "unexplained" if case.intended and server == "rgw" else case.cause
+    expected = [(intended, cause)]
+    if intended.url != case.request.url:
+        arrived = case.request._replace(method=intended.method)
+        expected.append((arrived, case.apparent_cause or case.cause))
+    for request, cause in expected:
+        named = causes(command, request, response, keys)
+        if cause not in named:
+            yield f"explain {request.url} must name {cause}, and names {', '.join(named)}"

@@ -1,4 +1,7 @@
-"""Random pieces of requests, such as implementations stumble over, by a random number generator."""
+"""Random parts of requests, with many that implementations get wrong.
+
+Each function takes a random number generator.
+"""
 import datetime
 
 EPOCH = datetime.datetime(1970, 1, 1)
@@ -15,7 +18,7 @@ def text_of(rng, alphabet, low, high):
 
 
 def character(rng, lowest=0):
-    """Any code point that UTF-8 can carry, ASCII and the edges of its lengths preferred."""
+    """Returns a code point that UTF-8 can encode, most often from ASCII or the edge of a length."""
     kind = rng.random()
     if kind < 0.5:
         return chr(rng.randint(lowest, 0x7F))
@@ -39,14 +42,14 @@ PIECES = ["/", "//", ".", "..", "/./", "/../", "~", "%", "%2F", "%2f", "%2E", "+
 
 
 def awkward_text(rng, low, high, lowest=0):
-    """Made of what implementations stumble over, or of anything at all."""
+    """Returns text of PIECES, which implementations get wrong, or of any code points."""
     if rng.random() < 0.5:
         return any_text(rng, low, high, lowest)
     return "".join(rng.choices(PIECES, k=rng.randint(low, high)))
 
 
 def key_of(rng):
-    """1 to 1024 bytes of UTF-8 without a NUL."""
+    """Returns 1 to 1024 bytes of UTF-8 without a NUL."""
     key = awkward_text(rng, 1, 300 if rng.random() < 0.05 else 20, lowest=1)
     encoded = key.encode()[: 1024 if rng.random() < 0.98 else 1]
     return encoded.decode(errors="ignore") or "k"
@@ -59,11 +62,11 @@ def time_of(rng):
         low, high = datetime.datetime(2000, 1, 1), datetime.datetime(2040, 1, 1)
     else:
         low, high = datetime.datetime(1000, 1, 1), datetime.datetime(9999, 12, 31, 23, 59, 59)
-    when = rng.randint(int((low - EPOCH).total_seconds()), int((high - EPOCH).total_seconds()))
+    seconds = rng.randint(int((low - EPOCH).total_seconds()), int((high - EPOCH).total_seconds()))
     if kind > 0.9:  # the edges of a day
-        when -= when % 86400
-        when -= rng.choice([0, 1]) if when > int((low - EPOCH).total_seconds()) else 0
-    return when
+        seconds -= seconds % 86400
+        seconds -= rng.choice([0, 1]) if seconds > int((low - EPOCH).total_seconds()) else 0
+    return seconds
 
 
 def expiry_of(rng):
@@ -116,7 +119,7 @@ RESERVED_PARAMETERS = {"x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-a
 S3_PARAMETERS = ["versionId", "partNumber", "uploadId", "acl", "tagging", "list-type", "prefix",
                  "delimiter", "max-keys", "start-after", "response-content-type",
                  "response-content-disposition", "x-id"]
-# They sort close to those that signing adds.
+# These sort close to the parameters that signing adds.
 NEIGHBOURS = ["X-Amz", "X-Amz-", "X-Amz-A", "X-Amz-Algorithm-", "X-Amz-Credentia", "X-Amz-Dat",
               "X-Amz-Date0", "X-Amz-Expire", "X-Amz-Expires~", "X-Amz-Security",
               "X-Amz-SignedHeader", "X-Amz-SignedHeaders\x00", "X-Amz-Signature-", "X-B",
@@ -141,16 +144,16 @@ def query_of(rng):
 HEADERS = ["Content-Type", "content-md5", "X-Amz-Acl", "x-amz-meta-name", "Range",
            "x-amz-checksum-sha256", "x-amz-server-side-encryption", "If-None-Match", "accept", "a",
            "zz-top"]
-# Those that botocore leaves out of the signature or, "date", uses in place of x-amz-date; and those
-# that signing adds.
+# The headers that signing adds, those that botocore does not sign, and "date", which it uses
+# instead of x-amz-date.
 NOT_SIGNED = {"expect", "user-agent", "x-amzn-trace-id", "date", "host", "authorization",
               "x-amz-date", "x-amz-security-token", "x-amz-content-sha256",
               "x-amz-s3session-token", "x-amz-region-set"}
 
 
 def header_value(rng):
-    # Known difference: botocore's trimming collapses Unicode's spaces too (U+00A0, U+3000), where
-    # the specification says spaces.
+    # Known difference: botocore also collapses Unicode's spaces (U+00A0, U+3000); the specification
+    # says spaces.
     value = rng.choice([text_of(rng, PRINTABLE, 0, 20), text_of(rng, " \tab,;=\"", 0, 12),
                         any_text(rng, 0, 8, lowest=0x20)])
     return "".join(c for c in value if c in " \t" or (not c.isspace() and c != "\x7f"))

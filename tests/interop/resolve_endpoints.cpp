@@ -1,5 +1,5 @@
-// Resolves the S3 endpoints that compare_endpoints.py thinks up: a JSON object a line in, a JSON
-// object a line out.
+// Resolves the S3 endpoints that compare_endpoints.py asks for. Reads a JSON object a line, and
+// writes a JSON object a line.
 #include "s3/endpoint.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,14 +22,12 @@ const char* name_of(const std::error_code& code) {
   return "another";
 }
 
-json refusal(const presign::error& failure) {
-  return {{"refused", name_of(failure.code)}, {"message", failure.message}};
-}
-
-// The parameters have the names that AWS's rules give them; what is not there has its default.
-json answer(const json& in) {
+// The parameters have the names that AWS's rules give them. A missing parameter has its default.
+json resolve(const json& in) {
   const std::string bucket = in.value("Bucket", "");
-  const auto flag = [&in](const char* name, bool absent = false) { return in.value(name, absent); };
+  const auto flag = [&in](const char* name, bool missing = false) {
+    return in.value(name, missing);
+  };
   presign::s3::location location{in.value("Region", ""), in.value("Endpoint", "")};
   if (flag("ForcePathStyle")) location.style = presign::s3::addressing::path;
   location.fips = flag("UseFIPS");
@@ -39,7 +37,9 @@ json answer(const json& in) {
   location.express_session = !flag("DisableS3ExpressSessionAuth");
 
   const auto request = presign::detail::resolve_endpoint(bucket, location);
-  if (!request) return refusal(request.error());
+  if (!request) {
+    return {{"error", name_of(request.error().code)}, {"message", request.error().message}};
+  }
   const auto rules = request->rules.value_or(presign::service_rules::of(request->service));
   const auto* scheme = request->algorithm == signing_algorithm::sigv4a ? "sigv4a"
                        : rules.s3_session_token                        ? "sigv4-s3express"
@@ -54,9 +54,9 @@ json answer(const json& in) {
 int main() {
   for (std::string line; std::getline(std::cin, line);) {
     try {
-      std::cout << answer(json::parse(line)) << std::endl;
+      std::cout << resolve(json::parse(line)) << std::endl;
     } catch (const std::exception& failure) {
-      std::cout << json{{"refused", "exception"}, {"message", failure.what()}} << std::endl;
+      std::cout << json{{"error", "exception"}, {"message", failure.what()}} << std::endl;
     }
   }
 }

@@ -3,14 +3,14 @@
 #
 #   tests/interop/rgw.sh [install]
 #
-# With "install" it only installs what is missing. Otherwise it prints NAME=VALUE lines, and an
-# empty one when the server is ready. There are two buckets, and a role that may read the first. The
-# user whose keys are AWS_… may take the role, the one whose keys are STRANGER_… may not. RGW's
-# errors tell no more than a code.
+# With "install" it only installs missing packages. Otherwise it prints NAME=VALUE lines, and an empty
+# line when the server is ready. There are two buckets, and a role that may read the first. The user
+# with the keys AWS_… may assume the role, and the user with the keys STRANGER_… may not. RGW's errors
+# have only a code.
 #
 # Its orders (see serve) are stop_gateway, start_gateway, start_gateway_ahead, revoke_role, grant_role,
-# delete_role, make_role and follow_page, which sets up what examples/broker/README.md shows: the
-# broker's keys are BROKER_…. What is stored, and what is allowed, outlives the gateway.
+# delete_role, make_role and follow_page, which follows examples/broker/README.md: the broker's keys
+# are BROKER_…. Objects and permissions stay when the gateway stops.
 set -euo pipefail
 
 # shellcheck source=tests/interop/server.sh
@@ -24,8 +24,8 @@ key_id=OWNEREXAMPLE key=secretoftheowner
 stranger_key_id=STRANGEREXAMPLE stranger_key=secretofthestranger
 broker_key_id=BROKEREXAMPLE broker_key=secretofthebroker
 
-# write_configuration RGW_PORT MON_PORT OSD_PORTS: one monitor and one OSD, which keeps everything
-# in memory, for one gateway. The third is the first of 17 ports.
+# write_configuration RGW_PORT MON_PORT OSD_PORTS: configures a gateway, a monitor, and an OSD that
+# keeps everything in memory. OSD_PORTS is the first of 17 ports.
 write_configuration() {
   cat > "$configuration" << END
 [global]
@@ -102,21 +102,21 @@ start_osd() {
   wait_for 60 "Ceph's OSD" has_osd
 }
 
-# start_gateway [NAME=VALUE...]: with these in its environment.
+# start_gateway [NAME=VALUE...]: starts the gateway with these environment variables.
 start_gateway() {
   launch rgw env "$@" radosgw -c "$configuration" -n client.rgw -f
   wait_for 120 RGW curl -sf "$endpoint"
 }
 
-# start_gateway_ahead TIME: its clock is so far ahead of the machine's, as in +20m. For $LIB, the
-# loader puts the folder of the machine's libraries.
+# start_gateway_ahead TIME: starts the gateway with its clock ahead of the machine's, such as +20m. The
+# loader replaces $LIB by the folder of the machine's libraries.
 start_gateway_ahead() {
   # shellcheck disable=SC2016
   start_gateway LD_PRELOAD='/usr/$LIB/faketime/libfaketimeMT.so.1' FAKETIME="$1" \
     FAKETIME_DONT_FAKE_MONOTONIC=1
 }
 
-# It is the last process that was started.
+# Stops the gateway, which is the last process that was started.
 stop_gateway() {
   stop "${processes[-1]}"
   unset 'processes[-1]'

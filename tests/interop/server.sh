@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# To be sourced: what the scripts share that run a server for the tests.
+# To be sourced: functions for the scripts that run a server for the tests.
 #
-# A server is a few processes, children of the script, with a folder that goes away with them. They
-# end when the script does; see serve.
+# A server is a few processes, children of the script, with a temporary folder. They end when the
+# script ends; see serve.
 
 PATH=$PATH:/usr/sbin
 folder=
 processes=()
 
-# begin PACKAGE... -- ARGUMENT...: the script's own arguments. After it there is a folder; or the
-# script has ended, because it was only to install the packages, or because they are missing.
+# begin PACKAGE... -- ARGUMENT...: makes the folder. With the script's argument "install" it installs
+# the packages and exits. If they are missing, it exits with 77.
 begin() {
   local packages=()
   while [ "$1" != -- ]; do
@@ -31,37 +31,37 @@ begin() {
   mkdir "$folder/log"
 }
 
-# launch NAME COMMAND...: in the background. What it prints goes to a log of that name.
+# launch NAME COMMAND...: runs a command in the background, with its output in a log of that name.
 launch() {
   "${@:2}" < /dev/null > "$folder/log/$1" 2>&1 &
   processes+=($!)
 }
 
-# run NAME COMMAND...: to its end. What it prints goes to a log of that name.
+# run NAME COMMAND...: runs a command to its end, with its output in a log of that name.
 run() {
   "${@:2}" < /dev/null >> "$folder/log/$1" 2>&1
 }
 
-# wait_for SECONDS WHAT COMMAND...: until the command succeeds.
+# wait_for SECONDS NAME COMMAND...: waits until the command succeeds. NAME is for the message.
 wait_for() {
   local end=$((SECONDS + $1)) process
   until "${@:3}" > /dev/null 2>&1; do
     for process in "${processes[@]}"; do
       if ! kill -0 "$process" 2> /dev/null; then
-        echo "A process ended before $2 answered" >&2
+        echo "A process ended before $2 responded" >&2
         return 1
       fi
     done
     if [ "$SECONDS" -ge "$end" ]; then
-      echo "$2 did not answer in $1 seconds" >&2
+      echo "$2 did not respond in $1 seconds" >&2
       return 1
     fi
     sleep 0.1
   done
 }
 
-# first_free_port COUNT: the first of so many ports in a row on which nobody listens, below those
-# that Linux gives to clients.
+# first_free_port COUNT: prints the first of this many free ports in a row, below the ports that Linux
+# gives to clients.
 first_free_port() {
   local first port
   for _ in {1..100}; do
@@ -76,17 +76,17 @@ first_free_port() {
   return 1
 }
 
-# make_bucket REGION URL: the user and secret are in the URL, percent-encoded.
+# make_bucket REGION URL: makes a bucket. The URL has the user and the secret, percent-encoded.
 make_bucket() {
-  local hash_of_nothing=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+  local empty_hash=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
   run bucket curl -sS --fail-with-body -X PUT --aws-sigv4 "aws:amz:$1:s3" \
-    -H "x-amz-content-sha256: $hash_of_nothing" "$2"
+    -H "x-amz-content-sha256: $empty_hash" "$2"
 }
 
-# Prints what standard input says of the server, NAME=VALUE lines, and an empty line. Then each line
-# of the script's own standard input is an order: a function of the script, with its arguments. An
-# empty line says that it is done. At the end of that input the script ends: so a test that holds the
-# other end of a pipe ends the server when it ends itself, even if it is killed.
+# Prints its standard input, NAME=VALUE lines, and an empty line. Then each line of the script's own
+# standard input is an order: a function of the script, with its arguments. After each, it prints an
+# empty line. The script ends at the end of that input. So if a test holds the other end of a pipe, the
+# server ends with the test, even if the test is killed.
 serve() {
   cat
   echo
@@ -107,7 +107,7 @@ stop() {
   kill -KILL "$1" 2> /dev/null
 }
 
-# The last first: a process may need those before it to end.
+# Stops the last process first: it may need the others to end.
 end() {
   local status=$? at
   trap - EXIT

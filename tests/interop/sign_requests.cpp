@@ -1,4 +1,5 @@
-// Signs the requests that compare.py thinks up: a JSON object a line in, a JSON object a line out.
+// Signs the requests that compare.py and live_test.py ask for. Reads a JSON object a line, and
+// writes a JSON object a line.
 #include <nlohmann/json.hpp>
 #include <presign/presign.hpp>
 
@@ -20,17 +21,17 @@ presign::credentials to_credentials(const json& in) {
 }
 
 presign::request to_request(const json& in) {
-  presign::request what;
-  what.method = in.at("method");
-  what.scheme = in.at("scheme");
-  what.host = in.at("host");
-  what.path = in.at("path");
-  what.service = in.at("service");
-  what.region = in.at("region");
-  what.payload_hash = in.at("payload_hash");
-  for (const auto& one : in.at("query")) what.query(one.at(0), one.at(1));
-  for (const auto& one : in.at("headers")) what.header(one.at(0), one.at(1));
-  return what;
+  presign::request request;
+  request.method = in.at("method");
+  request.scheme = in.at("scheme");
+  request.host = in.at("host");
+  request.path = in.at("path");
+  request.service = in.at("service");
+  request.region = in.at("region");
+  request.payload_hash = in.at("payload_hash");
+  for (const auto& pair : in.at("query")) request.query(pair.at(0), pair.at(1));
+  for (const auto& pair : in.at("headers")) request.header(pair.at(0), pair.at(1));
+  return request;
 }
 
 presign::s3::addressing to_addressing(const std::string& style) {
@@ -47,12 +48,12 @@ presign::s3::bucket to_bucket(const json& in) {
 }
 
 presign::s3::post_policy to_policy(const json& in) {
-  auto what = to_bucket(in).post(in.at("key").get<std::string>());
-  for (const auto& one : in.at("fields")) what.field(one.at(0), one.at(1));
-  for (const auto& one : in.at("prefixes")) what.starts_with(one.at(0), one.at(1));
+  auto policy = to_bucket(in).post(in.at("key").get<std::string>());
+  for (const auto& pair : in.at("fields")) policy.field(pair.at(0), pair.at(1));
+  for (const auto& pair : in.at("prefixes")) policy.starts_with(pair.at(0), pair.at(1));
   const auto& range = in.at("range");
-  if (!range.is_null()) what.content_length_range(range.at(0), range.at(1));
-  return what;
+  if (!range.is_null()) policy.content_length_range(range.at(0), range.at(1));
+  return policy;
 }
 
 presign::request s3_request(const json& in) {
@@ -91,11 +92,11 @@ presign::request s3_request(const json& in) {
 
 json to_json(const std::vector<presign::name_value>& pairs) {
   json out = json::array();
-  for (const auto& each : pairs) out.push_back({each.name, each.value});
+  for (const auto& [name, value] : pairs) out.push_back({name, value});
   return out;
 }
 
-json answer(const json& in) {
+json sign(const json& in) {
   const presign::signer signer{to_credentials(in.at("credentials"))};
   const std::string kind = in.at("kind");
   const auto at = to_time(in.at("at"));
@@ -116,8 +117,8 @@ json answer(const json& in) {
             {"signed_at", form.signed_at.time_since_epoch().count()},
             {"expires_at", form.expires_at.time_since_epoch().count()}};
   }
-  const auto what = in.contains("bucket") ? s3_request(in) : to_request(in);
-  const auto link = signer.presign(what, expires, options).value();
+  const auto request = in.contains("bucket") ? s3_request(in) : to_request(in);
+  const auto link = signer.presign(request, expires, options).value();
   return {{"url", link.url},
           {"method", link.method},
           {"headers", to_json(link.headers)},
@@ -130,7 +131,7 @@ json answer(const json& in) {
 int main() {
   for (std::string line; std::getline(std::cin, line);) {
     try {
-      std::cout << answer(json::parse(line)) << std::endl;
+      std::cout << sign(json::parse(line)) << std::endl;
     } catch (const std::exception& failure) {
       std::cout << json{{"error", failure.what()}} << std::endl;
     }

@@ -1,4 +1,4 @@
-"""Signs any request, valid or not, as presign would not.
+"""Signs any request, valid or not, independently of presign.
 
 The steps are those of
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -19,8 +19,8 @@ class Keys(typing.NamedTuple):
     token: str = ""
 
 
-class How(typing.NamedTuple):
-    """What a signature says besides the request. None stands for what is right."""
+class Options(typing.NamedTuple):
+    """What to sign with the request. None stands for the correct value."""
     keys: Keys
     region: str
     at: datetime.datetime
@@ -59,51 +59,51 @@ def with_parameters(target, *added):
         f"{encode(name)}={encode(value)}" for name, value in added)
 
 
-def canonical_request(method, target, headers, how):
+def canonical_request(method, target, headers, options):
     path, _, query = target.partition("?")
-    parameters = sorted(one.split("=", 1) for one in query.split("&") if one)
+    parameters = sorted(pair.split("=", 1) for pair in query.split("&") if pair)
     values = {}
     for name, value in headers:
         values.setdefault(name.lower(), []).append(" ".join(value.split()))
-    lines = [f"{name}:{','.join(values[name])}" for name in how.signed_headers]
-    return "\n".join([method, how.canonical_path or path, "&".join(map("=".join, parameters)),
-                      *lines, "", ";".join(how.signed_headers), how.payload_hash])
+    lines = [f"{name}:{','.join(values[name])}" for name in options.signed_headers]
+    return "\n".join([method, options.canonical_path or path, "&".join(map("=".join, parameters)),
+                      *lines, "", ";".join(options.signed_headers), options.payload_hash])
 
 
-def signature(method, target, headers, how):
+def signature(method, target, headers, options):
 
     def digest(key, message):
         return hmac.new(key, message.encode(), hashlib.sha256).digest()
 
-    request_hash = hash_of(canonical_request(method, target, headers, how).encode())
-    string_to_sign = "\n".join([ALGORITHM, how.timestamp, how.scope, request_hash])
-    key = f"AWS4{how.keys.secret}".encode()
-    for part in how.scope.split("/"):
+    request_hash = hash_of(canonical_request(method, target, headers, options).encode())
+    string_to_sign = "\n".join([ALGORITHM, options.timestamp, options.scope, request_hash])
+    key = f"AWS4{options.keys.secret}".encode()
+    for part in options.scope.split("/"):
         key = digest(key, part)
     return digest(key, string_to_sign).hex()
 
 
-def presigned(method, target, headers, how):
-    """The target with a signature in its query."""
-    how = how._replace(payload_hash=how.payload_hash or UNSIGNED_PAYLOAD)
-    token = [("X-Amz-Security-Token", how.keys.token)] if how.keys.token else []
+def presigned(method, target, headers, options):
+    """Returns the target with a signature in its query."""
+    options = options._replace(payload_hash=options.payload_hash or UNSIGNED_PAYLOAD)
+    token = [("X-Amz-Security-Token", options.keys.token)] if options.keys.token else []
     target = with_parameters(
-        target, ("X-Amz-Algorithm", ALGORITHM), ("X-Amz-Credential", how.credential),
-        ("X-Amz-Date", how.timestamp), ("X-Amz-Expires", how.expires),
-        ("X-Amz-SignedHeaders", ";".join(how.signed_headers)),
-        *(token if how.token_is_signed else []))
-    return with_parameters(target, ("X-Amz-Signature", signature(method, target, headers, how)),
-                           *([] if how.token_is_signed else token))
+        target, ("X-Amz-Algorithm", ALGORITHM), ("X-Amz-Credential", options.credential),
+        ("X-Amz-Date", options.timestamp), ("X-Amz-Expires", options.expires),
+        ("X-Amz-SignedHeaders", ";".join(options.signed_headers)),
+        *(token if options.token_is_signed else []))
+    return with_parameters(target, ("X-Amz-Signature", signature(method, target, headers, options)),
+                           *([] if options.token_is_signed else token))
 
 
-def authorized(method, target, headers, body, how):
-    """The headers with those that sign them."""
-    payload_hash = how.payload_hash or hash_of(body)
-    added = [("x-amz-content-sha256", payload_hash), ("x-amz-date", how.timestamp)]
-    signed_headers = sorted([*how.signed_headers, *(name for name, _ in added)])
-    how = how._replace(payload_hash=payload_hash, signed_headers=tuple(signed_headers))
+def authorized(method, target, headers, body, options):
+    """Returns the headers, followed by those that signing adds."""
+    payload_hash = options.payload_hash or hash_of(body)
+    added = [("x-amz-content-sha256", payload_hash), ("x-amz-date", options.timestamp)]
+    signed_headers = sorted([*options.signed_headers, *(name for name, _ in added)])
+    options = options._replace(payload_hash=payload_hash, signed_headers=tuple(signed_headers))
     headers = (*headers, *added)
     return (*headers, ("Authorization",
-                       f"{ALGORITHM} Credential={how.credential}, "
-                       f"SignedHeaders={';'.join(how.signed_headers)}, "
-                       f"Signature={signature(method, target, headers, how)}"))
+                       f"{ALGORITHM} Credential={options.credential}, "
+                       f"SignedHeaders={';'.join(options.signed_headers)}, "
+                       f"Signature={signature(method, target, headers, options)}"))

@@ -3,8 +3,8 @@
 #
 #   tests/interop/swift.sh [install]
 #
-# With "install" it only installs what is missing. Otherwise it prints NAME=VALUE lines, and an
-# empty one when the server is ready. Swift checks signatures strictly, and its errors tell what it
+# With "install" it only installs missing packages. Otherwise it prints NAME=VALUE lines, and an empty
+# line when the server is ready. Swift checks signatures strictly, and its errors show what it
 # computed. It has no STS.
 set -euo pipefail
 
@@ -16,7 +16,7 @@ bucket=examplebucket
 user=test:tester
 key=testing
 
-# settings PORT: those that all of Swift's servers have.
+# settings PORT: prints the settings that all of Swift's servers have.
 settings() {
   cat << END
 [DEFAULT]
@@ -31,7 +31,7 @@ recon_cache_path = $folder
 END
 }
 
-# start_storage account|container|object PORT: a ring of one device, and its server.
+# start_storage account|container|object PORT: makes a ring of one device, and starts its server.
 start_storage() {
   local ring=(swift-ring-builder "$folder/$1.builder")
   run ring "${ring[@]}" create 2 1 1
@@ -45,7 +45,7 @@ start_storage() {
   launch "$1" "swift-$1-server" "$folder/$1.conf" -v
 }
 
-# start_proxy PORT MEMCACHED_PORT: the server of the S3 API.
+# start_proxy PORT MEMCACHED_PORT: starts the server of the S3 API.
 start_proxy() {
   {
     settings "$1"

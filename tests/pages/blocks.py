@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The fenced blocks of the project's pages, for the tests that run them.
+"""Reads the fenced blocks of the project's pages, for the tests that run them.
 
 Usage: blocks.py PAGE TEXT
 
-prints the one block of commands of a page, named from the project's folder, in which the text stands.
+Prints the only block of commands of a page that contains the text. PAGE is relative to the project.
 """
 import pathlib
 import sys
@@ -35,12 +35,12 @@ def blocks_of(page):
 
 
 def commands(page, text):
-    """What blocks.py prints."""
-    found = [block for block in blocks_of(PROJECT / page)
-             if block.fence.split()[:1] == ["sh"] and text in block.text]
-    if len(found) != 1:
-        raise SystemExit(f"{page}: {len(found)} blocks of commands have {text!r}")
-    return found[0].text
+    """Returns the only block of commands of a page that contains the text."""
+    matches = [block for block in blocks_of(PROJECT / page)
+               if block.fence.split()[:1] == ["sh"] and text in block.text]
+    if len(matches) != 1:
+        raise SystemExit(f"{page}: {len(matches)} blocks of commands contain {text!r}")
+    return matches[0].text
 
 
 if __name__ == "__main__":

@@ -1,38 +1,38 @@
 #!/usr/bin/env python3
-"""Compiles and runs the code in the project's pages, and follows their links.
+"""Compiles and runs the code in the project's pages, and checks their links.
 
 Usage: check_pages.py ROOT BUILD COMMANDS COMPILER FLAG...
 
-The pages are the *.md in ROOT and in its FOLDERS, below. The fence of a block of code says what
-becomes of it:
+The pages are the *.md in ROOT and in its FOLDERS, below. The fence of a block of code says how to
+check the block:
 
   ```cpp         It is compiled and run. A block with a main() is a program. All others of a page are
-                 the body of one more program, in their order: each can use what those above declare.
+                 the body of one more program, in order: each can use declarations of earlier blocks.
   ```sh run      It is run by a shell that stops at the first error.
   ```python run  It is run by Python.
-  ```text        It is what the block of the above kinds before it prints, to the byte.
+  ```text        It must equal, byte for byte, the output of the last block of the above kinds.
 
-  ```cmake       CMake configures a project with a program `app` and these lines. It finds presign as
-                 the folder BUILD installs it, and its source in third_party/presign.
-  ```sh by TEST  It is run by that script, which gets it from blocks.py by a text that stands in it.
-  ```sh          It is not run, as it is what runs tests, or takes long: nothing but CMake, CTest and
-                 scripts of the project. What it names must be there: options, presets, targets.
+  ```cmake       CMake configures a project with a program `app` and these lines. The project finds
+                 the presign that the folder BUILD installs, and its source in third_party/presign.
+  ```sh by TEST  It is run by that script, which gets it from blocks.py by a part of its text.
+  ```sh          It is not run, because it runs tests or takes long. It may contain only CMake, CTest
+                 and scripts of the project. Its options, presets and targets must exist.
   ```json        It must be JSON.
-  ```ini         It holds settings that the broker has, or Ceph as the tests set it up.
-  ```meson       Its lines stand in the Meson project that the tests build.
-  ```nginx       nginx must take it, where nginx is installed.
+  ```ini         It must contain settings of the broker, or of Ceph as the tests set it up.
+  ```meson       Its lines must be in the Meson project that the tests build.
+  ```nginx       nginx must accept it, if nginx is installed.
   ```            It is a drawing.
 
-There are no other blocks. What is run has an empty folder, Amazon's example credentials in the
+There are no other blocks. A block runs in an empty folder, with Amazon's example credentials in the
 environment, no AWS files, and the folder COMMANDS first in PATH. A block that fails, or that writes
-to standard error, fails the test. A command that stands in a sentence is looked at as ```sh is.
+to standard error, fails the test. A command in a sentence is checked like ```sh.
 
-A link to a file of the project must lead to one, and its #fragment to a heading there. Where the
-text of the link is in double quotes, it must stand in that file: so the pages name tests.
+A link to a file of the project must lead to a file, and its #fragment to a heading there. If the text
+of the link is in double quotes, the file must contain it: so the pages name tests.
 
-A page that lists files, in LISTS below, must list them all; so must one with names, in NAMES.
+A page that lists files, in LISTS below, must list them all; so must a page with names, in NAMES.
 
-A drawing ROOT/docs/*.dot must have the same texts as the .svg next to it, which Graphviz made of it.
+A drawing ROOT/docs/*.dot must have the same texts as the .svg next to it, which Graphviz makes.
 The figures of the chart docs/maintainers/performance.svg must be in the tables of the page next to it,
 and so must the times in docs/comparison.md, except those with a *.
 """
@@ -59,7 +59,7 @@ LISTS = {"README.md": "docs/**/*.md",
          "docs/maintainers/testing.md": "tests/fuzz/*.cpp"}
 # S3's error codes that explain knows.
 NAMES = {"docs/troubleshooting.md": ("src/explain/error_response.cpp", r'(?:^    \{"|\|)(\w+)')}
-NEXT_FRAGMENT = "\x1e"  # what the program made of fragments prints between two of them
+NEXT_FRAGMENT = "\x1e"  # the program of all fragments prints it between them
 PREAMBLE = """\
 #include <presign/presign.hpp>
 #include <chrono>
@@ -76,7 +76,7 @@ cmake_minimum_required(VERSION 3.20)
 project(page LANGUAGES CXX)
 add_executable(app app.cpp)
 """
-# nginx's own files and addresses, which tests may not use.
+# Settings that replace nginx's own files and addresses, which tests may not use.
 NGINX = """\
 pid {folder}/pid;
 error_log stderr;
@@ -107,7 +107,7 @@ class Failure(Exception):
 
 
 class Runner:
-    """Runs blocks, each in an empty folder of its own."""
+    """Runs blocks, each in its own empty folder."""
 
     def __init__(self, root, build, folder, commands, compiler):
         self.root, self.build, self.folder = root, build, pathlib.Path(folder)
@@ -125,8 +125,8 @@ class Runner:
         return done.stdout
 
     def run_cpp(self, source):
-        with tempfile.TemporaryDirectory(dir=self.folder) as made:
-            path = pathlib.Path(made, "page.cpp")
+        with tempfile.TemporaryDirectory(dir=self.folder) as work:
+            path = pathlib.Path(work, "page.cpp")
             path.write_text(source, encoding="utf-8")
             program = path.with_suffix("")
             self.run([self.compiler[0], str(path), "-o", str(program), *self.compiler[1:]])
@@ -137,13 +137,13 @@ class Runner:
         installed = self.folder / "installed"
         if not installed.exists():
             self.run(["cmake", "--install", self.build, "--prefix", str(installed)])
-        with tempfile.TemporaryDirectory(dir=self.folder) as made:
-            project = pathlib.Path(made)
+        with tempfile.TemporaryDirectory(dir=self.folder) as work:
+            project = pathlib.Path(work)
             (project / "CMakeLists.txt").write_text(f"{CMAKE_PREAMBLE}{lines}", encoding="utf-8")
             (project / "app.cpp").touch()
             (project / "third_party").mkdir()
             (project / "third_party" / "presign").symlink_to(self.root)
-            self.run(["cmake", "-S", made, "-B", f"{made}/build", f"-DCMAKE_PREFIX_PATH={installed}",
+            self.run(["cmake", "-S", work, "-B", f"{work}/build", f"-DCMAKE_PREFIX_PATH={installed}",
                       f"-DCMAKE_CXX_COMPILER={self.compiler[0]}"])
 
     def presign_help(self, command):
@@ -152,7 +152,7 @@ class Runner:
 
 
 def run_page(blocks, runner):
-    """What each runnable block prints, by the block."""
+    """Runs all blocks that can be run, and returns the output of each."""
     printed = {}
     fragments = [block for block in blocks if is_fragment(block)]
     if fragments:
@@ -177,14 +177,14 @@ def check_output(blocks, printed):
             last = block
         elif block.fence == "text":
             if last is None:
-                yield f"{block.where()}: output, and no block before it that was run"
+                yield f"{block.where()}: output without a block before it that was run"
             elif printed[last] != block.text:
-                yield (f"{block.where()}: the block at {last.where()} prints otherwise:\n"
+                yield (f"{block.where()}: the block at {last.where()} prints something else:\n"
                        f"{printed[last]}")
 
 
 def anchors_of(page):
-    """The #fragments that a page's headings have, as GitHub makes them."""
+    """Returns the #fragments that GitHub gives a page's headings."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-")
             for heading in headings}
@@ -210,7 +210,7 @@ def check_links(page):
         elif fragment and fragment not in anchors_of(file):
             yield f"{page.name}: the link {target} leads to no heading"
         elif text.startswith('"') and one_line(text)[1:-1] not in file.read_text(encoding="utf-8"):
-            yield f"{page.name}: {one_line(text)} does not stand in {path}"
+            yield f"{page.name}: {path} does not contain {one_line(text)}"
 
 
 def texts_of(drawing):
@@ -219,24 +219,25 @@ def texts_of(drawing):
 
 
 def check_drawing(source):
-    """What a drawing says: the lines of its labels, in any order."""
+    """Checks that a drawing and its source have the same lines of labels, in any order."""
     labels = re.findall(r'label="([^"]*)"', source.read_text(encoding="utf-8"))
-    meant = [line.replace(r"\\", "\\").strip()
+    expected = [line.replace(r"\\", "\\").strip()
              for label in labels for line in re.split(r"(?<!\\)\\n", label)]
     drawn = texts_of(source.with_suffix(".svg"))
-    for line in set(meant) ^ set(drawn):
-        yield f"{line!r} stands in the drawing's source or in its .svg, and not in both"
+    for line in set(expected) ^ set(drawn):
+        yield f"{line!r} is in the drawing's source or in its .svg, but not in both"
 
 
 def check_figures(docs):
-    """Nanoseconds that stand in the chart or in docs/comparison.md and not in the tables."""
+    """Checks that all nanoseconds in the chart and in docs/comparison.md are in the tables."""
     tables = (docs / "maintainers" / "performance.md").read_text(encoding="utf-8")
-    drawn = [text for text in texts_of(docs / "maintainers" / "performance.svg") if re.fullmatch("[0-9,]+", text)]
+    drawn = [text for text in texts_of(docs / "maintainers" / "performance.svg")
+             if re.fullmatch("[0-9,]+", text)]
     compared = re.findall(r"^\| [^|*]* \| ([0-9,]+) ns \|",
                           (docs / "comparison.md").read_text(encoding="utf-8"), re.MULTILINE)
     for figure in {*drawn, *compared}:
         if f"| {figure.replace(',', '')} |" not in tables:
-            yield f"{figure} ns stand in no table"
+            yield f"{figure} ns are in no table"
 
 
 def check_nginx(text):
@@ -258,7 +259,7 @@ def check_nginx(text):
 
 
 def check_shown(block, runner):
-    """What is wrong with a block that is not run by itself."""
+    """Checks a block that is not run."""
     if block.fence in ("cpp", "sh run", "python run", "text", ""):
         return
     if block.fence.startswith("sh by "):
@@ -269,17 +270,17 @@ def check_shown(block, runner):
     if block.fence == "cmake":
         runner.configure(block.text)
         return
-    look = {"sh": lambda text: shown.own_commands(text, runner.root, runner.presign_help),
+    check_text = {"sh": lambda text: shown.own_commands(text, runner.root, runner.presign_help),
             "json": shown.json_text,
             "meson": lambda text: shown.meson_lines(text, runner.root),
             "ini": lambda text: shown.settings(text, runner.root),
-            "nginx": check_nginx}.get(block.fence, lambda _: ["nobody checks such a block"])
-    for problem in look(block.text):
+            "nginx": check_nginx}.get(block.fence, lambda _: ["this kind of block is unknown"])
+    for problem in check_text(block.text):
         yield f"{block.where()}: {problem}"
 
 
 def check_sentences(page, runner):
-    """The commands that stand in a page's sentences."""
+    """Checks the commands in a page's sentences."""
     for code in re.findall(r"`([^`]+)`", without_blocks(page)):
         if shown.COMMAND.match(code):
             for problem in shown.commands(one_line(code), runner.root, runner.presign_help):
@@ -287,7 +288,7 @@ def check_sentences(page, runner):
 
 
 def check_lists(page, root):
-    """What a page should list and does not. A header goes with its source file."""
+    """Checks that a page lists what it should. A header goes with its source file."""
     text = page.read_text(encoding="utf-8")
     path = str(page.relative_to(root))
     if path in LISTS:
@@ -303,7 +304,7 @@ def check_lists(page, root):
 
 
 def check(page, runner):
-    """What is wrong with a page, and how many of its blocks were run."""
+    """Returns the problems of a page, and how many of its blocks were run."""
     blocks = blocks_of(page)
     try:
         printed = run_page(blocks, runner)
@@ -316,19 +317,20 @@ def check(page, runner):
 
 def main(root, build, commands, *compiler):
     root = pathlib.Path(root)
-    sound = True
+    passed = True
     with tempfile.TemporaryDirectory() as folder:
         runner = Runner(root, build, folder, commands, compiler)
         for page in [page for folder in FOLDERS for page in sorted(root.glob(f"{folder}/*.md"))]:
             problems, count = check(page, runner)
-            sound = sound and not problems
+            passed = passed and not problems
             print(f"{page.relative_to(root)}: {count} blocks run", *problems, sep="\n  ")
-    for source, check_source in [*((one, check_drawing) for one in sorted(root.glob("docs/*.dot"))),
+    drawings = sorted(root.glob("docs/*.dot"))
+    for source, check_source in [*((drawing, check_drawing) for drawing in drawings),
                                  (root / "docs", check_figures)]:
         problems = list(check_source(source))
-        sound = sound and not problems
+        passed = passed and not problems
         print(source.relative_to(root), *problems, sep="\n  ")
-    return 0 if sound else 1
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

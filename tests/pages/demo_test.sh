@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the commands by which the pages start the broker, asks for its page, and stops it.
+# Runs the commands with which the pages start the broker, requests its page, and stops it.
 set -euo pipefail
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -15,8 +15,8 @@ fail() {
   exit 1
 }
 
-# $1: commands that serve until they are stopped. Each of bash, the script and the broker takes the
-# place of the one before.
+# try COMMANDS: runs commands that serve until they are stopped. bash, the script and the broker each
+# replace the process before.
 try() {
   local end=$((SECONDS + 900)) address status=0
   : > "$work/printed"  # the shell in the background may open it late

@@ -48,7 +48,8 @@ def signature_of(method, url, headers):
     """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    signed = sorted(one for one in parts.query.split("&") if not one.startswith("X-Amz-Signature="))
+    signed = sorted(pair for pair in parts.query.split("&")
+                    if not pair.startswith("X-Amz-Signature="))
     canonical_headers = "".join(f"{name}:{value}\n"
                                 for name, value in sorted([("host", parts.netloc), *headers]))
     canonical_request = "\n".join([method, parts.path, "&".join(signed), canonical_headers,
@@ -104,14 +105,14 @@ class ExampleTest(unittest.TestCase):
 
     def check_failures(self, name, *arguments):
         """Checks that an example says what is missing, and prints no URL."""
-        for given, env, word in [
+        for arguments_of_run, env, word in [
             (arguments, {}, "AWS_ACCESS_KEY_ID"),
             (arguments, KEYS, "AWS_REGION"),
             (arguments, {**KEYS, "AWS_REGION": "no region"}, "no region"),
             (arguments[:1], {**KEYS, **REGION}, "usage: " + name),
         ]:
-            with self.subTest(given=given, env=env):
-                done = self.run_example(name, *given, env=env)
+            with self.subTest(arguments=arguments_of_run, env=env):
+                done = self.run_example(name, *arguments_of_run, env=env)
                 self.assertEqual((done.status, done.out), (1, ""))
                 self.assertIn(word, done.err)
                 self.assertNotIn(SECRET, done.err)
@@ -153,10 +154,10 @@ class TemporaryUrl(ExampleTest):
         return self.lines_of("temporary_url", "examplebucket", KEY, env=env)
 
     def check_valid_until(self, line, policy, end, expires_in):
-        """A line such as "report: valid until 20261123T100000Z, https://…"."""
+        """Checks a line such as "report: valid until 20261123T100000Z, https://…"."""
         text, url = line.split(", ")
         self.assertRegex(text, rf"^{policy}: valid until \d{{8}}T\d{{6}}Z$")
-        # If the end follows from the clock, the clock may go on meanwhile.
+        # The clock may go on meanwhile.
         self.assertLess(abs(time_of(text.split()[-1]) - end), 5 * MINUTE)
         self.check_url(url, expires_in, token=TOKEN)
         return url

@@ -9,7 +9,7 @@ cd "$work"
 unset "${!AWS_@}"
 export HOME=$work
 
-# $1: what it is about; $2: a pattern that all of standard output must match; the rest: a command.
+# expect TITLE PATTERN COMMAND...: runs a command whose whole standard output must match the pattern.
 expect() {
   local printed
   echo "── $1"
@@ -24,8 +24,8 @@ ours='https://ours.s3.eu-west-1.amazonaws.com/key\?*&X-Amz-Expires=60&*&X-Amz-Si
 keys=(AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=secret)
 arguments=(s3://ours/key --region eu-west-1 --expires-in 60)
 
-# $1: what it is about; $2: what standard error must contain; the rest: a command that must fail and
-# print nothing to standard output.
+# expect_failure TITLE TEXT COMMAND...: runs a command that must fail, print nothing to standard
+# output, and have the text in standard error.
 expect_failure() {
   echo "── $1"
   if "${@:3}" > printed 2> messages; then

@@ -1,6 +1,6 @@
-"""What pages show and no test can run there: commands that take long, and settings of other programs.
+"""Checks text of pages that no test runs: commands that take long, and settings of other programs.
 
-Each function yields what is wrong with a text: what it names and the project does not have.
+Each function yields the problems of a text, such as names that the project does not have.
 """
 
 import json
@@ -15,7 +15,7 @@ COMMAND = re.compile(rf"(?:{FOLDERS}\S+\.(?:sh|py)|cmake|ctest|presign)(?: |$)")
 
 
 def logical_commands(text):
-    """The commands of a shell's text, each a list of words."""
+    """Yields the commands in a shell's text, each as a list of words."""
     text = re.sub(r"(^|\s)#.*", r"\1", text.replace("\\\n", " "))
     words = shlex.shlex(text, posix=True, punctuation_chars=";&|<>()\n")
     words.whitespace, words.whitespace_split, words.commenters = " \t", True, ""
@@ -31,8 +31,8 @@ def logical_commands(text):
         yield command
 
 
-def script_flaws(root, program, arguments):
-    """A script of the project's, and its options."""
+def check_script(root, program, arguments):
+    """Checks that a script of the project exists, and has the options."""
     yield from (f"{word} does not exist" for word in (program, *arguments)
                 if re.match(FOLDERS, word) and not (root / word).exists())
     if re.match(FOLDERS, program) and (root / program).is_file():
@@ -41,14 +41,14 @@ def script_flaws(root, program, arguments):
                     if option not in script)
 
 
-def presign_flaws(program, arguments, presign_help):
+def check_presign(program, arguments, presign_help):
     if program == "presign":
         known = presign_help(arguments[0] if arguments else "")
         yield from (f"presign has no {option}" for option in options_of(arguments)
                     if not re.search(rf"{option}\b", known))
 
 
-def preset_flaws(root, program, arguments):
+def check_presets(root, program, arguments):
     named = re.findall(r"--preset[ =](\S+)", " ".join(arguments))
     if program == "tests/run.sh":
         named += [word for word in arguments if not word.startswith("-")]
@@ -57,8 +57,8 @@ def preset_flaws(root, program, arguments):
     yield from (f"there is no preset {name}" for name in named if name not in known)
 
 
-def cmake_flaws(root, program, arguments):
-    """CMake's options and targets."""
+def check_cmake(root, program, arguments):
+    """Checks CMake's options and targets."""
     if program == "cmake":
         ours = "".join(file.read_text(encoding="utf-8") for pattern in CMAKE_FILES
                        for file in root.glob(pattern))
@@ -72,38 +72,38 @@ def options_of(arguments):
 
 
 def commands(text, root, presign_help):
-    """`presign_help` gives the help text of a command of presign's."""
+    """Checks commands. `presign_help` returns the help text of one of presign's commands."""
     if subprocess.run(["bash", "-n"], input=text.encode(), capture_output=True).returncode != 0:
-        yield "is no command of a shell"
+        yield "this is not a shell command"
         return
     for program, *arguments in logical_commands(text):
-        yield from script_flaws(root, program, arguments)
-        yield from presign_flaws(program, arguments, presign_help)
-        yield from preset_flaws(root, program, arguments)
-        yield from cmake_flaws(root, program, arguments)
+        yield from check_script(root, program, arguments)
+        yield from check_presign(program, arguments, presign_help)
+        yield from check_presets(root, program, arguments)
+        yield from check_cmake(root, program, arguments)
 
 
 def own_commands(text, root, presign_help):
-    """As `commands`, of a block that nothing runs."""
+    """Checks the commands of a block that no test runs."""
     yield from commands(text, root, presign_help)
-    yield from (f"{program} is not the project's, and no test runs it"
+    yield from (f"{program} does not belong to the project, and no test runs it"
                 for program, *_ in logical_commands(text)
                 if not re.match(FOLDERS, program) and program not in ("cmake", "ctest", "for", "done"))
 
 
 def run_by(script, page, text, root):
-    """Whether a script asks blocks.py for these commands, as bash or as Python does."""
+    """Checks that a script, in bash or in Python, gets these commands from blocks.py."""
     if not (root / script).is_file():
         yield f"{script} does not exist"
         return
     asked = re.findall(rf"""{re.escape(str(page))}"?,? ["']([^"']+)["']""",
                        (root / script).read_text(encoding="utf-8"))
-    if not any(one in text for one in asked):
+    if not any(part in text for part in asked):
         yield f"{script} does not run it"
 
 
 def settings(text, root):
-    """Lines of the broker's settings, or of those that Ceph's test server has."""
+    """Checks settings of the broker, or of Ceph's test server."""
     broker = (root / "examples/broker/settings.cpp").read_text(encoding="utf-8")
     ceph = (root / "tests/interop/rgw.sh").read_text(encoding="utf-8")
     for name, equals in re.findall(r"^(.+?)( ?=)", text, re.MULTILINE):
@@ -113,12 +113,12 @@ def settings(text, root):
 
 def meson_lines(text, root):
     project = (root / "tests/install/project/meson.build").read_text(encoding="utf-8")
-    yield from (f"{line} does not stand in the tests' project" for line in text.splitlines()
+    yield from (f"the tests' project does not have {line}" for line in text.splitlines()
                 if line not in project.splitlines())
 
 
 def json_text(text):
     try:
         json.loads(text)
-    except ValueError as wrong:
-        yield f"is no JSON: {wrong}"
+    except ValueError as failure:
+        yield f"this is not JSON: {failure}"

@@ -1,5 +1,5 @@
-// Amazon's example of a form for uploads: the policy, with the CRLF that its page asks for, in
-// base64, and signed.
+// Amazon's example of a form for uploads: the policy, with the CRLF that its page requires, its
+// base64, and its signature.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
 #pragma once
 

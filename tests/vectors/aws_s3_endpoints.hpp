@@ -1,9 +1,9 @@
-// S3's endpoint cases: what AWS's SDKs are asked for, and what they answer.
+// AWS's test cases for S3's endpoints, with the expected endpoints and errors.
 //
-// Source: endpoint-tests.json of S3, which AWS publishes with its SDKs (for one, as
-// tests/functional/endpoint-rules/s3/endpoint-tests-1.json of https://github.com/boto/botocore),
-// Apache License 2.0: 200 of its 393 cases, in its order, as facts in a table of our own. The
-// errors are presign's; they are given for the same reasons.
+// Source: endpoint-tests.json of S3, which AWS publishes with its SDKs (for
+// example as tests/functional/endpoint-rules/s3/endpoint-tests-1.json of
+// https://github.com/boto/botocore), Apache License 2.0: 200 of its 393 cases, in its order, as
+// facts in a table of our own. The error codes are presign's, for the same reasons.
 #pragma once
 
 #include <presign/error.hpp>
@@ -27,23 +27,23 @@ enum flag : unsigned {
   own_region_only = 1u << 9,  // UseArnRegion is false
 };
 
-struct answered {
+struct resolved_case {
   std::string_view region, bucket, endpoint;
   unsigned flags;
   std::string_view url;
-  // Scheme, service and region that sign, where there are two, the better one first. Where it is
-  // empty: "sigv4 s3" and the region above.
+  // Scheme, service and region that sign. If there are two, the better one comes first. Empty means
+  // "sigv4 s3" and the region above.
   std::string_view signing;
 };
 
-struct refused {
+struct rejected_case {
   std::string_view region, bucket, endpoint;
   unsigned flags;
   errc code;
   std::string_view word, other_word;  // in the message
 };
 
-inline constexpr answered answers[] = {
+inline constexpr resolved_case resolved[] = {
     {"us-east-1", "arn:aws:s3:us-west-2:123456789012:accesspoint:myendpoint", "", dual_stack,
      "https://myendpoint-123456789012.s3-accesspoint.dualstack.us-west-2.amazonaws.com",
      "sigv4 s3 us-west-2"},
@@ -394,7 +394,7 @@ inline constexpr answered answers[] = {
      "sigv4 s3express us-west-2"},
 };
 
-inline constexpr refused refusals[] = {
+inline constexpr rejected_case rejected[] = {
     {"us-east-1", "arn:aws:s3:us-west-2:123456789012:accesspoint:", "", 0, errc::invalid_bucket,
      "accesspoint:NAME", "no access point"},
     {"us-east-1", "arn:aws:s3:us-west-2:123456_789012:accesspoint:apname", "", 0,

@@ -1,4 +1,4 @@
-// AWS's published cases of where S3 is. See aws_s3_endpoints.hpp.
+// AWS's published test cases for S3's endpoints. See aws_s3_endpoints.hpp.
 #include "aws_s3_endpoints.hpp"
 
 #include "../unit/support.hpp"
@@ -19,42 +19,42 @@ using presign::signing_algorithm;
 namespace cases = s3_endpoints;
 
 template <class Case>
-presign::s3::location to_location(const Case& one) {
-  presign::s3::location where;
-  where.region = one.region;
-  where.endpoint = one.endpoint;
-  where.fips = (one.flags & cases::fips) != 0;
-  where.dual_stack = (one.flags & cases::dual_stack) != 0;
-  where.accelerate = (one.flags & cases::accelerate) != 0;
-  if ((one.flags & cases::path_style) != 0) where.style = presign::s3::addressing::path;
-  where.express_session = (one.flags & cases::no_express_session) == 0;
-  where.use_arn_region = (one.flags & cases::own_region_only) == 0;
-  return where;
+presign::s3::location to_location(const Case& test) {
+  presign::s3::location location;
+  location.region = test.region;
+  location.endpoint = test.endpoint;
+  location.fips = (test.flags & cases::fips) != 0;
+  location.dual_stack = (test.flags & cases::dual_stack) != 0;
+  location.accelerate = (test.flags & cases::accelerate) != 0;
+  if ((test.flags & cases::path_style) != 0) location.style = presign::s3::addressing::path;
+  location.express_session = (test.flags & cases::no_express_session) == 0;
+  location.use_arn_region = (test.flags & cases::own_region_only) == 0;
+  return location;
 }
 
 template <class Case>
-presign::result<presign::request> resolve(const Case& one) {
-  return presign::detail::resolve_endpoint(one.bucket, to_location(one));
+presign::result<presign::request> resolve(const Case& test) {
+  return presign::detail::resolve_endpoint(test.bucket, to_location(test));
 }
 
-// Why presign cannot be asked: these parameters are those of operations that s3::bucket does not
-// have (CreateBucket, WriteGetObjectResponse, ListDirectoryBuckets), or of a client's setting for
-// us-east-1, which s3::location does not have. If us-east-1 is not the region, or another option
-// says more, that setting changes nothing.
+// Returns whether presign has the parameters of a case. It does not have those of operations that
+// s3::bucket does not have (CreateBucket, WriteGetObjectResponse, ListDirectoryBuckets), nor a
+// client's setting for us-east-1. That setting changes nothing in another region or with another
+// option that decides.
 template <class Case>
-bool can_be_asked(const Case& one) {
-  const bool is_global = (one.flags & cases::global_endpoint) != 0 && one.region == "us-east-1" &&
-                         one.endpoint.empty() &&
-                         (one.flags & (cases::fips | cases::dual_stack)) == 0;
+bool is_supported(const Case& test) {
+  const bool is_global = (test.flags & cases::global_endpoint) != 0 && test.region == "us-east-1" &&
+                         test.endpoint.empty() &&
+                         (test.flags & (cases::fips | cases::dual_stack)) == 0;
   constexpr unsigned of_other_operations =
       cases::object_lambda | cases::express_control | cases::no_access_points;
-  return !is_global && (one.flags & of_other_operations) == 0;
+  return !is_global && (test.flags & of_other_operations) == 0;
 }
 
-// s3::bucket takes only what can be the name of a bucket.
+// Returns whether the case has a valid name of a bucket, which s3::bucket requires.
 template <class Case>
-bool can_be_a_bucket(const Case& one) {
-  return !one.bucket.empty() && one.bucket.find_first_of("!%") == one.bucket.npos;
+bool is_a_bucket(const Case& test) {
+  return !test.bucket.empty() && test.bucket.find_first_of("!%") == test.bucket.npos;
 }
 
 std::string url_of(const presign::request& request) {
@@ -70,20 +70,20 @@ std::string signing_of(const presign::request& request) {
   return scheme + request.service + " " + request.region;
 }
 
-// Whether one of the schemes, which ", " joins, is ours.
+// Returns whether ours is test of the schemes, which ", " joins.
 bool allows(std::string_view schemes, std::string_view ours) {
   while (true) {
-    const auto one = schemes.substr(0, schemes.find(", "));
-    if (one == ours) return true;
-    if (one.size() == schemes.size()) return false;
-    schemes.remove_prefix(one.size() + 2);
+    const auto scheme = schemes.substr(0, schemes.find(", "));
+    if (scheme == ours) return true;
+    if (scheme.size() == schemes.size()) return false;
+    schemes.remove_prefix(scheme.size() + 2);
   }
 }
 
 template <class Case>
-std::string describe(const Case& one) {
-  return std::string(one.bucket) + " in " + std::string(one.region) + " at \"" +
-         std::string(one.endpoint) + "\", flags " + std::to_string(one.flags);
+std::string describe(const Case& test) {
+  return std::string(test.bucket) + " in " + std::string(test.region) + " at \"" +
+         std::string(test.endpoint) + "\", flags " + std::to_string(test.flags);
 }
 
 }  // namespace
@@ -91,65 +91,65 @@ std::string describe(const Case& one) {
 TEST_SUITE_BEGIN("AWS's S3 endpoints");
 
 TEST_CASE("all 200 are here") {
-  CHECK(std::size(cases::answers) + std::size(cases::refusals) == 200);
+  CHECK(std::size(cases::resolved) + std::size(cases::rejected) == 200);
 }
 
-TEST_CASE("answers") {
-  int asked = 0;
-  for (const auto& one : cases::answers) {
-    if (!can_be_asked(one)) continue;
-    CAPTURE(describe(one));
-    const auto request = resolve(one);
+TEST_CASE("endpoints") {
+  int checked = 0;
+  for (const auto& test : cases::resolved) {
+    if (!is_supported(test)) continue;
+    CAPTURE(describe(test));
+    const auto request = resolve(test);
     if (!request) FAIL(request.error().message);
-    CHECK(url_of(*request) == one.url);
+    CHECK(url_of(*request) == test.url);
     const auto signing =
-        one.signing.empty() ? "sigv4 s3 " + std::string(one.region) : std::string(one.signing);
+        test.signing.empty() ? "sigv4 s3 " + std::string(test.region) : std::string(test.signing);
     CHECK_MESSAGE(allows(signing, signing_of(*request)), signing_of(*request), " for ", signing);
-    ++asked;
+    ++checked;
   }
-  CHECK(asked == 129);
+  CHECK(checked == 129);
 }
 
 TEST_CASE("rejections") {
-  int asked = 0;
-  for (const auto& one : cases::refusals) {
-    if (!can_be_asked(one)) continue;
-    CAPTURE(describe(one));
-    CHECK(support::wrong_error(resolve(one), one.code, {one.word, one.other_word}) == "");
-    ++asked;
+  int checked = 0;
+  for (const auto& test : cases::rejected) {
+    if (!is_supported(test)) continue;
+    CAPTURE(describe(test));
+    CHECK(support::wrong_error(resolve(test), test.code, {test.word, test.other_word}) == "");
+    ++checked;
   }
-  CHECK(asked == 56);
+  CHECK(checked == 56);
 }
 
-TEST_CASE("s3::bucket gives the same answers, where it can be asked") {
-  int asked = 0;
-  for (const auto& one : cases::answers) {
-    if (!can_be_asked(one) || !can_be_a_bucket(one)) continue;
-    CAPTURE(describe(one));
-    const auto bucket = presign::s3::bucket::at(one.bucket, to_location(one));
+TEST_CASE("s3::bucket resolves them to the same URLs, except for settings that it does not have") {
+  int checked = 0;
+  for (const auto& test : cases::resolved) {
+    if (!is_supported(test) || !is_a_bucket(test)) continue;
+    CAPTURE(describe(test));
+    const auto bucket = presign::s3::bucket::at(test.bucket, to_location(test));
     if (!bucket) FAIL(bucket.error().message);
     const auto request = bucket->get("key");
-    const auto expected = resolve(one).value();
+    const auto expected = resolve(test).value();
     CHECK(request.scheme == expected.scheme);
     CHECK(request.host == expected.host);
     CHECK(request.path == expected.path + "/key");
     CHECK(request.service == expected.service);
     CHECK(request.region == expected.region);
-    ++asked;
+    ++checked;
   }
-  CHECK(asked > 90);
+  CHECK(checked > 90);
 }
 
-TEST_CASE("s3::bucket rejects the same, if it can be asked") {
-  int asked = 0;
-  for (const auto& one : cases::refusals) {
-    if (!can_be_asked(one) || !can_be_a_bucket(one)) continue;
-    CAPTURE(describe(one));
-    const auto bucket = presign::s3::bucket::at(one.bucket, to_location(one));
-    CHECK(support::wrong_error(bucket, one.code) == "");
-    ++asked;
+TEST_CASE("s3::bucket rejects the same, except for settings that it does not have") {
+  int checked = 0;
+  for (const auto& test : cases::rejected) {
+    if (!is_supported(test) || !is_a_bucket(test)) continue;
+    CAPTURE(describe(test));
+    const auto bucket = presign::s3::bucket::at(test.bucket, to_location(test));
+    CHECK(support::wrong_error(bucket, test.code) == "");
+    ++checked;
   }
-  CHECK(asked > 40);
+  CHECK(checked > 40);
 }
 
 TEST_SUITE_END();

@@ -1,4 +1,4 @@
-// Amazon's own examples of signed S3 requests, stage by stage.
+// Amazon's published examples of signed S3 requests, stage by stage.
 //
 //   https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 //   https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
@@ -30,30 +30,31 @@ sigv4::amz_date date() { return sigv4::amz_date::parse("20130524T000000Z").value
 std::string scope() { return sigv4::credential_scope(date(), "us-east-1", "s3"); }
 
 presign::request request_to(std::string_view path) {
-  presign::request what;
-  what.host = host;
-  what.path = path;
-  what.region = "us-east-1";
-  return what;
+  presign::request request;
+  request.host = host;
+  request.path = path;
+  request.region = "us-east-1";
+  return request;
 }
 
-// What Amazon's pages print for one example.
+// The values that Amazon's pages print for an example.
 struct documented {
   std::string_view canonical_request;
   std::string_view string_to_sign;
   std::string_view signature;
 };
 
-// The stages that both ways to sign have in common. The parameters and headers are those that are
-// signed, with the ones that signing adds.
-void check_stages(const presign::request& what, const std::vector<presign::name_value>& parameters,
+// Checks the stages that both ways to sign have in common. The parameters and headers include those
+// that signing adds.
+void check_stages(const presign::request& request,
+                  const std::vector<presign::name_value>& parameters,
                   const std::vector<presign::name_value>& headers, std::string_view payload_hash,
                   const documented& expected) {
-  const auto path = sigv4::canonical_path(what.path, presign::service_rules::of("s3"));
+  const auto path = sigv4::canonical_path(request.path, presign::service_rules::of("s3"));
   const auto query = sigv4::canonical_query(parameters);
   const auto canonical_headers = sigv4::canonical_headers::of(headers).value();
   const sigv4::canonical_request canonical{
-      what.method, path, query, canonical_headers.lines, canonical_headers.names, payload_hash};
+      request.method, path, query, canonical_headers.lines, canonical_headers.names, payload_hash};
   CHECK(canonical.text() == expected.canonical_request);
 
   const auto string_to_sign = sigv4::string_to_sign(date(), scope(), canonical.hash().value());
@@ -63,18 +64,18 @@ void check_stages(const presign::request& what, const std::vector<presign::name_
   CHECK(sigv4::signature(key, string_to_sign).value() == expected.signature);
 }
 
-// An example signed in its headers, up to the request that is sent.
-void check_header_signed(const presign::request& what, std::string_view body,
+// Checks an example that is signed in its headers, up to the request that is sent.
+void check_header_signed(const presign::request& request, std::string_view body,
                          const documented& expected, std::string_view documented_request) {
   const auto body_hash = sigv4::payload_hash(body).value();
-  auto headers = what.headers;
-  headers.push_back({"Host", what.host});
+  auto headers = request.headers;
+  headers.push_back({"Host", request.host});
   headers.push_back({"x-amz-content-sha256", body_hash});
   headers.push_back({"x-amz-date", std::string(date().text())});
-  check_stages(what, what.query_parameters, headers, body_hash, expected);
+  check_stages(request, request.query_parameters, headers, body_hash, expected);
 
-  const auto made = signer.sign(what, {date().time()}).value();
-  CHECK(http::message::to_url(made.method, made.url, made.headers, body) ==
+  const auto result = signer.sign(request, {date().time()}).value();
+  CHECK(http::message::to_url(result.method, result.url, result.headers, body) ==
         http::message::read(documented_request));
 }
 
@@ -83,8 +84,8 @@ void check_header_signed(const presign::request& what, std::string_view body,
 TEST_SUITE_BEGIN("Amazon's S3 examples");
 
 TEST_CASE("presigned GET of an object") {
-  const auto what = request_to("/test.txt");
-  check_stages(what,
+  const auto request = request_to("/test.txt");
+  check_stages(request,
                {{"X-Amz-Algorithm", "AWS4-HMAC-SHA256"},
                 {"X-Amz-Credential", "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request"},
                 {"X-Amz-Date", "20130524T000000Z"},
@@ -108,18 +109,18 @@ TEST_CASE("presigned GET of an object") {
 
   presign::presign_options options;
   options.at = date().time();
-  const auto made = signer.presign(what, 24h, options).value();
-  CHECK(made.url ==
+  const auto result = signer.presign(request, 24h, options).value();
+  CHECK(result.url ==
         "https://examplebucket.s3.amazonaws.com/test.txt"
         "?X-Amz-Algorithm=AWS4-HMAC-SHA256"
         "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
         "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
         "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
-  CHECK(made.headers.empty());
+  CHECK(result.headers.empty());
 }
 
-// The pages print "Authorization" with no blank after a comma; HTTP has it that both are the same,
-// and presign writes one, as AWS's signing test suite does.
+// The pages print "Authorization" without a blank after a comma. HTTP treats both the same, and
+// presign writes a blank, as AWS's signing test suite does.
 TEST_CASE("GET of an object") {
   check_header_signed(
       request_to("/test.txt").header("Range", "bytes=0-9"), "",
@@ -151,14 +152,14 @@ TEST_CASE("GET of an object") {
 }
 
 // The page prints this request line without the path's slash, which the canonical request has.
-TEST_CASE("PUT of an object whose key is to be encoded") {
-  auto what = request_to("/test$file.text");
-  what.method = "PUT";
-  what.payload_hash = sigv4::payload_hash("Welcome to Amazon S3.").value();
-  what.header("Date", "Fri, 24 May 2013 00:00:00 GMT")
+TEST_CASE("PUT of an object whose key has to be encoded") {
+  auto request = request_to("/test$file.text");
+  request.method = "PUT";
+  request.payload_hash = sigv4::payload_hash("Welcome to Amazon S3.").value();
+  request.header("Date", "Fri, 24 May 2013 00:00:00 GMT")
       .header("x-amz-storage-class", "REDUCED_REDUNDANCY");
   check_header_signed(
-      what, "Welcome to Amazon S3.",
+      request, "Welcome to Amazon S3.",
       {"PUT\n"
        "/test%24file.text\n"
        "\n"

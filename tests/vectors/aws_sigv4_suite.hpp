@@ -1,14 +1,13 @@
-// AWS's signing test suite for SigV4, and that for SigV4A: what they ask to be signed, and what
-// they say that must come out.
+// AWS's signing test suites for SigV4 and SigV4A: their inputs and expected outputs.
 //
 // Source: https://github.com/awslabs/aws-c-auth, tests/aws-signing-test-suite/v4 and v4a, by
 // Amazon.com, Apache License 2.0. Both have the same cases. There, a case is a folder of ten files:
 // a request, a context, and for each of the two ways to sign it a canonical request, a string to
 // sign, a signature and a signed request.
 //
-// Below are the facts of these files in a table of our own: the inputs, and of the outputs what
-// does not follow from them by putting texts together. The functions after the table do that, with
-// no help from presign, and give back the published texts.
+// Below are the facts of these files in a table of our own: the inputs, and the parts of the
+// outputs that are not texts put together. The functions after the table put the published texts
+// together again, without presign.
 #pragma once
 
 #include "aws_sigv4a_outcomes.hpp"
@@ -47,7 +46,7 @@ enum class signing { by_query, by_header };
 
 using algorithm = presign::signing_algorithm;
 
-/// What a case does not mention is as it is in "get-vanilla".
+/// A case has the values of "get-vanilla" unless it sets others.
 struct sigv4_case {
   using name_and_value = std::pair<std::string_view, std::string_view>;
 
@@ -55,36 +54,37 @@ struct sigv4_case {
 
   std::string_view name;
 
-  // Inputs. The path and the query are those of the request line, as they stand there.
+  // Inputs. The path and the query are written as in the request line.
   std::string_view method_ = "GET";
   std::string_view path_ = "/";
   std::string_view query_;
-  std::vector<name_and_value> headers_;  // besides Host, which all have
+  std::vector<name_and_value> headers_;  // except Host, which all have
   std::string_view body_;
   std::string_view token_;
   bool normalize_ = true;
   bool omit_token_ = false;
 
-  // Expected in the canonical request, besides what signing adds
+  // Expected in the canonical request, without the parts that signing adds
   std::string_view canonical_path_ = "/";
   std::string_view canonical_query_;
   std::vector<name_and_value> canonical_headers_;
   std::string_view body_hash_ = empty_body_hash;
   bool sign_body_ = false;
 
-  // Expected at the end, of SigV4
+  // Expected results of SigV4
   outcome query_signed_;
   outcome header_signed_;
 
   const outcome& expected(signing way, algorithm by) const {
     if (by == algorithm::sigv4) return way == signing::by_query ? query_signed_ : header_signed_;
-    const auto& found =
+    const auto& outcome_of_sigv4a =
         *std::find_if(std::begin(all_sigv4a_outcomes), std::end(all_sigv4a_outcomes),
-                      [this](const auto& one) { return one.name == name; });
-    return way == signing::by_query ? found.query_signed : found.header_signed;
+                      [this](const auto& outcome) { return outcome.name == name; });
+    return way == signing::by_query ? outcome_of_sigv4a.query_signed
+                                    : outcome_of_sigv4a.header_signed;
   }
 
-  // Each of these sets what it is named for.
+  // Each function sets the member of its name.
   sigv4_case& get(std::string_view path, std::string_view query = "") {
     path_ = path;
     query_ = query;
@@ -356,7 +356,7 @@ inline const std::vector<sigv4_case> cases{
                       "8e76a88a7433637b12778d5592799b29ad21ecd6cf6325051c21d86f0acda2bf")
         .header_signed("c30d4703d9f799439be92736156d47ccfb2d879ddf56f5befa6d1d6aab979177",
                        "9c3e54bfcdf0b19771a7f523ee5669cdf59bc7cc0884027167c21bb143a40197"),
-    // The same name, as it is.
+    // The same name, not encoded.
     sigv4_case("get-vanilla-utf8-query")
         .get("/", "ሴ=bar")
         .canonical_query("%E1%88%B4=bar")
@@ -473,20 +473,20 @@ inline std::string name_of(algorithm by) {
   return by == algorithm::sigv4 ? "AWS4-HMAC-SHA256" : "AWS4-ECDSA-P256-SHA256";
 }
 
-/// The credential scope, with a slash or what stands for one in a query.
+/// Returns the credential scope, with this text for its slashes.
 inline std::string scope_of(algorithm by, const std::string& slash = "/") {
   const auto place = by == algorithm::sigv4 ? slash + "us-east-1" : std::string();
   return "20150830" + place + slash + "service" + slash + "aws4_request";
 }
 
-/// `path`, or `path?query`.
+/// Returns `path`, or `path?query`.
 inline std::string target(std::string_view path, std::string_view query) {
   std::string text(path);
   if (!query.empty()) text.append("?").append(query);
   return text;
 }
 
-/// Encodes what has to be encoded in a session token, which is base64.
+/// Percent-encodes a session token, which is base64.
 inline std::string encoded_token(std::string_view token) {
   std::string text;
   for (const char c : token) {
@@ -495,94 +495,93 @@ inline std::string encoded_token(std::string_view token) {
   return text;
 }
 
-/// The headers of a canonical request, in order.
-inline std::map<std::string, std::string> canonical_headers(const sigv4_case& one, signing way,
+/// Returns the headers of a canonical request, in order.
+inline std::map<std::string, std::string> canonical_headers(const sigv4_case& test, signing way,
                                                             algorithm by) {
   std::map<std::string, std::string> headers{{"host", std::string(host)}};
-  for (const auto& [name, value] : one.canonical_headers_) headers.emplace(name, value);
+  for (const auto& [name, value] : test.canonical_headers_) headers.emplace(name, value);
   if (way == signing::by_header) {
     headers.emplace("x-amz-date", timestamp);
     if (by == algorithm::sigv4a) headers.emplace("x-amz-region-set", region);
-    if (!one.token_.empty() && !one.omit_token_) {
-      headers.emplace("x-amz-security-token", one.token_);
+    if (!test.token_.empty() && !test.omit_token_) {
+      headers.emplace("x-amz-security-token", test.token_);
     }
-    if (one.sign_body_) headers.emplace("x-amz-content-sha256", one.body_hash_);
+    if (test.sign_body_) headers.emplace("x-amz-content-sha256", test.body_hash_);
   }
   return headers;
 }
 
-/// Names, joined with a semicolon or what stands for one in a query.
-inline std::string signed_headers(const sigv4_case& one, signing way, algorithm by,
+/// Returns the names of the signed headers, joined with this text for the semicolon.
+inline std::string signed_headers(const sigv4_case& test, signing way, algorithm by,
                                   std::string_view semicolon) {
   std::string names;
-  for (const auto& [name, value] : canonical_headers(one, way, by)) {
+  for (const auto& [name, value] : canonical_headers(test, way, by)) {
     if (!names.empty()) names.append(semicolon);
     names.append(name);
   }
   return names;
 }
 
-/// The parameters that signing adds to the query. Where "X-Amz-Expires" comes before
-/// "X-Amz-SignedHeaders", they are sorted, as in a canonical request; in the published signed
-/// requests they come in another order.
-inline std::string added_query(const sigv4_case& one, algorithm by, bool sorted, bool with_token) {
+/// Returns the parameters that signing adds to the query: sorted, as in a canonical request, or in
+/// the order of the published signed requests.
+inline std::string added_query(const sigv4_case& test, algorithm by, bool sorted, bool with_token) {
   const auto expiry = "&X-Amz-Expires=" + std::to_string(expires);
-  const auto token = with_token && !one.token_.empty()
-                         ? "&X-Amz-Security-Token=" + encoded_token(one.token_)
+  const auto token = with_token && !test.token_.empty()
+                         ? "&X-Amz-Security-Token=" + encoded_token(test.token_)
                          : std::string();
   const auto regions =
       by == algorithm::sigv4a ? "&X-Amz-Region-Set=" + std::string(region) : std::string();
-  const auto names = "&X-Amz-SignedHeaders=" + signed_headers(one, signing::by_query, by, "%3B");
-  return std::string(one.query_.empty() ? "" : "&") + "X-Amz-Algorithm=" + name_of(by) +
+  const auto names = "&X-Amz-SignedHeaders=" + signed_headers(test, signing::by_query, by, "%3B");
+  return std::string(test.query_.empty() ? "" : "&") + "X-Amz-Algorithm=" + name_of(by) +
          "&X-Amz-Credential=AKIDEXAMPLE%2F" + scope_of(by, "%2F") + "&X-Amz-Date=20150830T123600Z" +
          (sorted ? expiry + regions + token + names : names + expiry + token + regions);
 }
 
-/// The file {query,header}-canonical-request.txt
-inline std::string canonical_request(const sigv4_case& one, signing way, algorithm by) {
-  std::string text(one.method_);
-  text.append("\n").append(one.canonical_path_).append("\n").append(one.canonical_query_);
-  if (way == signing::by_query) text.append(added_query(one, by, true, !one.omit_token_));
+/// Returns the file {query,header}-canonical-request.txt.
+inline std::string canonical_request(const sigv4_case& test, signing way, algorithm by) {
+  std::string text(test.method_);
+  text.append("\n").append(test.canonical_path_).append("\n").append(test.canonical_query_);
+  if (way == signing::by_query) text.append(added_query(test, by, true, !test.omit_token_));
   text.append("\n");
-  for (const auto& [name, value] : canonical_headers(one, way, by)) {
+  for (const auto& [name, value] : canonical_headers(test, way, by)) {
     text.append(name).append(":").append(value).append("\n");
   }
-  text.append("\n").append(signed_headers(one, way, by, ";"));
-  return text.append("\n").append(one.body_hash_);
+  text.append("\n").append(signed_headers(test, way, by, ";"));
+  return text.append("\n").append(test.body_hash_);
 }
 
-/// The file {query,header}-string-to-sign.txt
-inline std::string string_to_sign(const sigv4_case& one, signing way, algorithm by) {
+/// Returns the file {query,header}-string-to-sign.txt.
+inline std::string string_to_sign(const sigv4_case& test, signing way, algorithm by) {
   return name_of(by) + "\n20150830T123600Z\n" + scope_of(by) + "\n" +
-         std::string(one.expected(way, by).hashed_canonical_request);
+         std::string(test.expected(way, by).hashed_canonical_request);
 }
 
-/// The file {query,header}-signed-request.txt, but for the place of the line "Host", which is not
-/// the first of all in each, and with another signature where the published one is of many.
-inline std::string signed_request(const sigv4_case& one, signing way, algorithm by,
+/// Returns the file {query,header}-signed-request.txt, except that the line "Host" always comes
+/// first, and with this signature: that of SigV4A is one of many.
+inline std::string signed_request(const sigv4_case& test, signing way, algorithm by,
                                   std::string_view signature) {
-  std::string query(one.query_);
+  std::string query(test.query_);
   if (way == signing::by_query) {
-    query.append(added_query(one, by, false, true));
+    query.append(added_query(test, by, false, true));
     query.append("&X-Amz-Signature=").append(signature);
   }
-  std::string text(one.method_);
-  text.append(" ").append(target(one.path_, query)).append(" HTTP/1.1\n");
+  std::string text(test.method_);
+  text.append(" ").append(target(test.path_, query)).append(" HTTP/1.1\n");
   text.append("Host:").append(host).append("\n");
-  for (const auto& [name, value] : one.headers_) {
+  for (const auto& [name, value] : test.headers_) {
     text.append(name).append(":").append(value).append("\n");
   }
   if (way == signing::by_header) {
-    if (!one.token_.empty()) text.append("X-Amz-Security-Token:").append(one.token_).append("\n");
+    if (!test.token_.empty()) text.append("X-Amz-Security-Token:").append(test.token_).append("\n");
     text.append("X-Amz-Date:").append(timestamp).append("\n");
     if (by == algorithm::sigv4a) text.append("X-Amz-Region-Set:").append(region).append("\n");
-    if (one.sign_body_) text.append("x-amz-content-sha256:").append(one.body_hash_).append("\n");
+    if (test.sign_body_) text.append("x-amz-content-sha256:").append(test.body_hash_).append("\n");
     text.append("Authorization:").append(name_of(by)).append(" Credential=").append(access_key_id);
     text.append("/").append(scope_of(by));
-    text.append(", SignedHeaders=").append(signed_headers(one, way, by, ";"));
+    text.append(", SignedHeaders=").append(signed_headers(test, way, by, ";"));
     text.append(", Signature=").append(signature).append("\n");
   }
-  return text.append("\n").append(one.body_);
+  return text.append("\n").append(test.body_);
 }
 
 }  // namespace suite

@@ -1,5 +1,5 @@
-// AWS's signing test suite: 38 cases, each signed in its query and in its headers, and each of
-// these checked at four stages. 38 × 2 × 4 = 304 checks, and none is skipped.
+// AWS's signing test suite: 38 cases, each signed in its query and in its headers, and checked at
+// four stages. 38 × 2 × 4 = 304 checks, and none is skipped.
 #include "aws_suite_signing.hpp"
 #include "tally.hpp"
 
@@ -24,43 +24,43 @@ TEST_SUITE_BEGIN("AWS's signing test suite");
 
 TEST_CASE("every case, signed in its query and in its headers, at every stage") {
   suite::tally tally({"canonical request", "string to sign", "signature", "signed request"});
-  for (const auto& one : cases) {
+  for (const auto& test : cases) {
     for (const auto way : both_ways) {
-      const auto& published = one.expected(way, by);
-      const auto by_steps = suite::sign_by_steps(one, way, by);
-      const auto by_signer = suite::sign_by_signer(one, way, by);
-      tally.check(one.name, 0, way, by_steps.canonical_request,
-                  suite::canonical_request(one, way, by));
-      tally.check(one.name, 1, way, by_steps.string_to_sign, suite::string_to_sign(one, way, by));
-      tally.check(one.name, 2, way, by_signer.signature, std::string(published.signature));
+      const auto& published = test.expected(way, by);
+      const auto by_steps = suite::sign_by_steps(test, way, by);
+      const auto by_signer = suite::sign_by_signer(test, way, by);
+      tally.check(test.name, 0, way, by_steps.canonical_request,
+                  suite::canonical_request(test, way, by));
+      tally.check(test.name, 1, way, by_steps.string_to_sign, suite::string_to_sign(test, way, by));
+      tally.check(test.name, 2, way, by_signer.signature, std::string(published.signature));
       // The published requests keep the request line, with its spaces, and add parameters to it in
       // the order Algorithm, Credential, Date, SignedHeaders, Expires. presign writes the whole
       // query again, encoded and sorted, so that what is sent is what was signed. A server sees the
       // same request: the same method, path, parameters, headers and body.
       tally.check(
-          one.name, 3, way, by_signer.sent,
-          http::message::read(suite::signed_request(one, way, by, published.sent_signature)));
+          test.name, 3, way, by_signer.sent,
+          http::message::read(suite::signed_request(test, way, by, published.sent_signature)));
     }
   }
   tally.print("AWS's signing test suite");
   REQUIRE(cases.size() == 38);
-  REQUIRE(tally.made() == 304);
+  REQUIRE(tally.checks() == 304);
 }
 
 TEST_CASE("the steps and the signer agree") {
-  for (const auto& one : cases) {
+  for (const auto& test : cases) {
     for (const auto way : both_ways) {
-      CAPTURE(one.name);
-      CHECK(suite::sign_by_steps(one, way, by).signature == one.expected(way, by).signature);
-      CHECK(suite::sign_by_signer(one, way, by).signature == one.expected(way, by).signature);
+      CAPTURE(test.name);
+      CHECK(suite::sign_by_steps(test, way, by).signature == test.expected(way, by).signature);
+      CHECK(suite::sign_by_signer(test, way, by).signature == test.expected(way, by).signature);
     }
   }
 }
 
 TEST_CASE("URLs are encoded, and their queries sorted with the signature last") {
-  for (const auto& one : cases) {
+  for (const auto& test : cases) {
     for (const auto way : both_ways) {
-      const auto url = suite::sign_by_signer(one, way, by).url;
+      const auto url = suite::sign_by_signer(test, way, by).url;
       CAPTURE(url);
       CHECK(url.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                   "-._~%:/?&=") == url.npos);
@@ -71,7 +71,7 @@ TEST_CASE("URLs are encoded, and their queries sorted with the signature last") 
         CHECK(parameters.back().first == "X-Amz-Signature");
         parameters.pop_back();
         // A token that is not signed is not part of the canonical query either.
-        if (one.omit_token_) {
+        if (test.omit_token_) {
           CHECK(parameters.back().first == "X-Amz-Security-Token");
           parameters.pop_back();
         }
@@ -82,16 +82,16 @@ TEST_CASE("URLs are encoded, and their queries sorted with the signature last") 
 }
 
 TEST_CASE("the hash of a canonical request is the hash of its text") {
-  for (const auto& one : cases) {
+  for (const auto& test : cases) {
     for (const auto way : both_ways) {
-      CAPTURE(one.name);
-      CHECK(sigv4::payload_hash(suite::sign_by_steps(one, way, by).canonical_request).value() ==
-            one.expected(way, by).hashed_canonical_request);
+      CAPTURE(test.name);
+      CHECK(sigv4::payload_hash(suite::sign_by_steps(test, way, by).canonical_request).value() ==
+            test.expected(way, by).hashed_canonical_request);
     }
   }
 }
 
-// The suite unfolds this header first. presign rejects it as it is, and says why.
+// The suite unfolds this header first. presign rejects it.
 TEST_CASE("a folded header is rejected") {
   const auto headers =
       sigv4::canonical_headers::of({{"My-Header1", "value1\n  value2\n     value3"}});

@@ -1,4 +1,4 @@
-// AWS's signing test suite for SigV4A: what it says that must come out, or may.
+// AWS's signing test suite for SigV4A: its expected outputs.
 //
 // Source: https://github.com/awslabs/aws-c-auth, tests/aws-signing-test-suite/v4a, by Amazon.com,
 // Apache License 2.0. Its inputs are those of the suite for SigV4: see aws_sigv4_suite.hpp.
@@ -27,7 +27,7 @@ inline constexpr std::string_view public_key_x =
 inline constexpr std::string_view public_key_y =
     "865ed22a7eadc9c5cb9d2cbaca1b3699139fedc5043dc6661864218330c8e518";
 
-/// The two signatures of an outcome differ, as no two are the same; both are good.
+/// The two signatures of an outcome differ, because signatures are random. Both are valid.
 inline constexpr sigv4a_outcomes all_sigv4a_outcomes[] = {
     {"get-header-key-duplicate",
      {"a6e21a0099c98cbb4ec73928a08e8b116dfd634c471a8c03c4007b5258b664ea",

@@ -18,37 +18,37 @@ namespace sigv4 = presign::sigv4;
 namespace sigv4a = presign::sigv4a;
 
 // The suite signs the path encoded once ("use_double_uri_encode" is off), whether or not it is
-// normalised. `sign_body` sends the body's hash as a header where the signature is in the headers,
-// and only there.
-inline presign::service_rules rules_of(const sigv4_case& one, signing way) {
+// normalised. `sign_body` sends the body's hash as a header, but only if the signature is in the
+// headers.
+inline presign::service_rules rules_of(const sigv4_case& test, signing way) {
   presign::service_rules rules;
-  rules.normalize_path = one.normalize_;
+  rules.normalize_path = test.normalize_;
   rules.encode_path_twice = false;
-  rules.content_sha256_header = one.sign_body_ && way == signing::by_header;
-  rules.sign_session_token = !one.omit_token_;
+  rules.content_sha256_header = test.sign_body_ && way == signing::by_header;
+  rules.sign_session_token = !test.omit_token_;
   return rules;
 }
 
-// A header that is folded over several lines is unfolded by whoever reads HTTP; presign takes
-// values, and refuses line breaks in them.
-inline std::vector<presign::name_value> headers_of(const sigv4_case& one) {
+// Returns the headers, unfolded: code that reads HTTP unfolds headers, and presign rejects line
+// breaks in values.
+inline std::vector<presign::name_value> headers_of(const sigv4_case& test) {
   std::vector<presign::name_value> headers;
-  for (const auto& [name, value] : one.headers_) {
+  for (const auto& [name, value] : test.headers_) {
     headers.push_back({std::string(name), http::unfolded(value)});
   }
   return headers;
 }
 
-inline std::vector<presign::name_value> parameters_of(const sigv4_case& one) {
+inline std::vector<presign::name_value> parameters_of(const sigv4_case& test) {
   std::vector<presign::name_value> parameters;
-  for (const auto& [name, value] : http::split_query(one.query_)) {
+  for (const auto& [name, value] : http::split_query(test.query_)) {
     parameters.push_back({http::decoded(name), http::decoded(value)});
   }
   return parameters;
 }
 
-inline std::string payload_hash_of(const sigv4_case& one) {
-  return sigv4::payload_hash(one.body_).value();
+inline std::string payload_hash_of(const sigv4_case& test) {
+  return sigv4::payload_hash(test.body_).value();
 }
 
 struct signed_by_steps {
@@ -57,27 +57,27 @@ struct signed_by_steps {
   std::string signature;
 };
 
-// The public steps, one after another, as somebody would who signs without presign::signer.
-inline signed_by_steps sign_by_steps(const sigv4_case& one, signing way, algorithm by) {
+// Signs with the public steps, as code without presign::signer does.
+inline signed_by_steps sign_by_steps(const sigv4_case& test, signing way, algorithm by) {
   const bool is_sigv4a = by == algorithm::sigv4a;
-  const auto rules = rules_of(one, way);
-  const bool signs_token = !one.token_.empty() && rules.sign_session_token;
+  const auto rules = rules_of(test, way);
+  const bool signs_token = !test.token_.empty() && rules.sign_session_token;
   const auto date = sigv4::amz_date::parse(timestamp).value();
   const auto scope = is_sigv4a ? sigv4a::credential_scope(date, service)
                                : sigv4::credential_scope(date, region, service);
-  const auto payload_hash = payload_hash_of(one);
+  const auto payload_hash = payload_hash_of(test);
 
-  auto headers = headers_of(one);
+  auto headers = headers_of(test);
   headers.push_back({"Host", std::string(host)});
   if (way == signing::by_header) {
     headers.push_back({"X-Amz-Date", std::string(date.text())});
     if (is_sigv4a) headers.push_back({"X-Amz-Region-Set", std::string(region)});
-    if (signs_token) headers.push_back({"X-Amz-Security-Token", std::string(one.token_)});
+    if (signs_token) headers.push_back({"X-Amz-Security-Token", std::string(test.token_)});
     if (rules.content_sha256_header) headers.push_back({"X-Amz-Content-Sha256", payload_hash});
   }
   const auto canonical_headers = sigv4::canonical_headers::of(headers).value();
 
-  auto parameters = parameters_of(one);
+  auto parameters = parameters_of(test);
   if (way == signing::by_query) {
     parameters.push_back(
         {"X-Amz-Algorithm", std::string(is_sigv4a ? sigv4a::algorithm : sigv4::algorithm)});
@@ -86,13 +86,13 @@ inline signed_by_steps sign_by_steps(const sigv4_case& one, signing way, algorit
     parameters.push_back({"X-Amz-Expires", std::to_string(expires)});
     parameters.push_back({"X-Amz-SignedHeaders", canonical_headers.names});
     if (is_sigv4a) parameters.push_back({"X-Amz-Region-Set", std::string(region)});
-    if (signs_token) parameters.push_back({"X-Amz-Security-Token", std::string(one.token_)});
+    if (signs_token) parameters.push_back({"X-Amz-Security-Token", std::string(test.token_)});
   }
 
-  const auto path = sigv4::canonical_path(one.path_, rules);
+  const auto path = sigv4::canonical_path(test.path_, rules);
   const auto query = sigv4::canonical_query(parameters);
   const sigv4::canonical_request canonical{
-      one.method_, path, query, canonical_headers.lines, canonical_headers.names, payload_hash};
+      test.method_, path, query, canonical_headers.lines, canonical_headers.names, payload_hash};
   const auto hashed = canonical.hash().value();
   if (is_sigv4a) {
     const auto text = sigv4a::string_to_sign(date, scope, hashed);
@@ -104,7 +104,7 @@ inline signed_by_steps sign_by_steps(const sigv4_case& one, signing way, algorit
   return {canonical.text(), text, sigv4::signature(key, text).value()};
 }
 
-// What presign::signer makes of it, as a client sends it.
+// The result of presign::signer, and the request that a client sends with it.
 struct signed_by_signer {
   std::string url;
   std::string signature;
@@ -116,31 +116,31 @@ inline std::string after(std::string_view text, std::string_view mark) {
   return at == text.npos ? "(none)" : std::string(text.substr(at + mark.size()));
 }
 
-inline signed_by_signer sign_by_signer(const sigv4_case& one, signing way, algorithm by) {
-  presign::request what;
-  what.method = one.method_;
-  what.host = host;
-  what.path = one.path_;
-  what.query_parameters = parameters_of(one);
-  what.headers = headers_of(one);
-  if (one.sign_body_) what.payload_hash = payload_hash_of(one);
-  what.service = service;
-  what.region = region;
-  what.algorithm = by;
-  what.rules = rules_of(one, way);
+inline signed_by_signer sign_by_signer(const sigv4_case& test, signing way, algorithm by) {
+  presign::request request;
+  request.method = test.method_;
+  request.host = host;
+  request.path = test.path_;
+  request.query_parameters = parameters_of(test);
+  request.headers = headers_of(test);
+  if (test.sign_body_) request.payload_hash = payload_hash_of(test);
+  request.service = service;
+  request.region = region;
+  request.algorithm = by;
+  request.rules = rules_of(test, way);
 
   const auto at = sigv4::amz_date::parse(timestamp).value().time();
-  const presign::signer signer{{std::string(access_key_id), secret_access_key, one.token_}};
+  const presign::signer signer{{std::string(access_key_id), secret_access_key, test.token_}};
   if (way == signing::by_header) {
-    const auto made = signer.sign(what, {at}).value();
-    return {made.url, after(made.headers.back().value, "Signature="),
-            http::message::to_url(made.method, made.url, made.headers, one.body_)};
+    const auto result = signer.sign(request, {at}).value();
+    return {result.url, after(result.headers.back().value, "Signature="),
+            http::message::to_url(result.method, result.url, result.headers, test.body_)};
   }
   presign::presign_options options;
   options.at = at;
-  const auto made = signer.presign(what, std::chrono::seconds{expires}, options).value();
-  return {made.url, after(made.url, "&X-Amz-Signature="),
-          http::message::to_url(made.method, made.url, made.headers, one.body_)};
+  const auto result = signer.presign(request, std::chrono::seconds{expires}, options).value();
+  return {result.url, after(result.url, "&X-Amz-Signature="),
+          http::message::to_url(result.method, result.url, result.headers, test.body_)};
 }
 
 }  // namespace suite

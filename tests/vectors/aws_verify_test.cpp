@@ -1,5 +1,5 @@
-// AWS's signing test suites, received: every published request is verified, by SigV4 and by SigV4A,
-// signed in its query and in its headers, and refused once anything in it is changed.
+// AWS's signing test suites, received: every published request is verified, with SigV4 and SigV4A,
+// signed in its query and in its headers, and rejected if anything in it is changed.
 #include "aws_suite_signing.hpp"
 #include "tally.hpp"
 
@@ -20,7 +20,7 @@ using suite::cases;
 using suite::signing;
 using suite::sigv4_case;
 
-// The request line and the headers as a server finds them.
+// The request line and the headers that a server receives.
 struct message {
   std::string method;
   std::string target;
@@ -28,7 +28,7 @@ struct message {
 
   std::string& header(std::string_view name) {
     return std::find_if(headers.begin(), headers.end(),
-                        [name](const auto& one) { return one.first == name; })
+                        [name](const auto& header) { return header.first == name; })
         ->second;
   }
 };
@@ -58,21 +58,22 @@ message read(std::string_view text) {
   return read;
 }
 
-presign::result<presign::verified> verify(const message& sent, const sigv4_case& one, signing way) {
-  const auto payload_hash = suite::payload_hash_of(one);
+presign::result<presign::verified> verify(const message& sent, const sigv4_case& test,
+                                          signing way) {
+  const auto payload_hash = suite::payload_hash_of(test);
   presign::received_request received{sent.method, sent.target, {}, payload_hash};
   for (const auto& [name, value] : sent.headers) received.headers.push_back({name, value});
-  const auto presented = presign::parse_request(received);
-  if (!presented) return presented.error();
-  CHECK((presented->place == presign::signature_place::query) == (way == signing::by_query));
+  const auto request = presign::parse_request(received);
+  if (!request) return request.error();
+  CHECK((request->place == presign::signature_place::query) == (way == signing::by_query));
   presign::verify_options options;
   options.region = suite::region;
   options.service = suite::service;
-  options.rules = suite::rules_of(one, way);
+  options.rules = suite::rules_of(test, way);
   options.at = presign::sigv4::amz_date::parse(suite::timestamp).value().time();
   return presign::verifier{
-      {std::string(suite::access_key_id), suite::secret_access_key, one.token_}}
-      .verify(*presented, options);
+      {std::string(suite::access_key_id), suite::secret_access_key, test.token_}}
+      .verify(*request, options);
 }
 
 std::string outcome(const presign::result<presign::verified>& got) {
@@ -81,7 +82,7 @@ std::string outcome(const presign::result<presign::verified>& got) {
 
 std::string mismatch() { return make_error_code(errc::signature_mismatch).message(); }
 
-// Another digit than the last of a text.
+// Changes the last digit of a text.
 void change_last_digit(std::string& text) { text.back() = text.back() == '0' ? '1' : '0'; }
 
 }  // namespace
@@ -92,13 +93,13 @@ TEST_CASE("every published request is verified, and no other") {
   for (const auto by : {algorithm::sigv4, algorithm::sigv4a}) {
     suite::tally tally({"as published", "another method", "another path", "another parameter",
                         "another header", "another signature"});
-    for (const auto& one : cases) {
+    for (const auto& test : cases) {
       for (const auto way : both_ways) {
         const auto published =
-            read(suite::signed_request(one, way, by, one.expected(way, by).sent_signature));
+            read(suite::signed_request(test, way, by, test.expected(way, by).sent_signature));
         const auto check = [&](std::size_t stage, const message& sent,
                                const std::string& expected) {
-          tally.check(one.name, stage, way, outcome(verify(sent, one, way)), expected);
+          tally.check(test.name, stage, way, outcome(verify(sent, test, way)), expected);
         };
         check(0, published, "verified");
         auto changed = published;
@@ -121,7 +122,7 @@ TEST_CASE("every published request is verified, and no other") {
     }
     tally.print(by == algorithm::sigv4 ? "AWS's signing test suite, received"
                                        : "AWS's signing test suite for SigV4A, received");
-    REQUIRE(tally.made() == cases.size() * 2 * 6);
+    REQUIRE(tally.checks() == cases.size() * 2 * 6);
   }
   REQUIRE(cases.size() == 38);
 }

@@ -2,7 +2,7 @@
 //
 // The same request can be written in many ways: parameters in another order, a byte encoded or not,
 // a header's name in upper case, its values on two lines or on one. A server undoes all of that
-// first. So does this, with no help from presign; what is left is compared.
+// first. This code does the same, without presign, and compares the results.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 
 namespace http {
 
-/// Each "%XY" as its byte, everything else as it is.
+/// Replaces each "%XY" by its byte, and keeps everything else.
 inline std::string decoded(std::string_view text) {
   std::string raw;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -29,19 +29,19 @@ inline std::string decoded(std::string_view text) {
   return raw;
 }
 
-/// "a=1&b" as {{"a", "1"}, {"b", ""}}, in order and as encoded as they were.
+/// Splits "a=1&b" into {{"a", "1"}, {"b", ""}}, in order, and decodes nothing.
 inline std::vector<std::pair<std::string, std::string>> split_query(std::string_view query) {
   std::vector<std::pair<std::string, std::string>> parameters;
   while (!query.empty()) {
-    const auto one = query.substr(0, query.find('&'));
-    const auto equals = std::min(one.find('='), one.size());
-    parameters.emplace_back(one.substr(0, equals), one.substr(std::min(equals + 1, one.size())));
-    query.remove_prefix(std::min(one.size() + 1, query.size()));
+    const auto pair = query.substr(0, query.find('&'));
+    const auto equals = std::min(pair.find('='), pair.size());
+    parameters.emplace_back(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())));
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
   }
   return parameters;
 }
 
-/// A header's value with the lines that continue it. RFC 9112, section 5.2: a server "MUST …
+/// Joins a header's value with the lines that continue it. RFC 9112, section 5.2: a server "MUST …
 /// replace each received obs-fold with one or more SP octets", where obs-fold is a line break and
 /// the blanks around it.
 inline std::string unfolded(std::string_view value) {
@@ -57,7 +57,7 @@ struct message {
   std::map<std::string, std::string> headers;                   // canonical
   std::string body;
 
-  /// Takes the path and the query apart.
+  /// Splits the path from the query, and decodes both.
   void set_target(std::string_view target) {
     const auto question_mark = std::min(target.find('?'), target.size());
     path = decoded(target.substr(0, question_mark));
@@ -68,7 +68,7 @@ struct message {
     std::sort(parameters.begin(), parameters.end());
   }
 
-  /// Adds a header: name in lower case, value trimmed and its runs of blanks collapsed, after the
+  /// Adds a header, with its name in lower case and its blanks trimmed and collapsed, after the
   /// values that the name has already.
   void add_header(std::string_view name, std::string_view value) {
     std::string key;
@@ -85,7 +85,7 @@ struct message {
     if (!is_new) at->second += "," + canonical;
   }
 
-  /// From "GET /target HTTP/1.1\nName:value\n…\n\nbody".
+  /// Reads "GET /target HTTP/1.1\nName:value\n…\n\nbody".
   static message read(std::string_view text) {
     message read;
     const auto first_line = text.substr(0, text.find('\n'));
@@ -109,19 +109,19 @@ struct message {
     return read;
   }
 
-  /// As a client sends it that was given a URL, and perhaps headers and a body.
+  /// Returns the message that a client sends if it is given a URL, headers and a body.
   template <class Headers>
   static message to_url(std::string_view method, std::string_view url, const Headers& sent,
                         std::string_view body) {
-    message made;
-    made.method = method;
+    message request;
+    request.method = method;
     const auto host = url.find("://") + 3;
     const auto target = url.find('/', host);
-    made.set_target(url.substr(target));
-    made.add_header("Host", url.substr(host, target - host));
-    for (const auto& one : sent) made.add_header(one.name, one.value);
-    made.body = body;
-    return made;
+    request.set_target(url.substr(target));
+    request.add_header("Host", url.substr(host, target - host));
+    for (const auto& header : sent) request.add_header(header.name, header.value);
+    request.body = body;
+    return request;
   }
 
   friend bool operator==(const message& a, const message& b) {
@@ -129,11 +129,11 @@ struct message {
            a.headers == b.headers && a.body == b.body;
   }
 
-  friend std::ostream& operator<<(std::ostream& out, const message& one) {
-    out << one.method << ' ' << one.path;
-    for (const auto& [name, value] : one.parameters) out << "\n  " << name << '=' << value;
-    for (const auto& [name, value] : one.headers) out << '\n' << name << ": " << value;
-    return out << "\n\n" << one.body;
+  friend std::ostream& operator<<(std::ostream& out, const message& message) {
+    out << message.method << ' ' << message.path;
+    for (const auto& [name, value] : message.parameters) out << "\n  " << name << '=' << value;
+    for (const auto& [name, value] : message.headers) out << '\n' << name << ": " << value;
+    return out << "\n\n" << message.body;
   }
 };
 

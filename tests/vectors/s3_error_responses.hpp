@@ -1,8 +1,8 @@
-// URLs that were made wrong on purpose, and what real servers answered: OpenStack Swift 2.30.1 with
-// its s3api, which shows what it signed, and Ceph RGW 16.2.15, which gives a code alone. All URLs
-// are for GET, of examplebucket at localhost, and are those that were signed, unless it says that
-// they are as they were sent; the keys are those of the servers' own test users.
-// Of Swift's answers all but the first are without the hex of the texts, which they have too.
+// Invalid URLs, and the responses of real servers: OpenStack Swift 2.30.1 with its s3api, which
+// shows what it signed, and Ceph RGW 16.2.15, which shows only a code. All URLs are for GET, of
+// examplebucket at localhost, and are those that were signed, unless "as it was sent" is added. The
+// keys are those of the servers' test users. All of Swift's responses except the first are shown
+// without the hex of the texts.
 #pragma once
 
 #include <presign/explain.hpp>
@@ -15,15 +15,15 @@ using presign::cause;
 
 struct error_response {
   std::string_view server;
-  std::string_view what;  // was done wrong
+  std::string_view what;  // the mistake
   std::string_view url;
-  std::string_view at;  // when the server answered
+  std::string_view at;  // the time of the response
   // The credentials that the server knows
   std::string_view access_key_id;
   std::string_view secret_access_key;
   std::string_view session_token;
   std::string_view response;
-  // The first cause that is to be found
+  // The first cause that explain must find
   presign::cause without_secret;
   presign::cause with_secret;
 };
@@ -418,7 +418,7 @@ inline constexpr error_response all[] = {
      "host\n"
      "UNSIGNED-PAYLOAD</CanonicalRequest></Error>",
      cause::parameter_changed, cause::parameter_changed},
-    {"swift", "parameter taken out",
+    {"swift", "parameter removed",
      "http://localhost:21125/examplebucket/a%20b%2Bc/%C3%BC.txt?X-Amz-Algorithm=AWS4-HMAC-SHA2"
      "56&X-Amz-Credential=test%3Atester%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date="
      "20261125T081119Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&response-content-type=text%"
@@ -443,7 +443,7 @@ inline constexpr error_response all[] = {
      "host\n"
      "UNSIGNED-PAYLOAD</CanonicalRequest></Error>",
      cause::parameter_missing, cause::parameter_missing},
-    {"swift", "hash of nothing for the payload",
+    {"swift", "hash of an empty payload",
      "http://localhost:21125/examplebucket/a%20b%2Bc/%C3%BC.txt?X-Amz-Algorithm=AWS4-HMAC-SHA2"
      "56&X-Amz-Credential=test%3Atester%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date="
      "20261125T081119Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=d7c63244421"
@@ -662,7 +662,7 @@ inline constexpr error_response all[] = {
      "sage><RequestId>tx00000f10ab91ea9d7e7b2-006b06982c-100c-default</RequestId><HostId>100c-"
      "default-default</HostId></Error>",
      cause::permission, cause::parameter_added},
-    {"rgw", "hash of nothing for the payload",
+    {"rgw", "hash of an empty payload",
      "http://localhost:22553/examplebucket/a%20b%2Bc/%C3%BC.txt?X-Amz-Algorithm=AWS4-HMAC-SHA2"
      "56&X-Amz-Credential=OWNEREXAMPLE%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=2"
      "0261125T081124Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=108b9411242a"
@@ -690,7 +690,7 @@ inline constexpr error_response all[] = {
      "age></Message><RequestId>tx000008b4b1abe32674f57-006b06982c-100c-default</RequestId><Hos"
      "tId>100c-default-default</HostId></Error>",
      cause::method, cause::token_not_signed},
-    {"rgw", "token taken out, as it was sent",
+    {"rgw", "token removed, as it was sent",
      "http://localhost:22553/examplebucket/a%20b%2Bc/%C3%BC.txt?X-Amz-Algorithm=AWS4-HMAC-SHA2"
      "56&X-Amz-Credential=TclxGuWNakmEW7E6y1C%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz"
      "-Date=20261125T081124Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=613fe"

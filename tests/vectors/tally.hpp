@@ -1,4 +1,4 @@
-// Counts the checks of a published suite: so many at each stage, signed in each of two ways.
+// Counts the checks of a published suite, by stage and by the two ways to sign.
 #pragma once
 
 #include "aws_sigv4_suite.hpp"
@@ -26,12 +26,12 @@ class tally {
     INFO(name, ", signed in its ", way == signing::by_query ? "query" : "headers", ": ",
          stages_[stage]);
     CHECK(got == published);
-    auto& one = counts_[stage][static_cast<std::size_t>(way)];
-    ++one.made;
-    if (got == published) ++one.passed;
+    auto& cell = counts_[stage][static_cast<std::size_t>(way)];
+    ++cell.checks;
+    if (got == published) ++cell.passed;
   }
 
-  std::size_t made() const { return total().made; }
+  std::size_t checks() const { return total().checks; }
 
   void print(const char* title) const {
     std::printf("%s, %zu cases\n\n", title, cases.size());
@@ -39,24 +39,24 @@ class tally {
     for (std::size_t stage = 0; stage < stages_.size(); ++stage) {
       const auto& [query, header] = counts_[stage];
       std::printf("%-24s%8zu%8zu%7zu of %3zu\n", stages_[stage].data(), query.passed, header.passed,
-                  query.passed + header.passed, query.made + header.made);
+                  query.passed + header.passed, query.checks + header.checks);
     }
-    std::printf("%-40s%7zu of %3zu\n\n", "all", total().passed, total().made);
+    std::printf("%-40s%7zu of %3zu\n\n", "all", total().passed, total().checks);
     std::fflush(stdout);
   }
 
  private:
   struct count {
-    std::size_t made = 0;
+    std::size_t checks = 0;
     std::size_t passed = 0;
   };
 
   count total() const {
     count sum;
     for (const auto& row : counts_) {
-      for (const auto& one : row) {
-        sum.made += one.made;
-        sum.passed += one.passed;
+      for (const auto& cell : row) {
+        sum.checks += cell.checks;
+        sum.passed += cell.passed;
       }
     }
     return sum;

@@ -1,12 +1,12 @@
 // The page: login, and a list of files with links that expire.
 //
-// All that comes from outside (names of files, of members, messages) goes into the page by
-// textContent, never as HTML.
+// All text from outside (names of files and members, messages) goes into the page by textContent,
+// never as HTML.
 "use strict";
 
 const $ = (id) => document.getElementById(id);
 
-// ── Asking the broker ───────────────────────────────────────────────────────────────────────────
+// ── Requests to the broker ───────────────────────────────────────────────────────────────────────────
 
 // Returns a response with its status; status 0 if there was none.
 async function ask(path, options) {
@@ -45,10 +45,10 @@ async function enter(event) {
   event.preventDefault();
   $("enter").disabled = true;
   $("complaint").textContent = "";
-  const answer = await post(entrance.signingUp ? "/signup" : "/login", new FormData($("login")));
+  const response = await post(entrance.signingUp ? "/signup" : "/login", new FormData($("login")));
   $("enter").disabled = false;
-  if (answer.status !== 200) {
-    $("complaint").textContent = answer.body.error;
+  if (response.status !== 200) {
+    $("complaint").textContent = response.body.error;
     $("password").focus();
     return;
   }
@@ -57,16 +57,16 @@ async function enter(event) {
 }
 
 async function leave() {
-  const answer = await post("/logout", {});
-  if (answer.status === 200) {
+  const response = await post("/logout", {});
+  if (response.status === 200) {
     location.hash = "";
     showEntrance(false);
   } else {
-    files.complain(answer.body.error);
+    files.complain(response.body.error);
   }
 }
 
-// ── How things are shown ────────────────────────────────────────────────────────────────────────
+// ── Display ────────────────────────────────────────────────────────────────────────
 
 const kinds = {
   image: "avif bmp gif heic ico jpeg jpg png svg tif tiff webp",
@@ -86,8 +86,8 @@ function kindOf(name) {
   return (dot > 0 && kindOfExtension.get(name.slice(dot + 1).toLowerCase())) || "file";
 }
 
-// A name as it can be read: control characters as their pictures, those that turn the direction of
-// the text, and could make "gpj.exe" of "exe.jpg", as a sign that they are there.
+// Returns a name that can be read: control characters become their pictures, and characters that
+// change the direction of the text, which could show "gpj.exe" as "exe.jpg", become U+FFFD.
 function shown(name) {
   const visible = name
     .replace(/[\u0000-\u001f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
@@ -149,7 +149,7 @@ function folderRow(folder, parent) {
     element("td", { className: "life" })) };
 }
 
-// A link that browsers rewrite before they send it still works elsewhere.
+// If browsers rewrite a link before they send it, it still works elsewhere.
 function copyButton(url) {
   const button = element("button",
     { type: "button", className: "small", textContent: "Copy link" });
@@ -293,7 +293,7 @@ const files = {
     $("summary").hidden = all === 0;
     $("table").hidden = count === 0;
     $("empty").hidden = count > 0;
-    $("empty").textContent = all === 0 ? "There is nothing here yet." : "No name has that in it.";
+    $("empty").textContent = all === 0 ? "There is nothing here yet." : "No name contains that.";
     return $("summary").textContent;
   },
 

@@ -1,4 +1,4 @@
-# This port lies in the source tree that it builds.
+# This port is in the source tree that it builds.
 set(SOURCE_PATH "${CURRENT_PORT_DIR}/../../..")
 
 vcpkg_cmake_configure(

@@ -1,6 +1,5 @@
-// Times aws4 and @smithy/signature-v4, as far as npm has installed them here, at the workload
-// without a token. Prints a line for each: name and version, nanoseconds a URL, and the URL of the
-// first key.
+// Times aws4 and @smithy/signature-v4, if npm has installed them here, with the workload without a
+// token. Prints a line for each: name and version, nanoseconds a URL, and the URL of the first key.
 import {createHash, createHmac} from "node:crypto";
 import {createRequire} from "node:module";
 
@@ -37,12 +36,12 @@ const [aws4, aws4Name] = installed("aws4");
 if (aws4) {
   await report(aws4Name, (key) => {
     const path = `/${key}?X-Amz-Date=20261123T120000Z&X-Amz-Expires=3600`;
-    const made = aws4.sign({service: "s3", region, host, path, signQuery: true}, credentials);
-    return `https://${host}${made.path}`;
+    const request = aws4.sign({service: "s3", region, host, path, signQuery: true}, credentials);
+    return `https://${host}${request.path}`;
   });
 }
 
-// SHA-256 as the SDK has it under Node.js.
+// The SHA-256 that the SDK uses with Node.js.
 class Sha256 {
   constructor(secret) {
     this.hash = secret ? createHmac("sha256", secret) : createHash("sha256");
@@ -67,10 +66,10 @@ if (smithy) {
     unsignableHeaders: payload,
   };
   await report(smithyName, async (key) => {
-    const made = await signer.presign({
+    const request = await signer.presign({
       method: "GET", protocol: "https:", hostname: host, path: `/${key}`, query: {},
       headers: {host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD"},
     }, options);
-    return `https://${host}${made.path}?${new URLSearchParams(made.query)}`;
+    return `https://${host}${request.path}?${new URLSearchParams(request.query)}`;
   });
 }

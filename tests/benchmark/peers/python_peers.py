@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Times botocore and GDAL, as far as they are installed, at the workload without a token.
+"""Times botocore and GDAL, if they are installed, with the workload without a token.
 
 Prints a line for each: name and version, nanoseconds a URL, and the URL of the first key. Debian:
 python3-botocore, python3-gdal.
