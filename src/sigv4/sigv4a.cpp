@@ -71,12 +71,7 @@ void add_1(digest& number) noexcept {
 // the counter goes on. Otherwise the key is the candidate + 1. One in 2^32 is rejected.
 result<signing_key> signing_key::derive(std::string_view access_key_id,
                                         std::string_view secret_access_key) {
-  std::string secret;
-  secret.reserve(5 + secret_access_key.size());
-  secret.append("AWS4A").append(secret_access_key);
-  const detail::hmac_sha256 keyed{secret};
-  detail::wipe(secret.data(), secret.size());
-
+  const detail::hmac_sha256 keyed{"AWS4A", secret_access_key};
   for (int counter = 1; counter <= 254; ++counter) {
     signing_key key;
     if (!make_candidate(keyed, access_key_id, static_cast<char>(counter), key.scalar_)) {
@@ -115,7 +110,7 @@ result<bool> verify(const public_key& key, std::string_view string_to_sign,
   if (!der) return false;
   const auto hash = detail::sha256_of(string_to_sign);
   if (!hash) return hash.error();
-  return detail::ecdsa_verify({key.x, key.y}, *hash, *der);
+  return detail::ecdsa_verify({4, key.x, key.y}, *hash, *der);
 }
 
 }  // namespace sigv4a
