@@ -1,8 +1,7 @@
 // The error category: a sentence for each code.
-#include "base/error_of.hpp"
+#include <presign/error.hpp>
 
 #include <string>
-#include <utility>
 
 namespace presign {
 namespace {
@@ -64,12 +63,6 @@ class category final : public std::error_category {
 const std::error_category& error_category() noexcept {
   static const category the_category;
   return the_category;
-}
-
-error detail::error_of(errc code, std::initializer_list<std::string_view> sentence) {
-  std::string message;
-  for (const auto piece : sentence) message.append(piece);
-  return {code, std::move(message)};
 }
 
 }  // namespace presign

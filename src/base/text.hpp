@@ -1,10 +1,12 @@
 // Locale-independent text helpers.
 #pragma once
 
+#include <presign/error.hpp>
+
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,16 +14,13 @@
 
 namespace presign::detail {
 
-inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-inline bool is_alnum(char c) noexcept {
-  const auto letter = static_cast<unsigned char>(c | 0x20);
-  return is_digit(c) || (letter >= 'a' && letter <= 'z');
+constexpr bool is_within(int value, int least, int most) noexcept {
+  return value >= least && value <= most;
 }
+inline bool is_digit(char c) noexcept { return is_within(c, '0', '9'); }
+inline bool is_alnum(char c) noexcept { return is_digit(c) || is_within(c | 0x20, 'a', 'z'); }
 /// Returns whether a byte is an ASCII control character, including tab.
-inline bool is_control(char c) noexcept {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
-}
+inline bool is_control(char c) noexcept { return is_within(c, 0, 0x1f) || c == 0x7f; }
 /// Returns whether text is a header name: letters, digits and !#$%&'*+-.^_`|~, at least one.
 /// RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) noexcept;
@@ -29,13 +28,9 @@ bool is_token(std::string_view text) noexcept;
 /// one.
 bool is_method(std::string_view text) noexcept;
 inline char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return is_within(c, 'A', 'Z') ? static_cast<char>(c | 0x20) : c;
 }
 std::string lower(std::string_view text);
-/// Returns whether a byte is a hex digit, of either case.
-inline bool is_hex_digit(char c) noexcept {
-  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
-}
 /// Returns whether no letter is upper case.
 bool is_lower(std::string_view text) noexcept;
 /// Returns whether text is printable ASCII without spaces. True if it is empty.
@@ -54,6 +49,17 @@ inline std::string_view take_until(char separator, std::string_view& text) noexc
 
 /// Splits text at each separator.
 std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// Returns whether a condition is true of each piece of text between separators.
+template <class Condition>
+bool each_piece_is(std::string_view text, char separator, const Condition& is_true) noexcept {
+  while (true) {
+    const auto end = text.find(separator);
+    if (!is_true(text.substr(0, end))) return false;
+    if (end == text.npos) return true;
+    text.remove_prefix(end + 1);
+  }
+}
 
 /// Joins texts. Empty ones at the beginning leave no separator.
 template <class Texts>
@@ -103,13 +109,52 @@ class hex_digits {
   std::array<char, 64> text_;
 };
 
-std::string to_hex(std::string_view bytes);
+/// Returns the value of a hex digit of either case, or -1.
+inline int hex_value(char c) noexcept {
+  if (is_digit(c)) return c - '0';
+  return is_within(c | 0x20, 'a', 'f') ? (c | 0x20) - 'a' + 10 : -1;
+}
+inline bool is_hex_digit(char c) noexcept { return hex_value(c) >= 0; }
 
 /// Returns whether text is lower-case hex: two digits for each byte.
 bool is_hex(std::string_view text) noexcept;
 
 /// Returns the bytes that lower-case hex stands for, or nothing if text is not such hex.
 std::optional<std::string> from_hex(std::string_view text);
+
+/// Returns the length of the UTF-8 sequence that text begins with, or 0 if it begins with none.
+/// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
+std::size_t utf8_length(std::string_view text) noexcept;
+bool is_utf8(std::string_view text) noexcept;
+/// Returns how many bytes at the beginning are ASCII.
+std::size_t ascii_length(std::string_view text) noexcept;
+
+/// Returns whether a path has a segment "." or "..".
+bool has_dot_segment(std::string_view path) noexcept;
+
+/// Returns whether text is 1 to 63 letters, digits and inner hyphens.
+bool is_host_label(std::string_view text) noexcept;
+/// Returns whether text is such labels, joined with a separator.
+inline bool are_host_labels(std::string_view text, char separator = '.') noexcept {
+  return each_piece_is(text, separator, is_host_label);
+}
+
+// ── Errors ──────────────────────────────────────────────────────────────────────────────────────
+
+/// Makes an error whose sentence consists of these pieces. Out of line, so that what seldom happens
+/// takes little of the code that it happens in.
+error error_of(errc code, std::initializer_list<std::string_view> sentence);
+
+/// The decimal digits of a number.
+class decimal {
+ public:
+  template <class Integer>
+  explicit decimal(Integer number) : digits_(std::to_string(number)) {}
+  std::string_view view() const noexcept { return digits_; }
+
+ private:
+  std::string digits_;
+};
 
 /// Quotes text for an error message: bytes outside printable ASCII as \xNN, at most 64 bytes.
 std::string quoted(std::string_view text);
@@ -120,35 +165,5 @@ std::string quoted_address(std::string_view text);
 /// The same for a part of a received request, which is not shown if it may hold a session token or
 /// a signature: both are long, or follow "name=" if a '&' was lost.
 std::string quoted_part(std::string_view text);
-
-/// Returns the length of the UTF-8 sequence that text begins with, or 0 if it begins with none.
-/// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
-std::size_t utf8_length(std::string_view text) noexcept;
-bool is_utf8(std::string_view text) noexcept;
-/// Returns how many bytes at the beginning are ASCII.
-std::size_t ascii_length(std::string_view text) noexcept;
-
-/// The decimal digits of a number, on the stack.
-class decimal {
- public:
-  template <class Integer>
-  explicit decimal(Integer number) noexcept
-      : end_(std::to_chars(digits_, digits_ + sizeof digits_, number).ptr) {}
-  decimal(const decimal&) = delete;
-  decimal& operator=(const decimal&) = delete;
-  std::string_view view() const noexcept {
-    return {digits_, static_cast<std::size_t>(end_ - digits_)};
-  }
-
- private:
-  char digits_[20];
-  char* end_;
-};
-
-/// Returns whether a path has a segment "." or "..".
-bool has_dot_segment(std::string_view path) noexcept;
-
-/// Returns whether text is 1 to 63 letters, digits and inner hyphens.
-bool is_host_label(std::string_view text) noexcept;
 
 }  // namespace presign::detail

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace presign {
@@ -32,8 +33,6 @@ constexpr int days_in(int year, int month) {
   if (month != 2) return 30 + (month + month / 8) % 2;
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
 }
-
-constexpr bool is_within(int value, int least, int most) { return value >= least && value <= most; }
 
 constexpr time_point first{std::chrono::seconds{seconds_a_day} * to_days(1, 1, 1)};
 constexpr time_point last{std::chrono::seconds{seconds_a_day} * to_days(10000, 1, 1)};
@@ -76,62 +75,60 @@ std::optional<civil_time> to_civil_time(time_point time) noexcept {
 }
 
 bool take_number(std::string_view& text, std::size_t digits, int& value) noexcept {
-  if (text.size() < digits) return false;
-  int number = 0;
-  for (const char c : text.substr(0, digits)) {
-    if (!is_digit(c)) return false;
-    number = number * 10 + (c - '0');
-  }
+  const auto number = text.substr(0, digits);
+  if (number.size() < digits || !std::all_of(number.begin(), number.end(), is_digit)) return false;
   text.remove_prefix(digits);
-  value = number;
+  value = 0;
+  for (const char c : number) value = value * 10 + (c - '0');
   return true;
+}
+
+bool take_any_of(std::string_view& text, std::string_view characters) noexcept {
+  if (text.empty() || characters.find(text.front()) == text.npos) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+std::optional<time_point> take_time(std::string_view& text,
+                                    const std::array<std::string_view, 5>& between) noexcept {
+  civil_time civil{};
+  int* const fields[] = {&civil.month, &civil.day, &civil.hour, &civil.minute, &civil.second};
+  bool has_time = take_number(text, 4, civil.year);
+  for (std::size_t i = 0; i < between.size(); ++i) {
+    has_time = has_time && (between[i].empty() || take_any_of(text, between[i])) &&
+               take_number(text, 2, *fields[i]);
+  }
+  return has_time ? to_time_point(civil) : std::nullopt;
 }
 
 }  // namespace detail
 
 // 2026-11-23T10:00:00[.123][Z|+00:00|-0700]
 result<time_point> parse_iso8601(std::string_view text) {
-  const error failure{errc::invalid_time,
-                      "a credential's expiry must be an ISO 8601 time such as "
-                      "2026-11-23T10:00:00Z, got " +
-                          detail::quoted(text)};
+  const auto failure = detail::error_of(errc::invalid_time,
+                                        {"a credential's expiry must be an ISO 8601 time such as "
+                                         "2026-11-23T10:00:00Z, got ",
+                                         detail::quoted(text)});
   std::string_view rest = text;
-  const auto literal = [&rest](std::string_view allowed) {
-    if (rest.empty() || allowed.find(rest.front()) == allowed.npos) return false;
-    rest.remove_prefix(1);
-    return true;
-  };
-  const auto number = [&rest](std::size_t digits, int& value) {
-    return detail::take_number(rest, digits, value);
-  };
-
-  detail::civil_time civil{};
-  const bool has_time = number(4, civil.year) && literal("-") && number(2, civil.month) &&
-                        literal("-") && number(2, civil.day) && literal("Tt ") &&
-                        number(2, civil.hour) && literal(":") && number(2, civil.minute) &&
-                        literal(":") && number(2, civil.second);
-  if (!has_time) return failure;
-  if (literal(".")) {
-    int digit = 0;
-    if (!number(1, digit)) return failure;
-    while (number(1, digit)) {
-    }
+  auto time = detail::take_time(rest, {"-", "-", "Tt ", ":", ":"});
+  if (!time) return failure;
+  if (detail::take_any_of(rest, ".")) {
+    const auto fraction_size = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    if (fraction_size == 0) return failure;
+    rest.remove_prefix(fraction_size);
   }
-
-  std::chrono::minutes offset{0};
-  if (!literal("Zz")) {
-    const bool west = !rest.empty() && rest.front() == '-';
+  if (!detail::take_any_of(rest, "Zz")) {
+    const bool west = rest.substr(0, 1) == "-";
     int hours = 0;
     int minutes = 0;
-    if (!literal("+-") || !number(2, hours)) return failure;
-    literal(":");
-    if (!number(2, minutes) || hours > 23 || minutes > 59) return failure;
-    offset = std::chrono::hours{hours} + std::chrono::minutes{minutes};
-    if (west) offset = -offset;
+    if (!detail::take_any_of(rest, "+-") || !detail::take_number(rest, 2, hours)) return failure;
+    detail::take_any_of(rest, ":");
+    if (!detail::take_number(rest, 2, minutes) || hours > 23 || minutes > 59) return failure;
+    const auto offset = std::chrono::hours{hours} + std::chrono::minutes{minutes};
+    *time += west ? offset : -offset;
   }
-  const auto local = detail::to_time_point(civil);
-  if (!rest.empty() || !local) return failure;
-  return *local - offset;
+  if (!rest.empty()) return failure;
+  return *time;
 }
 
 }  // namespace presign

@@ -7,7 +7,6 @@
 //   response ─► the server's ────────────────┴─► the first difference, in words ───────┤
 //           └─► its error code ─► what that may mean ──────────────────────────────────┘
 #include "base/crypto.hpp"
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "explain/canonical_diff.hpp"

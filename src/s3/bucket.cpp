@@ -1,7 +1,6 @@
 // The requests of a bucket: bucket, key and options in, request out.
 #include "s3/bucket.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "s3/endpoint.hpp"
 #include "sigv4/uri_encode.hpp"

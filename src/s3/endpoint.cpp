@@ -1,7 +1,6 @@
 // Where S3 is: AWS's rules, from a bucket and its location to an address and how to sign for it.
 #include "s3/endpoint.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "s3/endpoint_url.hpp"

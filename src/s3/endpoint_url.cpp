@@ -1,7 +1,6 @@
 // A custom endpoint: scheme://host[:port][/base/path].
 #include "s3/endpoint_url.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "sigv4/uri_encode.hpp"

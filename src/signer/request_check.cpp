@@ -1,7 +1,6 @@
 // What credentials and requests may be, and how long a signature is valid.
 #include "signer/request_check.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"

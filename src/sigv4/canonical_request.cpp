@@ -2,7 +2,6 @@
 #include "sigv4/canonical_request.hpp"
 
 #include "base/crypto.hpp"
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -64,11 +63,7 @@ void query_writer::write_callers(std::optional<std::string_view> before) {
 }  // namespace detail
 
 std::string sigv4::canonical_query(const std::vector<parameter>& parameters) {
-  std::string query;
-  detail::string_writer out{query};
-  detail::query_writer{out, parameters}.finish();
-  out.finish();
-  return query;
+  return detail::text_by(0, [&](auto& out) { detail::query_writer{out, parameters}.finish(); });
 }
 
 // ── CanonicalHeaders and SignedHeaders ──────────────────────────────────────────────────────────
@@ -161,14 +156,9 @@ result<sigv4::canonical_headers> sigv4::canonical_headers::of(const std::vector<
   auto* const begin = sorted.data();
   auto* const end = begin + sorted.size();
   detail::sort_headers(begin, end);
-  canonical_headers canonical;
-  detail::string_writer lines{canonical.lines};
-  detail::string_writer names{canonical.names};
-  detail::write_header_lines(begin, end, lines);
-  detail::write_header_names(begin, end, names);
-  lines.finish();
-  names.finish();
-  return canonical;
+  return canonical_headers{
+      detail::text_by(0, [=](auto& out) { detail::write_header_lines(begin, end, out); }),
+      detail::text_by(0, [=](auto& out) { detail::write_header_names(begin, end, out); })};
 }
 
 // ── HashedPayload ───────────────────────────────────────────────────────────────────────────────
@@ -203,11 +193,7 @@ void write(detail::text_writer& out, const canonical_request& parts) {
 }  // namespace
 
 std::string canonical_request::text() const {
-  std::string text;
-  detail::string_writer out{text};
-  write(out, *this);
-  out.finish();
-  return text;
+  return detail::text_by(0, [this](auto& out) { write(out, *this); });
 }
 
 result<digest> canonical_request::hash() const {

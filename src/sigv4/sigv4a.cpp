@@ -2,7 +2,6 @@
 #include "sigv4/sigv4a.hpp"
 
 #include "base/crypto.hpp"
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 
 #include <presign/sigv4.hpp>
@@ -101,7 +100,9 @@ result<std::string> signature(const signing_key& key, std::string_view string_to
   if (!hash) return hash.error();
   const auto der = detail::ecdsa_sign(key.reveal(), *hash);
   if (!der) return der.error();
-  return detail::to_hex(*der);
+  std::string text(2 * der->size(), '\0');
+  detail::write_hex(text.data(), *der);
+  return text;
 }
 
 result<bool> verify(const public_key& key, std::string_view string_to_sign,
@@ -142,17 +143,11 @@ bool matches(std::string_view pattern, std::string_view text) noexcept {
 bool is_region_set(std::string_view text) {
   std::string plain(text);
   std::replace(plain.begin(), plain.end(), '*', 'x');
-  const auto regions = split(plain, ',');
-  return std::all_of(regions.begin(), regions.end(), is_host_label);
+  return are_host_labels(plain, ',');
 }
 
 bool is_in_region_set(std::string_view set, std::string_view region) noexcept {
-  while (true) {
-    const auto pattern = set.substr(0, set.find(','));
-    if (matches(pattern, region)) return true;
-    if (pattern.size() == set.size()) return false;
-    set.remove_prefix(pattern.size() + 1);
-  }
+  return !each_piece_is(set, ',', [region](auto pattern) { return !matches(pattern, region); });
 }
 
 }  // namespace detail

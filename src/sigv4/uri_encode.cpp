@@ -1,6 +1,8 @@
 // Percent-encoding, which step 1 calls UriEncode.
 #include "sigv4/uri_encode.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -31,19 +33,6 @@ bool is_in(const table& bytes, char c) noexcept { return bytes[static_cast<unsig
 int rank(char c) noexcept {
   return static_cast<unsigned char>(c) + (is_in(unreserved, c) ? 256 : 0);
 }
-
-constexpr std::array<signed char, 256> make_hex_values() {
-  std::array<signed char, 256> values{};
-  for (auto& value : values) value = -1;
-  for (unsigned char i = 0; i < 16; ++i) {
-    values[static_cast<unsigned char>("0123456789ABCDEF"[i])] = static_cast<signed char>(i);
-    values[static_cast<unsigned char>("0123456789abcdef"[i])] = static_cast<signed char>(i);
-  }
-  return values;
-}
-constexpr auto hex_values = make_hex_values();
-
-int hex_value(char c) noexcept { return hex_values[static_cast<unsigned char>(c)]; }
 
 bool is_lower_hex(char digit) noexcept { return digit >= 'a'; }
 
@@ -127,11 +116,8 @@ bool has_no_reserved(std::string_view query) noexcept {
 }  // namespace detail
 
 std::string sigv4::uri_encode(std::string_view raw, slash treatment) {
-  std::string encoded;
-  detail::string_writer out{encoded, raw.size()};
-  detail::append_encoded(out, raw, treatment);
-  out.finish();
-  return encoded;
+  return detail::text_by(raw.size(),
+                         [&](auto& out) { detail::append_encoded(out, raw, treatment); });
 }
 
 }  // namespace presign

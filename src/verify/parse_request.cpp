@@ -1,7 +1,6 @@
 // Parses a signed request: target, headers, and the signature in the query or the headers.
 #include "verify/parse_request.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"

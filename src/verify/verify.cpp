@@ -2,7 +2,6 @@
 #include "verify/verify.hpp"
 
 #include "base/crypto.hpp"
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"
