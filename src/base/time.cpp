@@ -10,23 +10,22 @@ namespace presign {
 namespace detail {
 namespace {
 
-constexpr int seconds_a_day = 86400;
+using std::chrono::seconds;
+
+constexpr seconds a_day{86400};
 
 // Years are counted from 1 March of the year 0, so that a leap day is the last day of its year.
 // From there, months have (153 * month + 2) / 5 days before them.
 //
 // Howard Hinnant, "chrono-compatible low-level date algorithms"
-constexpr int march_first_of_year_0 = -719468;  // in days from 1970-01-01
+constexpr time_point march_first_of_year_0{a_day * -719468};
 
-constexpr int days_before_year(int year) { return year * 365 + year / 4 - year / 100 + year / 400; }
-
-constexpr int days_before_month(int month) { return (153 * month + 2) / 5; }
-
-constexpr int to_days(int year, int month, int day) {
+constexpr time_point midnight(int year, int month, int day) {
   const int march_year = month > 2 ? year : year - 1;
   const int march_month = month > 2 ? month - 3 : month + 9;
-  return march_first_of_year_0 + days_before_year(march_year) + days_before_month(march_month) +
-         day - 1;
+  const int leap_days = march_year / 4 - march_year / 100 + march_year / 400;
+  const int days = march_year * 365 + leap_days + (153 * march_month + 2) / 5 + day - 1;
+  return march_first_of_year_0 + a_day * days;
 }
 
 constexpr int days_in(int year, int month) {
@@ -34,12 +33,11 @@ constexpr int days_in(int year, int month) {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
 }
 
-constexpr time_point first{std::chrono::seconds{seconds_a_day} * to_days(1, 1, 1)};
-constexpr time_point last{std::chrono::seconds{seconds_a_day} * to_days(10000, 1, 1)};
-
 }  // namespace
 
-bool is_in_calendar(time_point time) noexcept { return time >= first && time < last; }
+bool is_in_calendar(time_point time) noexcept {
+  return time >= midnight(1, 1, 1) && time < midnight(10000, 1, 1);
+}
 
 std::optional<time_point> to_time_point(const civil_time& civil) noexcept {
   const bool exists = is_within(civil.year, 1, 9999) && is_within(civil.month, 1, 12) &&
@@ -47,28 +45,23 @@ std::optional<time_point> to_time_point(const civil_time& civil) noexcept {
                       is_within(civil.hour, 0, 23) && is_within(civil.minute, 0, 59) &&
                       is_within(civil.second, 0, 59);
   if (!exists) return {};
-  using std::chrono::seconds;
-  return time_point{seconds{seconds_a_day} * to_days(civil.year, civil.month, civil.day) +
-                    seconds{civil.hour * 3600 + civil.minute * 60 + civil.second}};
+  return midnight(civil.year, civil.month, civil.day) +
+         seconds{civil.hour * 3600 + civil.minute * 60 + civil.second};
 }
 
+// Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms"
 std::optional<civil_time> to_civil_time(time_point time) noexcept {
   if (!is_in_calendar(time)) return {};
-
-  const auto since_first = (time - first).count();  // not negative from here on
-  const int second = static_cast<int>(since_first % seconds_a_day);
-  int day =
-      static_cast<int>(since_first / seconds_a_day) + to_days(1, 1, 1) - march_first_of_year_0;
-
-  const int era = day / 146097;  // of 400 years
-  day %= 146097;
-  const int year_of_era = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-  day -= year_of_era * 365 + year_of_era / 4 - year_of_era / 100;
-  const int month = (5 * day + 2) / 153;
-  day -= days_before_month(month);
-  return civil_time{era * 400 + year_of_era + (month < 10 ? 0 : 1),
+  const auto since_march = time - march_first_of_year_0;
+  const int second = static_cast<int>((since_march % a_day).count());
+  const int quarter_days = 4 * static_cast<int>(since_march / a_day) + 3;
+  const int of_century = quarter_days % 146097 | 3;
+  const int fifths_of_year = 5 * (of_century % 1461 / 4) + 2;
+  const int month = fifths_of_year / 153;
+  const int year = quarter_days / 146097 * 100 + of_century / 1461 + (month < 10 ? 0 : 1);
+  return civil_time{year,
                     month < 10 ? month + 3 : month - 9,
-                    day + 1,
+                    fifths_of_year % 153 / 5 + 1,
                     second / 3600,
                     second / 60 % 60,
                     second % 60};

@@ -86,9 +86,7 @@ void append_lower(text_writer& out, std::string_view name) {
 void append_collapsed(text_writer& out, std::string_view value) {
   if (value.find(' ') == value.npos && value.find('\t') == value.npos) return out.append(value);
   std::string_view separator;
-  while (true) {
-    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
-    if (value.empty()) return;
+  for (value = trimmed(value); !value.empty(); value = trimmed(value)) {
     const auto word = value.substr(0, value.find_first_of(" \t"));
     out.append(separator, word);
     separator = " ";

@@ -1,8 +1,7 @@
 // Steps 4 and 5 of SigV4A, and its region sets.
-#include "sigv4/sigv4a.hpp"
-
 #include "base/crypto.hpp"
 #include "base/text.hpp"
+#include "sigv4/string_to_sign.hpp"
 
 #include <presign/sigv4.hpp>
 

@@ -5,7 +5,7 @@
 #include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/sigv4a.hpp"
+#include "sigv4/string_to_sign.hpp"
 #include "sigv4/uri_encode.hpp"
 
 #include <presign/signer.hpp>

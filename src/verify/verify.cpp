@@ -6,7 +6,6 @@
 #include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/sigv4a.hpp"
 #include "sigv4/string_to_sign.hpp"
 
 #include <presign/signer.hpp>
