@@ -10,9 +10,6 @@
 #include <openssl/obj_mac.h>
 
 #include <algorithm>
-#include <array>
-#include <memory>
-#include <type_traits>
 
 namespace presign::detail {
 namespace {

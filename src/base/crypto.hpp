@@ -4,10 +4,8 @@
 #include <presign/error.hpp>
 
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <string_view>
 #include <vector>
 

@@ -1,8 +1,6 @@
 // The error category: a sentence for each code.
 #include <presign/error.hpp>
 
-#include <string>
-
 namespace presign {
 namespace {
 

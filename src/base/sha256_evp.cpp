@@ -5,9 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
-#include <array>
 #include <atomic>
-#include <cstddef>
 
 namespace presign::detail {
 namespace {

@@ -10,7 +10,6 @@
 #include <openssl/sha.h>
 
 #include <new>
-#include <type_traits>
 
 namespace presign::detail {
 namespace {

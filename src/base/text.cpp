@@ -1,10 +1,7 @@
 // Small questions about text, free of locale.
 #include "base/text.hpp"
 
-#include <algorithm>
-#include <cstdint>
 #include <cstring>
-#include <utility>
 
 namespace presign::detail {
 
@@ -14,23 +11,10 @@ bool is_token(std::string_view text) noexcept {
   });
 }
 
-bool is_method(std::string_view text) noexcept {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
-}
-
 std::string lower(std::string_view text) {
   std::string lowered(text);
   for (char& c : lowered) c = lower(c);
   return lowered;
-}
-
-bool is_lower(std::string_view text) noexcept {
-  return std::none_of(text.begin(), text.end(), [](char c) { return lower(c) != c; });
-}
-
-bool is_printable(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
 std::string_view trimmed(std::string_view text, std::string_view blanks) noexcept {
@@ -59,14 +43,6 @@ std::string replaced(std::string_view text, std::string_view old, std::string_vi
     result.append(by);
     text.remove_prefix(at + old.size());
   }
-}
-
-bool begins_with(std::string_view text, std::string_view beginning) noexcept {
-  return text.substr(0, beginning.size()) == beginning;
-}
-
-bool ends_with(std::string_view text, std::string_view end) noexcept {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
@@ -140,7 +116,8 @@ bool has_dot_segment(std::string_view path) noexcept {
 }
 
 bool is_host_label(std::string_view text) noexcept {
-  return is_method(text) && text.size() <= 63 && text.front() != '-' && text.back() != '-';
+  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
 }
 
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────

@@ -3,12 +3,12 @@
 
 #include <presign/error.hpp>
 
+#include <algorithm>
 #include <array>
-#include <cstddef>
+#include <charconv>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,21 +20,30 @@ constexpr bool is_within(int value, int least, int most) noexcept {
 inline bool is_digit(char c) noexcept { return is_within(c, '0', '9'); }
 inline bool is_alnum(char c) noexcept { return is_digit(c) || is_within(c | 0x20, 'a', 'z'); }
 /// Returns whether a byte is an ASCII control character, including tab.
-inline bool is_control(char c) noexcept { return is_within(c, 0, 0x1f) || c == 0x7f; }
+inline bool is_control(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 /// Returns whether text is a header name: letters, digits and !#$%&'*+-.^_`|~, at least one.
 /// RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) noexcept;
 /// Returns whether text is an HTTP method as presign takes them: letters, digits and '-', at least
 /// one.
-bool is_method(std::string_view text) noexcept;
+inline bool is_method(std::string_view text) noexcept {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
+}
 inline char lower(char c) noexcept {
   return is_within(c, 'A', 'Z') ? static_cast<char>(c | 0x20) : c;
 }
 std::string lower(std::string_view text);
 /// Returns whether no letter is upper case.
-bool is_lower(std::string_view text) noexcept;
+inline bool is_lower(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(), [](char c) { return is_within(c, 'A', 'Z'); });
+}
 /// Returns whether text is printable ASCII without spaces. True if it is empty.
-bool is_printable(std::string_view text) noexcept;
+inline bool is_printable(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_within(c, '!', '~'); });
+}
 
 /// Returns text without leading and trailing blanks.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;
@@ -72,8 +81,12 @@ std::string joined(const Texts& texts, std::string_view separator) {
 /// Replaces each occurrence of a piece that is not empty.
 std::string replaced(std::string_view text, std::string_view old, std::string_view by);
 
-bool begins_with(std::string_view text, std::string_view beginning) noexcept;
-bool ends_with(std::string_view text, std::string_view end) noexcept;
+inline bool begins_with(std::string_view text, std::string_view beginning) noexcept {
+  return text.substr(0, beginning.size()) == beginning;
+}
+inline bool ends_with(std::string_view text, std::string_view end) noexcept {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
 
 /// Returns whether two texts are equal, ignoring ASCII case.
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
@@ -145,15 +158,17 @@ inline bool are_host_labels(std::string_view text, char separator = '.') noexcep
 /// takes little of the code that it happens in.
 error error_of(errc code, std::initializer_list<std::string_view> sentence);
 
-/// The decimal digits of a number.
+/// The decimal digits of a number, on the stack.
 class decimal {
  public:
   template <class Integer>
-  explicit decimal(Integer number) : digits_(std::to_string(number)) {}
-  std::string_view view() const noexcept { return digits_; }
+  explicit decimal(Integer number) noexcept
+      : size_(std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_) {}
+  std::string_view view() const noexcept { return {digits_, static_cast<std::size_t>(size_)}; }
 
  private:
-  std::string digits_;
+  char digits_[20];
+  std::ptrdiff_t size_;
 };
 
 /// Quotes text for an error message: bytes outside printable ASCII as \xNN, at most 64 bytes.

@@ -6,15 +6,8 @@
 
 #include "base/crypto.hpp"
 
-#include <array>
-#include <cstddef>
 #include <cstring>
 #include <initializer_list>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 namespace presign::detail {
 
@@ -63,7 +56,13 @@ class text_writer {
   }
   // The pieces that there is still room for, and those that there is not.
   void put_each(std::initializer_list<std::string_view> pieces) {
-    for (const auto piece : pieces) piece.size() > room() ? overflow(piece) : put(piece);
+    for (const auto piece : pieces) {
+      if (piece.size() > room()) {
+        overflow(piece);
+      } else {
+        next_ = copy(next_, piece);
+      }
+    }
   }
   std::size_t room() const noexcept { return static_cast<std::size_t>(end_ - next_); }
   // Short pieces as two that may overlap: a call of memcpy costs more than they do.

@@ -4,7 +4,6 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <string>
 
 namespace presign {
 namespace detail {
@@ -68,11 +67,14 @@ std::optional<civil_time> to_civil_time(time_point time) noexcept {
 }
 
 bool take_number(std::string_view& text, std::size_t digits, int& value) noexcept {
-  const auto number = text.substr(0, digits);
-  if (number.size() < digits || !std::all_of(number.begin(), number.end(), is_digit)) return false;
+  if (text.size() < digits) return false;
+  int number = 0;
+  for (const char c : text.substr(0, digits)) {
+    if (!is_digit(c)) return false;
+    number = number * 10 + (c - '0');
+  }
   text.remove_prefix(digits);
-  value = 0;
-  for (const char c : number) value = value * 10 + (c - '0');
+  value = number;
   return true;
 }
 

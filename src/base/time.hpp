@@ -5,7 +5,6 @@
 
 #include <array>
 #include <optional>
-#include <string_view>
 
 namespace presign::detail {
 

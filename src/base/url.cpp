@@ -3,19 +3,8 @@
 
 #include "base/text.hpp"
 
-#include <algorithm>
-#include <array>
-#include <utility>
-
 namespace presign::detail {
 namespace {
-
-error bad_host(std::string_view host) {
-  return error_of(
-      errc::invalid_endpoint,
-      {"the host must be a name or an address with an optional port from 1 to 65535, got ",
-       quoted_address(host)});
-}
 
 // Returns whether text is a number of at most as many digits as `most`, and not greater.
 bool is_number(std::string_view text, std::string_view most) noexcept {
@@ -86,20 +75,23 @@ std::optional<error> append_host(text_writer& out, std::string_view scheme, std:
                     {"the scheme must be https or http, got ", quoted(scheme)});
   }
   const auto name = without_port(host);
+  const bool has_port = name.size() < host.size();
+  const auto port = host.substr(name.size() + (has_port ? 1 : 0));
   std::array<char, max_name_size> lowered;
-  if (write_name(lowered.data(), name)) {
+  const bool is_name = write_name(lowered.data(), name);
+  const bool is_port = is_number(port, "65535") && port.front() != '0';
+  if ((!is_name && !is_ipv6_literal(name)) || (has_port && !is_port)) {
+    return error_of(
+        errc::invalid_endpoint,
+        {"the host must be a name or an address with an optional port from 1 to 65535, got ",
+         quoted_address(host)});
+  }
+  if (is_name) {
     out.append(std::string_view(lowered.data(), name.size()));
-  } else if (is_ipv6_literal(name)) {
-    out.append(lower(name));
   } else {
-    return bad_host(host);
+    out.append(lower(name));
   }
-
-  if (name.size() < host.size()) {
-    const auto port = host.substr(name.size() + 1);
-    if (!is_number(port, "65535") || port.front() == '0') return bad_host(host);
-    if (port != (scheme == "https" ? "443" : "80")) out.append(":", port);
-  }
+  if (has_port && port != (scheme == "https" ? "443" : "80")) out.append(":", port);
   return {};
 }
 

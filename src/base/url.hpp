@@ -3,12 +3,8 @@
 
 #include "base/text_writer.hpp"
 
-#include <presign/error.hpp>
-
 #include <algorithm>
 #include <optional>
-#include <string>
-#include <string_view>
 
 namespace presign::detail {
 

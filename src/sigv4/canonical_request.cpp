@@ -1,10 +1,7 @@
 // Step 1: create a canonical request. Step 2: create a hash of the canonical request.
 #include "sigv4/canonical_request.hpp"
 
-#include "base/crypto.hpp"
 #include "base/text.hpp"
-
-#include <algorithm>
 
 namespace presign {
 

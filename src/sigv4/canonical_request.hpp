@@ -1,16 +1,9 @@
 // Steps 1 and 2 in parts, for code that writes them into buffers of its own.
 #pragma once
 
-#include "base/text_writer.hpp"
 #include "sigv4/uri_encode.hpp"
 
-#include <presign/request.hpp>
-#include <presign/sigv4.hpp>
-
 #include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace presign::detail {
 

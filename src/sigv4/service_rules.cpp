@@ -4,8 +4,6 @@
 #include "base/text.hpp"
 #include "sigv4/uri_encode.hpp"
 
-#include <string>
-
 namespace presign {
 
 service_rules service_rules::of(std::string_view service) noexcept {

@@ -4,9 +4,7 @@
 #include <presign/request.hpp>
 
 #include <array>
-#include <cstddef>
 #include <optional>
-#include <string_view>
 
 namespace presign::detail {
 

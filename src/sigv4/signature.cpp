@@ -4,8 +4,6 @@
 
 #include <presign/sigv4.hpp>
 
-#include <string>
-
 namespace presign::sigv4 {
 namespace {
 

@@ -3,11 +3,6 @@
 #include "base/text.hpp"
 #include "sigv4/string_to_sign.hpp"
 
-#include <presign/sigv4.hpp>
-
-#include <algorithm>
-#include <string>
-
 namespace presign {
 
 // ── Signing key ─────────────────────────────────────────────────────────────────────────────────

@@ -4,25 +4,11 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 
-#include <presign/sigv4.hpp>
-
-#include <string>
-
 namespace presign {
 
 // ── The signing time ────────────────────────────────────────────────────────────────────────────
 
 namespace sigv4 {
-namespace {
-
-// Returns the end of what it writes.
-char* write_two_digits(char* out, int number) noexcept {
-  *out++ = static_cast<char>('0' + number / 10);
-  *out++ = static_cast<char>('0' + number % 10);
-  return out;
-}
-
-}  // namespace
 
 // "The date and time … in ISO 8601 format": YYYYMMDD'T'HHMMSS'Z', in UTC.
 result<amz_date> amz_date::at(time_point time) {
@@ -36,12 +22,11 @@ result<amz_date> amz_date::at(time_point time) {
   amz_date date;
   date.time_ = time;
   auto* out = date.text_.data();
-  for (const int number : {civil->year / 100, civil->year % 100, civil->month, civil->day}) {
-    out = write_two_digits(out, number);
-  }
-  *out++ = 'T';
-  for (const int number : {civil->hour, civil->minute, civil->second}) {
-    out = write_two_digits(out, number);
+  for (const int pair : {civil->year / 100, civil->year % 100, civil->month, civil->day,
+                         civil->hour, civil->minute, civil->second}) {
+    *out++ = static_cast<char>('0' + pair / 10);
+    *out++ = static_cast<char>('0' + pair % 10);
+    if (out == date.text_.data() + 8) *out++ = 'T';
   }
   *out = 'Z';
   return date;

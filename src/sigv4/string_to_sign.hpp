@@ -6,8 +6,6 @@
 #include <presign/sigv4.hpp>
 
 #include <optional>
-#include <string>
-#include <string_view>
 
 namespace presign::detail {
 

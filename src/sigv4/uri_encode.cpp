@@ -3,9 +3,6 @@
 
 #include "base/text.hpp"
 
-#include <algorithm>
-#include <array>
-
 namespace presign {
 namespace detail {
 namespace {
@@ -56,11 +53,9 @@ void append_encoded(text_writer& out, std::string_view raw, sigv4::slash treatme
 }
 
 bool encoded_less(std::string_view a, std::string_view b) noexcept {
-  const auto shorter = std::min(a.size(), b.size());
-  std::size_t i = 0;
-  while (i < shorter && a[i] == b[i]) ++i;
-  if (i == shorter) return a.size() < b.size();
-  return rank(a[i]) < rank(b[i]);
+  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  if (x == a.end() || y == b.end()) return a.size() < b.size();
+  return rank(*x) < rank(*y);
 }
 
 escapes append_decoded(text_writer& out, std::string_view encoded, plus treatment) {

@@ -5,9 +5,6 @@
 
 #include <presign/sigv4.hpp>
 
-#include <string>
-#include <string_view>
-
 namespace presign::detail {
 
 /// Appends raw bytes, percent-encoded.
