@@ -17,7 +17,7 @@ namespace presign::detail {
 constexpr bool is_within(int value, int least, int most) noexcept {
   return value >= least && value <= most;
 }
-inline bool is_digit(char c) noexcept { return is_within(c, '0', '9'); }
+constexpr bool is_digit(char c) noexcept { return is_within(c, '0', '9'); }
 inline bool is_alnum(char c) noexcept { return is_digit(c) || is_within(c | 0x20, 'a', 'z'); }
 /// Returns whether a byte is an ASCII control character, including tab.
 inline bool is_control(char c) noexcept {
@@ -123,7 +123,7 @@ class hex_digits {
 };
 
 /// Returns the value of a hex digit of either case, or -1.
-inline int hex_value(char c) noexcept {
+constexpr int hex_value(char c) noexcept {
   if (is_digit(c)) return c - '0';
   return is_within(c | 0x20, 'a', 'f') ? (c | 0x20) - 'a' + 10 : -1;
 }

@@ -55,13 +55,11 @@ bool write_name(char* out, std::string_view name) noexcept {
   // No early exit and no branch, so that the loop vectorises; at most one term is 1.
   unsigned char all = 1;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto c = static_cast<unsigned char>(name[i]);
-    const auto is_within = [c](unsigned char first, unsigned char count) {
-      return static_cast<unsigned char>(static_cast<unsigned char>(c - first) < count);
-    };
-    const auto is_upper = is_within('A', 26);
-    all = static_cast<unsigned char>(all & (is_upper + is_within('a', 26) + is_within('0', 10) +
-                                            is_within('-', 2) + (c == '_')));
+    const char c = name[i];
+    const bool is_upper = is_within(c, 'A', 'Z');
+    all = static_cast<unsigned char>(all &
+                                     (is_upper + is_within(c, 'a', 'z') + is_within(c, '0', '9') +
+                                      is_within(c, '-', '.') + (c == '_')));
     out[i] = static_cast<char>(c + 0x20 * is_upper);
   }
   return all != 0 && name.find("..") == name.npos;
@@ -79,8 +77,8 @@ std::optional<error> append_host(text_writer& out, std::string_view scheme, std:
   const auto port = host.substr(name.size() + (has_port ? 1 : 0));
   std::array<char, max_name_size> lowered;
   const bool is_name = write_name(lowered.data(), name);
-  const bool is_port = is_number(port, "65535") && port.front() != '0';
-  if ((!is_name && !is_ipv6_literal(name)) || (has_port && !is_port)) {
+  const bool is_port = !has_port || (is_number(port, "65535") && port.front() != '0');
+  if (!is_port || (!is_name && !is_ipv6_literal(name))) {
     return error_of(
         errc::invalid_endpoint,
         {"the host must be a name or an address with an optional port from 1 to 65535, got ",

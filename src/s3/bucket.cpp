@@ -152,10 +152,7 @@ std::string content_disposition(std::string_view file_name) {
   std::string value = "attachment";
   if (full.empty()) return value;
   value.append("; filename=\"").append(fallback).append("\"");
-  if (fallback != full) {
-    value.append("; filename*=UTF-8''");
-    detail::append_encoded(value, full);
-  }
+  if (fallback != full) value.append("; filename*=UTF-8''").append(sigv4::uri_encode(full));
   return value;
 }
 

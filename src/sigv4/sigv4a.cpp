@@ -19,29 +19,6 @@ constexpr digest order_less_2{0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00,  /
                               0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84,  //
                               0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x4f};
 
-// Writes one output of the key derivation function in counter mode of SP 800-108, section 4.1. One
-// HMAC gives all of the 256 bits, so the function's own counter, i, stays 1.
-//
-//   HMAC-SHA256("AWS4A" + secret access key,
-//               i || Label || 0x00 || Context || L)
-//
-//   i        0x00000001
-//   Label    "AWS4-ECDSA-P256-SHA256"
-//   Context  access key id || counter, a byte
-//   L        0x00000100, in bits
-//
-// Returns false if libcrypto fails.
-bool make_candidate(detail::hmac_sha256 keyed, std::string_view access_key_id, char counter,
-                    digest& candidate) noexcept {
-  keyed.update("\x00\x00\x00\x01"sv);
-  keyed.update(algorithm);
-  keyed.update("\x00"sv);
-  keyed.update(access_key_id);
-  keyed.update({&counter, 1});
-  keyed.update("\x00\x00\x01\x00"sv);
-  return keyed.finish(candidate);
-}
-
 // Returns whether a > b, that is, whether b - a borrows in the end. Takes constant time.
 bool exceeds(const digest& a, const digest& b) noexcept {
   unsigned borrow = 0;
@@ -60,16 +37,31 @@ void add_1(digest& number) noexcept {
 
 }  // namespace
 
+// A candidate is one output of the key derivation function in counter mode of SP 800-108, section
+// 4.1. One HMAC gives all of the 256 bits, so the function's own counter, i, stays 1.
+//
+//   HMAC-SHA256("AWS4A" + secret access key,
+//               i || Label || 0x00 || Context || L)
+//
+//   i        0x00000001
+//   Label    "AWS4-ECDSA-P256-SHA256"
+//   Context  access key id || counter, a byte
+//   L        0x00000100, in bits
+//
 // Rejection sampling, as in FIPS 186-5, appendix A.2.2: a candidate above N - 2 is rejected, and
 // the counter goes on. Otherwise the key is the candidate + 1. One in 2^32 is rejected.
 result<signing_key> signing_key::derive(std::string_view access_key_id,
                                         std::string_view secret_access_key) {
   const detail::hmac_sha256 keyed{"AWS4A", secret_access_key};
   for (int counter = 1; counter <= 254; ++counter) {
-    signing_key key;
-    if (!make_candidate(keyed, access_key_id, static_cast<char>(counter), key.scalar_)) {
-      return detail::hash_failure();
+    const auto byte = static_cast<char>(counter);
+    auto mac = keyed;
+    for (const auto piece : {"\x00\x00\x00\x01"sv, algorithm, "\x00"sv, access_key_id,
+                             std::string_view(&byte, 1), "\x00\x00\x01\x00"sv}) {
+      mac.update(piece);
     }
+    signing_key key;
+    if (!mac.finish(key.scalar_)) return detail::hash_failure();
     if (exceeds(key.scalar_, order_less_2)) continue;
     add_1(key.scalar_);
     return key;

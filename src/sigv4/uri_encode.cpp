@@ -31,6 +31,14 @@ int rank(char c) noexcept {
   return static_cast<unsigned char>(c) + (is_in(unreserved, c) ? 256 : 0);
 }
 
+constexpr auto hex_values = [] {
+  std::array<signed char, 256> values{};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = static_cast<signed char>(hex_value(static_cast<char>(i)));
+  }
+  return values;
+}();
+
 bool is_lower_hex(char digit) noexcept { return digit >= 'a'; }
 
 }  // namespace
@@ -74,8 +82,11 @@ escapes append_decoded(text_writer& out, std::string_view encoded, plus treatmen
       return kind;
     }
 
-    const int high = encoded.size() > 2 ? hex_value(encoded[1]) : -1;
-    const int low = high >= 0 ? hex_value(encoded[2]) : -1;
+    const auto value = [encoded](std::size_t i) {
+      return hex_values[static_cast<unsigned char>(encoded[i])];
+    };
+    const int high = encoded.size() > 2 ? value(1) : -1;
+    const int low = high >= 0 ? value(2) : -1;
     if (low < 0) return escapes::broken;
     const auto byte = static_cast<char>(high * 16 + low);
     out.append(run, std::string_view(&byte, 1));
@@ -97,12 +108,9 @@ bool has_no_reserved(std::string_view query) noexcept {
   // No early exit and no branch, so that the loop vectorises; at most one term is 1.
   unsigned char all = 1;
   for (const char c : query) {
-    const auto is_within = [](int byte, char first, unsigned char count) {
-      return static_cast<unsigned char>(static_cast<unsigned char>(byte - first) < count);
-    };
     // '-' and '.' differ from '%' and '&' only in bit 3.
-    all = static_cast<unsigned char>(all & (is_within(c | 0x20, 'a', 26) + is_within(c, '0', 10) +
-                                            is_within(c & ~8, '%', 2) + (c == '_') + (c == '~') +
+    all = static_cast<unsigned char>(all & (is_within(c | 0x20, 'a', 'z') + is_within(c, '0', '9') +
+                                            is_within(c & ~8, '%', '&') + (c == '_') + (c == '~') +
                                             (c == '=')));
   }
   return all != 0;

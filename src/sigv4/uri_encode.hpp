@@ -10,9 +10,6 @@ namespace presign::detail {
 /// Appends raw bytes, percent-encoded.
 void append_encoded(text_writer& out, std::string_view raw,
                     sigv4::slash treatment = sigv4::slash::encode);
-inline void append_encoded(std::string& out, std::string_view raw) {
-  out += sigv4::uri_encode(raw);
-}
 
 /// Returns whether a comes before b once both are encoded. Both are raw, and neither is encoded.
 bool encoded_less(std::string_view a, std::string_view b) noexcept;
