@@ -108,12 +108,10 @@ bignum number_of(const digest& bytes) {
   return bignum(BN_bin2bn(bytes.data(), int{sizeof(digest)}, nullptr));
 }
 
-// SEQUENCE { INTEGER r, INTEGER s }, each of up to 33 bytes: a 0 comes first if the highest bit of
-// the number is set.
+// SEQUENCE { INTEGER r, INTEGER s }, each of up to 33 bytes: a 0 in front keeps it positive.
 constexpr std::size_t max_der_size = 2 + 2 * (2 + 33);
 
-// Takes an INTEGER from the front: tag, length, and a number that is not negative and has no
-// needless 0 in front.
+// Takes an INTEGER: tag, length, and a number that is not negative and has no needless 0 in front.
 bool take_integer(std::string_view& der) noexcept {
   if (der.size() < 3 || der[0] != 2) return false;
   const std::size_t size = static_cast<unsigned char>(der[1]);

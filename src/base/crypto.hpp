@@ -116,8 +116,7 @@ result<p256_point> p256_public_key(const digest& private_key);
 /// which differs each time. Error: crypto_failure.
 result<std::string> ecdsa_sign(const digest& private_key, const digest& hash);
 
-/// Returns whether `der` is such a signature of the hash. Error: crypto_failure, also for a key off
-/// the curve.
+/// Returns whether `der` is such a signature. Error: crypto_failure, also for a key off the curve.
 result<bool> ecdsa_verify(const p256_point& key, const digest& hash, std::string_view der);
 
 /// Encodes in the standard alphabet, padded, without line breaks. RFC 4648, section 4.

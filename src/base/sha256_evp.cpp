@@ -24,9 +24,8 @@ const EVP_MD* evp_sha256() noexcept {
   return known;          // GCOVR_EXCL_LINE
 }
 
-// The contexts that a thread has idle. They hold nothing secret, and are freed with the thread;
-// there is no room for any then, in case something is hashed later still. Trivial, so that it
-// exists even then.
+// The contexts that a thread has idle, with nothing secret in them. They are freed with the thread.
+// What is hashed later still finds this trivial object, without room.
 struct idle_contexts {
   std::array<EVP_MD_CTX*, 4> contexts;
   std::size_t count;

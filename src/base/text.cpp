@@ -107,17 +107,7 @@ bool is_utf8(std::string_view text) noexcept {
 }
 
 bool has_dot_segment(std::string_view path) noexcept {
-  for (auto dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1)) {
-    if (dot > 0 && path[dot - 1] != '/') continue;
-    const auto segment = path.substr(dot, path.find('/', dot) - dot);
-    if (segment == "." || segment == "..") return true;
-  }
-  return false;
-}
-
-bool is_host_label(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
+  return !each_piece_is(path, '/', [](auto segment) { return segment != "." && segment != ".."; });
 }
 
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────

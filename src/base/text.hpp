@@ -23,11 +23,9 @@ inline bool is_alnum(char c) noexcept { return is_digit(c) || is_within(c | 0x20
 inline bool is_control(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
-/// Returns whether text is a header name: letters, digits and !#$%&'*+-.^_`|~, at least one.
-/// RFC 9110, section 5.6.2.
+/// Returns whether text is a header name, which is a token of RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) noexcept;
-/// Returns whether text is an HTTP method as presign takes them: letters, digits and '-', at least
-/// one.
+/// Returns whether text is an HTTP method: letters, digits and '-', at least one.
 inline bool is_method(std::string_view text) noexcept {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
@@ -48,8 +46,7 @@ inline bool is_printable(std::string_view text) noexcept {
 /// Returns text without leading and trailing blanks.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;
 
-/// Removes and returns the text before a separator, and removes the separator. Without one, takes
-/// everything.
+/// Takes the text before a separator, and drops the separator. Without one, takes everything.
 inline std::string_view take_until(char separator, std::string_view& text) noexcept {
   const auto taken = text.substr(0, text.find(separator));
   text.remove_prefix(taken.size() == text.size() ? taken.size() : taken.size() + 1);
@@ -146,7 +143,9 @@ std::size_t ascii_length(std::string_view text) noexcept;
 bool has_dot_segment(std::string_view path) noexcept;
 
 /// Returns whether text is 1 to 63 letters, digits and inner hyphens.
-bool is_host_label(std::string_view text) noexcept;
+inline bool is_host_label(std::string_view text) noexcept {
+  return is_method(text) && text.size() <= 63 && text.front() != '-' && text.back() != '-';
+}
 /// Returns whether text is such labels, joined with a separator.
 inline bool are_host_labels(std::string_view text, char separator = '.') noexcept {
   return each_piece_is(text, separator, is_host_label);
@@ -154,8 +153,8 @@ inline bool are_host_labels(std::string_view text, char separator = '.') noexcep
 
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────
 
-/// Makes an error whose sentence consists of these pieces. Out of line, so that what seldom happens
-/// takes little of the code that it happens in.
+/// Makes an error from the pieces of its sentence. Out of line, so that the calling code stays
+/// small.
 error error_of(errc code, std::initializer_list<std::string_view> sentence);
 
 /// The decimal digits of a number, on the stack.

@@ -27,8 +27,7 @@ class query_writer {
   }
 
   /// Writes a parameter that signing adds, after all of the caller's that sort before it. The names
-  /// must come in ascending order. Name and value, which may come in pieces, are written as they
-  /// are.
+  /// must come in ascending order. Name and value (in pieces) are written as they are.
   template <class... Pieces>
   void add(std::string_view name, const Pieces&... value) {
     if (next_ != callers_.end()) write_callers(name);

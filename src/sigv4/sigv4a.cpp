@@ -40,8 +40,7 @@ void add_1(digest& number) noexcept {
 // A candidate is one output of the key derivation function in counter mode of SP 800-108, section
 // 4.1. One HMAC gives all of the 256 bits, so the function's own counter, i, stays 1.
 //
-//   HMAC-SHA256("AWS4A" + secret access key,
-//               i || Label || 0x00 || Context || L)
+//   HMAC-SHA256("AWS4A" + secret access key, i || Label || 0x00 || Context || L)
 //
 //   i        0x00000001
 //   Label    "AWS4-ECDSA-P256-SHA256"

@@ -26,8 +26,7 @@ enum class escapes {
 /// Appends text with each "%XY" decoded. If an escape is broken, appends only part of it.
 escapes append_decoded(text_writer& out, std::string_view encoded, plus treatment);
 
-/// Does the same, with each '+' as it is. Returns false, and leaves out unchanged, if an escape is
-/// broken.
+/// Does the same, and keeps '+'. If an escape is broken, returns false and leaves out unchanged.
 bool append_decoded(std::string& out, std::string_view encoded);
 
 /// Returns whether a query consists of '&', '=', '%' and bytes that append_encoded leaves alone.
