@@ -12,26 +12,10 @@
 #include <algorithm>
 
 namespace presign::detail {
-namespace {
-
-error failed_to(std::string_view action) {
-  return {errc::crypto_failure, "libcrypto failed to " + std::string(action)};
-}
-
-// A failure leaves a note in the thread's error queue, which SSL_get_error, for one, takes for its
-// own. This removes such notes, and no others.
-struct error_queue_guard {
-  error_queue_guard() noexcept { ERR_set_mark(); }
-  error_queue_guard(const error_queue_guard&) = delete;
-  error_queue_guard& operator=(const error_queue_guard&) = delete;
-  ~error_queue_guard() { ERR_pop_to_mark(); }
-};
-
-}  // namespace
 
 // ── SHA-256 and HMAC ────────────────────────────────────────────────────────────────────────────
 
-error hash_failure() { return failed_to("compute a SHA-256"); }
+error hash_failure() { return {errc::crypto_failure, "libcrypto failed to compute a SHA-256"}; }
 
 result<digest> sha256::finish() {
   digest hash;
@@ -97,6 +81,19 @@ result<digest> hmac_sha256::finish_with(std::string_view rest) const {
 // ── ECDSA over P-256 ────────────────────────────────────────────────────────────────────────────
 
 namespace {
+
+error failed_to(std::string_view action) {
+  return {errc::crypto_failure, "libcrypto failed to " + std::string(action)};
+}
+
+// A failure leaves a note in the thread's error queue, which SSL_get_error, for one, takes for its
+// own. This removes such notes, and no others.
+struct error_queue_guard {
+  error_queue_guard() noexcept { ERR_set_mark(); }
+  error_queue_guard(const error_queue_guard&) = delete;
+  error_queue_guard& operator=(const error_queue_guard&) = delete;
+  ~error_queue_guard() { ERR_pop_to_mark(); }
+};
 
 template <class T, auto free>
 using owned = std::unique_ptr<T, std::integral_constant<decltype(free), free>>;

@@ -35,11 +35,9 @@ std::string sigv4::canonical_path(std::string_view raw, const service_rules& rul
 
 // ── CanonicalQueryString ────────────────────────────────────────────────────────────────────────
 
-namespace detail {
-
 // "Sort the parameter names by character code point in ascending order", after encoding. Names are
 // compared before values, not as "name=value": '=' sorts after '-', and "Param-3" after "Param".
-void query_writer::sort() {
+void detail::query_writer::sort() {
   std::sort(callers_.begin(), callers_.end(), [](const auto& a, const auto& b) {
     return a.name == b.name ? encoded_less(a.value, b.value) : encoded_less(a.name, b.name);
   });
@@ -47,7 +45,7 @@ void query_writer::sort() {
 }
 
 // "UriEncode(name) + "=" + UriEncode(value)", with '=' even if the value is empty.
-void query_writer::write_callers(std::optional<std::string_view> before) {
+void detail::query_writer::write_callers(std::optional<std::string_view> before) {
   for (; next_ != callers_.end() && (!before || encoded_less(next_->name, *before)); ++next_) {
     out_.append(separator_);
     append_encoded(out_, next_->name);
@@ -56,8 +54,6 @@ void query_writer::write_callers(std::optional<std::string_view> before) {
     separator_ = "&";
   }
 }
-
-}  // namespace detail
 
 std::string sigv4::canonical_query(const std::vector<parameter>& parameters) {
   return detail::text_by(0, [&](auto& out) { detail::query_writer{out, parameters}.finish(); });
@@ -167,7 +163,6 @@ result<std::string> sigv4::payload_hash(std::string_view body) {
 
 // ── The canonical request and its hash ──────────────────────────────────────────────────────────
 
-namespace sigv4 {
 namespace {
 
 //   <HTTPMethod>\n
@@ -176,7 +171,7 @@ namespace {
 //   <CanonicalHeaders>\n        (each header ends in a newline of its own)
 //   <SignedHeaders>\n
 //   <HashedPayload>
-void write(detail::text_writer& out, const canonical_request& parts) {
+void write(detail::text_writer& out, const sigv4::canonical_request& parts) {
   out.append(parts.method, "\n",          //
              parts.path, "\n",            //
              parts.query, "\n",           //
@@ -187,15 +182,14 @@ void write(detail::text_writer& out, const canonical_request& parts) {
 
 }  // namespace
 
-std::string canonical_request::text() const {
+std::string sigv4::canonical_request::text() const {
   return detail::text_by(0, [this](auto& out) { write(out, *this); });
 }
 
-result<digest> canonical_request::hash() const {
+result<sigv4::digest> sigv4::canonical_request::hash() const {
   detail::hash_writer hash;
   write(hash, *this);
   return hash.finish();
 }
 
-}  // namespace sigv4
 }  // namespace presign

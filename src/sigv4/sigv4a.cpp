@@ -3,11 +3,9 @@
 #include "base/text.hpp"
 #include "sigv4/string_to_sign.hpp"
 
-namespace presign {
-
 // ── Signing key ─────────────────────────────────────────────────────────────────────────────────
 
-namespace sigv4a {
+namespace presign::sigv4a {
 namespace {
 
 using sigv4::digest;
@@ -99,11 +97,11 @@ result<bool> verify(const public_key& key, std::string_view string_to_sign,
   return detail::ecdsa_verify({4, key.x, key.y}, *hash, *der);
 }
 
-}  // namespace sigv4a
+}  // namespace presign::sigv4a
 
 // ── Region set ──────────────────────────────────────────────────────────────────────────────────
 
-namespace detail {
+namespace presign::detail {
 namespace {
 
 // Matches each piece between two stars at its first occurrence, which leaves most text to the
@@ -135,5 +133,4 @@ bool is_in_region_set(std::string_view set, std::string_view region) noexcept {
   return !each_piece_is(set, ',', [region](auto pattern) { return !matches(pattern, region); });
 }
 
-}  // namespace detail
-}  // namespace presign
+}  // namespace presign::detail

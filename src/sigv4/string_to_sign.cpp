@@ -8,10 +8,8 @@ namespace presign {
 
 // ── The signing time ────────────────────────────────────────────────────────────────────────────
 
-namespace sigv4 {
-
 // "The date and time … in ISO 8601 format": YYYYMMDD'T'HHMMSS'Z', in UTC.
-result<amz_date> amz_date::at(time_point time) {
+result<sigv4::amz_date> sigv4::amz_date::at(time_point time) {
   const auto civil = detail::to_civil_time(time);
   if (!civil) {
     return detail::error_of(
@@ -32,7 +30,7 @@ result<amz_date> amz_date::at(time_point time) {
   return date;
 }
 
-result<amz_date> amz_date::parse(std::string_view text) {
+result<sigv4::amz_date> sigv4::amz_date::parse(std::string_view text) {
   std::string_view rest = text;
   const auto time = detail::take_time(rest, {"", "", "T", "", ""});
   if (!time || rest != "Z") {
@@ -45,8 +43,6 @@ result<amz_date> amz_date::parse(std::string_view text) {
   text.copy(date.text_.data(), date.text_.size());
   return date;
 }
-
-}  // namespace sigv4
 
 // ── The credential scope ────────────────────────────────────────────────────────────────────────
 
