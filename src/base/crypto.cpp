@@ -126,7 +126,9 @@ bool is_der_signature(std::string_view der) noexcept {
   if (der.size() < 2 || der.size() > max_der_size || der[0] != 0x30) return false;
   if (der.size() - 2 != static_cast<unsigned char>(der[1])) return false;
   der.remove_prefix(2);
-  return take_integer(der) && take_integer(der) && der.empty();
+  const bool has_r = take_integer(der);
+  const bool has_s = take_integer(der);
+  return has_r && has_s && der.empty();
 }
 
 // Makes a key of P-256 from one of its halves. Returns nothing if libcrypto fails.

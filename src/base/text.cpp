@@ -107,7 +107,12 @@ bool is_utf8(std::string_view text) noexcept {
 }
 
 bool has_dot_segment(std::string_view path) noexcept {
-  return !each_piece_is(path, '/', [](auto segment) { return segment != "." && segment != ".."; });
+  for (auto dot = path.find('.'); dot != path.npos; dot = path.find('.', dot + 1)) {
+    if (dot > 0 && path[dot - 1] != '/') continue;
+    const auto segment = path.substr(dot, path.find('/', dot) - dot);
+    if (segment == "." || segment == "..") return true;
+  }
+  return false;
 }
 
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────

@@ -31,13 +31,14 @@ int rank(char c) noexcept {
   return static_cast<unsigned char>(c) + (is_in(unreserved, c) ? 256 : 0);
 }
 
-constexpr auto hex_values = [] {
+constexpr auto make_hex_values() {
   std::array<signed char, 256> values{};
   for (std::size_t i = 0; i < values.size(); ++i) {
     values[i] = static_cast<signed char>(hex_value(static_cast<char>(i)));
   }
   return values;
-}();
+}
+constexpr auto hex_values = make_hex_values();
 
 bool is_lower_hex(char digit) noexcept { return digit >= 'a'; }
 
