@@ -1,4 +1,4 @@
-// HMAC, ECDSA, wiping and comparing. The files of sha256_*.cpp and this one alone name OpenSSL.
+// HMAC, ECDSA, wiping and comparing. Only this file and sha256_*.cpp include OpenSSL.
 #include "base/crypto.hpp"
 
 #include <openssl/bn.h>
@@ -100,6 +100,8 @@ using owned = std::unique_ptr<T, std::integral_constant<decltype(free), free>>;
 using bignum = owned<BIGNUM, BN_clear_free>;
 using evp_key = owned<EVP_PKEY, EVP_PKEY_free>;  // which wipes it
 using evp_context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+
+static_assert(sizeof(p256_point) == 1 + 2 * sizeof(digest), "libcrypto takes it as bytes");
 
 bignum number_of(const digest& bytes) {
   return bignum(BN_bin2bn(bytes.data(), int{sizeof(digest)}, nullptr));

@@ -1,4 +1,4 @@
-// SHA-256, HMAC-SHA-256, ECDSA and wiping. Only the .cpp files of these name OpenSSL.
+// SHA-256, HMAC-SHA-256, ECDSA and wiping. Only the .cpp files of these include OpenSSL.
 #pragma once
 
 #include <presign/error.hpp>
@@ -9,16 +9,16 @@
 #include <string_view>
 #include <vector>
 
-struct evp_md_ctx_st;
+struct evp_md_ctx_st;  // libcrypto's EVP_MD_CTX
 
 namespace presign::detail {
 
 using digest = std::array<std::uint8_t, 32>;
 
-// What the back ends keep, sha256_evp.cpp and sha256_openssl.cpp: the state of a running SHA-256,
-// and of an HMAC that has absorbed its key. The latter is as secret as the key: the code that holds
-// one wipes it. It is left uninitialised on purpose. save() fills it with a key of up to 64 bytes,
-// and returns false if libcrypto fails.
+// What the back ends keep (sha256_evp.cpp, sha256_openssl.cpp): the state of a running SHA-256, and
+// that of an HMAC that has absorbed its key. The latter is as secret as the key, and the code that
+// holds one wipes it. It is left uninitialised on purpose; save() fills it with a key of up to 64
+// bytes, and returns false if libcrypto fails.
 #ifdef PRESIGN_CRYPTO_EVP
 struct sha256_state {
   sha256_state() noexcept;

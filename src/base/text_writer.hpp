@@ -22,7 +22,7 @@ class text_writer {
     put(std::string_view(pieces)...);
   }
 
-  /// The size of the text in the buffer, and the text from an offset, valid until the next append.
+  /// The size of the text so far, and the text from an offset: valid until the next append.
   std::size_t size() const noexcept { return static_cast<std::size_t>(next_ - begin_); }
   std::string_view view(std::size_t from = 0) const noexcept {
     return {begin_ + from, size() - from};
@@ -35,7 +35,7 @@ class text_writer {
   /// Appends a piece that the buffer has no room for.
   virtual void overflow(std::string_view piece) = 0;
 
-  /// Goes on in a buffer that already has some text.
+  /// Continues in a buffer that is filled in part.
   void use(char* buffer, std::size_t filled, std::size_t size) noexcept {
     begin_ = buffer;
     next_ = buffer + filled;

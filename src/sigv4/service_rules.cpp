@@ -66,11 +66,8 @@ std::string redact(std::string_view url) {
   while (true) {
     const auto parameter = url.substr(0, url.find_first_of(separators));
     const auto name = parameter.substr(0, parameter.find('='));
-    if (name.size() < parameter.size() && detail::is_secret(name)) {
-      safe.append(name).append("=REDACTED");
-    } else {
-      safe.append(parameter);
-    }
+    const bool is_secret = name.size() < parameter.size() && detail::is_secret(name);
+    safe.append(is_secret ? name : parameter).append(is_secret ? "=REDACTED" : "");
     if (parameter.size() == url.size()) return safe;
     safe.push_back(url[parameter.size()]);
     url.remove_prefix(parameter.size() + 1);
