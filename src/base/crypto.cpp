@@ -10,6 +10,7 @@
 #include <openssl/obj_mac.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace presign::detail {
 
@@ -221,10 +222,17 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   // Collects all differences, and lets libcrypto compare them, so that no compiler can stop at the
   // first one. CRYPTO_memcmp alone takes seven times as long for a token.
-  unsigned char differences = 0;
+  std::uint64_t differences = 0;
+  std::uint64_t x;
+  std::uint64_t y;
+  for (; a.size() >= sizeof x; a.remove_prefix(sizeof x), b.remove_prefix(sizeof y)) {
+    std::memcpy(&x, a.data(), sizeof x);
+    std::memcpy(&y, b.data(), sizeof y);
+    differences |= x ^ y;
+  }
   for (std::size_t i = 0; i < a.size(); ++i) differences |= static_cast<unsigned char>(a[i] ^ b[i]);
-  constexpr unsigned char none = 0;
-  return CRYPTO_memcmp(&differences, &none, 1) == 0;
+  constexpr std::uint64_t none = 0;
+  return CRYPTO_memcmp(&differences, &none, sizeof none) == 0;
 }
 
 void wipe(void* memory, std::size_t size) noexcept { OPENSSL_cleanse(memory, size); }
