@@ -100,14 +100,8 @@ class [[nodiscard]] result {
 
   /// @{
   /// The value. If there is none, throws std::system_error with the error's code and message.
-  T& value() & {
-    require_value();
-    return *std::get_if<0>(&state_);
-  }
-  const T& value() const& {
-    require_value();
-    return *std::get_if<0>(&state_);
-  }
+  T& value() & { return value_of(state_); }
+  const T& value() const& { return value_of(state_); }
   T&& value() && { return std::move(value()); }
   /// @}
 
@@ -128,10 +122,12 @@ class [[nodiscard]] result {
   }
 
  private:
-  void require_value() const {
-    if (const auto* failure = std::get_if<1>(&state_)) {
+  template <class State>
+  static auto& value_of(State& state) {
+    if (const auto* failure = std::get_if<1>(&state)) {
       throw std::system_error(failure->code, failure->message);
     }
+    return *std::get_if<0>(&state);
   }
 
   std::variant<T, presign::error> state_;

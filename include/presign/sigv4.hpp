@@ -187,8 +187,7 @@ inline constexpr std::string_view algorithm = "AWS4-ECDSA-P256-SHA256";
 /// Returns the day and service that a signature is valid for: "20150830/s3/aws4_request".
 PRESIGN_EXPORT std::string credential_scope(const sigv4::amz_date& date, std::string_view service);
 
-/// Returns algorithm, signing time, credential scope and hash of the canonical request, each on a
-/// line of its own.
+/// Returns the same lines as sigv4::string_to_sign, with the algorithm of SigV4A.
 PRESIGN_EXPORT std::string string_to_sign(const sigv4::amz_date& date,
                                           std::string_view credential_scope,
                                           const sigv4::digest& hashed_canonical_request);

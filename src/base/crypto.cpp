@@ -1,4 +1,4 @@
-// HMAC, ECDSA, wiping and comparing. The files of sha256_*.cpp and this one alone name OpenSSL.
+// HMAC, ECDSA, wiping and comparing. Only this file and sha256_*.cpp include OpenSSL.
 #include "base/crypto.hpp"
 
 #include <openssl/bn.h>
@@ -10,32 +10,13 @@
 #include <openssl/obj_mac.h>
 
 #include <algorithm>
-#include <array>
-#include <memory>
+#include <cstring>
 
 namespace presign::detail {
-namespace {
-
-constexpr std::size_t block_size = 64;  // of SHA-256
-
-error failed_to(std::string_view action) {
-  return {errc::crypto_failure, "libcrypto failed to " + std::string(action)};
-}
-
-// A failure leaves a note in the thread's error queue, which SSL_get_error, for one, takes for its
-// own. This removes such notes, and no others.
-struct error_queue_guard {
-  error_queue_guard() noexcept { ERR_set_mark(); }
-  error_queue_guard(const error_queue_guard&) = delete;
-  error_queue_guard& operator=(const error_queue_guard&) = delete;
-  ~error_queue_guard() { ERR_pop_to_mark(); }
-};
-
-}  // namespace
 
 // ── SHA-256 and HMAC ────────────────────────────────────────────────────────────────────────────
 
-error hash_failure() { return failed_to("compute a SHA-256"); }
+error hash_failure() { return {errc::crypto_failure, "libcrypto failed to compute a SHA-256"}; }
 
 result<digest> sha256::finish() {
   digest hash;
@@ -51,24 +32,25 @@ result<digest> sha256_of(std::string_view bytes) {
 
 // HMAC(K, m) = H((K ^ opad) || H((K ^ ipad) || m)), K padded with zeros to the block size; a longer
 // K is hashed first. RFC 2104, section 2.
-hmac_sha256::hmac_sha256(std::string_view key) noexcept {
+hmac_sha256::hmac_sha256(std::string_view key, std::string_view more) noexcept {
+  std::array<char, 64> pad{};  // a block of SHA-256
   digest hashed_key{};
   bool is_valid = true;
-  if (key.size() > block_size) {
+  if (key.size() + more.size() > pad.size()) {
     sha256 hash;
     hash.update(key);
+    hash.update(more);
     is_valid = hash.finish(hashed_key);
-    key = as_chars(hashed_key);
     hash.wipe();
+    key = as_chars(hashed_key);
+    more = {};
   }
-  std::array<char, block_size> pad{};
-  std::copy(key.begin(), key.end(), pad.begin());
+  std::copy(more.begin(), more.end(), std::copy(key.begin(), key.end(), pad.begin()));
   for (char& byte : pad) byte = static_cast<char>(byte ^ 0x36);
   inner_.update({pad.data(), pad.size()});
   for (char& byte : pad) byte = static_cast<char>(byte ^ 0x36 ^ 0x5c);
   outer_.update({pad.data(), pad.size()});
   if (!is_valid) inner_.invalidate();
-
   wipe(pad.data(), pad.size());
   wipe(hashed_key.data(), hashed_key.size());
 }
@@ -101,52 +83,35 @@ result<digest> hmac_sha256::finish_with(std::string_view rest) const {
 
 namespace {
 
-template <auto free>
-struct freed_by {
-  template <class T>
-  void operator()(T* object) const noexcept {
-    free(object);
-  }
+error failed_to(std::string_view action) {
+  return {errc::crypto_failure, "libcrypto failed to " + std::string(action)};
+}
+
+// A failure leaves a note in the thread's error queue, which SSL_get_error, for one, takes for its
+// own. This removes such notes, and no others.
+struct error_queue_guard {
+  error_queue_guard() noexcept { ERR_set_mark(); }
+  error_queue_guard(const error_queue_guard&) = delete;
+  error_queue_guard& operator=(const error_queue_guard&) = delete;
+  ~error_queue_guard() { ERR_pop_to_mark(); }
 };
-using bignum = std::unique_ptr<BIGNUM, freed_by<BN_clear_free>>;
-using ec_point = std::unique_ptr<EC_POINT, freed_by<EC_POINT_free>>;
 
-// SEQUENCE { INTEGER r, INTEGER s }, each of up to 33 bytes: a 0 comes first if the highest bit of
-// the number is set.
-constexpr std::size_t max_der_size = 2 + 2 * (2 + 33);
+template <class T, auto free>
+using owned = std::unique_ptr<T, std::integral_constant<decltype(free), free>>;
+using bignum = owned<BIGNUM, BN_clear_free>;
+using evp_key = owned<EVP_PKEY, EVP_PKEY_free>;  // which wipes it
+using evp_context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 
-// SEC 1, section 2.3.3: 0x04 || x || y
-using uncompressed_point = std::array<unsigned char, 1 + 2 * sizeof(digest)>;
+static_assert(sizeof(p256_point) == 1 + 2 * sizeof(digest), "libcrypto takes it as bytes");
 
 bignum number_of(const digest& bytes) {
   return bignum(BN_bin2bn(bytes.data(), int{sizeof(digest)}, nullptr));
 }
 
-uncompressed_point octets_of(const p256_point& key) {
-  uncompressed_point octets{POINT_CONVERSION_UNCOMPRESSED};
-  const auto y = std::copy(key.x.begin(), key.x.end(), octets.begin() + 1);
-  std::copy(key.y.begin(), key.y.end(), y);
-  return octets;
-}
+// SEQUENCE { INTEGER r, INTEGER s }, each of up to 33 bytes: a 0 in front keeps it positive.
+constexpr std::size_t max_der_size = 2 + 2 * (2 + 33);
 
-// Returns the public half of a private key.
-result<p256_point> multiple_of_generator(const EC_GROUP* group, const BIGNUM* number) {
-  const ec_point point(EC_POINT_new(group));
-  uncompressed_point octets;
-  const bool done = point &&
-                    EC_POINT_mul(group, point.get(), number, nullptr, nullptr, nullptr) == 1 &&
-                    EC_POINT_point2oct(group, point.get(), POINT_CONVERSION_UNCOMPRESSED,
-                                       octets.data(), octets.size(), nullptr) == octets.size();
-  if (!done) return failed_to("compute a public key");
-  p256_point half;
-  const auto y = octets.begin() + 1 + sizeof(digest);
-  std::copy(octets.begin() + 1, y, half.x.begin());
-  std::copy(y, octets.end(), half.y.begin());
-  return half;
-}
-
-// Takes an INTEGER from the front: tag, length, and a number that is not negative and has no
-// needless 0 in front.
+// Takes an INTEGER: tag, length, and a number that is not negative and has no needless 0 in front.
 bool take_integer(std::string_view& der) noexcept {
   if (der.size() < 3 || der[0] != 2) return false;
   const std::size_t size = static_cast<unsigned char>(der[1]);
@@ -168,10 +133,6 @@ bool is_der_signature(std::string_view der) noexcept {
   const bool has_s = take_integer(der);
   return has_r && has_s && der.empty();
 }
-
-using ec_group = std::unique_ptr<EC_GROUP, freed_by<EC_GROUP_free>>;
-using evp_key = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;  // which wipes it
-using evp_context = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
 
 // Makes a key of P-256 from one of its halves. Returns nothing if libcrypto fails.
 evp_key p256_key_of(int selection, const OSSL_PARAM& half) {
@@ -199,42 +160,48 @@ evp_key p256_key_of(const digest& private_key) {
 
 result<p256_point> p256_public_key(const digest& private_key) {
   const error_queue_guard guard;
-  const ec_group group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+  const owned<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
+  const owned<EC_POINT, EC_POINT_free> point(group ? EC_POINT_new(group.get()) : nullptr);
   const auto scalar = number_of(private_key);
-  if (!group || !scalar) return failed_to("compute a public key");
-  return multiple_of_generator(group.get(), scalar.get());
+  p256_point key{};
+  const bool done =
+      point && scalar &&
+      EC_POINT_mul(group.get(), point.get(), scalar.get(), nullptr, nullptr, nullptr) == 1 &&
+      EC_POINT_point2oct(group.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED,
+                         reinterpret_cast<unsigned char*>(&key), sizeof key, nullptr) == sizeof key;
+  if (!done) return failed_to("compute a public key");
+  return key;
 }
 
 result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
   const error_queue_guard guard;
-  std::array<unsigned char, max_der_size> der;
-  std::size_t size = der.size();
   const auto key = p256_key_of(private_key);
   const evp_context signing(key ? EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)
                                 : nullptr);
-  const bool done =
-      signing && EVP_PKEY_sign_init(signing.get()) == 1 &&
-      EVP_PKEY_sign(signing.get(), der.data(), &size, hash.data(), hash.size()) == 1 &&
-      size <= der.size();
+  std::string der(max_der_size, '\0');
+  std::size_t size = der.size();
+  const bool done = signing && EVP_PKEY_sign_init(signing.get()) == 1 &&
+                    EVP_PKEY_sign(signing.get(), reinterpret_cast<unsigned char*>(der.data()),
+                                  &size, hash.data(), hash.size()) == 1;
   if (!done) return failed_to("sign");
-  return std::string(der.begin(), der.begin() + static_cast<std::ptrdiff_t>(size));
+  der.resize(size);
+  return der;
 }
 
 result<bool> ecdsa_verify(const p256_point& key, const digest& hash, std::string_view der) {
   const error_queue_guard guard;
-  auto octets = octets_of(key);
-  const auto verifier = p256_key_of(
-      EVP_PKEY_PUBLIC_KEY,
-      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, octets.data(), octets.size()));
+  auto point = key;
+  const auto verifier =
+      p256_key_of(EVP_PKEY_PUBLIC_KEY,
+                  OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, &point, sizeof point));
   if (!verifier) return failed_to("take the public key for a point of the curve P-256");
   if (!is_der_signature(der)) return false;
   const evp_context verifying(EVP_PKEY_CTX_new_from_pkey(nullptr, verifier.get(), nullptr));
-  if (!verifying || EVP_PKEY_verify_init(verifying.get()) != 1) {
-    return failed_to("verify a signature");
+  int verdict = -1;
+  if (verifying && EVP_PKEY_verify_init(verifying.get()) == 1) {
+    const auto* const signature = reinterpret_cast<const unsigned char*>(der.data());
+    verdict = EVP_PKEY_verify(verifying.get(), signature, der.size(), hash.data(), hash.size());
   }
-  const int verdict =
-      EVP_PKEY_verify(verifying.get(), reinterpret_cast<const unsigned char*>(der.data()),
-                      der.size(), hash.data(), hash.size());
   if (verdict < 0) return failed_to("verify a signature");
   return verdict == 1;
 }
@@ -253,19 +220,19 @@ std::string base64(std::string_view bytes) {
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
-  // Collects all differences in one block, and lets libcrypto compare that, so that no compiler can
-  // stop at the first difference. CRYPTO_memcmp alone takes seven times as long for a token.
-  std::array<unsigned char, 16> differences{};
-  const auto collect = [&differences](const char* x, const char* y, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) {
-      differences[i] |= static_cast<unsigned char>(x[i] ^ y[i]);
-    }
-  };
-  std::size_t at = 0;
-  for (; a.size() - at >= 16; at += 16) collect(a.data() + at, b.data() + at, 16);
-  collect(a.data() + at, b.data() + at, a.size() - at);
-  constexpr std::array<unsigned char, 16> none{};
-  return CRYPTO_memcmp(differences.data(), none.data(), none.size()) == 0;
+  // Collects all differences, and lets libcrypto compare them, so that no compiler can stop at the
+  // first one. CRYPTO_memcmp alone takes seven times as long for a token.
+  std::uint64_t differences = 0;
+  std::uint64_t x;
+  std::uint64_t y;
+  for (; a.size() >= sizeof x; a.remove_prefix(sizeof x), b.remove_prefix(sizeof y)) {
+    std::memcpy(&x, a.data(), sizeof x);
+    std::memcpy(&y, b.data(), sizeof y);
+    differences |= x ^ y;
+  }
+  for (std::size_t i = 0; i < a.size(); ++i) differences |= static_cast<unsigned char>(a[i] ^ b[i]);
+  constexpr std::uint64_t none = 0;
+  return CRYPTO_memcmp(&differences, &none, sizeof none) == 0;
 }
 
 void wipe(void* memory, std::size_t size) noexcept { OPENSSL_cleanse(memory, size); }

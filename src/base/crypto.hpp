@@ -1,20 +1,72 @@
-// SHA-256, HMAC-SHA-256, ECDSA and wiping. Only the .cpp files of these name OpenSSL.
+// SHA-256, HMAC-SHA-256, ECDSA and wiping. Only the .cpp files of these include OpenSSL.
 #pragma once
-
-#ifdef PRESIGN_CRYPTO_EVP
-#include "base/sha256_evp.hpp"
-#else
-#include "base/sha256_openssl.hpp"
-#endif
 
 #include <presign/error.hpp>
 
 #include <array>
-#include <cstddef>
-#include <string>
+#include <cstdint>
+#include <memory>
 #include <string_view>
+#include <vector>
+
+struct evp_md_ctx_st;  // libcrypto's EVP_MD_CTX
 
 namespace presign::detail {
+
+using digest = std::array<std::uint8_t, 32>;
+
+// What the back ends keep (sha256_evp.cpp, sha256_openssl.cpp): the state of a running SHA-256, and
+// that of an HMAC that has absorbed its key. The latter is as secret as the key, and the code that
+// holds one wipes it. It is left uninitialised on purpose; save() fills it with a key of up to 64
+// bytes, and returns false if libcrypto fails.
+#ifdef PRESIGN_CRYPTO_EVP
+struct sha256_state {
+  sha256_state() noexcept;
+  sha256_state(const sha256_state& other) noexcept;
+  sha256_state& operator=(const sha256_state&) = delete;
+  ~sha256_state();
+
+  evp_md_ctx_st* context;  // one of those that its thread keeps idle
+  bool is_valid;
+};
+struct hmac_midstate {
+  bool save(std::string_view new_key) noexcept;
+
+  std::array<char, 64> key;  // padded with zeros, which makes no other key; EVP saves no hashes
+};
+#else
+struct sha256_state {
+  alignas(8) unsigned char context[112];  // libcrypto's SHA256_CTX
+  bool is_valid;
+};
+struct hmac_midstate {
+  bool save(std::string_view key) noexcept;
+
+  sha256_state inner;
+  sha256_state outer;
+};
+#endif
+
+/// A running SHA-256. A copy continues on its own.
+class sha256 {
+ public:
+  sha256() noexcept;
+  explicit sha256(const sha256_state& saved) noexcept : state_(saved) {}
+  void update(std::string_view bytes) noexcept;
+  /// Returns the hash of all updates; the object is used up. Error: crypto_failure.
+  result<digest> finish();
+  /// The same for a hash that is secret: it leaves no other copy. Returns false if libcrypto fails.
+  bool finish(digest& hash) noexcept;
+  bool is_valid() const noexcept { return state_.is_valid; }
+  /// Makes finish() fail.
+  void invalidate() noexcept { state_.is_valid = false; }
+  /// Wipes the state; afterwards the object may only be destroyed.
+  void wipe() noexcept;
+
+ private:
+  friend struct hmac_midstate;
+  sha256_state state_;
+};
 
 /// Returns the SHA-256 of a text. Error: crypto_failure.
 result<digest> sha256_of(std::string_view bytes);
@@ -25,7 +77,8 @@ error hash_failure();
 /// A running HMAC-SHA-256 (RFC 2104). Wiped on destruction.
 class hmac_sha256 {
  public:
-  explicit hmac_sha256(std::string_view key) noexcept;
+  /// The key may come in two pieces.
+  explicit hmac_sha256(std::string_view key, std::string_view more = {}) noexcept;
   explicit hmac_sha256(const hmac_midstate& saved) noexcept;
   ~hmac_sha256();
   hmac_sha256(const hmac_sha256&) = default;
@@ -42,15 +95,16 @@ class hmac_sha256 {
   bool is_valid() const noexcept { return inner_.is_valid() && outer_.is_valid(); }
 
  private:
-  friend class hmac_midstate;
+  friend struct hmac_midstate;
   static bool finish(sha256& inner, sha256& outer, digest& mac) noexcept;
 
   sha256 inner_;  // has absorbed the key ^ ipad
   sha256 outer_;  // has absorbed the key ^ opad
 };
 
-/// A point of the curve P-256: a public key.
+/// A point of the curve P-256: a public key, as SEC 1 writes it (section 2.3.3).
 struct p256_point {
+  std::uint8_t form = 4;  // uncompressed
   digest x;
   digest y;
 };
@@ -62,8 +116,7 @@ result<p256_point> p256_public_key(const digest& private_key);
 /// which differs each time. Error: crypto_failure.
 result<std::string> ecdsa_sign(const digest& private_key, const digest& hash);
 
-/// Returns whether `der` is such a signature of the hash. Error: crypto_failure, also for a key off
-/// the curve.
+/// Returns whether `der` is such a signature. Error: crypto_failure, also for a key off the curve.
 result<bool> ecdsa_verify(const p256_point& key, const digest& hash, std::string_view der);
 
 /// Encodes in the standard alphabet, padded, without line breaks. RFC 4648, section 4.
@@ -74,6 +127,29 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 
 /// Overwrites memory; no compiler optimises this away.
 void wipe(void* memory, std::size_t size) noexcept;
+
+/// The standard allocator, except that it wipes what it frees.
+template <class T>
+struct wiping_allocator {
+  using value_type = T;
+
+  wiping_allocator() = default;
+  template <class Other>
+  wiping_allocator(const wiping_allocator<Other>&) noexcept {}
+
+  T* allocate(std::size_t count) { return std::allocator<T>{}.allocate(count); }
+  void deallocate(T* memory, std::size_t count) noexcept {
+    wipe(memory, count * sizeof(T));
+    std::allocator<T>{}.deallocate(memory, count);
+  }
+
+  friend bool operator==(wiping_allocator, wiping_allocator) noexcept { return true; }
+  friend bool operator!=(wiping_allocator, wiping_allocator) noexcept { return false; }
+};
+
+/// Bytes that leave no copy behind, neither when they are freed nor when they are moved to a larger
+/// block. (A std::string with this allocator would: short ones are not allocated.)
+using wiping_buffer = std::vector<char, wiping_allocator<char>>;
 
 inline std::string_view as_chars(const digest& bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

@@ -1,8 +1,5 @@
 // The error category: a sentence for each code.
-#include "base/error_of.hpp"
-
-#include <string>
-#include <utility>
+#include <presign/error.hpp>
 
 namespace presign {
 namespace {
@@ -64,12 +61,6 @@ class category final : public std::error_category {
 const std::error_category& error_category() noexcept {
   static const category the_category;
   return the_category;
-}
-
-error detail::error_of(errc code, std::initializer_list<std::string_view> sentence) {
-  std::string message;
-  for (const auto piece : sentence) message.append(piece);
-  return {code, std::move(message)};
 }
 
 }  // namespace presign

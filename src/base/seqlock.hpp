@@ -3,7 +3,6 @@
 
 #include <array>
 #include <atomic>
-#include <cstddef>
 #include <cstring>
 #include <type_traits>
 
@@ -37,10 +36,9 @@ class seqlock {
   /// Replaces the value, unless another thread is about to.
   void store(tag new_tag, const T& value) noexcept {
     auto sequence = sequence_.load(std::memory_order_relaxed);
-    if (sequence % 2 != 0 ||
-        !sequence_.compare_exchange_strong(sequence, sequence + 1, std::memory_order_acquire)) {
-      return;
-    }
+    const bool is_idle = sequence % 2 == 0;
+    const auto acquire = std::memory_order_acquire;
+    if (!is_idle || !sequence_.compare_exchange_strong(sequence, sequence + 1, acquire)) return;
     // Release stores pair with acquire loads: a reader that sees any word of a newer value also
     // sees that writer's odd (or a later) sequence number.
     tag_.store(new_tag, std::memory_order_release);

@@ -10,40 +10,40 @@
 #include <openssl/sha.h>
 
 #include <new>
-#include <type_traits>
 
 namespace presign::detail {
 namespace {
 
-SHA256_CTX* as_context(unsigned char* memory) noexcept {
-  return std::launder(reinterpret_cast<SHA256_CTX*>(memory));
+SHA256_CTX* context_of(sha256_state& state) noexcept {
+  return std::launder(reinterpret_cast<SHA256_CTX*>(state.context));
 }
 
 }  // namespace
 
 sha256::sha256() noexcept {
-  static_assert(sizeof(SHA256_CTX) <= sizeof context_ && alignof(SHA256_CTX) <= 8);
-  is_valid_ = SHA256_Init(new (context_) SHA256_CTX) == 1;
+  static_assert(sizeof(SHA256_CTX) <= sizeof state_.context && alignof(SHA256_CTX) <= 8);
+  state_.is_valid = SHA256_Init(new (state_.context) SHA256_CTX) == 1;
 }
 
 void sha256::update(std::string_view bytes) noexcept {
-  is_valid_ = is_valid_ && SHA256_Update(as_context(context_), bytes.data(), bytes.size()) == 1;
+  state_.is_valid =
+      is_valid() && SHA256_Update(context_of(state_), bytes.data(), bytes.size()) == 1;
 }
 
 bool sha256::finish(digest& hash) noexcept {
-  return is_valid_ && SHA256_Final(hash.data(), as_context(context_)) == 1;
+  return is_valid() && SHA256_Final(hash.data(), context_of(state_)) == 1;
 }
 
 void sha256::wipe() noexcept { detail::wipe(this, sizeof *this); }
 
 bool hmac_midstate::save(std::string_view key) noexcept {
   const hmac_sha256 mac{key};
-  inner_ = mac.inner_;
-  outer_ = mac.outer_;
+  inner = mac.inner_.state_;
+  outer = mac.outer_.state_;
   return mac.is_valid();
 }
 
 hmac_sha256::hmac_sha256(const hmac_midstate& saved) noexcept
-    : inner_(saved.inner_), outer_(saved.outer_) {}
+    : inner_(saved.inner), outer_(saved.outer) {}
 
 }  // namespace presign::detail

@@ -1,8 +1,6 @@
 // Small questions about text, free of locale.
 #include "base/text.hpp"
 
-#include <algorithm>
-#include <cstdint>
 #include <cstring>
 
 namespace presign::detail {
@@ -13,23 +11,10 @@ bool is_token(std::string_view text) noexcept {
   });
 }
 
-bool is_method(std::string_view text) noexcept {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
-}
-
 std::string lower(std::string_view text) {
   std::string lowered(text);
   for (char& c : lowered) c = lower(c);
   return lowered;
-}
-
-bool is_lower(std::string_view text) noexcept {
-  return std::none_of(text.begin(), text.end(), [](char c) { return lower(c) != c; });
-}
-
-bool is_printable(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
 std::string_view trimmed(std::string_view text, std::string_view blanks) noexcept {
@@ -60,14 +45,6 @@ std::string replaced(std::string_view text, std::string_view old, std::string_vi
   }
 }
 
-bool begins_with(std::string_view text, std::string_view beginning) noexcept {
-  return text.substr(0, beginning.size()) == beginning;
-}
-
-bool ends_with(std::string_view text, std::string_view end) noexcept {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   return a == b || std::equal(a.begin(), a.end(), b.begin(), b.end(),
                               [](char x, char y) { return lower(x) == lower(y); });
@@ -79,85 +56,39 @@ bool less_ignoring_case(std::string_view a, std::string_view b) noexcept {
                                       [](char c, char d) { return lower(c) < lower(d); });
 }
 
-std::string to_hex(std::string_view bytes) {
-  std::string text(2 * bytes.size(), '\0');
-  write_hex(text.data(), bytes);
-  return text;
-}
-
 bool is_hex(std::string_view text) noexcept {
   // No early exit: digits and letters come at random, which no branch predictor foresees.
   unsigned char has_other = 0;
   for (const char c : text) {
-    const bool is_digit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    has_other |= static_cast<unsigned char>(!is_digit);
+    has_other |= static_cast<unsigned char>(!is_digit(c) && !is_within(c, 'a', 'f'));
   }
   return text.size() % 2 == 0 && has_other == 0;
 }
 
 std::optional<std::string> from_hex(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
+  if (!is_hex(text)) return {};
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    const auto high = digits.find(text[i]);
-    const auto low = i + 1 < text.size() ? digits.find(text[i + 1]) : digits.npos;
-    if (high == digits.npos || low == digits.npos) return {};
-    bytes.push_back(static_cast<char>(high << 4 | low));
+    bytes.push_back(static_cast<char>(hex_value(text[i]) << 4 | hex_value(text[i + 1])));
   }
   return bytes;
 }
 
-std::string quoted(std::string_view text) {
-  constexpr std::size_t most = 64;
-  std::string printable = "\"";
-  for (const char c : text.substr(0, most)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte < 0x7f) {
-      printable.push_back(c);
-    } else {
-      printable.append({'\\', 'x', hex_digit(byte >> 4), hex_digit(byte & 15u)});
-    }
-  }
-  return printable + (text.size() > most ? "…\"" : "\"");
-}
-
-std::string quoted_address(std::string_view text) {
-  return text.find_first_of("@?#") == text.npos
-             ? quoted(text)
-             : "one with '@', '?' or '#' (not shown, as it may hold a secret)";
-}
-
-std::string quoted_part(std::string_view text) {
-  constexpr std::size_t most = 63;  // a signature has 64
-  return text.size() <= most && text.find_first_of("=@") == text.npos
-             ? quoted(text)
-             : "one of " + std::to_string(text.size()) + " bytes (not shown)";
-}
-
 std::size_t utf8_length(std::string_view text) noexcept {
-  const auto byte = [text](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
-  };
-  const auto within = [&byte](std::size_t i, unsigned low, unsigned high) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const auto continues = [&within](std::size_t i) { return within(i, 0x80, 0xbf); };
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   if (text.empty()) return 0;
-  if (byte(0) < 0x80) return 1;
-  if (within(0, 0xc2, 0xdf)) return continues(1) ? 2 : 0;
-  if (within(0, 0xe0, 0xef)) {
-    const bool second = byte(0) == 0xe0   ? within(1, 0xa0, 0xbf)
-                        : byte(0) == 0xed ? within(1, 0x80, 0x9f)
-                                          : continues(1);
-    return second && continues(2) ? 3 : 0;
+  const auto first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (!is_within(first, 0xc2, 0xf4) || text.size() < length) return 0;
+  // The second byte tells overlong forms, surrogates, and what is above U+10FFFF.
+  const int least = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+  const int most = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+  if (!is_within(byte(1), least, most)) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if (!is_within(byte(i), 0x80, 0xbf)) return 0;
   }
-  if (within(0, 0xf0, 0xf4)) {
-    const bool second = byte(0) == 0xf0   ? within(1, 0x90, 0xbf)
-                        : byte(0) == 0xf4 ? within(1, 0x80, 0x8f)
-                                          : continues(1);
-    return second && continues(2) && continues(3) ? 4 : 0;
-  }
-  return 0;
+  return length;
 }
 
 std::size_t ascii_length(std::string_view text) noexcept {
@@ -184,9 +115,39 @@ bool has_dot_segment(std::string_view path) noexcept {
   return false;
 }
 
-bool is_host_label(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= 63 && text.front() != '-' && text.back() != '-' &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
+// ── Errors ──────────────────────────────────────────────────────────────────────────────────────
+
+error error_of(errc code, std::initializer_list<std::string_view> sentence) {
+  std::string message;
+  for (const auto piece : sentence) message.append(piece);
+  return {code, std::move(message)};
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t most = 64;
+  std::string printable = "\"";
+  for (const char c : text.substr(0, most)) {
+    if (is_within(c, ' ', '~')) {
+      printable.push_back(c);
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      printable.append({'\\', 'x', hex_digit(byte >> 4), hex_digit(byte & 15u)});
+    }
+  }
+  return printable + (text.size() > most ? "…\"" : "\"");
+}
+
+std::string quoted_address(std::string_view text) {
+  return text.find_first_of("@?#") == text.npos
+             ? quoted(text)
+             : "one with '@', '?' or '#' (not shown, as it may hold a secret)";
+}
+
+std::string quoted_part(std::string_view text) {
+  constexpr std::size_t most = 63;  // a signature has 64
+  return text.size() <= most && text.find_first_of("=@") == text.npos
+             ? quoted(text)
+             : "one of " + std::to_string(text.size()) + " bytes (not shown)";
 }
 
 }  // namespace presign::detail

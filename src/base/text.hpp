@@ -1,51 +1,52 @@
 // Locale-independent text helpers.
 #pragma once
 
+#include <presign/error.hpp>
+
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace presign::detail {
 
-inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-inline bool is_alnum(char c) noexcept {
-  const auto letter = static_cast<unsigned char>(c | 0x20);
-  return is_digit(c) || (letter >= 'a' && letter <= 'z');
+constexpr bool is_within(int value, int least, int most) noexcept {
+  return value >= least && value <= most;
 }
+constexpr bool is_digit(char c) noexcept { return is_within(c, '0', '9'); }
+inline bool is_alnum(char c) noexcept { return is_digit(c) || is_within(c | 0x20, 'a', 'z'); }
 /// Returns whether a byte is an ASCII control character, including tab.
 inline bool is_control(char c) noexcept {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte < 0x20 || byte == 0x7f;
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
-/// Returns whether text is a header name: letters, digits and !#$%&'*+-.^_`|~, at least one.
-/// RFC 9110, section 5.6.2.
+/// Returns whether text is a header name, which is a token of RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) noexcept;
-/// Returns whether text is an HTTP method as presign takes them: letters, digits and '-', at least
-/// one.
-bool is_method(std::string_view text) noexcept;
+/// Returns whether text is an HTTP method: letters, digits and '-', at least one.
+inline bool is_method(std::string_view text) noexcept {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
+}
 inline char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return is_within(c, 'A', 'Z') ? static_cast<char>(c | 0x20) : c;
 }
 std::string lower(std::string_view text);
-/// Returns whether a byte is a hex digit, of either case.
-inline bool is_hex_digit(char c) noexcept {
-  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f');
-}
 /// Returns whether no letter is upper case.
-bool is_lower(std::string_view text) noexcept;
+inline bool is_lower(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(), [](char c) { return is_within(c, 'A', 'Z'); });
+}
 /// Returns whether text is printable ASCII without spaces. True if it is empty.
-bool is_printable(std::string_view text) noexcept;
+inline bool is_printable(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_within(c, '!', '~'); });
+}
 
 /// Returns text without leading and trailing blanks.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;
 
-/// Removes and returns the text before a separator, and removes the separator. Without one, takes
-/// everything.
+/// Takes the text before a separator, and drops the separator. Without one, takes everything.
 inline std::string_view take_until(char separator, std::string_view& text) noexcept {
   const auto taken = text.substr(0, text.find(separator));
   text.remove_prefix(taken.size() == text.size() ? taken.size() : taken.size() + 1);
@@ -54,6 +55,17 @@ inline std::string_view take_until(char separator, std::string_view& text) noexc
 
 /// Splits text at each separator.
 std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// Returns whether a condition is true of each piece of text between separators.
+template <class Condition>
+bool each_piece_is(std::string_view text, char separator, const Condition& is_true) noexcept {
+  while (true) {
+    const auto end = text.find(separator);
+    if (!is_true(text.substr(0, end))) return false;
+    if (end == text.npos) return true;
+    text.remove_prefix(end + 1);
+  }
+}
 
 /// Joins texts. Empty ones at the beginning leave no separator.
 template <class Texts>
@@ -66,8 +78,12 @@ std::string joined(const Texts& texts, std::string_view separator) {
 /// Replaces each occurrence of a piece that is not empty.
 std::string replaced(std::string_view text, std::string_view old, std::string_view by);
 
-bool begins_with(std::string_view text, std::string_view beginning) noexcept;
-bool ends_with(std::string_view text, std::string_view end) noexcept;
+inline bool begins_with(std::string_view text, std::string_view beginning) noexcept {
+  return text.substr(0, beginning.size()) == beginning;
+}
+inline bool ends_with(std::string_view text, std::string_view end) noexcept {
+  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
+}
 
 /// Returns whether two texts are equal, ignoring ASCII case.
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
@@ -103,13 +119,56 @@ class hex_digits {
   std::array<char, 64> text_;
 };
 
-std::string to_hex(std::string_view bytes);
+/// Returns the value of a hex digit of either case, or -1.
+constexpr int hex_value(char c) noexcept {
+  if (is_digit(c)) return c - '0';
+  return is_within(c | 0x20, 'a', 'f') ? (c | 0x20) - 'a' + 10 : -1;
+}
+inline bool is_hex_digit(char c) noexcept { return hex_value(c) >= 0; }
 
 /// Returns whether text is lower-case hex: two digits for each byte.
 bool is_hex(std::string_view text) noexcept;
 
 /// Returns the bytes that lower-case hex stands for, or nothing if text is not such hex.
 std::optional<std::string> from_hex(std::string_view text);
+
+/// Returns the length of the UTF-8 sequence that text begins with, or 0 if it begins with none.
+/// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
+std::size_t utf8_length(std::string_view text) noexcept;
+bool is_utf8(std::string_view text) noexcept;
+/// Returns how many bytes at the beginning are ASCII.
+std::size_t ascii_length(std::string_view text) noexcept;
+
+/// Returns whether a path has a segment "." or "..".
+bool has_dot_segment(std::string_view path) noexcept;
+
+/// Returns whether text is 1 to 63 letters, digits and inner hyphens.
+inline bool is_host_label(std::string_view text) noexcept {
+  return is_method(text) && text.size() <= 63 && text.front() != '-' && text.back() != '-';
+}
+/// Returns whether text is such labels, joined with a separator.
+inline bool are_host_labels(std::string_view text, char separator = '.') noexcept {
+  return each_piece_is(text, separator, is_host_label);
+}
+
+// ── Errors ──────────────────────────────────────────────────────────────────────────────────────
+
+/// Makes an error from the pieces of its sentence. Out of line, so that the calling code stays
+/// small.
+error error_of(errc code, std::initializer_list<std::string_view> sentence);
+
+/// The decimal digits of a number, on the stack.
+class decimal {
+ public:
+  template <class Integer>
+  explicit decimal(Integer number) noexcept
+      : size_(std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_) {}
+  std::string_view view() const noexcept { return {digits_, static_cast<std::size_t>(size_)}; }
+
+ private:
+  char digits_[20];
+  std::ptrdiff_t size_;
+};
 
 /// Quotes text for an error message: bytes outside printable ASCII as \xNN, at most 64 bytes.
 std::string quoted(std::string_view text);
@@ -120,35 +179,5 @@ std::string quoted_address(std::string_view text);
 /// The same for a part of a received request, which is not shown if it may hold a session token or
 /// a signature: both are long, or follow "name=" if a '&' was lost.
 std::string quoted_part(std::string_view text);
-
-/// Returns the length of the UTF-8 sequence that text begins with, or 0 if it begins with none.
-/// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
-std::size_t utf8_length(std::string_view text) noexcept;
-bool is_utf8(std::string_view text) noexcept;
-/// Returns how many bytes at the beginning are ASCII.
-std::size_t ascii_length(std::string_view text) noexcept;
-
-/// The decimal digits of a number, on the stack.
-class decimal {
- public:
-  template <class Integer>
-  explicit decimal(Integer number) noexcept
-      : end_(std::to_chars(digits_, digits_ + sizeof digits_, number).ptr) {}
-  decimal(const decimal&) = delete;
-  decimal& operator=(const decimal&) = delete;
-  std::string_view view() const noexcept {
-    return {digits_, static_cast<std::size_t>(end_ - digits_)};
-  }
-
- private:
-  char digits_[20];
-  char* end_;
-};
-
-/// Returns whether a path has a segment "." or "..".
-bool has_dot_segment(std::string_view path) noexcept;
-
-/// Returns whether text is 1 to 63 letters, digits and inner hyphens.
-bool is_host_label(std::string_view text) noexcept;
 
 }  // namespace presign::detail

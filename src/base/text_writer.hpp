@@ -6,16 +6,8 @@
 
 #include "base/crypto.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstddef>
 #include <cstring>
 #include <initializer_list>
-#include <memory>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 namespace presign::detail {
 
@@ -30,12 +22,25 @@ class text_writer {
     put(std::string_view(pieces)...);
   }
 
+  /// The size of the text so far, and the text from an offset: valid until the next append.
+  std::size_t size() const noexcept { return static_cast<std::size_t>(next_ - begin_); }
+  std::string_view view(std::size_t from = 0) const noexcept {
+    return {begin_ + from, size() - from};
+  }
+
  protected:
   text_writer() = default;
   ~text_writer() = default;
 
   /// Appends a piece that the buffer has no room for.
   virtual void overflow(std::string_view piece) = 0;
+
+  /// Continues in a buffer that is filled in part.
+  void use(char* buffer, std::size_t filled, std::size_t size) noexcept {
+    begin_ = buffer;
+    next_ = buffer + filled;
+    end_ = buffer + size;
+  }
 
   char* begin_ = nullptr;  // the buffer,
   char* next_ = nullptr;   // filled up to here,
@@ -44,15 +49,22 @@ class text_writer {
  private:
   template <class... Views>
   void put(Views... pieces) {
-    if ((pieces.size() + ...) > static_cast<std::size_t>(end_ - next_)) {
-      return put_each({pieces...});
-    }
+    if ((pieces.size() + ...) > room()) return put_each({pieces...});
     char* to = next_;
     ((to = copy(to, pieces)), ...);
     next_ = to;
   }
   // The pieces that there is still room for, and those that there is not.
-  void put_each(std::initializer_list<std::string_view> pieces);
+  void put_each(std::initializer_list<std::string_view> pieces) {
+    for (const auto piece : pieces) {
+      if (piece.size() > room()) {
+        overflow(piece);
+      } else {
+        next_ = copy(next_, piece);
+      }
+    }
+  }
+  std::size_t room() const noexcept { return static_cast<std::size_t>(end_ - next_); }
   // Short pieces as two that may overlap: a call of memcpy costs more than they do.
   static char* copy(char* to, std::string_view piece) noexcept {
     const auto size = piece.size();
@@ -89,12 +101,6 @@ class string_writer final : public text_writer {
   ~string_writer() {
     if (!finished_) out_.resize(size_before_);
   }
-
-  std::size_t size() const noexcept { return static_cast<std::size_t>(next_ - begin_); }
-  /// Returns the text from an offset. Valid until the next append.
-  std::string_view view(std::size_t from = 0) const noexcept {
-    return {begin_ + from, size() - from};
-  }
   void finish() {
     out_.resize(size());
     finished_ = true;
@@ -107,9 +113,7 @@ class string_writer final : public text_writer {
   }
   void grow(std::size_t filled, std::size_t to) {
     out_.resize(to);
-    begin_ = out_.data();
-    next_ = begin_ + filled;
-    end_ = begin_ + to;
+    use(out_.data(), filled, to);
   }
 
   std::string& out_;
@@ -117,43 +121,25 @@ class string_writer final : public text_writer {
   bool finished_ = false;
 };
 
-/// Text that is kept on the stack while it is short.
-template <std::size_t Size>
-class short_text final : public text_writer {
- public:
-  short_text() noexcept {
-    begin_ = next_ = stack_.data();
-    end_ = begin_ + stack_.size();
-  }
-  std::string_view view() const noexcept {
-    return {begin_, static_cast<std::size_t>(next_ - begin_)};
-  }
-
- private:
-  void overflow(std::string_view piece) override {
-    const auto size = view().size();
-    std::string larger(2 * (size + piece.size()), '\0');
-    view().copy(larger.data(), size);
-    heap_ = std::move(larger);
-    begin_ = heap_.data();
-    next_ = begin_ + size;
-    end_ = begin_ + heap_.size();
-    append(piece);
-  }
-
-  std::array<char, Size> stack_;
-  std::string heap_;
-};
+/// Returns what a function writes into a string_writer that expects so many bytes.
+template <class Write>
+std::string text_by(std::size_t expected, const Write& write) {
+  std::string text;
+  string_writer out{text, expected};
+  write(out);
+  out.finish();
+  return text;
+}
 
 /// Stores texts whose views stay valid as long as the store.
-class text_store final : public text_writer {
+class text_store : public text_writer {
  public:
   /// Reserves room for `expected` bytes.
   explicit text_store(std::size_t expected) { make_room(expected); }
 
   /// Returns what was written since the last take().
   std::string_view take() noexcept {
-    const std::string_view text(begin_, static_cast<std::size_t>(next_ - begin_));
+    const auto text = view();
     begin_ = next_;
     return text;
   }
@@ -164,43 +150,50 @@ class text_store final : public text_writer {
     return take();
   }
 
+ protected:
+  /// Begins with a buffer of the derived class.
+  text_store() = default;
+
  private:
-  void overflow(std::string_view piece) override {
-    const std::string_view begun(begin_, static_cast<std::size_t>(next_ - begin_));
-    full_.push_back(std::move(memory_));
+  void overflow(std::string_view piece) final {
+    const auto begun = view();
+    if (memory_) full_.push_back(std::move(memory_));
     make_room(2 * (begun.size() + piece.size()));
     append(begun, piece);
   }
   void make_room(std::size_t size) {
     memory_.reset(new char[size]);
-    begin_ = next_ = memory_.get();
-    end_ = begin_ + size;
+    use(memory_.get(), 0, size);
   }
 
   std::unique_ptr<char[]> memory_;
   std::vector<std::unique_ptr<char[]>> full_;
 };
 
+/// Text that is kept on the stack while it is short.
+template <std::size_t Size>
+class short_text final : public text_store {
+ public:
+  short_text() noexcept { use(stack_.data(), 0, Size); }
+
+ private:
+  std::array<char, Size> stack_;
+};
+
 /// Computes the SHA-256 of what is written.
 class hash_writer final : public text_writer {
  public:
-  hash_writer() noexcept {
-    begin_ = next_ = buffer_.data();
-    end_ = begin_ + buffer_.size();
-  }
+  hash_writer() noexcept { use(buffer_.data(), 0, buffer_.size()); }
   /// Error: crypto_failure.
   result<digest> finish() {
-    flush();
+    hash_.update(view());
     return hash_.finish();
   }
 
  private:
   void overflow(std::string_view piece) override {
-    flush();
+    hash_.update(view());
     hash_.update(piece);
-  }
-  void flush() noexcept {
-    hash_.update({begin_, static_cast<std::size_t>(next_ - begin_)});
     next_ = begin_;
   }
 

@@ -3,29 +3,28 @@
 
 #include "base/text.hpp"
 
-#include <string>
+#include <algorithm>
 
 namespace presign {
 namespace detail {
 namespace {
 
-constexpr int seconds_a_day = 86400;
+using std::chrono::seconds;
+
+constexpr seconds a_day{86400};
 
 // Years are counted from 1 March of the year 0, so that a leap day is the last day of its year.
 // From there, months have (153 * month + 2) / 5 days before them.
 //
 // Howard Hinnant, "chrono-compatible low-level date algorithms"
-constexpr int march_first_of_year_0 = -719468;  // in days from 1970-01-01
+constexpr time_point march_first_of_year_0{a_day * -719468};
 
-constexpr int days_before_year(int year) { return year * 365 + year / 4 - year / 100 + year / 400; }
-
-constexpr int days_before_month(int month) { return (153 * month + 2) / 5; }
-
-constexpr int to_days(int year, int month, int day) {
+constexpr time_point midnight(int year, int month, int day) {
   const int march_year = month > 2 ? year : year - 1;
   const int march_month = month > 2 ? month - 3 : month + 9;
-  return march_first_of_year_0 + days_before_year(march_year) + days_before_month(march_month) +
-         day - 1;
+  const int leap_days = march_year / 4 - march_year / 100 + march_year / 400;
+  const int days = march_year * 365 + leap_days + (153 * march_month + 2) / 5 + day - 1;
+  return march_first_of_year_0 + a_day * days;
 }
 
 constexpr int days_in(int year, int month) {
@@ -33,14 +32,11 @@ constexpr int days_in(int year, int month) {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
 }
 
-constexpr bool is_within(int value, int least, int most) { return value >= least && value <= most; }
-
-constexpr time_point first{std::chrono::seconds{seconds_a_day} * to_days(1, 1, 1)};
-constexpr time_point last{std::chrono::seconds{seconds_a_day} * to_days(10000, 1, 1)};
-
 }  // namespace
 
-bool is_in_calendar(time_point time) noexcept { return time >= first && time < last; }
+bool is_in_calendar(time_point time) noexcept {
+  return time >= midnight(1, 1, 1) && time < midnight(10000, 1, 1);
+}
 
 std::optional<time_point> to_time_point(const civil_time& civil) noexcept {
   const bool exists = is_within(civil.year, 1, 9999) && is_within(civil.month, 1, 12) &&
@@ -48,28 +44,23 @@ std::optional<time_point> to_time_point(const civil_time& civil) noexcept {
                       is_within(civil.hour, 0, 23) && is_within(civil.minute, 0, 59) &&
                       is_within(civil.second, 0, 59);
   if (!exists) return {};
-  using std::chrono::seconds;
-  return time_point{seconds{seconds_a_day} * to_days(civil.year, civil.month, civil.day) +
-                    seconds{civil.hour * 3600 + civil.minute * 60 + civil.second}};
+  return midnight(civil.year, civil.month, civil.day) +
+         seconds{civil.hour * 3600 + civil.minute * 60 + civil.second};
 }
 
+// Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms"
 std::optional<civil_time> to_civil_time(time_point time) noexcept {
   if (!is_in_calendar(time)) return {};
-
-  const auto since_first = (time - first).count();  // not negative from here on
-  const int second = static_cast<int>(since_first % seconds_a_day);
-  int day =
-      static_cast<int>(since_first / seconds_a_day) + to_days(1, 1, 1) - march_first_of_year_0;
-
-  const int era = day / 146097;  // of 400 years
-  day %= 146097;
-  const int year_of_era = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-  day -= year_of_era * 365 + year_of_era / 4 - year_of_era / 100;
-  const int month = (5 * day + 2) / 153;
-  day -= days_before_month(month);
-  return civil_time{era * 400 + year_of_era + (month < 10 ? 0 : 1),
+  const auto since_march = time - march_first_of_year_0;
+  const int second = static_cast<int>((since_march % a_day).count());
+  const int quarter_days = 4 * static_cast<int>(since_march / a_day) + 3;
+  const int of_century = quarter_days % 146097 | 3;
+  const int fifths_of_year = 5 * (of_century % 1461 / 4) + 2;
+  const int month = fifths_of_year / 153;
+  const int year = quarter_days / 146097 * 100 + of_century / 1461 + (month < 10 ? 0 : 1);
+  return civil_time{year,
                     month < 10 ? month + 3 : month - 9,
-                    day + 1,
+                    fifths_of_year % 153 / 5 + 1,
                     second / 3600,
                     second / 60 % 60,
                     second % 60};
@@ -87,51 +78,52 @@ bool take_number(std::string_view& text, std::size_t digits, int& value) noexcep
   return true;
 }
 
+bool take_any_of(std::string_view& text, std::string_view characters) noexcept {
+  if (text.empty() || characters.find(text.front()) == text.npos) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+std::optional<time_point> take_time(std::string_view& text,
+                                    const std::array<std::string_view, 5>& between) noexcept {
+  civil_time civil{};
+  int* const fields[] = {&civil.month, &civil.day, &civil.hour, &civil.minute, &civil.second};
+  bool has_time = take_number(text, 4, civil.year);
+  for (std::size_t i = 0; i < between.size(); ++i) {
+    has_time = has_time && (between[i].empty() || take_any_of(text, between[i])) &&
+               take_number(text, 2, *fields[i]);
+  }
+  return has_time ? to_time_point(civil) : std::nullopt;
+}
+
 }  // namespace detail
 
 // 2026-11-23T10:00:00[.123][Z|+00:00|-0700]
 result<time_point> parse_iso8601(std::string_view text) {
-  const error failure{errc::invalid_time,
-                      "a credential's expiry must be an ISO 8601 time such as "
-                      "2026-11-23T10:00:00Z, got " +
-                          detail::quoted(text)};
+  const auto failure = detail::error_of(errc::invalid_time,
+                                        {"a credential's expiry must be an ISO 8601 time such as "
+                                         "2026-11-23T10:00:00Z, got ",
+                                         detail::quoted(text)});
   std::string_view rest = text;
-  const auto literal = [&rest](std::string_view allowed) {
-    if (rest.empty() || allowed.find(rest.front()) == allowed.npos) return false;
-    rest.remove_prefix(1);
-    return true;
-  };
-  const auto number = [&rest](std::size_t digits, int& value) {
-    return detail::take_number(rest, digits, value);
-  };
-
-  detail::civil_time civil{};
-  const bool has_time = number(4, civil.year) && literal("-") && number(2, civil.month) &&
-                        literal("-") && number(2, civil.day) && literal("Tt ") &&
-                        number(2, civil.hour) && literal(":") && number(2, civil.minute) &&
-                        literal(":") && number(2, civil.second);
-  if (!has_time) return failure;
-  if (literal(".")) {
-    int digit = 0;
-    if (!number(1, digit)) return failure;
-    while (number(1, digit)) {
-    }
+  auto time = detail::take_time(rest, {"-", "-", "Tt ", ":", ":"});
+  if (!time) return failure;
+  if (detail::take_any_of(rest, ".")) {
+    const auto fraction_size = std::min(rest.find_first_not_of("0123456789"), rest.size());
+    if (fraction_size == 0) return failure;
+    rest.remove_prefix(fraction_size);
   }
-
-  std::chrono::minutes offset{0};
-  if (!literal("Zz")) {
-    const bool west = !rest.empty() && rest.front() == '-';
+  if (!detail::take_any_of(rest, "Zz")) {
+    const bool west = rest.substr(0, 1) == "-";
     int hours = 0;
     int minutes = 0;
-    if (!literal("+-") || !number(2, hours)) return failure;
-    literal(":");
-    if (!number(2, minutes) || hours > 23 || minutes > 59) return failure;
-    offset = std::chrono::hours{hours} + std::chrono::minutes{minutes};
-    if (west) offset = -offset;
+    if (!detail::take_any_of(rest, "+-") || !detail::take_number(rest, 2, hours)) return failure;
+    detail::take_any_of(rest, ":");
+    if (!detail::take_number(rest, 2, minutes) || hours > 23 || minutes > 59) return failure;
+    const auto offset = std::chrono::hours{hours} + std::chrono::minutes{minutes};
+    *time += west ? offset : -offset;
   }
-  const auto local = detail::to_time_point(civil);
-  if (!rest.empty() || !local) return failure;
-  return *local - offset;
+  if (!rest.empty()) return failure;
+  return *time;
 }
 
 }  // namespace presign

@@ -1,58 +1,38 @@
 // URLs, taken apart, and their hosts.
 #include "base/url.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
-
-#include <algorithm>
-#include <array>
-#include <utility>
 
 namespace presign::detail {
 namespace {
 
-error bad_host(std::string_view host) {
-  return error_of(
-      errc::invalid_endpoint,
-      {"the host must be a name or an address with an optional port from 1 to 65535, got ",
-       quoted_address(host)});
+// Returns whether text is a number of at most as many digits as `most`, and not greater.
+bool is_number(std::string_view text, std::string_view most) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit) &&
+         (text.size() < most.size() || (text.size() == most.size() && text <= most));
 }
 
 // Returns whether text is "d.d.d.d", each a number up to 255.
 bool is_ipv4_address(std::string_view text) noexcept {
-  int numbers = 0;
-  while (true) {
-    const auto dot = std::min(text.find('.'), text.size());
-    const auto number = text.substr(0, dot);
-    const bool in_range = !number.empty() && number.size() <= 3 &&
-                          std::all_of(number.begin(), number.end(), is_digit) &&
-                          (number.size() < 3 || number <= "255");
-    if (!in_range || ++numbers > 4) return false;
-    if (dot == text.size()) return numbers == 4;
-    text.remove_prefix(dot + 1);
-  }
+  return std::count(text.begin(), text.end(), '.') == 3 &&
+         each_piece_is(text, '.', [](std::string_view number) { return is_number(number, "255"); });
 }
 
 // Counts the groups of 1 to 4 hex digits in "x:x:x". An IPv4 address at the end counts as two. Text
 // of any other form has more groups than an address can have.
-int count_groups(std::string_view text) noexcept {
-  constexpr int too_many = 9;
-  int groups = 0;
-  while (!text.empty()) {
-    const auto colon = std::min(text.find(':'), text.size());
-    const auto group = text.substr(0, colon);
-    if (colon == text.size() && is_ipv4_address(group)) return groups + 2;
-    const bool is_group = !group.empty() && group.size() <= 4 &&
-                          std::all_of(group.begin(), group.end(), is_hex_digit);
-    if (!is_group || colon + 1 == text.size()) return too_many;
-    ++groups;
-    text.remove_prefix(std::min(colon + 1, text.size()));
-  }
-  return groups;
+std::ptrdiff_t count_groups(std::string_view text) noexcept {
+  if (text.empty()) return 0;
+  const auto last = text.substr(text.rfind(':') + 1);
+  const bool has_ipv4 = is_ipv4_address(last);
+  const bool are_groups = each_piece_is(text, ':', [&](std::string_view group) {
+    return (!group.empty() && group.size() <= 4 &&
+            std::all_of(group.begin(), group.end(), is_hex_digit)) ||
+           (has_ipv4 && group.data() == last.data());
+  });
+  return are_groups ? std::count(text.begin(), text.end(), ':') + (has_ipv4 ? 2 : 1) : 9;
 }
 
-// There are eight groups. "::" may stand once, for one or more groups of zeros. RFC 4291, section
-// 2.2.
+// There are eight groups. "::" may stand once, for one or more of zeros. RFC 4291, section 2.2.
 bool is_ipv6_address(std::string_view text) noexcept {
   const auto gap = text.find("::");
   if (gap == text.npos) return count_groups(text) == 8;
@@ -74,22 +54,14 @@ bool write_name(char* out, std::string_view name) noexcept {
   // No early exit and no branch, so that the loop vectorises; at most one term is 1.
   unsigned char all = 1;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    const auto c = static_cast<unsigned char>(name[i]);
-    const auto is_within = [c](unsigned char first, unsigned char count) {
-      return static_cast<unsigned char>(static_cast<unsigned char>(c - first) < count);
-    };
-    const auto is_upper = is_within('A', 26);
-    all = static_cast<unsigned char>(all & (is_upper + is_within('a', 26) + is_within('0', 10) +
-                                            is_within('-', 2) + (c == '_')));
+    const char c = name[i];
+    const bool is_upper = is_within(c, 'A', 'Z');
+    all = static_cast<unsigned char>(all &
+                                     (is_upper + is_within(c, 'a', 'z') + is_within(c, '0', '9') +
+                                      is_within(c, '-', '.') + (c == '_')));
     out[i] = static_cast<char>(c + 0x20 * is_upper);
   }
   return all != 0 && name.find("..") == name.npos;
-}
-
-bool is_port(std::string_view port) noexcept {
-  if (port.empty() || port.size() > 5 || port.front() == '0') return false;
-  if (!std::all_of(port.begin(), port.end(), is_digit)) return false;
-  return port.size() < 5 || port <= "65535";
 }
 
 }  // namespace
@@ -100,20 +72,23 @@ std::optional<error> append_host(text_writer& out, std::string_view scheme, std:
                     {"the scheme must be https or http, got ", quoted(scheme)});
   }
   const auto name = without_port(host);
+  const bool has_port = name.size() < host.size();
+  const auto port = host.substr(name.size() + (has_port ? 1 : 0));
   std::array<char, max_name_size> lowered;
-  if (write_name(lowered.data(), name)) {
+  const bool is_name = write_name(lowered.data(), name);
+  const bool is_port = !has_port || (is_number(port, "65535") && port.front() != '0');
+  if (!is_port || (!is_name && !is_ipv6_literal(name))) {
+    return error_of(
+        errc::invalid_endpoint,
+        {"the host must be a name or an address with an optional port from 1 to 65535, got ",
+         quoted_address(host)});
+  }
+  if (is_name) {
     out.append(std::string_view(lowered.data(), name.size()));
-  } else if (is_ipv6_literal(name)) {
-    out.append(lower(name));
   } else {
-    return bad_host(host);
+    out.append(lower(name));
   }
-
-  if (name.size() < host.size()) {
-    const auto port = host.substr(name.size() + 1);
-    if (!is_port(port)) return bad_host(host);
-    if (port != (scheme == "https" ? "443" : "80")) out.append(":", port);
-  }
+  if (has_port && port != (scheme == "https" ? "443" : "80")) out.append(":", port);
   return {};
 }
 
@@ -141,15 +116,6 @@ result<url_parts> take_apart(std::string_view url) {
 std::string_view without_port(std::string_view host) noexcept {
   const auto bracket = host.find(']');
   return host.substr(0, host.find(':', bracket == host.npos ? 0 : bracket));
-}
-
-bool are_host_labels(std::string_view text) noexcept {
-  while (true) {
-    const auto dot = std::min(text.find('.'), text.size());
-    if (!is_host_label(text.substr(0, dot))) return false;
-    if (dot == text.size()) return true;
-    text.remove_prefix(dot + 1);
-  }
 }
 
 bool is_ip_address(std::string_view host) noexcept {

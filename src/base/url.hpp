@@ -3,12 +3,8 @@
 
 #include "base/text_writer.hpp"
 
-#include <presign/error.hpp>
-
 #include <algorithm>
 #include <optional>
-#include <string>
-#include <string_view>
 
 namespace presign::detail {
 
@@ -37,9 +33,6 @@ std::optional<error> append_host(text_writer& out, std::string_view scheme, std:
 
 /// Returns host[:port] without the port.
 std::string_view without_port(std::string_view host) noexcept;
-
-/// Returns whether text is host labels (see is_host_label) joined with '.'.
-bool are_host_labels(std::string_view text) noexcept;
 
 /// Returns whether a host (without a port) is an IPv4 address or an IPv6 address in brackets.
 bool is_ip_address(std::string_view host) noexcept;

@@ -2,7 +2,6 @@
 // https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
 #include "credentials/aws_file.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // The credentials and config files of AWS's tools: sections of settings.
 #pragma once
 
-#include "base/secret.hpp"
+#include "base/crypto.hpp"
 
 #include <presign/error.hpp>
 

@@ -1,6 +1,5 @@
 // Where credentials and the region come from: the environment, then the files of AWS's tools.
 #include "base/crypto.hpp"
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "credentials/aws_file.hpp"
 

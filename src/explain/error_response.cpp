@@ -1,7 +1,6 @@
 // The XML error response of S3, and what its error codes mean.
 #include "explain/findings.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>

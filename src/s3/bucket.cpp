@@ -1,5 +1,4 @@
 // The requests of a bucket: bucket, key and options in, request out.
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "s3/endpoint.hpp"
 

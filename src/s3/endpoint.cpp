@@ -1,7 +1,6 @@
 // The rules for addresses.
 #include "s3/endpoint.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/url.hpp"
 #include "sigv4/uri_encode.hpp"

@@ -6,7 +6,6 @@
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 #include "base/crypto.hpp"
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
@@ -60,8 +59,9 @@ void check_field(request& form, std::string_view name, std::string_view value) {
 std::string json(std::string_view utf8) {
   std::string text = "\"";
   for (const char c : utf8) {
-    if (static_cast<unsigned char>(c) < 0x20) {
-      text.append("\\u00").append(detail::to_hex({&c, 1}));
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20) {
+      text.append("\\u00") += {detail::hex_digit(byte >> 4), detail::hex_digit(byte & 15u)};
     } else {
       text.append(c == '"' || c == '\\' ? "\\" : "").push_back(c);
     }

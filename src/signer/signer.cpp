@@ -1,5 +1,5 @@
 // The public signer. prepared_request.cpp has the steps.
-#include "base/error_of.hpp"
+#include "base/text.hpp"
 #include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
 

@@ -1,11 +1,7 @@
 // Step 1: create a canonical request. Step 2: create a hash of the canonical request.
 #include "sigv4/canonical_request.hpp"
 
-#include "base/crypto.hpp"
-#include "base/error_of.hpp"
 #include "base/text.hpp"
-
-#include <algorithm>
 
 namespace presign {
 
@@ -39,11 +35,9 @@ std::string sigv4::canonical_path(std::string_view raw, const service_rules& rul
 
 // ── CanonicalQueryString ────────────────────────────────────────────────────────────────────────
 
-namespace detail {
-
 // "Sort the parameter names by character code point in ascending order", after encoding. Names are
 // compared before values, not as "name=value": '=' sorts after '-', and "Param-3" after "Param".
-void query_writer::sort() {
+void detail::query_writer::sort() {
   std::sort(callers_.begin(), callers_.end(), [](const auto& a, const auto& b) {
     return a.name == b.name ? encoded_less(a.value, b.value) : encoded_less(a.name, b.name);
   });
@@ -51,7 +45,7 @@ void query_writer::sort() {
 }
 
 // "UriEncode(name) + "=" + UriEncode(value)", with '=' even if the value is empty.
-void query_writer::write_callers(std::optional<std::string_view> before) {
+void detail::query_writer::write_callers(std::optional<std::string_view> before) {
   for (; next_ != callers_.end() && (!before || encoded_less(next_->name, *before)); ++next_) {
     out_.append(separator_);
     append_encoded(out_, next_->name);
@@ -61,14 +55,8 @@ void query_writer::write_callers(std::optional<std::string_view> before) {
   }
 }
 
-}  // namespace detail
-
 std::string sigv4::canonical_query(const std::vector<name_value>& parameters) {
-  std::string query;
-  detail::string_writer out{query};
-  detail::query_writer{out, parameters}.finish();
-  out.finish();
-  return query;
+  return detail::text_by(0, [&](auto& out) { detail::query_writer{out, parameters}.finish(); });
 }
 
 // ── CanonicalHeaders and SignedHeaders ──────────────────────────────────────────────────────────
@@ -91,9 +79,7 @@ void append_lower(text_writer& out, std::string_view name) {
 void append_collapsed(text_writer& out, std::string_view value) {
   if (value.find(' ') == value.npos && value.find('\t') == value.npos) return out.append(value);
   std::string_view separator;
-  while (true) {
-    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
-    if (value.empty()) return;
+  for (value = trimmed(value); !value.empty(); value = trimmed(value)) {
     const auto word = value.substr(0, value.find_first_of(" \t"));
     out.append(separator, word);
     separator = " ";
@@ -164,14 +150,9 @@ result<sigv4::canonical_headers> sigv4::canonical_headers::of(
   auto* const begin = sorted.data();
   auto* const end = begin + sorted.size();
   detail::sort_headers(begin, end);
-  canonical_headers canonical;
-  detail::string_writer lines{canonical.lines};
-  detail::string_writer names{canonical.names};
-  detail::write_header_lines(begin, end, lines);
-  detail::write_header_names(begin, end, names);
-  lines.finish();
-  names.finish();
-  return canonical;
+  return canonical_headers{
+      detail::text_by(0, [=](auto& out) { detail::write_header_lines(begin, end, out); }),
+      detail::text_by(0, [=](auto& out) { detail::write_header_names(begin, end, out); })};
 }
 
 // ── HashedPayload ───────────────────────────────────────────────────────────────────────────────
@@ -185,7 +166,6 @@ result<std::string> sigv4::payload_hash(std::string_view body) {
 
 // ── The canonical request and its hash ──────────────────────────────────────────────────────────
 
-namespace sigv4 {
 namespace {
 
 //   <HTTPMethod>\n
@@ -194,7 +174,7 @@ namespace {
 //   <CanonicalHeaders>\n        (each header ends in a newline of its own)
 //   <SignedHeaders>\n
 //   <HashedPayload>
-void write(detail::text_writer& out, const canonical_request& parts) {
+void write(detail::text_writer& out, const sigv4::canonical_request& parts) {
   out.append(parts.method, "\n",          //
              parts.path, "\n",            //
              parts.query, "\n",           //
@@ -205,19 +185,14 @@ void write(detail::text_writer& out, const canonical_request& parts) {
 
 }  // namespace
 
-std::string canonical_request::text() const {
-  std::string text;
-  detail::string_writer out{text};
-  write(out, *this);
-  out.finish();
-  return text;
+std::string sigv4::canonical_request::text() const {
+  return detail::text_by(0, [this](auto& out) { write(out, *this); });
 }
 
-result<digest> canonical_request::hash() const {
+result<sigv4::digest> sigv4::canonical_request::hash() const {
   detail::hash_writer hash;
   write(hash, *this);
   return hash.finish();
 }
 
-}  // namespace sigv4
 }  // namespace presign

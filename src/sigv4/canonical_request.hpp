@@ -1,16 +1,9 @@
 // Steps 1 and 2 in parts, for code that writes them into buffers of its own.
 #pragma once
 
-#include "base/text_writer.hpp"
 #include "sigv4/uri_encode.hpp"
 
-#include <presign/request.hpp>
-#include <presign/sigv4.hpp>
-
 #include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace presign::detail {
 
@@ -34,8 +27,7 @@ class query_writer {
   }
 
   /// Writes a parameter that signing adds, after all of the caller's that sort before it. The names
-  /// must come in ascending order. Name and value, which may come in pieces, are written as they
-  /// are.
+  /// must come in ascending order. Name and value (in pieces) are written as they are.
   template <class... Pieces>
   void add(std::string_view name, const Pieces&... value) {
     if (next_ != callers_.end()) write_callers(name);

@@ -2,22 +2,19 @@
 #include "sigv4/service_rules.hpp"
 
 #include "base/text.hpp"
-
-#include <algorithm>
+#include "sigv4/uri_encode.hpp"
 
 namespace presign {
 
 service_rules service_rules::of(std::string_view service) noexcept {
-  constexpr std::array<std::string_view, 4> s3_family{"s3", "s3express", "s3-object-lambda",
-                                                      "s3-outposts"};
+  const bool is_s3 = service == "s3" || service == "s3express" || service == "s3-object-lambda" ||
+                     service == "s3-outposts";
   service_rules rules;
-  if (std::find(s3_family.begin(), s3_family.end(), service) != s3_family.end()) {
-    rules.normalize_path = false;
-    rules.encode_path_twice = false;
-    rules.unsigned_payload = true;
-    rules.content_sha256_header = true;
-    rules.s3_session_token = service == "s3express";
-  }
+  rules.normalize_path = !is_s3;
+  rules.encode_path_twice = !is_s3;
+  rules.unsigned_payload = is_s3;
+  rules.content_sha256_header = is_s3;
+  rules.s3_session_token = service == "s3express";
   return rules;
 }
 
@@ -31,6 +28,13 @@ std::optional<std::size_t> index_in(const std::array<std::string_view, Size>& na
     if (name.size() == names[i].size() && equal_ignoring_case(name, names[i])) return i;
   }
   return {};
+}
+
+bool is_secret(std::string_view encoded_name) {
+  std::string name;
+  if (!append_decoded(name, encoded_name)) name = encoded_name;
+  return equal_ignoring_case(name, signing_parameters[in_query::signature]) ||
+         is_token_parameter(name);
 }
 
 }  // namespace
@@ -54,4 +58,20 @@ bool is_token_header(std::string_view name) noexcept {
 }
 
 }  // namespace detail
+
+// The text may be a line of a log, so whatever ends a query ends a parameter, too.
+std::string redact(std::string_view url) {
+  constexpr std::string_view separators = "?&;#\"'<> \t\r\n";
+  std::string safe;
+  while (true) {
+    const auto parameter = url.substr(0, url.find_first_of(separators));
+    const auto name = parameter.substr(0, parameter.find('='));
+    const bool is_secret = name.size() < parameter.size() && detail::is_secret(name);
+    safe.append(is_secret ? name : parameter).append(is_secret ? "=REDACTED" : "");
+    if (parameter.size() == url.size()) return safe;
+    safe.push_back(url[parameter.size()]);
+    url.remove_prefix(parameter.size() + 1);
+  }
+}
+
 }  // namespace presign

@@ -4,9 +4,7 @@
 #include <presign/request.hpp>
 
 #include <array>
-#include <cstddef>
 #include <optional>
-#include <string_view>
 
 namespace presign::detail {
 
@@ -25,15 +23,7 @@ enum : std::size_t {
 };
 }
 namespace in_headers {
-enum : std::size_t {
-  authorization,
-  host,
-  content_sha256,
-  date,
-  region_set,
-  s3session_token,
-  security_token
-};
+enum { authorization, host, content_sha256, date, region_set, s3session_token, security_token };
 }
 
 inline constexpr std::array<std::string_view, 9> signing_parameters{

@@ -4,14 +4,11 @@
 
 #include <presign/sigv4.hpp>
 
-#include <string>
-
 namespace presign::sigv4 {
 namespace {
 
 // Returns false if libcrypto fails. The MAC may overwrite the key.
-bool hmac(std::string_view key, std::string_view data, digest& mac) noexcept {
-  detail::hmac_sha256 keyed{key};
+bool hmac(detail::hmac_sha256 keyed, std::string_view data, digest& mac) noexcept {
   keyed.update(data);
   return keyed.finish(mac);
 }
@@ -24,14 +21,11 @@ bool hmac(std::string_view key, std::string_view data, digest& mac) noexcept {
 // SigningKey           = HMAC-SHA256(DateRegionServiceKey, "aws4_request")
 result<signing_key> signing_key::derive(std::string_view secret_access_key, const amz_date& date,
                                         std::string_view region, std::string_view service) {
-  std::string secret;
-  secret.reserve(4 + secret_access_key.size());
-  secret.append("AWS4").append(secret_access_key);
   signing_key key;
-  bool succeeded = hmac(secret, date.date(), key.bytes_);
-  detail::wipe(secret.data(), secret.size());
+  bool succeeded = hmac(detail::hmac_sha256{"AWS4", secret_access_key}, date.date(), key.bytes_);
   for (const auto data : {region, service, std::string_view("aws4_request")}) {
-    succeeded = succeeded && hmac(detail::as_chars(key.bytes_), data, key.bytes_);
+    const auto previous = detail::as_chars(key.bytes_);
+    succeeded = succeeded && hmac(detail::hmac_sha256{previous}, data, key.bytes_);
   }
   if (!succeeded) return detail::hash_failure();
   return key;

@@ -1,20 +1,11 @@
 // Steps 4 and 5 of SigV4A, and its region sets.
-#include "sigv4/sigv4a.hpp"
-
 #include "base/crypto.hpp"
-#include "base/error_of.hpp"
 #include "base/text.hpp"
-
-#include <presign/sigv4.hpp>
-
-#include <algorithm>
-#include <string>
-
-namespace presign {
+#include "sigv4/string_to_sign.hpp"
 
 // ── Signing key ─────────────────────────────────────────────────────────────────────────────────
 
-namespace sigv4a {
+namespace presign::sigv4a {
 namespace {
 
 using sigv4::digest;
@@ -25,29 +16,6 @@ constexpr digest order_less_2{0xff, 0xff, 0xff, 0xff, 0x00, 0x00, 0x00, 0x00,  /
                               0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,  //
                               0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84,  //
                               0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x4f};
-
-// Writes one output of the key derivation function in counter mode of SP 800-108, section 4.1. One
-// HMAC gives all of the 256 bits, so the function's own counter, i, stays 1.
-//
-//   HMAC-SHA256("AWS4A" + secret access key,
-//               i || Label || 0x00 || Context || L)
-//
-//   i        0x00000001
-//   Label    "AWS4-ECDSA-P256-SHA256"
-//   Context  access key id || counter, a byte
-//   L        0x00000100, in bits
-//
-// Returns false if libcrypto fails.
-bool make_candidate(detail::hmac_sha256 keyed, std::string_view access_key_id, char counter,
-                    digest& candidate) noexcept {
-  keyed.update("\x00\x00\x00\x01"sv);
-  keyed.update(algorithm);
-  keyed.update("\x00"sv);
-  keyed.update(access_key_id);
-  keyed.update({&counter, 1});
-  keyed.update("\x00\x00\x01\x00"sv);
-  return keyed.finish(candidate);
-}
 
 // Returns whether a > b, that is, whether b - a borrows in the end. Takes constant time.
 bool exceeds(const digest& a, const digest& b) noexcept {
@@ -67,21 +35,30 @@ void add_1(digest& number) noexcept {
 
 }  // namespace
 
+// A candidate is one output of the key derivation function in counter mode of SP 800-108, section
+// 4.1. One HMAC gives all of the 256 bits, so the function's own counter, i, stays 1.
+//
+//   HMAC-SHA256("AWS4A" + secret access key, i || Label || 0x00 || Context || L)
+//
+//   i        0x00000001
+//   Label    "AWS4-ECDSA-P256-SHA256"
+//   Context  access key id || counter, a byte
+//   L        0x00000100, in bits
+//
 // Rejection sampling, as in FIPS 186-5, appendix A.2.2: a candidate above N - 2 is rejected, and
 // the counter goes on. Otherwise the key is the candidate + 1. One in 2^32 is rejected.
 result<signing_key> signing_key::derive(std::string_view access_key_id,
                                         std::string_view secret_access_key) {
-  std::string secret;
-  secret.reserve(5 + secret_access_key.size());
-  secret.append("AWS4A").append(secret_access_key);
-  const detail::hmac_sha256 keyed{secret};
-  detail::wipe(secret.data(), secret.size());
-
+  const detail::hmac_sha256 keyed{"AWS4A", secret_access_key};
   for (int counter = 1; counter <= 254; ++counter) {
-    signing_key key;
-    if (!make_candidate(keyed, access_key_id, static_cast<char>(counter), key.scalar_)) {
-      return detail::hash_failure();
+    const auto byte = static_cast<char>(counter);
+    auto mac = keyed;
+    for (const auto piece : {"\x00\x00\x00\x01"sv, algorithm, "\x00"sv, access_key_id,
+                             std::string_view(&byte, 1), "\x00\x00\x01\x00"sv}) {
+      mac.update(piece);
     }
+    signing_key key;
+    if (!mac.finish(key.scalar_)) return detail::hash_failure();
     if (exceeds(key.scalar_, order_less_2)) continue;
     add_1(key.scalar_);
     return key;
@@ -106,7 +83,9 @@ result<std::string> signature(const signing_key& key, std::string_view string_to
   if (!hash) return hash.error();
   const auto der = detail::ecdsa_sign(key.reveal(), *hash);
   if (!der) return der.error();
-  return detail::to_hex(*der);
+  std::string text(2 * der->size(), '\0');
+  detail::write_hex(text.data(), *der);
+  return text;
 }
 
 result<bool> verify(const public_key& key, std::string_view string_to_sign,
@@ -115,14 +94,14 @@ result<bool> verify(const public_key& key, std::string_view string_to_sign,
   if (!der) return false;
   const auto hash = detail::sha256_of(string_to_sign);
   if (!hash) return hash.error();
-  return detail::ecdsa_verify({key.x, key.y}, *hash, *der);
+  return detail::ecdsa_verify({4, key.x, key.y}, *hash, *der);
 }
 
-}  // namespace sigv4a
+}  // namespace presign::sigv4a
 
 // ── Region set ──────────────────────────────────────────────────────────────────────────────────
 
-namespace detail {
+namespace presign::detail {
 namespace {
 
 // Matches each piece between two stars at its first occurrence, which leaves most text to the
@@ -147,18 +126,11 @@ bool matches(std::string_view pattern, std::string_view text) noexcept {
 bool is_region_set(std::string_view text) {
   std::string plain(text);
   std::replace(plain.begin(), plain.end(), '*', 'x');
-  const auto regions = split(plain, ',');
-  return std::all_of(regions.begin(), regions.end(), is_host_label);
+  return are_host_labels(plain, ',');
 }
 
 bool is_in_region_set(std::string_view set, std::string_view region) noexcept {
-  while (true) {
-    const auto pattern = set.substr(0, set.find(','));
-    if (matches(pattern, region)) return true;
-    if (pattern.size() == set.size()) return false;
-    set.remove_prefix(pattern.size() + 1);
-  }
+  return !each_piece_is(set, ',', [region](auto pattern) { return !matches(pattern, region); });
 }
 
-}  // namespace detail
-}  // namespace presign
+}  // namespace presign::detail

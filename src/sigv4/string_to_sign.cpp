@@ -1,30 +1,15 @@
 // Step 3: the string to sign, with the signing time and the credential scope that it holds.
 #include "sigv4/string_to_sign.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
-
-#include <presign/sigv4.hpp>
-
-#include <string>
 
 namespace presign {
 
 // ── The signing time ────────────────────────────────────────────────────────────────────────────
 
-namespace sigv4 {
-namespace {
-
-void write_two_digits(char* out, int number) noexcept {
-  out[0] = static_cast<char>('0' + number / 10);
-  out[1] = static_cast<char>('0' + number % 10);
-}
-
-}  // namespace
-
 // "The date and time … in ISO 8601 format": YYYYMMDD'T'HHMMSS'Z', in UTC.
-result<amz_date> amz_date::at(time_point time) {
+result<sigv4::amz_date> sigv4::amz_date::at(time_point time) {
   const auto civil = detail::to_civil_time(time);
   if (!civil) {
     return detail::error_of(
@@ -34,35 +19,21 @@ result<amz_date> amz_date::at(time_point time) {
   }
   amz_date date;
   date.time_ = time;
-  auto* const text = date.text_.data();
-  write_two_digits(text, civil->year / 100);
-  write_two_digits(text + 2, civil->year % 100);
-  write_two_digits(text + 4, civil->month);
-  write_two_digits(text + 6, civil->day);
-  text[8] = 'T';
-  write_two_digits(text + 9, civil->hour);
-  write_two_digits(text + 11, civil->minute);
-  write_two_digits(text + 13, civil->second);
-  text[15] = 'Z';
+  auto* out = date.text_.data();
+  for (const int pair : {civil->year / 100, civil->year % 100, civil->month, civil->day,
+                         civil->hour, civil->minute, civil->second}) {
+    *out++ = static_cast<char>('0' + pair / 10);
+    *out++ = static_cast<char>('0' + pair % 10);
+    if (out == date.text_.data() + 8) *out++ = 'T';
+  }
+  *out = 'Z';
   return date;
 }
 
-result<amz_date> amz_date::parse(std::string_view text) {
+result<sigv4::amz_date> sigv4::amz_date::parse(std::string_view text) {
   std::string_view rest = text;
-  const auto number = [&rest](std::size_t digits, int& value) {
-    return detail::take_number(rest, digits, value);
-  };
-  const auto literal = [&rest](char c) {
-    if (rest.empty() || rest.front() != c) return false;
-    rest.remove_prefix(1);
-    return true;
-  };
-  detail::civil_time civil{};
-  const bool matches = number(4, civil.year) && number(2, civil.month) && number(2, civil.day) &&
-                       literal('T') && number(2, civil.hour) && number(2, civil.minute) &&
-                       number(2, civil.second) && literal('Z') && rest.empty();
-  const auto time = detail::to_time_point(civil);
-  if (!matches || !time) {
+  const auto time = detail::take_time(rest, {"", "", "T", "", ""});
+  if (!time || rest != "Z") {
     return detail::error_of(
         errc::invalid_time,
         {"a signing time must look like 20130524T000000Z, got ", detail::quoted(text)});
@@ -72,8 +43,6 @@ result<amz_date> amz_date::parse(std::string_view text) {
   text.copy(date.text_.data(), date.text_.size());
   return date;
 }
-
-}  // namespace sigv4
 
 // ── The credential scope ────────────────────────────────────────────────────────────────────────
 
@@ -101,24 +70,16 @@ void append_string_to_sign_prefix(text_writer& out, std::string_view algorithm,
 
 namespace {
 
-template <class Write>
-std::string text_of(std::size_t expected_size, const Write& write) {
-  std::string text;
-  string_writer out{text, expected_size};
-  write(out);
-  out.finish();
-  return text;
-}
-
 std::string scope_text(const credential_scope& scope) {
-  return text_of(64, [&](text_writer& out) { append_scope(out, scope); });
+  return text_by(64, [&](text_writer& out) { append_scope(out, scope); });
 }
 
 // For a scope that is text already.
 std::string join(std::string_view algorithm, const sigv4::amz_date& date, std::string_view scope,
                  const sigv4::digest& hash) {
-  return text_of(192, [&](text_writer& out) {
-    out.append(algorithm, "\n", date.text(), "\n", scope, "\n", hex_digits(hash).view());
+  const hex_digits hashed(hash);
+  return text_by(192, [&](text_writer& out) {
+    out.append(algorithm, "\n", date.text(), "\n", scope, "\n", hashed.view());
   });
 }
 
@@ -127,7 +88,7 @@ std::string join(std::string_view algorithm, const sigv4::amz_date& date, std::s
 std::string string_to_sign(std::string_view algorithm, const sigv4::amz_date& date,
                            const credential_scope& scope,
                            const sigv4::digest& hashed_canonical_request) {
-  return text_of(192, [&](text_writer& out) {
+  return text_by(192, [&](text_writer& out) {
     append_string_to_sign_prefix(out, algorithm, date, scope);
     out.append(hex_digits(hashed_canonical_request).view());
   });

@@ -1,4 +1,4 @@
-// The string to sign, and what it begins with.
+// The string to sign, what it begins with, and the region sets of SigV4A.
 #pragma once
 
 #include "base/text_writer.hpp"
@@ -6,8 +6,6 @@
 #include <presign/sigv4.hpp>
 
 #include <optional>
-#include <string>
-#include <string_view>
 
 namespace presign::detail {
 
@@ -31,5 +29,12 @@ void append_string_to_sign_prefix(text_writer& out, std::string_view algorithm,
 std::string string_to_sign(std::string_view algorithm, const sigv4::amz_date& date,
                            const credential_scope& scope,
                            const sigv4::digest& hashed_canonical_request);
+
+/// Returns whether a text is "*", or regions joined with ',' in which '*' may replace letters: what
+/// a signature by SigV4A names in place of a region.
+bool is_region_set(std::string_view text);
+
+/// Returns whether a region is in such a set. '*' stands for any characters, or none.
+bool is_in_region_set(std::string_view set, std::string_view region) noexcept;
 
 }  // namespace presign::detail

@@ -1,8 +1,7 @@
 // Percent-encoding, which step 1 calls UriEncode.
 #include "sigv4/uri_encode.hpp"
 
-#include <algorithm>
-#include <array>
+#include "base/text.hpp"
 
 namespace presign {
 namespace detail {
@@ -32,18 +31,14 @@ int rank(char c) noexcept {
   return static_cast<unsigned char>(c) + (is_in(unreserved, c) ? 256 : 0);
 }
 
-constexpr std::array<signed char, 256> make_hex_values() {
+constexpr auto make_hex_values() {
   std::array<signed char, 256> values{};
-  for (auto& value : values) value = -1;
-  for (unsigned char i = 0; i < 16; ++i) {
-    values[static_cast<unsigned char>("0123456789ABCDEF"[i])] = static_cast<signed char>(i);
-    values[static_cast<unsigned char>("0123456789abcdef"[i])] = static_cast<signed char>(i);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = static_cast<signed char>(hex_value(static_cast<char>(i)));
   }
   return values;
 }
 constexpr auto hex_values = make_hex_values();
-
-int hex_value(char c) noexcept { return hex_values[static_cast<unsigned char>(c)]; }
 
 bool is_lower_hex(char digit) noexcept { return digit >= 'a'; }
 
@@ -67,11 +62,9 @@ void append_encoded(text_writer& out, std::string_view raw, sigv4::slash treatme
 }
 
 bool encoded_less(std::string_view a, std::string_view b) noexcept {
-  const auto shorter = std::min(a.size(), b.size());
-  std::size_t i = 0;
-  while (i < shorter && a[i] == b[i]) ++i;
-  if (i == shorter) return a.size() < b.size();
-  return rank(a[i]) < rank(b[i]);
+  const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  if (x == a.end() || y == b.end()) return a.size() < b.size();
+  return rank(*x) < rank(*y);
 }
 
 escapes append_decoded(text_writer& out, std::string_view encoded, plus treatment) {
@@ -90,8 +83,11 @@ escapes append_decoded(text_writer& out, std::string_view encoded, plus treatmen
       return kind;
     }
 
-    const int high = encoded.size() > 2 ? hex_value(encoded[1]) : -1;
-    const int low = high >= 0 ? hex_value(encoded[2]) : -1;
+    const auto value = [encoded](std::size_t i) {
+      return hex_values[static_cast<unsigned char>(encoded[i])];
+    };
+    const int high = encoded.size() > 2 ? value(1) : -1;
+    const int low = high >= 0 ? value(2) : -1;
     if (low < 0) return escapes::broken;
     const auto byte = static_cast<char>(high * 16 + low);
     out.append(run, std::string_view(&byte, 1));
@@ -113,12 +109,9 @@ bool has_no_reserved(std::string_view query) noexcept {
   // No early exit and no branch, so that the loop vectorises; at most one term is 1.
   unsigned char all = 1;
   for (const char c : query) {
-    const auto is_within = [](int byte, char first, unsigned char count) {
-      return static_cast<unsigned char>(static_cast<unsigned char>(byte - first) < count);
-    };
     // '-' and '.' differ from '%' and '&' only in bit 3.
-    all = static_cast<unsigned char>(all & (is_within(c | 0x20, 'a', 26) + is_within(c, '0', 10) +
-                                            is_within(c & ~8, '%', 2) + (c == '_') + (c == '~') +
+    all = static_cast<unsigned char>(all & (is_within(c | 0x20, 'a', 'z') + is_within(c, '0', '9') +
+                                            is_within(c & ~8, '%', '&') + (c == '_') + (c == '~') +
                                             (c == '=')));
   }
   return all != 0;
@@ -127,11 +120,8 @@ bool has_no_reserved(std::string_view query) noexcept {
 }  // namespace detail
 
 std::string sigv4::uri_encode(std::string_view raw, slash treatment) {
-  std::string encoded;
-  detail::string_writer out{encoded, raw.size()};
-  detail::append_encoded(out, raw, treatment);
-  out.finish();
-  return encoded;
+  return detail::text_by(raw.size(),
+                         [&](auto& out) { detail::append_encoded(out, raw, treatment); });
 }
 
 }  // namespace presign

@@ -5,17 +5,11 @@
 
 #include <presign/sigv4.hpp>
 
-#include <string>
-#include <string_view>
-
 namespace presign::detail {
 
 /// Appends raw bytes, percent-encoded.
 void append_encoded(text_writer& out, std::string_view raw,
                     sigv4::slash treatment = sigv4::slash::encode);
-inline void append_encoded(std::string& out, std::string_view raw) {
-  out += sigv4::uri_encode(raw);
-}
 
 /// Returns whether a comes before b once both are encoded. Both are raw, and neither is encoded.
 bool encoded_less(std::string_view a, std::string_view b) noexcept;
@@ -32,8 +26,7 @@ enum class escapes {
 /// Appends text with each "%XY" decoded. If an escape is broken, appends only part of it.
 escapes append_decoded(text_writer& out, std::string_view encoded, plus treatment);
 
-/// Does the same, with each '+' as it is. Returns false, and leaves out unchanged, if an escape is
-/// broken.
+/// Does the same, and keeps '+'. If an escape is broken, returns false and leaves out unchanged.
 bool append_decoded(std::string& out, std::string_view encoded);
 
 /// Returns whether a query consists of '&', '=', '%' and bytes that append_encoded leaves alone.

@@ -1,12 +1,11 @@
 // Parses a signed request: target, headers, and the signature in the query or the headers.
 #include "verify/verify.hpp"
 
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/sigv4a.hpp"
+#include "sigv4/string_to_sign.hpp"
 #include "sigv4/uri_encode.hpp"
 
 #include <presign/signer.hpp>

@@ -2,12 +2,10 @@
 #include "verify/verify.hpp"
 
 #include "base/crypto.hpp"
-#include "base/error_of.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/sigv4a.hpp"
 #include "sigv4/string_to_sign.hpp"
 
 #include <presign/signer.hpp>

@@ -3,7 +3,7 @@
 
 #include "base/text.hpp"
 #include "sigv4/canonical_request.hpp"
-#include "sigv4/sigv4a.hpp"
+#include "sigv4/string_to_sign.hpp"
 #include "sigv4/uri_encode.hpp"
 
 namespace {

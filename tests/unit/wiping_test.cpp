@@ -1,6 +1,6 @@
 // What a secret access key leaves behind in memory that is freed: nothing. This program has its own
 // operator delete, which looks.
-#include "base/secret.hpp"
+#include "base/crypto.hpp"
 #include "files.hpp"
 #include "received.hpp"
 

@@ -194,7 +194,8 @@ const auto private_key =
     support::digest_of_hex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
 constexpr std::string_view x = "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6";
 constexpr std::string_view y = "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299";
-const presign::detail::p256_point public_key{support::digest_of_hex(x), support::digest_of_hex(y)};
+const presign::detail::p256_point public_key{4, support::digest_of_hex(x),
+                                             support::digest_of_hex(y)};
 constexpr std::string_view sample_r =
     "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716";
 constexpr std::string_view sample_s =

@@ -243,22 +243,6 @@ TEST_CASE("without_port") {
   CHECK(presign::detail::without_port({}).empty());
 }
 
-TEST_CASE("are_host_labels") {
-  using presign::detail::are_host_labels;
-  for (const auto& text : {std::string("a"), std::string("a.b"), std::string("A-1.b.c"),
-                           std::string(63, 'a') + '.' + std::string(63, 'b')}) {
-    CAPTURE(text);
-    CHECK(are_host_labels(exact_copy(text).view()));
-  }
-  for (const auto& text :
-       {std::string(), std::string("."), std::string("a."), std::string(".a"), std::string("a..b"),
-        std::string("a.-b"), std::string("a-.b"), std::string("a_b.c"), std::string("a b"),
-        std::string("a/b.c"), std::string("a.") + std::string(64, 'b')}) {
-    CAPTURE(text);
-    CHECK(!are_host_labels(exact_copy(text).view()));
-  }
-}
-
 TEST_CASE("schemes other than http and https, and these in upper case") {
   for (const auto scheme :
        {"", "ftp", "HTTPS", "Http", "https:", "https://", " https", "httpss", "s3"}) {

@@ -1,4 +1,4 @@
-#include "base/secret.hpp"
+#include "base/crypto.hpp"
 #include "support.hpp"
 
 #include <presign/credentials.hpp>
