@@ -1,9 +1,8 @@
-// A checked request with all parts of its URL ready, except for the path.
+// What may be signed, and a request with all parts of its URL ready, except for the path.
 #pragma once
 
 #include "base/crypto.hpp"
 #include "base/text_writer.hpp"
-#include "signer/request_check.hpp"
 #include "signer/signing_key_cache.hpp"
 #include "sigv4/string_to_sign.hpp"
 
@@ -13,12 +12,42 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace presign::detail {
+
+// ── Checks ──────────────────────────────────────────────────────────────────────────────────────
+
+/// Errors: missing_credentials, invalid_credentials.
+std::optional<error> check(const credentials& credentials);
+
+/// Checks all of a request except for scheme and host, which are checked as they are written down.
+/// Errors: invalid_method, invalid_path, invalid_service, invalid_region, invalid_parameter,
+/// reserved_name, invalid_header.
+std::optional<error> check(const request& request);
+
+/// How long a signature is valid.
+struct validity {
+  time_point signed_at;
+  std::chrono::seconds expires;  // X-Amz-Expires
+  time_point expires_at;         // of the URL or of the credentials, whichever is earlier
+
+  bool outlives_credentials() const { return expires_at < signed_at + expires; }
+};
+
+/// Compares what the caller asks for with what is allowed, and with the expiry of the credentials.
+/// Errors: invalid_expiry, invalid_time, credentials_expired, credentials_expire_first.
+result<validity> validity_of(const credentials& credentials, std::chrono::seconds expires_in,
+                             const presign_options& options);
+
+/// Error: credentials_expired.
+std::optional<error> check_not_expired(const credentials& credentials, time_point at);
+
+// ── The request ─────────────────────────────────────────────────────────────────────────────────
 
 /// The credentials, and what is computed from them once.
 struct signer_state {
@@ -42,22 +71,16 @@ struct signer_state {
 class prepared_request {
  public:
   /// Prepares a request whose signature will be in its URL.
-  static prepared_request for_url(const signer_state& signer, const request& request,
-                                  std::chrono::seconds expires_in, const presign_options& options) {
-    return {signer, request, validity_of(signer.credentials, expires_in, options)};
-  }
+  prepared_request(const signer_state& signer, const request& request,
+                   std::chrono::seconds expires_in, const presign_options& options);
   /// Prepares a request whose signature will be in its headers.
-  static prepared_request for_headers(const signer_state& signer, const request& request,
-                                      time_point signed_at) {
-    return {signer, request, signed_at};
-  }
+  prepared_request(const signer_state& signer, const request& request, time_point signed_at);
   prepared_request(const prepared_request&) = delete;
   prepared_request& operator=(const prepared_request&) = delete;
   ~prepared_request() = default;
 
-  /// False if the request cannot be signed: then only error() may be called.
-  explicit operator bool() const noexcept { return !error_; }
-  const presign::error& error() const { return *error_; }
+  /// Why the request cannot be signed, if it cannot: then nothing else may be called.
+  const std::optional<presign::error>& error() const noexcept { return error_; }
 
   /// Returns the presigned_url, with `url` still empty.
   presigned_url details() const;
@@ -79,12 +102,9 @@ class prepared_request {
   };
 
   prepared_request(const signer_state& signer, const request& request);
-  prepared_request(const signer_state& signer, const request& request,
-                   const presign::result<detail::validity>& validity);
-  prepared_request(const signer_state& signer, const request& request, time_point signed_at);
 
   std::optional<presign::error> prepare(time_point signed_at);
-  void write_headers(const name_value_view* added_begin, const name_value_view* added_end);
+  void write_headers(std::initializer_list<name_value_view> added);
   void write_query();
   sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view path,
                                                std::string_view key) const;
