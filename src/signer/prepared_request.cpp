@@ -118,18 +118,15 @@ void prepared_request::write_headers(std::initializer_list<name_value_view> adde
 
   // Headers of one name make one line, "name:value\n".
   for (const auto* group = begin; group != end;) {
-    const auto* const next = std::find_if(group, static_cast<const name_value_view*>(end),
-                                          [group](const name_value_view& each) {
-                                            return !equal_ignoring_case(each.name, group->name);
-                                          });
+    const auto* next = group + 1;
+    while (next != end && equal_ignoring_case(next->name, group->name)) ++next;
     const auto line_at = header_lines_.view().size();
     write_header_lines(group, next, header_lines_);
     if (group->name != "host") {
-      auto line = header_lines_.view().substr(line_at);
-      line.remove_suffix(1);
-      const auto name_size = group->name.size();
-      headers_.push_back(
-          {std::string(line.substr(0, name_size)), std::string(line.substr(name_size + 1))});
+      auto value = header_lines_.view().substr(line_at);
+      value.remove_suffix(1);
+      const auto name = take_until(':', value);
+      headers_.push_back({std::string(name), std::string(value)});
     }
     group = next;
   }
@@ -163,13 +160,14 @@ std::optional<error> prepared_request::append_url(std::string& url, std::string_
   if (!hash) return hash.error();
   // Steps 3 to 5: complete the string to sign and, with the key that prepare() has derived,
   // calculate the signature.
-  signature_text signature;
-  if (auto failure = sign(hex_digits(*hash).view(), signature)) return failure;
+  signature_digits digits;
+  const auto signature = sign(*hash, digits);
+  if (!signature) return signature.error();
   // Step 6: add the signature to the request. Some services take the session token unsigned, too.
   if (sends_token_unsigned()) {
     out.append("&", token_parameter(rules_), "=", signer_.encoded_token.reveal());
   }
-  out.append("&X-Amz-Signature=", signature.view());
+  out.append("&X-Amz-Signature=", *signature);
   out.finish();
   return {};
 }
@@ -178,17 +176,16 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
   string_writer out{url};
   const auto hash = append_unsigned_url(out, request_.path, {}).hash();
   if (!hash) return hash.error();
-  signature_text signature;
-  if (auto failure = sign(hex_digits(*hash).view(), signature)) return *std::move(failure);
+  signature_digits digits;
+  const auto signature = sign(*hash, digits);
+  if (!signature) return signature.error();
   out.finish();
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
-  std::string authorization;
-  string_writer value{authorization, 512};
-  value.append(algorithm(), " Credential=", signer_.credentials.access_key_id, "/");
-  append_scope(value, scope());
-  value.append(", SignedHeaders=", signed_headers_.view(), ", Signature=", signature.view());
-  value.finish();
-  return authorization;
+  return text_by(512, [&](string_writer& value) {
+    value.append(algorithm(), " Credential=", signer_.credentials.access_key_id, "/");
+    append_scope(value, scope());
+    value.append(", SignedHeaders=", signed_headers_.view(), ", Signature=", *signature);
+  });
 }
 
 // Step 1. Only S3 signs the path as it stands in the URL. Only batches have a key, and they are for
@@ -202,29 +199,27 @@ sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& ou
   append_encoded(out, key, sigv4::slash::keep);
   const auto path_size = out.size() - path_at;
   if (!query_.view().empty()) out.append("?", query_.view());
-  return {request_.method,
-          signed_path_.empty() ? out.view(path_at).substr(0, path_size) : signed_path_,
-          query_.view(),
-          header_lines_.view(),
-          signed_headers_.view(),
-          payload_hash_};
+  const auto sent_path = out.view(path_at).substr(0, path_size);
+  return {request_.method,        signed_path_.empty() ? sent_path : signed_path_,
+          query_.view(),          header_lines_.view(),
+          signed_headers_.view(), payload_hash_};
 }
 
 // Steps 3 and 5. The HMAC has absorbed all of the string to sign except for the hash.
-std::optional<error> prepared_request::sign(std::string_view hashed_canonical_request,
-                                            signature_text& signature) const {
+result<std::string_view> prepared_request::sign(const sigv4::digest& hashed_canonical_request,
+                                                signature_digits& digits) const {
+  const hex_digits hash(hashed_canonical_request);
   if (uses_sigv4a()) {
     std::string string_to_sign(string_to_sign_prefix_.view());
-    string_to_sign.append(hashed_canonical_request);
-    const auto digits = sigv4a::signature(*signer_.sigv4a_key, string_to_sign);
-    if (!digits) return digits.error();
-    signature.size = digits->copy(signature.digits.data(), signature.digits.size());
-    return {};
+    string_to_sign.append(hash.view());
+    const auto signature = sigv4a::signature(*signer_.sigv4a_key, string_to_sign);
+    if (!signature) return signature.error();
+    return std::string_view(digits.data(), signature->copy(digits.data(), digits.size()));
   }
-  const auto mac = hmac_->finish_with(hashed_canonical_request);
+  const auto mac = hmac_->finish_with(hash.view());
   if (!mac) return mac.error();
-  signature.size = hex_digits(*mac).view().copy(signature.digits.data(), 64);
-  return {};
+  write_hex(digits.data(), *mac);
+  return std::string_view(digits.data(), 64);
 }
 
 presigned_url prepared_request::details() const {
@@ -234,9 +229,7 @@ presigned_url prepared_request::details() const {
   link.signed_at = validity_.signed_at;
   link.expires_at = validity_.expires_at;
   if (has_dot_segment(request_.path)) link.warnings.push_back(warning::dot_segments);
-  if (validity_.outlives_credentials()) {
-    link.warnings.push_back(warning::credentials_expire_first);
-  }
+  if (validity_.outlives_credentials()) link.warnings.push_back(warning::credentials_expire_first);
   return link;
 }
 
@@ -245,7 +238,7 @@ std::size_t prepared_request::url_size_bound(std::size_t path_size) const {
   constexpr std::string_view names = "?&X-Amz-S3session-Token=&X-Amz-Signature=";
   const auto token_size = sends_token_unsigned() ? signer_.encoded_token.reveal().size() : 0;
   return origin_.view().size() + 3 * path_size + query_.view().size() + token_size + names.size() +
-         sizeof(signature_text::digits);
+         sizeof(signature_digits);
 }
 
 }  // namespace presign::detail

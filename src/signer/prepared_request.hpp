@@ -95,11 +95,7 @@ class prepared_request {
   const std::vector<name_value>& headers() const noexcept { return headers_; }
 
  private:
-  struct signature_text {  // 64 hex digits, or with SigV4A up to 144
-    std::array<char, 144> digits;
-    std::size_t size;
-    std::string_view view() const noexcept { return {digits.data(), size}; }
-  };
+  using signature_digits = std::array<char, 144>;  // 64 of them, or with SigV4A up to 144
 
   prepared_request(const signer_state& signer, const request& request);
 
@@ -108,8 +104,8 @@ class prepared_request {
   void write_query();
   sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view path,
                                                std::string_view key) const;
-  std::optional<presign::error> sign(std::string_view hashed_canonical_request,
-                                     signature_text& signature) const;
+  presign::result<std::string_view> sign(const sigv4::digest& hashed_canonical_request,
+                                         signature_digits& digits) const;
   credential_scope scope() const;
 
   bool uses_sigv4a() const { return request_.algorithm == signing_algorithm::sigv4a; }
