@@ -5,13 +5,6 @@
 #include "base/url.hpp"
 #include "sigv4/uri_encode.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstddef>
-#include <initializer_list>
-#include <iterator>
-#include <utility>
-
 namespace presign::detail {
 namespace {
 

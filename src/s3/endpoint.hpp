@@ -22,14 +22,7 @@
 //     region, not for all.
 #pragma once
 
-#include <presign/error.hpp>
-#include <presign/request.hpp>
 #include <presign/s3.hpp>
-
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace presign::detail {
 

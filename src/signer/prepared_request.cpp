@@ -9,11 +9,6 @@
 #include "base/url.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/string_to_sign.hpp"
-#include "sigv4/uri_encode.hpp"
-
-#include <algorithm>
-#include <utility>
 
 namespace presign::detail {
 

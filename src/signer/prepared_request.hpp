@@ -1,22 +1,10 @@
 // What may be signed, and a request with all parts of its URL ready, except for the path.
 #pragma once
 
-#include "base/crypto.hpp"
-#include "base/text_writer.hpp"
 #include "signer/signing_key_cache.hpp"
 #include "sigv4/string_to_sign.hpp"
 
 #include <presign/signer.hpp>
-#include <presign/sigv4.hpp>
-
-#include <array>
-#include <chrono>
-#include <cstddef>
-#include <initializer_list>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace presign::detail {
 
@@ -82,6 +70,8 @@ class prepared_request {
   /// Why the request cannot be signed, if it cannot: then nothing else may be called.
   const std::optional<presign::error>& error() const noexcept { return error_; }
 
+  /// How long the signature in a URL is valid.
+  const detail::validity& validity() const noexcept { return validity_; }
   /// Returns the presigned_url, with `url` still empty.
   presigned_url details() const;
   /// Appends the signed URL for a raw path, followed by the key.

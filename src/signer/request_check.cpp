@@ -4,13 +4,6 @@
 #include "signer/prepared_request.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/string_to_sign.hpp"
-
-#include <presign/sigv4.hpp>
-
-#include <algorithm>
-#include <string>
-#include <string_view>
 
 namespace presign::detail {
 

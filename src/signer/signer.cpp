@@ -1,13 +1,6 @@
 // The public signer. prepared_request.cpp has the steps.
-#include "base/text.hpp"
 #include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
-
-#include <presign/s3.hpp>
-#include <presign/signer.hpp>
-
-#include <memory>
-#include <utility>
 
 namespace presign {
 
@@ -44,13 +37,11 @@ struct url_batch::state {
         seconds expires_in, const presign_options& options)
       : signer(std::move(with)),
         request(std::move(common)),
-        prepared(*signer, request, expires_in, options),
-        details(prepared.error() ? presigned_url{} : prepared.details()) {}
+        prepared(*signer, request, expires_in, options) {}
 
   const std::shared_ptr<const detail::signer_state> signer;
   const presign::request request;  // its path is what comes before the key
   const prepared_request prepared;
-  const presigned_url details;
 };
 
 result<url_batch> signer::batch(const s3::bucket& bucket, seconds expires_in,
@@ -72,12 +63,12 @@ std::optional<error> url_batch::append(std::string& url, std::string_view key) c
   return state_->prepared.append_url(url, state_->request.path, key);
 }
 
-const std::string& url_batch::method() const noexcept { return state_->details.method; }
+const std::string& url_batch::method() const noexcept { return state_->request.method; }
 const std::vector<name_value>& url_batch::headers() const noexcept {
-  return state_->details.headers;
+  return state_->prepared.headers();
 }
-time_point url_batch::signed_at() const noexcept { return state_->details.signed_at; }
-time_point url_batch::expires_at() const noexcept { return state_->details.expires_at; }
+time_point url_batch::signed_at() const noexcept { return state_->prepared.validity().signed_at; }
+time_point url_batch::expires_at() const noexcept { return state_->prepared.validity().expires_at; }
 
 // ── Warnings ────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,9 +1,6 @@
 // A cache of derived signing keys, for signing and for verifying.
 #include "signer/signing_key_cache.hpp"
 
-#include <chrono>
-#include <ratio>
-
 namespace presign::detail {
 
 saved_signing_key signing_key_cache::find_or_derive(std::string_view secret_access_key,

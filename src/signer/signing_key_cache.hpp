@@ -5,10 +5,8 @@
 
 #include <presign/sigv4.hpp>
 
-#include <array>
 #include <atomic>
 #include <cstring>
-#include <string_view>
 #include <type_traits>
 
 namespace presign::detail {
