@@ -63,9 +63,6 @@ class prepared_request {
                    std::chrono::seconds expires_in, const presign_options& options);
   /// Prepares a request whose signature will be in its headers.
   prepared_request(const signer_state& signer, const request& request, time_point signed_at);
-  prepared_request(const prepared_request&) = delete;
-  prepared_request& operator=(const prepared_request&) = delete;
-  ~prepared_request() = default;
 
   /// Why the request cannot be signed, if it cannot: then nothing else may be called.
   const std::optional<presign::error>& error() const noexcept { return error_; }

@@ -96,9 +96,6 @@ class saved_signing_key {
 /// that finds nothing derives the key itself.
 class signing_key_cache {
  public:
-  signing_key_cache() = default;
-  signing_key_cache(const signing_key_cache&) = delete;
-  signing_key_cache& operator=(const signing_key_cache&) = delete;
   ~signing_key_cache() { wipe(&slots_, sizeof slots_); }
 
   /// Returns the signing key of the date's day. If libcrypto fails, the key is not valid, and is
