@@ -78,10 +78,8 @@ std::optional<error> prepared_request::prepare(time_point signed_at) {
   // Step 3, except for the hash of the canonical request, which is not known yet.
   append_string_to_sign_prefix(string_to_sign_prefix_, algorithm(), *date_, scope());
   // Step 4: derive the signing key.
-  if (uses_sigv4a()) {
-    if (!signer_.sigv4a_key) return signer_.sigv4a_key.error();
-    return {};
-  }
+  if (uses_sigv4a() && !signer_.sigv4a_key) return signer_.sigv4a_key.error();
+  if (uses_sigv4a()) return {};
   const auto key = signer_.keys.find_or_derive(signer_.credentials.secret_access_key.reveal(),
                                                *date_, request_.region, request_.service);
   if (!key.is_valid()) return hash_failure();
@@ -96,8 +94,7 @@ credential_scope prepared_request::scope() const {
   return {date_->date(), request_.region, request_.service};
 }
 
-// Step 1: writes the canonical headers, which are host, those that signing adds, unless they are
-// empty, and the caller's.
+// Step 1: writes the canonical headers: host, the added ones that have a value, and the caller's.
 void prepared_request::write_headers(std::initializer_list<name_value_view> added) {
   std::array<name_value_view, 12> few;
   std::vector<name_value_view> many;
