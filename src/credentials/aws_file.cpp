@@ -4,13 +4,8 @@
 
 #include "base/text.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <memory>
-#include <optional>
-#include <system_error>
-#include <utility>
 
 namespace presign::detail {
 namespace {

@@ -3,12 +3,6 @@
 
 #include "base/crypto.hpp"
 
-#include <presign/error.hpp>
-
-#include <string>
-#include <string_view>
-#include <vector>
-
 namespace presign::detail {
 
 /// A profile's section is "[name]" in the credentials file, and "[profile name]" or "[default]" in

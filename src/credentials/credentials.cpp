@@ -1,14 +1,10 @@
 // Where credentials and the region come from: the environment, then the files of AWS's tools.
-#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "credentials/aws_file.hpp"
 
 #include <presign/credentials.hpp>
 
 #include <cstdlib>
-#include <initializer_list>
-#include <optional>
-#include <utility>
 
 namespace presign {
 namespace detail {

@@ -2,11 +2,7 @@
 #include "base/text.hpp"
 #include "s3/endpoint.hpp"
 
-#include <presign/s3.hpp>
 #include <presign/sigv4.hpp>
-
-#include <algorithm>
-#include <utility>
 
 std::optional<presign::error> presign::detail::check_key(std::string_view key) {
   const auto invalid = [](std::string_view rule, std::size_t number, std::string_view end = "") {

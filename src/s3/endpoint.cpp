@@ -5,13 +5,6 @@
 #include "base/url.hpp"
 #include "sigv4/uri_encode.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cstddef>
-#include <initializer_list>
-#include <iterator>
-#include <utility>
-
 namespace presign::detail {
 namespace {
 
@@ -189,9 +182,8 @@ class resolver {
     string_writer host{request_.host};
     const bool is_host = !append_host(host, request_.scheme, url.authority);
     host.finish();
-    const bool is_path = std::none_of(url.target.begin(), url.target.end(), [](char c) {
-      return c == ' ' || c == '?' || c == '#' || is_control(c);
-    });
+    const bool is_path = url.target.find_first_of(" ?#") == std::string_view::npos &&
+                         std::none_of(url.target.begin(), url.target.end(), is_control);
     if (!is_host || !is_path || !append_decoded(request_.path, url.target)) {
       fail(errc::invalid_endpoint, {"the endpoint must be a URL of the form "
                                     "http[s]://host[:port][/base/path], percent-encoded, got ",

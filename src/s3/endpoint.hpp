@@ -1,11 +1,9 @@
 // S3's rules for addresses and keys.
 //
-// The rules that lead from a bucket and its location to an address and to how to sign for it are
-// those of the "endpoint rule set" that AWS publishes with its SDKs (botocore:
-// data/s3/2006-03-01/endpoint-rule-set-1.json); endpoint.cpp follows their order.
+// How a bucket is addressed and signed for is a matter of the "endpoint rule set" in AWS's SDKs
+// (botocore: data/s3/2006-03-01/endpoint-rule-set-1.json), whose order endpoint.cpp follows.
 //
-// Presign departs from them if they would build an address that cannot work, or silently drop what
-// the caller asked for:
+// Presign departs from it where an address could not work or an option would silently be dropped:
 //   - A region that is not a host label is always rejected, not only if the bucket is in the host.
 //   - A custom endpoint must be a URL. Its scheme and base path are always used, for S3 Outposts
 //     too. A multi-region access point, which has no address except AWS's, rejects one.
@@ -18,18 +16,10 @@
 //   - S3 Express and Outposts aliases reject path-style addressing if they would not use it.
 //   - An ARN has nothing after its access point, agrees with itself (region with partition, service
 //     with resource), and makes host labels of at most 63 characters.
-//   - S3 Outposts, for which AWS lists SigV4A and SigV4, is signed with SigV4: a signature for one
-//     region, not for all.
+//   - S3 Outposts, for which AWS lists SigV4A and SigV4, is signed with SigV4: for one region.
 #pragma once
 
-#include <presign/error.hpp>
-#include <presign/request.hpp>
 #include <presign/s3.hpp>
-
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace presign::detail {
 

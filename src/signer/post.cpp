@@ -5,17 +5,12 @@
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
-#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
 #include "sigv4/service_rules.hpp"
 
 #include <presign/post.hpp>
-#include <presign/s3.hpp>
-#include <presign/sigv4.hpp>
-
-#include <algorithm>
 
 namespace presign {
 namespace {
@@ -37,9 +32,8 @@ bool has_field(const std::vector<name_value>& fields, std::string_view name) {
 void check_field(request& form, std::string_view name, std::string_view value) {
   if (!detail::is_token(name)) {
     form.fail(
-        error_of(errc::invalid_field,
-                 {"a form field's name must consist of letters, digits and !#$%&'*+-.^_`|~, got ",
-                  quoted(name)}));
+        error_of(errc::invalid_field, {"a form field's name must consist of letters, digits and ",
+                                       "!#$%&'*+-.^_`|~, got ", quoted(name)}));
   }
   if (reserved.find(' ' + detail::lower(name) + ' ') != reserved.npos) {
     form.fail(error_of(errc::reserved_name,

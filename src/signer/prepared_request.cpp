@@ -9,11 +9,6 @@
 #include "base/url.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/string_to_sign.hpp"
-#include "sigv4/uri_encode.hpp"
-
-#include <algorithm>
-#include <utility>
 
 namespace presign::detail {
 
@@ -34,8 +29,9 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
       error_(signer.error ? signer.error : request.error()) {}
 
 prepared_request::prepared_request(const signer_state& signer, const request& request,
-                                   const presign::result<detail::validity>& validity)
+                                   std::chrono::seconds expires_in, const presign_options& options)
     : prepared_request(signer, request) {
+  const auto validity = validity_of(signer.credentials, expires_in, options);
   if (!error_ && !validity) error_ = validity.error();
   if (!error_) error_ = prepare(validity->signed_at);
   if (error_) return;
@@ -44,9 +40,8 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
     payload_hash_ = sigv4::unsigned_payload;
   }
   // Headers first: X-Amz-SignedHeaders in the query lists them.
-  const name_value_view added{"x-amz-content-sha256", payload_hash_};
   const bool sends_hash = rules_.content_sha256_header && payload_hash_ != sigv4::unsigned_payload;
-  write_headers(&added, &added + (sends_hash ? 1 : 0));
+  write_headers({{"x-amz-content-sha256", sends_hash ? payload_hash_ : ""}});
   write_query();
 }
 
@@ -56,13 +51,11 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   if (!error_) error_ = prepare(signed_at);
   if (!error_) error_ = check_not_expired(signer_.credentials, signed_at);
   if (error_) return;
-  std::array<name_value_view, 4> added;
-  auto* end = added.data();
-  *end++ = {"x-amz-date", date_->text()};
-  if (uses_sigv4a()) *end++ = {"x-amz-region-set", request_.region};
-  if (signs_token()) *end++ = {token_header(rules_), token()};
-  if (rules_.content_sha256_header) *end++ = {"x-amz-content-sha256", payload_hash_};
-  write_headers(added.data(), end);
+  const std::string_view region_set = request_.region;
+  write_headers({{"x-amz-date", date_->text()},
+                 {"x-amz-region-set", uses_sigv4a() ? region_set : ""},
+                 {token_header(rules_), signs_token() ? token() : ""},
+                 {"x-amz-content-sha256", rules_.content_sha256_header ? payload_hash_ : ""}});
   if (sends_token_unsigned()) {
     headers_.push_back({std::string(token_header(rules_)), std::string(token())});
   }
@@ -85,10 +78,8 @@ std::optional<error> prepared_request::prepare(time_point signed_at) {
   // Step 3, except for the hash of the canonical request, which is not known yet.
   append_string_to_sign_prefix(string_to_sign_prefix_, algorithm(), *date_, scope());
   // Step 4: derive the signing key.
-  if (uses_sigv4a()) {
-    if (!signer_.sigv4a_key) return signer_.sigv4a_key.error();
-    return {};
-  }
+  if (uses_sigv4a() && !signer_.sigv4a_key) return signer_.sigv4a_key.error();
+  if (uses_sigv4a()) return {};
   const auto key = signer_.keys.find_or_derive(signer_.credentials.secret_access_key.reveal(),
                                                *date_, request_.region, request_.service);
   if (!key.is_valid()) return hash_failure();
@@ -103,36 +94,31 @@ credential_scope prepared_request::scope() const {
   return {date_->date(), request_.region, request_.service};
 }
 
-// Step 1: writes the canonical headers, which are host, the headers that signing adds, and the
-// caller's.
-void prepared_request::write_headers(const name_value_view* added_begin,
-                                     const name_value_view* added_end) {
-  std::array<name_value_view, 8> few;
+// Step 1: writes the canonical headers: host, the added ones that have a value, and the caller's.
+void prepared_request::write_headers(std::initializer_list<name_value_view> added) {
+  std::array<name_value_view, 12> few;
   std::vector<name_value_view> many;
-  const auto count =
-      1 + static_cast<std::size_t>(added_end - added_begin) + request_.headers.size();
+  const auto count = 1 + added.size() + request_.headers.size();
   if (count > few.size()) many.resize(count);
   auto* const begin = many.empty() ? few.data() : many.data();
   auto* end = begin;
   *end++ = {"host", origin_.view().substr(request_.scheme.size() + 3)};
-  end = std::copy(added_begin, added_end, end);
+  end = std::copy_if(added.begin(), added.end(), end,
+                     [](const name_value_view& each) { return !each.value.empty(); });
   for (const auto& each : request_.headers) *end++ = {each.name, each.value};
   sort_headers(begin, end);
 
   // Headers of one name make one line, "name:value\n".
   for (const auto* group = begin; group != end;) {
-    const auto* const next = std::find_if(group, static_cast<const name_value_view*>(end),
-                                          [group](const name_value_view& each) {
-                                            return !equal_ignoring_case(each.name, group->name);
-                                          });
+    const auto* next = group + 1;
+    while (next != end && equal_ignoring_case(next->name, group->name)) ++next;
     const auto line_at = header_lines_.view().size();
     write_header_lines(group, next, header_lines_);
     if (group->name != "host") {
-      auto line = header_lines_.view().substr(line_at);
-      line.remove_suffix(1);
-      const auto name_size = group->name.size();
-      headers_.push_back(
-          {std::string(line.substr(0, name_size)), std::string(line.substr(name_size + 1))});
+      auto value = header_lines_.view().substr(line_at);
+      value.remove_suffix(1);
+      const auto name = take_until(':', value);
+      headers_.push_back({std::string(name), std::string(value)});
     }
     group = next;
   }
@@ -166,13 +152,14 @@ std::optional<error> prepared_request::append_url(std::string& url, std::string_
   if (!hash) return hash.error();
   // Steps 3 to 5: complete the string to sign and, with the key that prepare() has derived,
   // calculate the signature.
-  signature_text signature;
-  if (auto failure = sign(hex_digits(*hash).view(), signature)) return failure;
+  signature_digits digits;
+  const auto signature = sign(*hash, digits);
+  if (!signature) return signature.error();
   // Step 6: add the signature to the request. Some services take the session token unsigned, too.
   if (sends_token_unsigned()) {
     out.append("&", token_parameter(rules_), "=", signer_.encoded_token.reveal());
   }
-  out.append("&X-Amz-Signature=", signature.view());
+  out.append("&X-Amz-Signature=", *signature);
   out.finish();
   return {};
 }
@@ -181,17 +168,16 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
   string_writer out{url};
   const auto hash = append_unsigned_url(out, request_.path, {}).hash();
   if (!hash) return hash.error();
-  signature_text signature;
-  if (auto failure = sign(hex_digits(*hash).view(), signature)) return *std::move(failure);
+  signature_digits digits;
+  const auto signature = sign(*hash, digits);
+  if (!signature) return signature.error();
   out.finish();
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
-  std::string authorization;
-  string_writer value{authorization, 512};
-  value.append(algorithm(), " Credential=", signer_.credentials.access_key_id, "/");
-  append_scope(value, scope());
-  value.append(", SignedHeaders=", signed_headers_.view(), ", Signature=", signature.view());
-  value.finish();
-  return authorization;
+  return text_by(512, [&](string_writer& value) {
+    value.append(algorithm(), " Credential=", signer_.credentials.access_key_id, "/");
+    append_scope(value, scope());
+    value.append(", SignedHeaders=", signed_headers_.view(), ", Signature=", *signature);
+  });
 }
 
 // Step 1. Only S3 signs the path as it stands in the URL. Only batches have a key, and they are for
@@ -205,29 +191,27 @@ sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& ou
   append_encoded(out, key, sigv4::slash::keep);
   const auto path_size = out.size() - path_at;
   if (!query_.view().empty()) out.append("?", query_.view());
-  return {request_.method,
-          signed_path_.empty() ? out.view(path_at).substr(0, path_size) : signed_path_,
-          query_.view(),
-          header_lines_.view(),
-          signed_headers_.view(),
-          payload_hash_};
+  const auto sent_path = out.view(path_at).substr(0, path_size);
+  return {request_.method,        signed_path_.empty() ? sent_path : signed_path_,
+          query_.view(),          header_lines_.view(),
+          signed_headers_.view(), payload_hash_};
 }
 
 // Steps 3 and 5. The HMAC has absorbed all of the string to sign except for the hash.
-std::optional<error> prepared_request::sign(std::string_view hashed_canonical_request,
-                                            signature_text& signature) const {
+result<std::string_view> prepared_request::sign(const sigv4::digest& hashed_canonical_request,
+                                                signature_digits& digits) const {
+  const hex_digits hash(hashed_canonical_request);
   if (uses_sigv4a()) {
     std::string string_to_sign(string_to_sign_prefix_.view());
-    string_to_sign.append(hashed_canonical_request);
-    const auto digits = sigv4a::signature(*signer_.sigv4a_key, string_to_sign);
-    if (!digits) return digits.error();
-    signature.size = digits->copy(signature.digits.data(), signature.digits.size());
-    return {};
+    string_to_sign.append(hash.view());
+    const auto signature = sigv4a::signature(*signer_.sigv4a_key, string_to_sign);
+    if (!signature) return signature.error();
+    return std::string_view(digits.data(), signature->copy(digits.data(), digits.size()));
   }
-  const auto mac = hmac_->finish_with(hashed_canonical_request);
+  const auto mac = hmac_->finish_with(hash.view());
   if (!mac) return mac.error();
-  signature.size = hex_digits(*mac).view().copy(signature.digits.data(), 64);
-  return {};
+  write_hex(digits.data(), *mac);
+  return std::string_view(digits.data(), 64);
 }
 
 presigned_url prepared_request::details() const {
@@ -237,9 +221,7 @@ presigned_url prepared_request::details() const {
   link.signed_at = validity_.signed_at;
   link.expires_at = validity_.expires_at;
   if (has_dot_segment(request_.path)) link.warnings.push_back(warning::dot_segments);
-  if (validity_.outlives_credentials()) {
-    link.warnings.push_back(warning::credentials_expire_first);
-  }
+  if (validity_.outlives_credentials()) link.warnings.push_back(warning::credentials_expire_first);
   return link;
 }
 
@@ -248,7 +230,7 @@ std::size_t prepared_request::url_size_bound(std::size_t path_size) const {
   constexpr std::string_view names = "?&X-Amz-S3session-Token=&X-Amz-Signature=";
   const auto token_size = sends_token_unsigned() ? signer_.encoded_token.reveal().size() : 0;
   return origin_.view().size() + 3 * path_size + query_.view().size() + token_size + names.size() +
-         sizeof(signature_text::digits);
+         sizeof(signature_digits);
 }
 
 }  // namespace presign::detail

@@ -1,24 +1,41 @@
-// A checked request with all parts of its URL ready, except for the path.
+// What may be signed, and a request with all parts of its URL ready, except for the path.
 #pragma once
 
-#include "base/crypto.hpp"
-#include "base/text_writer.hpp"
-#include "signer/request_check.hpp"
 #include "signer/signing_key_cache.hpp"
 #include "sigv4/string_to_sign.hpp"
 
 #include <presign/signer.hpp>
-#include <presign/sigv4.hpp>
-
-#include <array>
-#include <chrono>
-#include <cstddef>
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace presign::detail {
+
+// ── Checks ──────────────────────────────────────────────────────────────────────────────────────
+
+/// Errors: missing_credentials, invalid_credentials.
+std::optional<error> check(const credentials& credentials);
+
+/// Checks all of a request except for scheme and host, which are checked as they are written down.
+/// Errors: invalid_method, invalid_path, invalid_service, invalid_region, invalid_parameter,
+/// reserved_name, invalid_header.
+std::optional<error> check(const request& request);
+
+/// How long a signature is valid.
+struct validity {
+  time_point signed_at;
+  std::chrono::seconds expires;  // X-Amz-Expires
+  time_point expires_at;         // of the URL or of the credentials, whichever is earlier
+
+  bool outlives_credentials() const { return expires_at < signed_at + expires; }
+};
+
+/// Compares what the caller asks for with what is allowed, and with the expiry of the credentials.
+/// Errors: invalid_expiry, invalid_time, credentials_expired, credentials_expire_first.
+result<validity> validity_of(const credentials& credentials, std::chrono::seconds expires_in,
+                             const presign_options& options);
+
+/// Error: credentials_expired.
+std::optional<error> check_not_expired(const credentials& credentials, time_point at);
+
+// ── The request ─────────────────────────────────────────────────────────────────────────────────
 
 /// The credentials, and what is computed from them once.
 struct signer_state {
@@ -42,23 +59,16 @@ struct signer_state {
 class prepared_request {
  public:
   /// Prepares a request whose signature will be in its URL.
-  static prepared_request for_url(const signer_state& signer, const request& request,
-                                  std::chrono::seconds expires_in, const presign_options& options) {
-    return {signer, request, validity_of(signer.credentials, expires_in, options)};
-  }
+  prepared_request(const signer_state& signer, const request& request,
+                   std::chrono::seconds expires_in, const presign_options& options);
   /// Prepares a request whose signature will be in its headers.
-  static prepared_request for_headers(const signer_state& signer, const request& request,
-                                      time_point signed_at) {
-    return {signer, request, signed_at};
-  }
-  prepared_request(const prepared_request&) = delete;
-  prepared_request& operator=(const prepared_request&) = delete;
-  ~prepared_request() = default;
+  prepared_request(const signer_state& signer, const request& request, time_point signed_at);
 
-  /// False if the request cannot be signed: then only error() may be called.
-  explicit operator bool() const noexcept { return !error_; }
-  const presign::error& error() const { return *error_; }
+  /// Why the request cannot be signed, if it cannot: then nothing else may be called.
+  const std::optional<presign::error>& error() const noexcept { return error_; }
 
+  /// How long the signature in a URL is valid.
+  const detail::validity& validity() const noexcept { return validity_; }
   /// Returns the presigned_url, with `url` still empty.
   presigned_url details() const;
   /// Appends the signed URL for a raw path, followed by the key.
@@ -72,24 +82,17 @@ class prepared_request {
   const std::vector<name_value>& headers() const noexcept { return headers_; }
 
  private:
-  struct signature_text {  // 64 hex digits, or with SigV4A up to 144
-    std::array<char, 144> digits;
-    std::size_t size;
-    std::string_view view() const noexcept { return {digits.data(), size}; }
-  };
+  using signature_digits = std::array<char, 144>;  // 64 of them, or with SigV4A up to 144
 
   prepared_request(const signer_state& signer, const request& request);
-  prepared_request(const signer_state& signer, const request& request,
-                   const presign::result<detail::validity>& validity);
-  prepared_request(const signer_state& signer, const request& request, time_point signed_at);
 
   std::optional<presign::error> prepare(time_point signed_at);
-  void write_headers(const name_value_view* added_begin, const name_value_view* added_end);
+  void write_headers(std::initializer_list<name_value_view> added);
   void write_query();
   sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view path,
                                                std::string_view key) const;
-  std::optional<presign::error> sign(std::string_view hashed_canonical_request,
-                                     signature_text& signature) const;
+  presign::result<std::string_view> sign(const sigv4::digest& hashed_canonical_request,
+                                         signature_digits& digits) const;
   credential_scope scope() const;
 
   bool uses_sigv4a() const { return request_.algorithm == signing_algorithm::sigv4a; }

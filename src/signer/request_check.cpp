@@ -1,17 +1,9 @@
 // What credentials and requests may be, and how long a signature is valid.
-#include "signer/request_check.hpp"
-
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "signer/prepared_request.hpp"
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/string_to_sign.hpp"
-
-#include <presign/sigv4.hpp>
-
-#include <algorithm>
-#include <string>
-#include <string_view>
 
 namespace presign::detail {
 

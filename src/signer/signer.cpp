@@ -1,13 +1,6 @@
 // The public signer. prepared_request.cpp has the steps.
-#include "base/text.hpp"
 #include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
-
-#include <presign/s3.hpp>
-#include <presign/signer.hpp>
-
-#include <memory>
-#include <utility>
 
 namespace presign {
 
@@ -19,8 +12,8 @@ signer::signer(credentials credentials)
 
 result<presigned_url> signer::presign(const request& request, seconds expires_in,
                                       const presign_options& options) const {
-  const auto prepared = prepared_request::for_url(*state_, request, expires_in, options);
-  if (!prepared) return prepared.error();
+  const prepared_request prepared(*state_, request, expires_in, options);
+  if (prepared.error()) return *prepared.error();
   auto link = prepared.details();
   if (auto failure = prepared.append_url(link.url, request.path)) return *std::move(failure);
   return link;
@@ -28,8 +21,8 @@ result<presigned_url> signer::presign(const request& request, seconds expires_in
 
 result<signed_request> signer::sign(const request& request, const sign_options& options) const {
   const auto signed_at = options.at ? *options.at : now();
-  const auto prepared = prepared_request::for_headers(*state_, request, signed_at);
-  if (!prepared) return prepared.error();
+  const prepared_request prepared(*state_, request, signed_at);
+  if (prepared.error()) return *prepared.error();
   signed_request signed_request{{}, request.method, prepared.headers(), signed_at};
   auto authorization = prepared.append_url_and_authorize(signed_request.url);
   if (!authorization) return authorization.error();
@@ -44,13 +37,11 @@ struct url_batch::state {
         seconds expires_in, const presign_options& options)
       : signer(std::move(with)),
         request(std::move(common)),
-        prepared(prepared_request::for_url(*signer, request, expires_in, options)),
-        details(prepared ? prepared.details() : presigned_url{}) {}
+        prepared(*signer, request, expires_in, options) {}
 
   const std::shared_ptr<const detail::signer_state> signer;
   const presign::request request;  // its path is what comes before the key
   const prepared_request prepared;
-  const presigned_url details;
 };
 
 result<url_batch> signer::batch(const s3::bucket& bucket, seconds expires_in,
@@ -63,7 +54,7 @@ result<url_batch> signer::batch(const s3::bucket& bucket, seconds expires_in,
   request.payload_hash = options.payload_hash;
   const auto state = std::make_shared<const url_batch::state>(state_, std::move(request),
                                                               expires_in, options.signing);
-  if (!state->prepared) return state->prepared.error();
+  if (state->prepared.error()) return *state->prepared.error();
   return url_batch(state);
 }
 
@@ -72,12 +63,12 @@ std::optional<error> url_batch::append(std::string& url, std::string_view key) c
   return state_->prepared.append_url(url, state_->request.path, key);
 }
 
-const std::string& url_batch::method() const noexcept { return state_->details.method; }
+const std::string& url_batch::method() const noexcept { return state_->request.method; }
 const std::vector<name_value>& url_batch::headers() const noexcept {
-  return state_->details.headers;
+  return state_->prepared.headers();
 }
-time_point url_batch::signed_at() const noexcept { return state_->details.signed_at; }
-time_point url_batch::expires_at() const noexcept { return state_->details.expires_at; }
+time_point url_batch::signed_at() const noexcept { return state_->prepared.validity().signed_at; }
+time_point url_batch::expires_at() const noexcept { return state_->prepared.validity().expires_at; }
 
 // ── Warnings ────────────────────────────────────────────────────────────────────────────────────
 

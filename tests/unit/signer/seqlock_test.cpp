@@ -1,4 +1,4 @@
-#include "base/seqlock.hpp"
+#include "signer/signing_key_cache.hpp"
 
 #include <doctest/doctest.h>
 
