@@ -40,8 +40,9 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
     payload_hash_ = sigv4::unsigned_payload;
   }
   // Headers first: X-Amz-SignedHeaders in the query lists them.
+  const name_value_view added{"x-amz-content-sha256", payload_hash_};
   const bool sends_hash = rules_.content_sha256_header && payload_hash_ != sigv4::unsigned_payload;
-  write_headers({{"x-amz-content-sha256", sends_hash ? payload_hash_ : ""}});
+  write_headers(&added, &added + (sends_hash ? 1 : 0));
   write_query();
 }
 
@@ -51,11 +52,13 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   if (!error_) error_ = prepare(signed_at);
   if (!error_) error_ = check_not_expired(signer_.credentials, signed_at);
   if (error_) return;
-  const std::string_view region_set = request_.region;
-  write_headers({{"x-amz-date", date_->text()},
-                 {"x-amz-region-set", uses_sigv4a() ? region_set : ""},
-                 {token_header(rules_), signs_token() ? token() : ""},
-                 {"x-amz-content-sha256", rules_.content_sha256_header ? payload_hash_ : ""}});
+  std::array<name_value_view, 4> added;
+  auto* end = added.data();
+  *end++ = {"x-amz-date", date_->text()};
+  if (uses_sigv4a()) *end++ = {"x-amz-region-set", request_.region};
+  if (signs_token()) *end++ = {token_header(rules_), token()};
+  if (rules_.content_sha256_header) *end++ = {"x-amz-content-sha256", payload_hash_};
+  write_headers(added.data(), end);
   if (sends_token_unsigned()) {
     headers_.push_back({std::string(token_header(rules_)), std::string(token())});
   }
@@ -94,17 +97,17 @@ credential_scope prepared_request::scope() const {
   return {date_->date(), request_.region, request_.service};
 }
 
-// Step 1: writes the canonical headers: host, the added ones that have a value, and the caller's.
-void prepared_request::write_headers(std::initializer_list<name_value_view> added) {
-  std::array<name_value_view, 12> few;
+// Step 1: writes the canonical headers: host, those that signing adds, and the caller's.
+void prepared_request::write_headers(const name_value_view* added,
+                                     const name_value_view* added_end) {
+  std::array<name_value_view, 8> few;
   std::vector<name_value_view> many;
-  const auto count = 1 + added.size() + request_.headers.size();
+  const auto count = 1 + static_cast<std::size_t>(added_end - added) + request_.headers.size();
   if (count > few.size()) many.resize(count);
   auto* const begin = many.empty() ? few.data() : many.data();
   auto* end = begin;
   *end++ = {"host", origin_.view().substr(request_.scheme.size() + 3)};
-  end = std::copy_if(added.begin(), added.end(), end,
-                     [](const name_value_view& each) { return !each.value.empty(); });
+  end = std::copy(added, added_end, end);
   for (const auto& each : request_.headers) *end++ = {each.name, each.value};
   sort_headers(begin, end);
 

@@ -59,10 +59,15 @@ struct signer_state {
 class prepared_request {
  public:
   /// Prepares a request whose signature will be in its URL.
-  prepared_request(const signer_state& signer, const request& request,
-                   std::chrono::seconds expires_in, const presign_options& options);
+  static prepared_request for_url(const signer_state& signer, const request& request,
+                                  std::chrono::seconds expires_in, const presign_options& options) {
+    return {signer, request, expires_in, options};
+  }
   /// Prepares a request whose signature will be in its headers.
-  prepared_request(const signer_state& signer, const request& request, time_point signed_at);
+  static prepared_request for_headers(const signer_state& signer, const request& request,
+                                      time_point signed_at) {
+    return {signer, request, signed_at};
+  }
 
   /// Why the request cannot be signed, if it cannot: then nothing else may be called.
   const std::optional<presign::error>& error() const noexcept { return error_; }
@@ -85,9 +90,12 @@ class prepared_request {
   using signature_digits = std::array<char, 144>;  // 64 of them, or with SigV4A up to 144
 
   prepared_request(const signer_state& signer, const request& request);
+  prepared_request(const signer_state& signer, const request& request,
+                   std::chrono::seconds expires_in, const presign_options& options);
+  prepared_request(const signer_state& signer, const request& request, time_point signed_at);
 
   std::optional<presign::error> prepare(time_point signed_at);
-  void write_headers(std::initializer_list<name_value_view> added);
+  void write_headers(const name_value_view* added, const name_value_view* added_end);
   void write_query();
   sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view path,
                                                std::string_view key) const;
