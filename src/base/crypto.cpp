@@ -183,7 +183,8 @@ result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
   const bool done = signing && EVP_PKEY_sign_init(signing.get()) == 1 &&
                     EVP_PKEY_sign(signing.get(), reinterpret_cast<unsigned char*>(der.data()),
                                   &size, hash.data(), hash.size()) == 1;
-  if (!done) return failed_to("sign");
+  // Without memory, libcrypto may report success, and -1 for the size.
+  if (!done || size > der.size()) return failed_to("sign");
   der.resize(size);
   return der;
 }

@@ -33,6 +33,8 @@ namespace sigv4a = presign::sigv4a;
 enum class failing { one, all_that_follow };
 
 int allocations = 0;
+constexpr std::size_t most = 1'000'000;  // bytes that presign needs at once
+bool asked_for_more = false;
 int first_to_fail = 0;  // counted from 1; none where it is 0
 failing how_many = failing::one;
 long blocks = 0;            // that operator new has given and has not got back
@@ -41,8 +43,10 @@ long blocks_of_crypto = 0;  // the same of libcrypto's malloc
 // All of an allocator but where its blocks are counted.
 void* allocate(std::size_t size, long& counter) noexcept {
   ++allocations;
-  const bool fails = first_to_fail > 0 && (how_many == failing::one ? allocations == first_to_fail
-                                                                    : allocations >= first_to_fail);
+  asked_for_more |= size > most;
+  const bool is_chosen =
+      how_many == failing::one ? allocations == first_to_fail : allocations >= first_to_fail;
+  const bool fails = size > most || (first_to_fail > 0 && is_chosen);
   void* const memory = fails ? nullptr : std::malloc(size);
   if (memory) ++counter;
   return memory;
@@ -192,6 +196,7 @@ std::string fault_at(int n, Action action, const std::string& right,
   } catch (const std::bad_alloc&) {
   }
   first_to_fail = 0;
+  if (std::exchange(asked_for_more, false)) return "it asked for more memory than it needs";
   if (!returned || outcome(*returned) == right) return "";
   const auto* const failure = failure_of(*returned);
   const bool is_foreseen =
