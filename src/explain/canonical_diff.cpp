@@ -4,8 +4,6 @@
 #include "base/text.hpp"
 #include "sigv4/service_rules.hpp"
 
-#include <presign/sigv4.hpp>
-
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -92,8 +90,9 @@ std::string parameter_text(std::string_view name) {
 
 // ── Part by part ────────────────────────────────────────────────────────────────────────────────
 
-class comparer {
- public:
+struct comparer {
+  std::vector<finding> findings = {};
+
   void compare_canonical_requests(const texts& ours, const texts& theirs) {
     compare_texts(cause::method, "method", ours[0], theirs[0]);
     if (ours[1] != theirs[1]) compare_paths(ours[1], theirs[1]);
@@ -114,17 +113,14 @@ class comparer {
     }
   }
 
-  std::vector<finding> take() { return std::move(findings_); }
-
- private:
   // Adds no more than a person reads.
   void add(cause cause, std::string seen) {
     auto finding = make_finding(cause, certain, std::move(seen));
     const auto is_same = [&finding](const auto& each) {
       return each.cause == finding.cause && each.sentence == finding.sentence;
     };
-    const bool is_known = std::any_of(findings_.begin(), findings_.end(), is_same);
-    if (findings_.size() < 16 && !is_known) findings_.push_back(std::move(finding));
+    const bool is_known = std::any_of(findings.begin(), findings.end(), is_same);
+    if (findings.size() < 16 && !is_known) findings.push_back(std::move(finding));
   }
 
   void compare_texts(cause cause, const std::string& name, std::string_view ours,
@@ -235,8 +231,6 @@ class comparer {
       }
     }
   }
-
-  std::vector<finding> findings_;
 };
 
 }  // namespace
@@ -266,7 +260,7 @@ canonical_diff compare(const canonical_texts& ours, const canonical_texts& their
     comparer.compare_strings_to_sign(our_string, their_string);
     if (!first) first = first_difference(difference::string_to_sign, our_string, their_string);
   }
-  return {comparer.take(), std::move(first)};
+  return {std::move(comparer.findings), std::move(first)};
 }
 
 }  // namespace presign::detail

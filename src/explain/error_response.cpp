@@ -71,15 +71,6 @@ std::string bytes_of(std::string_view hex) {
 
 // ── Elements ────────────────────────────────────────────────────────────────────────────────────
 
-// Returns where the first tag begins. Any other '<' is text.
-std::size_t tag_begin(std::string_view xml) {
-  const auto begins_tag = [](char c, char next) {
-    return c == '<' && (is_alnum(next) || next == '/' || next == '!' || next == '?');
-  };
-  const auto begin = std::adjacent_find(xml.begin(), xml.end(), begins_tag);
-  return static_cast<std::size_t>(begin - xml.begin());
-}
-
 // Returns the tag that XML begins with, which may be a comment or CDATA; nothing if it is cut off.
 // A '>' in an attribute's quotes does not end it.
 std::string_view first_tag(std::string_view xml) {
@@ -95,8 +86,12 @@ std::string_view first_tag(std::string_view xml) {
 
 // Takes what there is up to an element's tag, and the tag. Appends the text and returns the tag.
 std::string_view take_tag(std::string_view& xml, std::string& text) {
+  const auto begins_tag = [](char c, char next) {  // any other '<' is text
+    return c == '<' && (is_alnum(next) || next == '/' || next == '!' || next == '?');
+  };
   while (!xml.empty()) {
-    const auto before = xml.substr(0, tag_begin(xml));
+    const auto tag_begin = std::adjacent_find(xml.begin(), xml.end(), begins_tag);
+    const auto before = xml.substr(0, static_cast<std::size_t>(tag_begin - xml.begin()));
     append_text(text, before);
     xml.remove_prefix(before.size());
     const auto tag = first_tag(xml);
