@@ -6,11 +6,6 @@
 
 #include <presign/explain.hpp>
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 namespace presign::detail {
 
 inline constexpr auto certain = certainty::certain;

@@ -4,7 +4,6 @@
 #include "base/text.hpp"
 #include "sigv4/service_rules.hpp"
 #include "sigv4/uri_encode.hpp"
-#include "verify/verify.hpp"
 
 #include <algorithm>
 #include <utility>

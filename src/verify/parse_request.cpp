@@ -9,17 +9,11 @@
 #include "sigv4/uri_encode.hpp"
 
 #include <presign/signer.hpp>
-#include <presign/sigv4.hpp>
 
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <initializer_list>
-#include <memory>
-#include <optional>
-#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace presign {
 namespace detail {

@@ -1,7 +1,6 @@
 // Verifies the signature of a received request.
 #include "verify/verify.hpp"
 
-#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"
@@ -11,8 +10,6 @@
 #include <presign/signer.hpp>
 
 #include <algorithm>
-#include <memory>
-#include <optional>
 #include <utility>
 
 namespace presign {
