@@ -6,12 +6,10 @@
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
 #include "sigv4/string_to_sign.hpp"
-#include "sigv4/uri_encode.hpp"
 
 #include <presign/signer.hpp>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <utility>
 
@@ -136,10 +134,7 @@ class parser {
       if (!index) continue;
       const auto count = ++counts[*index];
       if (count == 1) headers_[*index] = text_.keep(trimmed(header.value));
-      if (count == 2) {
-        fail(errc::malformed_signature,
-             {"the header ", signing_headers[*index], " must be sent once"});
-      }
+      if (count == 2) malformed({"the header ", signing_headers[*index], " must be sent once"});
     }
     parts_->content_sha256 = headers_[in_headers::content_sha256].value_or("");
   }
@@ -157,14 +152,12 @@ class parser {
       const auto index = parameter.index;
       const auto name = signing_parameters[index];
       if (parameter.name != name && ++misspellings[index] == 1) {
-        fail(errc::malformed_signature,
-             {"the query parameter ", name, " must be spelt so, got ", quoted(parameter.name)});
+        malformed(
+            {"the query parameter ", name, " must be spelt so, got ", quoted(parameter.name)});
       }
       const auto count = ++counts[index];
       if (count == 1) values_[index] = parameter.value;
-      if (count == 2) {
-        fail(errc::malformed_signature, {"the query parameter ", name, " must be there once"});
-      }
+      if (count == 2) malformed({"the query parameter ", name, " must be there once"});
     }
     write_signing_query();
   }
@@ -219,29 +212,26 @@ class parser {
                           "Signature=… after its algorithm, separated by ',', and nothing else";
       }
     }
-    if (!failure.empty()) fail(errc::malformed_signature, {failure});
+    if (!failure.empty()) malformed({failure});
   }
 
   // ── What they must be ─────────────────────────────────────────────────────────────────────────
 
   void parse_values() {
-    if (const auto* const value = require(in_query::algorithm)) parse_algorithm(*value);
-    if (const auto* const value = require(in_query::credential)) parse_credential(*value);
-    if (const auto* const value = require(in_query::date)) parse_signing_time(*value);
-    if (request_.place == signature_place::query) {
-      if (const auto* const value = require(in_query::expires)) parse_expiry(*value);
-    }
-    if (uses_sigv4a()) {
-      if (const auto* const value = require(in_query::region_set)) parse_region_set(*value);
-    }
+    const bool is_in_query = request_.place == signature_place::query;
+    parse_value(in_query::algorithm, &parser::parse_algorithm);
+    parse_value(in_query::credential, &parser::parse_credential);
+    parse_value(in_query::date, &parser::parse_signing_time);
+    if (is_in_query) parse_value(in_query::expires, &parser::parse_expiry);
+    if (uses_sigv4a()) parse_value(in_query::region_set, &parser::parse_region_set);
     parse_token();
-    if (const auto* const value = require(in_query::signed_headers)) parse_signed_headers(*value);
-    if (const auto* const value = require(in_query::signature)) parse_signature(*value);
+    parse_value(in_query::signed_headers, &parser::parse_signed_headers);
+    parse_value(in_query::signature, &parser::parse_signature);
   }
 
-  // Returns a value that must be there. If it is not, fails and says where it must be.
-  const std::string_view* require(std::size_t index) {
-    if (values_[index]) return &*values_[index];
+  // Parses a value that must be there. If it is not, fails and says where it must be.
+  void parse_value(std::size_t index, void (parser::*parse_it)(std::string_view)) {
+    if (values_[index]) return (this->*parse_it)(*values_[index]);
     const auto name = signing_parameters[index];
     const bool is_signature = index == in_query::signature;
     const auto code = is_signature ? errc::missing_signature : errc::malformed_signature;
@@ -253,7 +243,6 @@ class parser {
     } else {
       fail(code, {"the Authorization header", verb, name.substr(6), "="});
     }
-    return nullptr;
   }
 
   bool uses_sigv4a() const { return request_.algorithm == signing_algorithm::sigv4a; }
@@ -274,9 +263,9 @@ class parser {
     const auto region = uses_sigv4a() ? "" : take_until('/', rest);
     const auto service = take_until('/', rest);
     if (id.empty() || !is_printable(id) || !is_host_label(service) || rest != "aws4_request") {
-      return fail(errc::malformed_signature, {"the credential must be an access key id, a date, ",
-                                              uses_sigv4a() ? "" : "a region, ",
-                                              "a service and aws4_request, with '/' between them"});
+      return malformed({"the credential must be an access key id, a date, ",
+                        uses_sigv4a() ? "" : "a region, ",
+                        "a service and aws4_request, with '/' between them"});
     }
     request_.access_key_id = id;
     scope_date_ = date;
@@ -345,9 +334,8 @@ class parser {
     const bool has_right_size =
         uses_sigv4a() ? !text.empty() && text.size() <= 144 : text.size() == 64;
     if (!has_right_size || !is_hex(text)) {
-      fail(errc::malformed_signature,
-           {uses_sigv4a() ? "the signature must be DER in lower-case hex, up to 144 digits"
-                          : "the signature must be 64 lower-case hex digits"});
+      malformed({uses_sigv4a() ? "the signature must be DER in lower-case hex, up to 144 digits"
+                               : "the signature must be 64 lower-case hex digits"});
     }
   }
 
@@ -362,10 +350,10 @@ class parser {
         std::all_of(names.begin(), names.end(), is_name) &&
         std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) == names.end();
     if (!is_sound) {
-      fail(errc::malformed_signature,
-           {"the signed headers must be names in lower case, sorted, each once, with ';' between "
-            "them, got ",
-            quoted_part(list)});
+      malformed(
+          {"the signed headers must be names in lower case, sorted, each once, with ';' between "
+           "them, got ",
+           quoted_part(list)});
       std::sort(names.begin(), names.end(), less_ignoring_case);
       names.erase(std::unique(names.begin(), names.end(), equal_ignoring_case), names.end());
     }
@@ -413,6 +401,9 @@ class parser {
 
   void fail(errc code, std::initializer_list<std::string_view> sentence) {
     parsed_.errors.push_back(error_of(code, sentence));
+  }
+  void malformed(std::initializer_list<std::string_view> sentence) {
+    fail(errc::malformed_signature, sentence);
   }
 
   struct parameter_of_signing {
