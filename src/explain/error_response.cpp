@@ -62,10 +62,9 @@ void append_text(std::string& out, std::string_view text) {
 
 // "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
 std::string bytes_of(std::string_view hex) {
-  std::string digits;
-  for (const char c : hex) {
-    if (blanks.find(c) == blanks.npos) digits.push_back(lower(c));
-  }
+  const auto is_blank = [](char c) { return blanks.find(c) != blanks.npos; };
+  auto digits = lower(hex);
+  digits.erase(std::remove_if(digits.begin(), digits.end(), is_blank), digits.end());
   return from_hex(digits).value_or("");
 }
 
