@@ -91,7 +91,7 @@ std::string parameter_text(std::string_view name) {
 // ── Part by part ────────────────────────────────────────────────────────────────────────────────
 
 struct comparer {
-  std::vector<finding> findings = {};
+  canonical_diff diff = {};
 
   void compare_canonical_requests(const texts& ours, const texts& theirs) {
     compare_texts(cause::method, "method", ours[0], theirs[0]);
@@ -119,6 +119,7 @@ struct comparer {
     const auto is_same = [&finding](const auto& each) {
       return each.cause == finding.cause && each.sentence == finding.sentence;
     };
+    auto& findings = diff.findings;
     const bool is_known = std::any_of(findings.begin(), findings.end(), is_same);
     if (findings.size() < 16 && !is_known) findings.push_back(std::move(finding));
   }
@@ -236,6 +237,7 @@ struct comparer {
 }  // namespace
 
 canonical_diff compare(const canonical_texts& ours, const canonical_texts& theirs) {
+  comparer comparer;
   auto our_request = split(ours.canonical_request, '\n');
   auto our_string = split(ours.string_to_sign, '\n');
   const auto their_request = split(theirs.canonical_request, '\n');
@@ -244,12 +246,10 @@ canonical_diff compare(const canonical_texts& ours, const canonical_texts& their
   const bool has_string = !theirs.string_to_sign.empty();
   if ((has_request && !is_canonical_request(their_request)) ||
       (has_string && their_string.size() != our_string.size())) {
-    return {
-        {make_finding(cause::garbled_response, certain, "the texts in the response are damaged")},
-        {}};
+    comparer.add(cause::garbled_response, "the texts in the response are damaged");
+    return comparer.diff;
   }
-  comparer comparer;
-  std::optional<difference> first;
+  auto& first = comparer.diff.first_difference;
   if (has_request) {
     take_unknown_values(our_request, their_request);
     first = first_difference(difference::canonical_request, our_request, their_request);
@@ -260,7 +260,7 @@ canonical_diff compare(const canonical_texts& ours, const canonical_texts& their
     comparer.compare_strings_to_sign(our_string, their_string);
     if (!first) first = first_difference(difference::string_to_sign, our_string, their_string);
   }
-  return {std::move(comparer.findings), std::move(first)};
+  return std::move(comparer.diff);
 }
 
 }  // namespace presign::detail

@@ -125,8 +125,7 @@ void add_queries(mistakes& all, const credentials& credentials, const service_ru
 result<std::optional<finding>> find_mistake(const credentials& credentials,
                                             const unverified_request& request,
                                             const service_rules& rules, const url_parts& url) {
-  const auto date = sigv4::amz_date::at(request.signed_at);
-  if (!date) return date.error();
+  const auto date = sigv4::amz_date::at(request.signed_at).value();  // as it was parsed
   const received_canonical_request canonical(request, rules);
   mistakes mistakes;
   for (const std::string method : {"GET", "PUT", "HEAD", "POST", "DELETE"}) {
@@ -151,11 +150,9 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
     const auto hash = changed.hash();
     if (!hash) return hash.error();
     const auto is_it =
-        is_signed_by(credentials, request, string_to_sign(request, *date, *hash), *date, cache);
+        is_signed_by(credentials, request, string_to_sign(request, date, *hash), date, cache);
     if (!is_it) return is_it.error();
-    if (*is_it) {
-      return std::optional{make_finding(each.cause, certain, std::move(each.seen))};
-    }
+    if (*is_it) return std::optional{make_finding(each.cause, certain, std::move(each.seen))};
   }
   return std::optional<finding>{};
 }

@@ -360,9 +360,7 @@ class parser {
     const auto is_signed = [&names](std::string_view name) {
       return std::binary_search(names.begin(), names.end(), name, less_ignoring_case);
     };
-    if (!is_signed("host")) {
-      fail(errc::unsigned_header, {"the signed headers must include host"});
-    }
+    if (!is_signed("host")) fail(errc::unsigned_header, {"the signed headers must include host"});
     std::vector<name_value_view> headers;
     headers.reserve(names.size());
     for (const auto& header : received_.headers) {
