@@ -341,9 +341,8 @@ result<explanation> explain(std::string_view url, const explain_options& options
   const bool is_known = !findings.empty() || !parsed.errors.empty();
   add(findings, check_url(*parts, parsed, at));
   add(findings, check_signed_headers(request, evidence.response));
-  const bool has_certain = std::any_of(findings.begin(), findings.end(), [](const finding& each) {
-    return each.certainty == certain;
-  });
+  const auto is_certain = [](const finding& each) { return each.certainty == certain; };
+  const bool has_certain = std::any_of(findings.begin(), findings.end(), is_certain);
   if (!is_known) add(findings, suspects(request, evidence, has_certain));
   if (!server_says_why && !evidence.is_same() && !has_certain) add(findings, of_code);
   std::stable_sort(findings.begin(), findings.end(),

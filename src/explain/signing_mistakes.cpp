@@ -3,7 +3,6 @@
 
 #include "base/text.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/uri_encode.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -52,11 +51,8 @@ void add_paths(mistakes& all, const unverified_request& request, const service_r
   add(cause::encoded_twice,
       "the path was signed percent-encoded once more than the service takes it",
       replaced(path, "%", "%25"));
-  std::string raw;
-  if (append_decoded(raw, replaced(url.path(), "+", "%20"))) {
-    add(cause::plus_for_space, "a space of the path that was signed is a '+' in the URL",
-        sigv4::canonical_path(raw, rules));
-  }
+  add(cause::plus_for_space, "a space of the path that was signed is a '+' in the URL",
+      sigv4::canonical_path(decoded(replaced(url.path(), "+", "%20")), rules));
   for (const auto plus : {"+", "%2B"}) {
     add(cause::plus_for_space, "a space of the path was signed as a '+'",
         replaced(path, "%20", plus));

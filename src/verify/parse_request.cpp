@@ -112,16 +112,13 @@ class parser {
   // a long target may be broken escapes.
   std::string_view decode(std::string_view encoded, plus treatment, std::string_view part) {
     escapes_ = append_decoded(text_, encoded, treatment);
-    if (escapes_ == escapes::broken) {
-      if (part != broken_part_) {
-        fail(errc::invalid_path,
-             {target_must, "have two hex digits after each '%', in its ", part});
-      }
-      broken_part_ = part;
-      text_.drop();
-      text_.append(encoded);
+    if (escapes_ != escapes::broken) return text_.take();
+    if (part != broken_part_) {
+      fail(errc::invalid_path, {target_must, "have two hex digits after each '%', in its ", part});
     }
-    return text_.take();
+    broken_part_ = part;
+    text_.drop();
+    return text_.keep(encoded);
   }
 
   // ── Where the values of signing are ───────────────────────────────────────────────────────────
@@ -305,9 +302,8 @@ class parser {
   void parse_expiry(std::string_view text) {
     int expires = 0;
     auto digits = text;
-    const bool is_number = !text.empty() && text.size() <= 6 && text.front() != '0' &&
-                           take_number(digits, digits.size(), expires);
-    if (!is_number || expires > max_expiry.count()) {
+    const bool is_number = text.size() <= 6 && take_number(digits, text.size(), expires);
+    if (!is_number || expires == 0 || text.front() == '0' || expires > max_expiry.count()) {
       return fail(
           errc::invalid_expiry,
           {"X-Amz-Expires must be a whole number from 1 to 604800, got ", quoted_part(text)});
