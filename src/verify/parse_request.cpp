@@ -24,9 +24,7 @@ constexpr std::string_view target_must = "the target of the request line must ";
 // Returns an upper bound of the text to keep: decoded, and as it is signed.
 std::size_t expected_size(const received_request& received) {
   auto size = 2 * received.target.size() + received.method.size() + received.payload_hash.size();
-  for (const auto& header : received.headers) {
-    size += header.name.size() + 2 * header.value.size() + 2;
-  }
+  for (const auto& [name, value] : received.headers) size += name.size() + 2 * value.size() + 2;
   return size;
 }
 
