@@ -236,14 +236,15 @@ struct comparer {
 
 }  // namespace
 
-canonical_diff compare(const canonical_texts& ours, const canonical_texts& theirs) {
+canonical_diff compare(std::string_view canonical_request, std::string_view string_to_sign,
+                       const error_response& response) {
   comparer comparer;
-  auto our_request = split(ours.canonical_request, '\n');
-  auto our_string = split(ours.string_to_sign, '\n');
-  const auto their_request = split(theirs.canonical_request, '\n');
-  const auto their_string = split(theirs.string_to_sign, '\n');
-  const bool has_request = !theirs.canonical_request.empty();
-  const bool has_string = !theirs.string_to_sign.empty();
+  auto our_request = split(canonical_request, '\n');
+  auto our_string = split(string_to_sign, '\n');
+  const auto their_request = split(response.canonical_request, '\n');
+  const auto their_string = split(response.string_to_sign, '\n');
+  const bool has_request = !response.canonical_request.empty();
+  const bool has_string = !response.string_to_sign.empty();
   if ((has_request && !is_canonical_request(their_request)) ||
       (has_string && their_string.size() != our_string.size())) {
     comparer.add(cause::garbled_response, "the texts in the response are damaged");

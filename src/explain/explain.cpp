@@ -117,9 +117,7 @@ std::optional<error> gather(const url_parts& url, const unverified_request& requ
   const auto hash = canonical.hash();
   if (!hash) return hash.error();
   const auto string_to_sign = detail::string_to_sign(request, date, *hash);
-  const auto& response = evidence.response;
-  evidence.diff = compare({canonical.text(), string_to_sign},
-                          {response.canonical_request, response.string_to_sign});
+  evidence.diff = compare(canonical.text(), string_to_sign, evidence.response);
 
   if (!options.signer) return {};
   const auto& credentials = *options.signer;
