@@ -214,19 +214,20 @@ class parser {
 
   void parse_values() {
     const bool is_in_query = request_.place == signature_place::query;
-    parse_value(in_query::algorithm, &parser::parse_algorithm);
-    parse_value(in_query::credential, &parser::parse_credential);
-    parse_value(in_query::date, &parser::parse_signing_time);
-    if (is_in_query) parse_value(in_query::expires, &parser::parse_expiry);
-    if (uses_sigv4a()) parse_value(in_query::region_set, &parser::parse_region_set);
+    parse_value<&parser::parse_algorithm>(in_query::algorithm);
+    parse_value<&parser::parse_credential>(in_query::credential);
+    parse_value<&parser::parse_signing_time>(in_query::date);
+    if (is_in_query) parse_value<&parser::parse_expiry>(in_query::expires);
+    if (uses_sigv4a()) parse_value<&parser::parse_region_set>(in_query::region_set);
     parse_token();
-    parse_value(in_query::signed_headers, &parser::parse_signed_headers);
-    parse_value(in_query::signature, &parser::parse_signature);
+    parse_value<&parser::parse_signed_headers>(in_query::signed_headers);
+    parse_value<&parser::parse_signature>(in_query::signature);
   }
 
   // Parses a value that must be there. If it is not, fails and says where it must be.
-  void parse_value(std::size_t index, void (parser::*parse_it)(std::string_view)) {
-    if (values_[index]) return (this->*parse_it)(*values_[index]);
+  template <void (parser::*Parse)(std::string_view)>
+  void parse_value(std::size_t index) {
+    if (values_[index]) return (this->*Parse)(*values_[index]);
     const auto name = signing_parameters[index];
     const bool is_signature = index == in_query::signature;
     const auto code = is_signature ? errc::missing_signature : errc::malformed_signature;
