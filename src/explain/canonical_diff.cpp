@@ -4,8 +4,6 @@
 #include "base/text.hpp"
 #include "sigv4/service_rules.hpp"
 
-#include <presign/sigv4.hpp>
-
 #include <algorithm>
 #include <iterator>
 #include <map>
@@ -92,8 +90,9 @@ std::string parameter_text(std::string_view name) {
 
 // ── Part by part ────────────────────────────────────────────────────────────────────────────────
 
-class comparer {
- public:
+struct comparer {
+  canonical_diff diff = {};
+
   void compare_canonical_requests(const texts& ours, const texts& theirs) {
     compare_texts(cause::method, "method", ours[0], theirs[0]);
     if (ours[1] != theirs[1]) compare_paths(ours[1], theirs[1]);
@@ -114,17 +113,15 @@ class comparer {
     }
   }
 
-  std::vector<finding> take() { return std::move(findings_); }
-
- private:
   // Adds no more than a person reads.
   void add(cause cause, std::string seen) {
     auto finding = make_finding(cause, certain, std::move(seen));
     const auto is_same = [&finding](const auto& each) {
       return each.cause == finding.cause && each.sentence == finding.sentence;
     };
-    const bool is_known = std::any_of(findings_.begin(), findings_.end(), is_same);
-    if (findings_.size() < 16 && !is_known) findings_.push_back(std::move(finding));
+    auto& findings = diff.findings;
+    const bool is_known = std::any_of(findings.begin(), findings.end(), is_same);
+    if (findings.size() < 16 && !is_known) findings.push_back(std::move(finding));
   }
 
   void compare_texts(cause cause, const std::string& name, std::string_view ours,
@@ -235,27 +232,25 @@ class comparer {
       }
     }
   }
-
-  std::vector<finding> findings_;
 };
 
 }  // namespace
 
-canonical_diff compare(const canonical_texts& ours, const canonical_texts& theirs) {
-  auto our_request = split(ours.canonical_request, '\n');
-  auto our_string = split(ours.string_to_sign, '\n');
-  const auto their_request = split(theirs.canonical_request, '\n');
-  const auto their_string = split(theirs.string_to_sign, '\n');
-  const bool has_request = !theirs.canonical_request.empty();
-  const bool has_string = !theirs.string_to_sign.empty();
+canonical_diff compare(std::string_view canonical_request, std::string_view string_to_sign,
+                       const error_response& response) {
+  comparer comparer;
+  auto our_request = split(canonical_request, '\n');
+  auto our_string = split(string_to_sign, '\n');
+  const auto their_request = split(response.canonical_request, '\n');
+  const auto their_string = split(response.string_to_sign, '\n');
+  const bool has_request = !response.canonical_request.empty();
+  const bool has_string = !response.string_to_sign.empty();
   if ((has_request && !is_canonical_request(their_request)) ||
       (has_string && their_string.size() != our_string.size())) {
-    return {
-        {make_finding(cause::garbled_response, certain, "the texts in the response are damaged")},
-        {}};
+    comparer.add(cause::garbled_response, "the texts in the response are damaged");
+    return comparer.diff;
   }
-  comparer comparer;
-  std::optional<difference> first;
+  auto& first = comparer.diff.first_difference;
   if (has_request) {
     take_unknown_values(our_request, their_request);
     first = first_difference(difference::canonical_request, our_request, their_request);
@@ -266,7 +261,7 @@ canonical_diff compare(const canonical_texts& ours, const canonical_texts& their
     comparer.compare_strings_to_sign(our_string, their_string);
     if (!first) first = first_difference(difference::string_to_sign, our_string, their_string);
   }
-  return {comparer.take(), std::move(first)};
+  return std::move(comparer.diff);
 }
 
 }  // namespace presign::detail

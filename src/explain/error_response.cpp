@@ -62,23 +62,13 @@ void append_text(std::string& out, std::string_view text) {
 
 // "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
 std::string bytes_of(std::string_view hex) {
-  std::string digits;
-  for (const char c : hex) {
-    if (blanks.find(c) == blanks.npos) digits.push_back(lower(c));
-  }
+  const auto is_blank = [](char c) { return blanks.find(c) != blanks.npos; };
+  auto digits = lower(hex);
+  digits.erase(std::remove_if(digits.begin(), digits.end(), is_blank), digits.end());
   return from_hex(digits).value_or("");
 }
 
 // ── Elements ────────────────────────────────────────────────────────────────────────────────────
-
-// Returns where the first tag begins. Any other '<' is text.
-std::size_t tag_begin(std::string_view xml) {
-  const auto begins_tag = [](char c, char next) {
-    return c == '<' && (is_alnum(next) || next == '/' || next == '!' || next == '?');
-  };
-  const auto begin = std::adjacent_find(xml.begin(), xml.end(), begins_tag);
-  return static_cast<std::size_t>(begin - xml.begin());
-}
 
 // Returns the tag that XML begins with, which may be a comment or CDATA; nothing if it is cut off.
 // A '>' in an attribute's quotes does not end it.
@@ -95,8 +85,12 @@ std::string_view first_tag(std::string_view xml) {
 
 // Takes what there is up to an element's tag, and the tag. Appends the text and returns the tag.
 std::string_view take_tag(std::string_view& xml, std::string& text) {
+  const auto begins_tag = [](char c, char next) {  // any other '<' is text
+    return c == '<' && (is_alnum(next) || next == '/' || next == '!' || next == '?');
+  };
   while (!xml.empty()) {
-    const auto before = xml.substr(0, tag_begin(xml));
+    const auto tag_begin = std::adjacent_find(xml.begin(), xml.end(), begins_tag);
+    const auto before = xml.substr(0, static_cast<std::size_t>(tag_begin - xml.begin()));
     append_text(text, before);
     xml.remove_prefix(before.size());
     const auto tag = first_tag(xml);

@@ -6,11 +6,9 @@
 //   ours: canonical request, string to sign ─┐                                         │
 //   response ─► the server's ────────────────┴─► the first difference, in words ───────┤
 //           └─► its error code ─► what that may mean ──────────────────────────────────┘
-#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "explain/findings.hpp"
 #include "s3/endpoint.hpp"
-#include "verify/verify.hpp"
 
 #include <algorithm>
 #include <set>
@@ -36,8 +34,7 @@ parsed_request parse(const url_parts& url, const explain_options& options,
   if (given.insert("host").second) received.headers.push_back({"host", url.host});
   auto parsed = parse_all(received);
   for (const auto name : split(parsed.request.signed_headers, ';')) {
-    const bool is_name = is_token(name);
-    if (is_name && given.insert(lower(name)).second) unknown.emplace_back(name);
+    if (is_token(name) && given.insert(lower(name)).second) unknown.emplace_back(name);
   }
   if (unknown.empty()) return parsed;
   for (const auto& name : unknown) received.headers.push_back({name, {}});
@@ -116,21 +113,18 @@ std::optional<error> gather(const url_parts& url, const unverified_request& requ
                             const explain_options& options, evidence& evidence) {
   const auto rules = options.rules.value_or(service_rules::of(request.service));
   const received_canonical_request canonical(request, rules);
-  const auto date = sigv4::amz_date::at(request.signed_at);
-  if (!date) return date.error();
+  const auto date = sigv4::amz_date::at(request.signed_at).value();  // as it was parsed
   const auto hash = canonical.hash();
   if (!hash) return hash.error();
-  const auto string_to_sign = detail::string_to_sign(request, *date, *hash);
-  const auto& response = evidence.response;
-  evidence.diff = compare({canonical.text(), string_to_sign},
-                          {response.canonical_request, response.string_to_sign});
+  const auto string_to_sign = detail::string_to_sign(request, date, *hash);
+  evidence.diff = compare(canonical.text(), string_to_sign, evidence.response);
 
   if (!options.signer) return {};
   const auto& credentials = *options.signer;
   evidence.is_other_access_key = credentials.access_key_id != request.access_key_id;
   if (evidence.is_other_access_key) return {};
   signing_key_cache cache;
-  const auto is_theirs = is_signed_by(credentials, request, string_to_sign, *date, cache);
+  const auto is_theirs = is_signed_by(credentials, request, string_to_sign, date, cache);
   if (!is_theirs) return is_theirs.error();
   if (*is_theirs) {
     evidence.made_by_credentials = true;
@@ -229,7 +223,85 @@ void add(std::vector<finding>& findings, const std::vector<finding>& more) {
   }
 }
 
+// ── What looks wrong in the URL on its own ──────────────────────────────────────────────────────
+
+cause cause_of(const std::error_code& code) {
+  if (code == errc::invalid_expiry) return cause::invalid_expiry;
+  if (code == errc::wrong_scope) return cause::date;
+  if (code == errc::unknown_algorithm) return cause::algorithm;
+  if (code == errc::invalid_region) return cause::region;
+  if (code == errc::two_signatures) return cause::two_signatures;
+  return cause::malformed_url;
+}
+
 }  // namespace
+
+std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed, time_point at) {
+  const auto& request = parsed.request;
+  std::vector<finding> findings;
+  const auto add_if = [&findings](bool is_so, cause cause, certainty certainty, std::string seen) {
+    if (is_so) findings.push_back(make_finding(cause, certainty, std::move(seen)));
+  };
+
+  // How the URL was copied
+  const auto& query = request.query_parameters;
+  const bool is_html = std::any_of(query.begin(), query.end(),
+                                   [](const auto& each) { return begins_with(each.name, "amp;"); });
+  add_if(is_html, cause::malformed_url, certain,
+         "the URL is written as in HTML or XML, with \"&amp;\" for each '&'");
+  add_if(!is_html && url.target.find('&') == url.target.npos, cause::malformed_url, certain,
+         "the URL ends before its first '&', where a shell ends it unless it is quoted");
+  for (const auto& error : parsed.errors) {
+    findings.push_back({cause_of(error.code), certain, error.message});
+  }
+
+  // Its time
+  const bool has_end = parsed.has_signing_time && request.expires;
+  add_if(has_end && at >= request.signed_at + *request.expires, cause::expired, certain,
+         "the URL has expired");
+  add_if(parsed.has_signing_time && request.signed_at - at > verify_options{}.clock_skew,
+         cause::not_yet_valid, certain, "the signing time is in the future");
+
+  // AWS's access key ids tell by their beginning whether they are temporary.
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+  const bool has_token = !request.session_token.empty();
+  add_if(begins_with(request.access_key_id, "ASIA") && !has_token, cause::token_missing, likely,
+         "the access key id is temporary, and the URL has no session token");
+  add_if(begins_with(request.access_key_id, "AKIA") && has_token, cause::token_unwanted, likely,
+         "the access key id is permanent, and the URL has a session token");
+
+  // Its path
+  add_if(decoded(request.path) != request.path, cause::encoded_twice, likely,
+         "the path is percent-encoded twice, it has %25 and two hex digits");
+  add_if(url.path().find('+') != url.target.npos, cause::plus_for_space, likely,
+         "the path has a '+', which some servers take for a space");
+  add_if(has_dot_segment(request.path), cause::path_normalized, possible,
+         "the path has a segment \".\" or \"..\"");
+
+  // Its host
+  const auto host = without_port(url.host);
+  const bool is_local = is_ip_address(host) || host == "localhost";
+  add_if(url.host.size() != url.authority.size(), cause::port, possible,
+         "the URL names the default port of its scheme");
+  add_if(url.scheme == "http" && !is_local, cause::plain_http, certainty::note, "the URL is http");
+  if (begins_with(request.service, "s3") && !request.region.empty()) {
+    const auto address = s3_address_of(url.host, request.path);
+    const bool is_sigv4 = request.algorithm == signing_algorithm::sigv4;
+    add_if(is_sigv4 && !address.region.empty() && address.region != request.region, cause::region,
+           likely,
+           "the URL is signed for the region " + quoted(request.region) + ", and its host is in " +
+               quoted(address.region));
+    add_if(address.is_global_host && request.region != "us-east-1", cause::wrong_endpoint, possible,
+           "the host names no region, and redirects for new buckets outside of us-east-1");
+  }
+
+  for (const auto& name : request.parts->unsigned_headers) {
+    add_if(true, cause::header_not_signed, likely,
+           "the header " + quoted(name) + " is sent and not signed");
+  }
+  return findings;
+}
+
 }  // namespace presign::detail
 
 namespace presign {
@@ -267,9 +339,8 @@ result<explanation> explain(std::string_view url, const explain_options& options
   const bool is_known = !findings.empty() || !parsed.errors.empty();
   add(findings, check_url(*parts, parsed, at));
   add(findings, check_signed_headers(request, evidence.response));
-  const bool has_certain = std::any_of(findings.begin(), findings.end(), [](const finding& each) {
-    return each.certainty == certain;
-  });
+  const auto is_certain = [](const finding& each) { return each.certainty == certain; };
+  const bool has_certain = std::any_of(findings.begin(), findings.end(), is_certain);
   if (!is_known) add(findings, suspects(request, evidence, has_certain));
   if (!server_says_why && !evidence.is_same() && !has_certain) add(findings, of_code);
   std::stable_sort(findings.begin(), findings.end(),

@@ -4,7 +4,6 @@
 #include "sigv4/uri_encode.hpp"
 
 #include <iterator>
-#include <utility>
 
 namespace presign {
 namespace {

@@ -6,11 +6,6 @@
 
 #include <presign/explain.hpp>
 
-#include <optional>
-#include <string>
-#include <string_view>
-#include <vector>
-
 namespace presign::detail {
 
 inline constexpr auto certain = certainty::certain;
@@ -52,20 +47,16 @@ result<error_response> parse_error_response(std::string_view body);
 /// Returns what the error code may mean, the most likely cause first; nothing if there is no code.
 std::vector<finding> findings_of(const error_response& response);
 
-/// What one side signed. A text that is not known is empty.
-struct canonical_texts {
-  std::string_view canonical_request;
-  std::string_view string_to_sign;
-};
-
 struct canonical_diff {
   std::vector<finding> findings;  ///< none if the texts are equal
   std::optional<difference> first_difference;
 };
 
-/// Compares what a URL says with what a server computed from the request that it received. A header
-/// line of ours without a value is unknown: it is taken to be the server's.
-canonical_diff compare(const canonical_texts& ours, const canonical_texts& theirs);
+/// Compares the texts that a URL gives with those that the server computed from the request that it
+/// received, as far as its response has them. A header line of ours without a value is unknown: it
+/// is taken to be the server's.
+canonical_diff compare(std::string_view canonical_request, std::string_view string_to_sign,
+                       const error_response& response);
 
 /// Returns the one mistake with which the credentials, which are those of the request's access key
 /// id, would have made the signature; nothing if there is none, or more than one at once.

@@ -3,8 +3,6 @@
 
 #include "base/text.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/uri_encode.hpp"
-#include "verify/verify.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -53,11 +51,8 @@ void add_paths(mistakes& all, const unverified_request& request, const service_r
   add(cause::encoded_twice,
       "the path was signed percent-encoded once more than the service takes it",
       replaced(path, "%", "%25"));
-  std::string raw;
-  if (append_decoded(raw, replaced(url.path(), "+", "%20"))) {
-    add(cause::plus_for_space, "a space of the path that was signed is a '+' in the URL",
-        sigv4::canonical_path(raw, rules));
-  }
+  add(cause::plus_for_space, "a space of the path that was signed is a '+' in the URL",
+      sigv4::canonical_path(decoded(replaced(url.path(), "+", "%20")), rules));
   for (const auto plus : {"+", "%2B"}) {
     add(cause::plus_for_space, "a space of the path was signed as a '+'",
         replaced(path, "%20", plus));
@@ -126,8 +121,7 @@ void add_queries(mistakes& all, const credentials& credentials, const service_ru
 result<std::optional<finding>> find_mistake(const credentials& credentials,
                                             const unverified_request& request,
                                             const service_rules& rules, const url_parts& url) {
-  const auto date = sigv4::amz_date::at(request.signed_at);
-  if (!date) return date.error();
+  const auto date = sigv4::amz_date::at(request.signed_at).value();  // as it was parsed
   const received_canonical_request canonical(request, rules);
   mistakes mistakes;
   for (const std::string method : {"GET", "PUT", "HEAD", "POST", "DELETE"}) {
@@ -152,11 +146,9 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
     const auto hash = changed.hash();
     if (!hash) return hash.error();
     const auto is_it =
-        is_signed_by(credentials, request, string_to_sign(request, *date, *hash), *date, cache);
+        is_signed_by(credentials, request, string_to_sign(request, date, *hash), date, cache);
     if (!is_it) return is_it.error();
-    if (*is_it) {
-      return std::optional{make_finding(each.cause, certain, std::move(each.seen))};
-    }
+    if (*is_it) return std::optional{make_finding(each.cause, certain, std::move(each.seen))};
   }
   return std::optional<finding>{};
 }

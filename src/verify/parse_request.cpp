@@ -6,20 +6,12 @@
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
 #include "sigv4/string_to_sign.hpp"
-#include "sigv4/uri_encode.hpp"
 
 #include <presign/signer.hpp>
-#include <presign/sigv4.hpp>
 
 #include <algorithm>
-#include <array>
 #include <functional>
-#include <initializer_list>
-#include <memory>
-#include <optional>
-#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace presign {
 namespace detail {
@@ -32,9 +24,7 @@ constexpr std::string_view target_must = "the target of the request line must ";
 // Returns an upper bound of the text to keep: decoded, and as it is signed.
 std::size_t expected_size(const received_request& received) {
   auto size = 2 * received.target.size() + received.method.size() + received.payload_hash.size();
-  for (const auto& header : received.headers) {
-    size += header.name.size() + 2 * header.value.size() + 2;
-  }
+  for (const auto& [name, value] : received.headers) size += name.size() + 2 * value.size() + 2;
   return size;
 }
 
@@ -120,16 +110,13 @@ class parser {
   // a long target may be broken escapes.
   std::string_view decode(std::string_view encoded, plus treatment, std::string_view part) {
     escapes_ = append_decoded(text_, encoded, treatment);
-    if (escapes_ == escapes::broken) {
-      if (part != broken_part_) {
-        fail(errc::invalid_path,
-             {target_must, "have two hex digits after each '%', in its ", part});
-      }
-      broken_part_ = part;
-      text_.drop();
-      text_.append(encoded);
+    if (escapes_ != escapes::broken) return text_.take();
+    if (part != broken_part_) {
+      fail(errc::invalid_path, {target_must, "have two hex digits after each '%', in its ", part});
     }
-    return text_.take();
+    broken_part_ = part;
+    text_.drop();
+    return text_.keep(encoded);
   }
 
   // ── Where the values of signing are ───────────────────────────────────────────────────────────
@@ -142,10 +129,7 @@ class parser {
       if (!index) continue;
       const auto count = ++counts[*index];
       if (count == 1) headers_[*index] = text_.keep(trimmed(header.value));
-      if (count == 2) {
-        fail(errc::malformed_signature,
-             {"the header ", signing_headers[*index], " must be sent once"});
-      }
+      if (count == 2) malformed({"the header ", signing_headers[*index], " must be sent once"});
     }
     parts_->content_sha256 = headers_[in_headers::content_sha256].value_or("");
   }
@@ -163,14 +147,12 @@ class parser {
       const auto index = parameter.index;
       const auto name = signing_parameters[index];
       if (parameter.name != name && ++misspellings[index] == 1) {
-        fail(errc::malformed_signature,
-             {"the query parameter ", name, " must be spelt so, got ", quoted(parameter.name)});
+        malformed(
+            {"the query parameter ", name, " must be spelt so, got ", quoted(parameter.name)});
       }
       const auto count = ++counts[index];
       if (count == 1) values_[index] = parameter.value;
-      if (count == 2) {
-        fail(errc::malformed_signature, {"the query parameter ", name, " must be there once"});
-      }
+      if (count == 2) malformed({"the query parameter ", name, " must be there once"});
     }
     write_signing_query();
   }
@@ -225,29 +207,27 @@ class parser {
                           "Signature=… after its algorithm, separated by ',', and nothing else";
       }
     }
-    if (!failure.empty()) fail(errc::malformed_signature, {failure});
+    if (!failure.empty()) malformed({failure});
   }
 
   // ── What they must be ─────────────────────────────────────────────────────────────────────────
 
   void parse_values() {
-    if (const auto* const value = require(in_query::algorithm)) parse_algorithm(*value);
-    if (const auto* const value = require(in_query::credential)) parse_credential(*value);
-    if (const auto* const value = require(in_query::date)) parse_signing_time(*value);
-    if (request_.place == signature_place::query) {
-      if (const auto* const value = require(in_query::expires)) parse_expiry(*value);
-    }
-    if (uses_sigv4a()) {
-      if (const auto* const value = require(in_query::region_set)) parse_region_set(*value);
-    }
+    const bool is_in_query = request_.place == signature_place::query;
+    parse_value<&parser::parse_algorithm>(in_query::algorithm);
+    parse_value<&parser::parse_credential>(in_query::credential);
+    parse_value<&parser::parse_signing_time>(in_query::date);
+    if (is_in_query) parse_value<&parser::parse_expiry>(in_query::expires);
+    if (uses_sigv4a()) parse_value<&parser::parse_region_set>(in_query::region_set);
     parse_token();
-    if (const auto* const value = require(in_query::signed_headers)) parse_signed_headers(*value);
-    if (const auto* const value = require(in_query::signature)) parse_signature(*value);
+    parse_value<&parser::parse_signed_headers>(in_query::signed_headers);
+    parse_value<&parser::parse_signature>(in_query::signature);
   }
 
-  // Returns a value that must be there. If it is not, fails and says where it must be.
-  const std::string_view* require(std::size_t index) {
-    if (values_[index]) return &*values_[index];
+  // Parses a value that must be there. If it is not, fails and says where it must be.
+  template <void (parser::*Parse)(std::string_view)>
+  void parse_value(std::size_t index) {
+    if (values_[index]) return (this->*Parse)(*values_[index]);
     const auto name = signing_parameters[index];
     const bool is_signature = index == in_query::signature;
     const auto code = is_signature ? errc::missing_signature : errc::malformed_signature;
@@ -259,7 +239,6 @@ class parser {
     } else {
       fail(code, {"the Authorization header", verb, name.substr(6), "="});
     }
-    return nullptr;
   }
 
   bool uses_sigv4a() const { return request_.algorithm == signing_algorithm::sigv4a; }
@@ -280,9 +259,9 @@ class parser {
     const auto region = uses_sigv4a() ? "" : take_until('/', rest);
     const auto service = take_until('/', rest);
     if (id.empty() || !is_printable(id) || !is_host_label(service) || rest != "aws4_request") {
-      return fail(errc::malformed_signature, {"the credential must be an access key id, a date, ",
-                                              uses_sigv4a() ? "" : "a region, ",
-                                              "a service and aws4_request, with '/' between them"});
+      return malformed({"the credential must be an access key id, a date, ",
+                        uses_sigv4a() ? "" : "a region, ",
+                        "a service and aws4_request, with '/' between them"});
     }
     request_.access_key_id = id;
     scope_date_ = date;
@@ -322,9 +301,8 @@ class parser {
   void parse_expiry(std::string_view text) {
     int expires = 0;
     auto digits = text;
-    const bool is_number = !text.empty() && text.size() <= 6 && text.front() != '0' &&
-                           take_number(digits, digits.size(), expires);
-    if (!is_number || expires > max_expiry.count()) {
+    const bool is_number = text.size() <= 6 && take_number(digits, text.size(), expires);
+    if (!is_number || expires == 0 || text.front() == '0' || expires > max_expiry.count()) {
       return fail(
           errc::invalid_expiry,
           {"X-Amz-Expires must be a whole number from 1 to 604800, got ", quoted_part(text)});
@@ -351,9 +329,8 @@ class parser {
     const bool has_right_size =
         uses_sigv4a() ? !text.empty() && text.size() <= 144 : text.size() == 64;
     if (!has_right_size || !is_hex(text)) {
-      fail(errc::malformed_signature,
-           {uses_sigv4a() ? "the signature must be DER in lower-case hex, up to 144 digits"
-                          : "the signature must be 64 lower-case hex digits"});
+      malformed({uses_sigv4a() ? "the signature must be DER in lower-case hex, up to 144 digits"
+                               : "the signature must be 64 lower-case hex digits"});
     }
   }
 
@@ -368,19 +345,17 @@ class parser {
         std::all_of(names.begin(), names.end(), is_name) &&
         std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) == names.end();
     if (!is_sound) {
-      fail(errc::malformed_signature,
-           {"the signed headers must be names in lower case, sorted, each once, with ';' between "
-            "them, got ",
-            quoted_part(list)});
+      malformed(
+          {"the signed headers must be names in lower case, sorted, each once, with ';' between "
+           "them, got ",
+           quoted_part(list)});
       std::sort(names.begin(), names.end(), less_ignoring_case);
       names.erase(std::unique(names.begin(), names.end(), equal_ignoring_case), names.end());
     }
     const auto is_signed = [&names](std::string_view name) {
       return std::binary_search(names.begin(), names.end(), name, less_ignoring_case);
     };
-    if (!is_signed("host")) {
-      fail(errc::unsigned_header, {"the signed headers must include host"});
-    }
+    if (!is_signed("host")) fail(errc::unsigned_header, {"the signed headers must include host"});
     std::vector<name_value_view> headers;
     headers.reserve(names.size());
     for (const auto& header : received_.headers) {
@@ -419,6 +394,9 @@ class parser {
 
   void fail(errc code, std::initializer_list<std::string_view> sentence) {
     parsed_.errors.push_back(error_of(code, sentence));
+  }
+  void malformed(std::initializer_list<std::string_view> sentence) {
+    fail(errc::malformed_signature, sentence);
   }
 
   struct parameter_of_signing {

@@ -1,7 +1,6 @@
 // Verifies the signature of a received request.
 #include "verify/verify.hpp"
 
-#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "sigv4/canonical_request.hpp"
@@ -11,8 +10,6 @@
 #include <presign/signer.hpp>
 
 #include <algorithm>
-#include <memory>
-#include <optional>
 #include <utility>
 
 namespace presign {
@@ -180,39 +177,36 @@ verifier::verifier(credentials credentials)
 
 result<verified> verifier::verify(const unverified_request& request,
                                   const verify_options& options) const {
+  using namespace detail;
   if (!request.parts) {
-    return detail::error_of(errc::missing_signature, {"the request must come from parse_request"});
+    return error_of(errc::missing_signature, {"the request must come from parse_request"});
   }
   const auto& credentials = state_->credentials;
   const auto rules = options.rules.value_or(service_rules::of(request.service));
   const auto at = options.at.value_or(now());
-  if (auto failure = detail::check_request(request, options, rules)) return *std::move(failure);
-  if (auto failure = detail::check_access_key(request, credentials)) return *std::move(failure);
-  if (!detail::is_in_calendar(at)) return sigv4::amz_date::at(at).error();
+  if (auto failure = check_request(request, options, rules)) return *std::move(failure);
+  if (auto failure = check_access_key(request, credentials)) return *std::move(failure);
+  if (!is_in_calendar(at)) return sigv4::amz_date::at(at).error();
   const auto date = sigv4::amz_date::at(request.signed_at);
   if (!date) return date.error();
 
-  const detail::received_canonical_request canonical(request, rules);
+  const received_canonical_request canonical(request, rules);
   const auto hash = canonical.hash();
   if (!hash) return hash.error();
-  const auto string_to_sign = detail::string_to_sign(request, *date, *hash);
-  const auto matches =
-      detail::is_signed_by(credentials, request, string_to_sign, *date, state_->cache);
+  const auto text = string_to_sign(request, *date, *hash);
+  const auto matches = is_signed_by(credentials, request, text, *date, state_->cache);
   if (!matches) return matches.error();
   if (!*matches) {
-    return detail::error_of(
-        errc::signature_mismatch,
-        {"the signature is not the one that the credentials make of this request"});
+    return error_of(errc::signature_mismatch,
+                    {"the signature is not the one that the credentials make of this request"});
   }
 
-  if (auto failure = detail::check_token(request, credentials, rules)) return *std::move(failure);
-  const auto end = detail::end_of(request, credentials, at, options.clock_skew);
+  if (auto failure = check_token(request, credentials, rules)) return *std::move(failure);
+  const auto end = end_of(request, credentials, at, options.clock_skew);
   if (!end) return end.error();
-  if (auto failure = detail::check_body(request, canonical.payload_hash))
-    return *std::move(failure);
-  return verified{
-      *end, rules.normalize_path ? detail::normalized(request.path) : std::string(request.path),
-      std::string(canonical.payload_hash)};
+  if (auto failure = check_body(request, canonical.payload_hash)) return *std::move(failure);
+  return verified{*end, rules.normalize_path ? normalized(request.path) : std::string(request.path),
+                  std::string(canonical.payload_hash)};
 }
 
 }  // namespace presign

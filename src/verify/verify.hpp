@@ -7,11 +7,6 @@
 #include <presign/sigv4.hpp>
 #include <presign/verify.hpp>
 
-#include <cstddef>
-#include <string>
-#include <string_view>
-#include <vector>
-
 namespace presign::detail {
 
 /// The parts of an unverified request that only verifying needs.

@@ -38,11 +38,12 @@ struct texts {
 
 canonical_diff compared(std::string_view our_request, std::string_view our_string,
                         std::string_view their_request, std::string_view their_string) {
-  const support::exact_copy copies[] = {
-      support::exact_copy(our_request), support::exact_copy(our_string),
-      support::exact_copy(their_request), support::exact_copy(their_string)};
-  return presign::detail::compare({copies[0].view(), copies[1].view()},
-                                  {copies[2].view(), copies[3].view()});
+  const support::exact_copy request(our_request);
+  const support::exact_copy string(our_string);
+  presign::detail::error_response response;
+  response.canonical_request = their_request;
+  response.string_to_sign = their_string;
+  return presign::detail::compare(request.view(), string.view(), response);
 }
 
 canonical_diff compared(const texts& ours, const texts& theirs) {
