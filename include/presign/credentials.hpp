@@ -1,8 +1,7 @@
 // Credentials, and where they come from.
 //
-// The readers below look at the process environment (std::getenv) and, if they say so, at the AWS
-// credentials and config files, again at each call. They keep nothing. Several threads may call
-// them as long as none changes the environment meanwhile.
+// The readers below look at the environment (std::getenv) and, if they say so, at AWS's files,
+// again at each call. Threads may call them as long as none changes the environment meanwhile.
 #pragma once
 
 #include <presign/error.hpp>
@@ -19,15 +18,11 @@ namespace presign {
 class PRESIGN_EXPORT secret {
  public:
   secret() = default;
-  /// @{
-  /// A copy of the text.
-  secret(std::string_view text) : text_(text) {}
-  secret(const char* text) : text_(text) {}
-  secret(const std::string& text) : text_(text) {}
-  /// @}
-  secret(const secret& other) = default;  ///< wiped for itself
-  /// Leaves an empty one.
-  secret(secret&& other) noexcept { text_.swap(other.text_); }
+  secret(std::string_view text) : text_(text) {}                ///< a copy of the text
+  secret(const char* text) : text_(text) {}                     ///< a copy of the text
+  secret(const std::string& text) : text_(text) {}              ///< a copy of the text
+  secret(const secret& other) = default;                        ///< wiped for itself
+  secret(secret&& other) noexcept { text_.swap(other.text_); }  ///< leaves an empty one
   /// Wipes what was there.
   secret& operator=(secret other) noexcept {
     text_.swap(other.text_);
@@ -35,10 +30,8 @@ class PRESIGN_EXPORT secret {
   }
   ~secret();
 
-  /// The text itself, valid until this object changes.
-  std::string_view reveal() const noexcept { return text_; }
-  /// Whether it has no byte.
-  bool empty() const noexcept { return text_.empty(); }
+  std::string_view reveal() const noexcept { return text_; }  ///< valid until this object changes
+  bool empty() const noexcept { return text_.empty(); }       ///< whether it has no byte
 
  private:
   std::string text_;
@@ -48,10 +41,8 @@ class PRESIGN_EXPORT secret {
 struct credentials {
   std::string access_key_id;  ///< it is public: "AKIAIOSFODNN7EXAMPLE"
   secret secret_access_key;   ///< what signing keys are derived from
-  /// Empty for permanent credentials. Anybody who sees a presigned URL sees the token.
-  secret session_token = {};
-  /// When the credentials expire, if known: what they sign expires with them.
-  std::optional<time_point> expires_at = {};
+  secret session_token = {};  ///< empty if permanent; anybody who sees a presigned URL sees it
+  std::optional<time_point> expires_at = {};  ///< if known; what they sign expires with them
 
   /// From AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and
   /// AWS_CREDENTIAL_EXPIRATION (ISO 8601). An empty variable counts as one that is not set.
@@ -60,14 +51,12 @@ struct credentials {
 
   /// From the static keys of a profile in the shared credentials file (~/.aws/credentials, or
   /// AWS_SHARED_CREDENTIALS_FILE) or the config file (~/.aws/config, or AWS_CONFIG_FILE); the
-  /// credentials file is asked first. An empty name means AWS_PROFILE, or "default". A file that
-  /// does not exist counts as empty; one over 16 MiB is an error. A pipe is read to its end, which
-  /// may block. If a file changes meanwhile, half of the change may be read.
-  /// A profile that needs a service or a program (role_arn, web_identity_token_file, sso_*,
-  /// credential_process, login_session) is an error that names the setting and says what to run
-  /// instead.
-  /// Errors: profile_not_found, profile_needs_network, missing_credentials,
-  /// invalid_credentials, invalid_file.
+  /// credentials file is asked first. An empty name means AWS_PROFILE, or "default". A missing file
+  /// counts as empty; one over 16 MiB is an error. A pipe is read to its end, which may block. If a
+  /// file changes meanwhile, half of the change may be read.
+  /// Errors: profile_not_found, missing_credentials, invalid_credentials, invalid_file, and
+  /// profile_needs_network for role_arn, web_identity_token_file, sso_*, credential_process and
+  /// login_session: the message names the setting and says what to run instead.
   /// https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html
   PRESIGN_EXPORT static result<credentials> from_profile(std::string_view name = {});
 
@@ -76,11 +65,10 @@ struct credentials {
   PRESIGN_EXPORT static result<credentials> find(std::string_view profile = {});
 };
 
-/// The region in the usual order: AWS_REGION, AWS_DEFAULT_REGION, the `region` of the profile
-/// (chosen as in credentials::from_profile). A profile that is named here goes before the
-/// environment only for the credentials, as with AWS's tools, not for the region.
-/// Errors: missing_region, invalid_file; profile_not_found if the profile
-/// was named, here or in AWS_PROFILE.
+/// The region, from AWS_REGION, AWS_DEFAULT_REGION or the `region` of the profile (chosen as in
+/// credentials::from_profile), in this order even if a profile is named here, as with AWS's tools.
+/// Errors: missing_region, invalid_file; profile_not_found if the profile was named, here or in
+/// AWS_PROFILE.
 PRESIGN_EXPORT result<std::string> find_region(std::string_view profile = {});
 
 }  // namespace presign

@@ -13,7 +13,6 @@
 
 #include <presign/credentials.hpp>
 #include <presign/error.hpp>
-#include <presign/export.hpp>
 #include <presign/request.hpp>
 #include <presign/time.hpp>
 
@@ -90,10 +89,8 @@ enum class certainty {
 };
 
 /// Returns the name of the enumerator, for logs and JSON: "encoded_twice"; or "unknown".
-/// @{
 PRESIGN_EXPORT std::string_view name(cause cause) noexcept;
-PRESIGN_EXPORT std::string_view name(certainty certainty) noexcept;
-/// @}
+PRESIGN_EXPORT std::string_view name(certainty certainty) noexcept;  ///< the same: "certain"
 
 /// One thing that is wrong, or may be.
 struct finding {
@@ -105,9 +102,8 @@ struct finding {
 /// The first difference between the texts that were signed: ours, from the URL, and the server's,
 /// from the request that it received.
 struct difference {
-  /// Which of the two texts.
-  enum { canonical_request, string_to_sign } text;
-  std::size_t line;    ///< from 1
+  enum { canonical_request, string_to_sign } text;  ///< which of the two
+  std::size_t line;                                 ///< from 1
   std::size_t byte;    ///< from 1, in both lines below; after the end of the shorter one
   std::string ours;    ///< the line, with secrets replaced
   std::string theirs;  ///< the same
@@ -115,32 +111,25 @@ struct difference {
 
 /// What is known besides the URL. Everything is optional.
 struct explain_options {
-  /// The method that the URL was made for.
-  std::string method = "GET";
+  std::string method = "GET";  ///< the method that the URL was made for
   /// The signed headers, with the values that were signed. If one is not here, explain() assumes
   /// the value that the server received.
   std::vector<name_value> headers = {};
-  /// The body of the server's error response, unchanged; empty if there is none.
-  std::string_view response = {};
+  std::string_view response = {};  ///< the unchanged body of the server's error response, if any
   /// The credentials that should have signed. With them, explain() tells whether they made the
   /// signature, and if not, looks for the one mistake that explains it.
   std::optional<credentials> signer = {};
-  /// The rules of the service, if they are not service_rules::of(its name).
-  std::optional<service_rules> rules = {};
-  /// The time at which to explain; not given: now. A server time in the response replaces it.
-  std::optional<time_point> at = {};
+  std::optional<service_rules> rules = {};  ///< in place of service_rules::of(the service)
+  std::optional<time_point> at = {};  ///< empty: now; a server time in the response replaces it
 };
 
 /// What a presigned URL says, and what is wrong with it. What could not be read is empty.
 struct explanation {
   std::string host;  ///< in lower case, with its port unless that is the scheme's own
   std::string path;  ///< raw
-  /// If the service is S3: the bucket and the key, raw, by the host; or by path style, if the host
-  /// is not one of AWS's.
-  /// @{
+  /// If the service is S3: the bucket, raw, by the host, or by path style if that is not AWS's.
   std::string bucket;
-  std::string key;
-  /// @}
+  std::string key;                 ///< the same for the key
   bool bucket_is_in_host = false;  ///< false: in the path, or there is none
 
   signing_algorithm algorithm = signing_algorithm::sigv4;  ///< X-Amz-Algorithm
@@ -152,24 +141,19 @@ struct explanation {
   std::string signed_headers;                              ///< "host;range"
   bool has_session_token = false;                          ///< under either of its names
 
-  /// Whether explain_options::signer made the signature of this very URL, for this method and with
-  /// these headers. Nothing if there is no signer, if it has another access key id, or if the
-  /// value of a signed header is not known.
+  /// Whether explain_options::signer made this very URL's signature, for this method and headers.
+  /// Nothing if there is no signer, its access key id differs, or a signed value is not known.
   std::optional<bool> made_by_signer;
 
   std::string response_code;     ///< "SignatureDoesNotMatch"
   std::string response_message;  ///< the server's words
 
-  /// What looks wrong, the most likely first. Empty if nothing does.
-  std::vector<finding> findings;
-  /// Nothing if the response shows neither text, or no difference.
-  std::optional<difference> first_difference;
+  std::vector<finding> findings;               ///< what looks wrong, the most likely first
+  std::optional<difference> first_difference;  ///< if the response shows a text that differs
 };
 
-/// Explains a presigned URL and, if there is one, the server's error response.
-///
-/// Errors: invalid_endpoint and missing_signature, if the text is not a presigned URL;
-/// invalid_response; crypto_failure.
+/// Explains a presigned URL and, if there is one, the server's error response. Errors:
+/// invalid_endpoint, missing_signature (not a presigned URL), invalid_response, crypto_failure.
 PRESIGN_EXPORT result<explanation> explain(std::string_view url,
                                            const explain_options& options = {});
 

@@ -26,27 +26,24 @@ namespace presign {
 
 namespace s3 {
 
-/// What a form may upload into a bucket; bucket::post makes one. S3 takes a form only if each of
-/// its fields meets a condition of the policy. The conditions for the key, the bucket and the
-/// signature are added automatically, the others by the functions below, which return the policy,
-/// so that calls can be chained. If an argument is not valid, signer::presign_post reports it.
+/// What a form may upload into a bucket; bucket::post makes one. S3 takes a form only if each field
+/// meets a condition of the policy. Those for the key, the bucket and the signature are added
+/// automatically, the others by the functions below, whose calls can be chained. If an argument is
+/// not valid, signer::presign_post reports it.
 ///
-/// Names and values are raw UTF-8. S3 replaces the variable ${filename} in any value by the name of
-/// the file before it checks the conditions. So the condition for such a value is that it begins
-/// with the text before the variable.
+/// Names and values are raw UTF-8. Before S3 checks a value, it replaces ${filename} by the file's
+/// name, so the condition for such a value is that it begins with the text before the variable.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 class PRESIGN_EXPORT post_policy {
  public:
-  /// Adds a field with a value: acl, tagging, Content-Type, x-amz-meta-…, success_action_redirect,
-  /// success_action_status. The form must send this value, unless starts_with() names the field
-  /// too. A field whose name begins with x-ignore- may have any value. Errors: invalid_field (the
-  /// name is not an HTTP header name or was given already, or the value is not UTF-8),
-  /// reserved_name.
+  /// Adds a field: acl, tagging, Content-Type, x-amz-meta-…, success_action_redirect,
+  /// success_action_status. The form must send this value, unless starts_with() names the field too
+  /// or its name begins with x-ignore-. Errors: reserved_name, invalid_field (the name is not an
+  /// HTTP header name or was given already, or the value is not UTF-8).
   post_policy& field(std::string name, std::string value);
 
-  /// Lets the form send any value of this field, which may be "key", that begins with the prefix.
-  /// The form must have the field: add it with field(), or let the page add it. Errors:
-  /// invalid_field, reserved_name.
+  /// Lets this field, which may be "key", have any value that begins with the prefix. It must be in
+  /// the form: by field(), or added by the page. Errors: invalid_field, reserved_name.
   post_policy& starts_with(std::string name, std::string prefix);
 
   /// Limits the size of the file to min through max bytes. A second call replaces the first.
@@ -77,8 +74,7 @@ struct presigned_post {
   /// The fields to send, with exactly these values unless starts_with() allows others.
   std::vector<name_value> fields;
   time_point signed_at;  ///< the signing time, x-amz-date
-  /// When the form stops working: the policy's expiration or that of the credentials, whichever is
-  /// earlier.
+  /// When the form stops working: when the policy or the credentials expire, whichever is earlier.
   time_point expires_at;
   std::vector<warning> warnings;  ///< what to know about the form
 };

@@ -3,8 +3,7 @@
 // Everything here is raw: a space is a space, and 'ä' is its UTF-8 bytes. presign percent-encodes
 // it once. If you encode it yourself, it is encoded twice.
 //
-// All types here are values: distinct objects may be used by distinct threads freely, and one
-// object by many threads as long as no thread changes it.
+// All types here are values: threads may share an object as long as none of them changes it.
 #pragma once
 
 #include <presign/error.hpp>
@@ -34,20 +33,16 @@ struct name_value_view {
 /// How a service applies SigV4, if services differ in it.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 struct service_rules {
-  /// Remove "." and ".." segments and doubled slashes from the path before it is signed.
-  bool normalize_path = true;
+  bool normalize_path = true;  ///< sign the path without ".", ".." and empty segments
   /// Percent-encode the path twice in the canonical request (the URL carries it encoded once).
   bool encode_path_twice = true;
-  /// If a presigned request names no payload hash, sign UNSIGNED-PAYLOAD instead of the hash of an
-  /// empty body.
+  /// Presign a request that names no payload hash with UNSIGNED-PAYLOAD, not an empty body's hash.
   bool unsigned_payload = false;
   /// Send and sign the payload hash as the header x-amz-content-sha256, except in a presigned URL
   /// whose payload is unsigned.
   bool content_sha256_header = false;
-  /// Sign the session token. Some services (iotdevicegateway) take it unsigned.
-  bool sign_session_token = true;
-  /// Name the session token X-Amz-S3session-Token instead of X-Amz-Security-Token: for the tokens
-  /// that S3 Express gives by CreateSession.
+  bool sign_session_token = true;  ///< some services (iotdevicegateway) take it unsigned
+  /// Name tokens of CreateSession (S3 Express) X-Amz-S3session-Token, not X-Amz-Security-Token.
   bool s3_session_token = false;
 
   /// Returns the rules of a service, by its signing name. The S3 family (s3, s3express,
@@ -67,34 +62,25 @@ enum class signing_algorithm {
 /// A request to be signed. Fill in what you need, or let s3::bucket do it.
 class request {
  public:
-  /// The HTTP method, as it will be sent: methods are case-sensitive.
-  std::string method = "GET";
-  /// "https" or "http".
-  std::string scheme = "https";
+  std::string method = "GET";    ///< as it will be sent: methods are case-sensitive
+  std::string scheme = "https";  ///< "https" or "http"
   /// Host name or address, with ":port" unless the port is the scheme's default. The URL and the
   /// signed Host header both have it, in lower case and without the default port.
   std::string host;
-  /// The path, raw, beginning with '/'. Nothing is split, joined or collapsed.
-  std::string path = "/";
-  /// The query parameters except those that signing adds, in any order.
-  std::vector<name_value> query_parameters = {};
+  std::string path = "/";  ///< raw, beginning with '/'; nothing is split, joined or collapsed
+  std::vector<name_value> query_parameters = {};  ///< except those that signing adds, in any order
   /// The headers to sign besides host. Callers of the URL must send each of them with exactly
   /// this value, so do not sign any if the URL is to work as a plain link in a browser.
   std::vector<name_value> headers = {};
-  /// The payload hash, if it is known: sigv4::payload_hash(body), or a literal of the service. If
-  /// it is empty, a presigned S3 URL signs UNSIGNED-PAYLOAD, and any other request the SHA-256 of
-  /// an empty body.
+  /// sigv4::payload_hash(body), or a literal of the service. If it is empty, a presigned S3 URL
+  /// signs UNSIGNED-PAYLOAD, and any other request the SHA-256 of an empty body.
   std::string payload_hash = {};
-  /// The signing name of the service: "s3", "sts", "execute-api", …
-  std::string service = "s3";
+  std::string service = "s3";  ///< its signing name: "s3", "sts", "execute-api", …
   /// The region in the credential scope: "us-east-1", "auto", … With SigV4A, the region set in
-  /// X-Amz-Region-Set: "*" for all regions, or names joined with ',' ("us-east-1,us-west-2"), in
-  /// which '*' is a wildcard.
+  /// X-Amz-Region-Set: "us-east-1,us-west-2", where '*' is a wildcard, or "*" for all regions.
   std::string region = {};
-  /// SigV4A takes a region set, see above.
-  signing_algorithm algorithm = signing_algorithm::sigv4;
-  /// The rules to apply instead of service_rules::of(service).
-  std::optional<service_rules> rules = {};
+  signing_algorithm algorithm = signing_algorithm::sigv4;  ///< SigV4A takes a region set
+  std::optional<service_rules> rules = {};  ///< instead of service_rules::of(service)
 
   /// Adds a query parameter, raw, and returns the request, so that calls can be chained.
   request& query(std::string name, std::string value) {

@@ -1,5 +1,4 @@
 // Amazon S3 and compatible stores: bucket and key in, request out.
-//
 // A bucket is immutable after at(); any number of threads may share one.
 #pragma once
 
@@ -31,18 +30,14 @@ enum class addressing {
 
 /// Where a bucket is. Most buckets need only the region.
 struct location {
-  /// The bucket's region, which is signed and is part of AWS's host names. It may be empty for an
-  /// ARN.
-  std::string region;
+  std::string region;  ///< signed, and part of AWS's host names; may be empty for an ARN
   /// The address of another store, as users of the URL see it (the public one of a proxy):
   /// "scheme://host[:port][/base/path]", percent-encoded. Empty means AWS's endpoint in the region.
   std::string endpoint = {};
-  /// Where the bucket's name stands.
-  addressing style = addressing::automatic;
-  // Variants of AWS's endpoints
-  bool fips = false;        ///< the one validated under FIPS 140
-  bool dual_stack = false;  ///< the one for IPv6 as well as IPv4
-  bool accelerate = false;  ///< S3 Transfer Acceleration
+  addressing style = addressing::automatic;  ///< where the bucket's name stands
+  bool fips = false;                         ///< AWS's endpoint that is validated under FIPS 140
+  bool dual_stack = false;                   ///< AWS's endpoint for IPv6 as well as IPv4
+  bool accelerate = false;                   ///< AWS's endpoint of S3 Transfer Acceleration
   /// If `region` and an ARN's region differ, use the ARN's; false: errc::conflicting_options.
   bool use_arn_region = true;
   /// S3 Express: the session token comes from CreateSession, and is sent as X-Amz-S3session-Token.
@@ -56,8 +51,7 @@ struct get_options {
   std::string version_id = {};          ///< versionId: an older version
   std::optional<int> part_number = {};  ///< partNumber, 1 to 10000
   /// @{
-  /// The header of S3's response, in place of the one stored with the object; for
-  /// Content-Disposition see content_disposition().
+  /// The response's header in place of the object's own. See also content_disposition().
   std::string response_cache_control = {};
   std::string response_content_disposition = {};
   std::string response_content_encoding = {};
@@ -75,8 +69,7 @@ struct list_options {
   std::optional<int> max_keys = {};     ///< 0 to 1000
   std::string continuation_token = {};  ///< from the previous response
   std::string start_after = {};         ///< only keys after this one
-  /// Ask for percent-encoded keys: XML 1.0 cannot hold every key.
-  bool encoding_type_url = false;
+  bool encoding_type_url = false;       ///< percent-encode keys: XML 1.0 cannot hold every key
 };
 
 /// A bucket at its address. The methods below describe one request each; give it to
@@ -86,25 +79,19 @@ class PRESIGN_EXPORT bucket {
  public:
   /// Takes a bucket's name, the alias of an access point, or the ARN of an access point, of a
   /// multi-region one (signed with SigV4A, for all regions) or of one of S3 Object Lambda or S3 on
-  /// Outposts. The name of an S3 Express bucket ends as in "--usw2-az1--x-s3". The address follows
-  /// AWS's rules; options that conflict (FIPS with S3 Accelerate) are rejected.
-  /// Errors: invalid_bucket, invalid_region, invalid_endpoint, conflicting_options.
+  /// Outposts. The name of an S3 Express bucket ends as in "--usw2-az1--x-s3". Errors:
+  /// invalid_bucket, invalid_region, invalid_endpoint, conflicting_options (FIPS and Accelerate).
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-bucket-intro.html
   static result<bucket> at(std::string_view name_or_arn, const s3::location& location);
 
-  /// GetObject.
-  request get(std::string_view key, const get_options& options = {}) const;
-  /// HeadObject.
-  request head(std::string_view key, const get_options& options = {}) const;
-  /// PutObject.
-  request put(std::string_view key) const;
+  request get(std::string_view key, const get_options& options = {}) const;   ///< GetObject
+  request head(std::string_view key, const get_options& options = {}) const;  ///< HeadObject
+  request put(std::string_view key) const;                                    ///< PutObject
   /// DeleteObject; with a version id, that version for good.
   request remove(std::string_view key, std::string_view version_id = {}) const;
-  /// ListObjectsV2.
-  request list(const list_options& options = {}) const;
-  /// A form that uploads an object from a browser, for signer::presign_post; see
-  /// <presign/post.hpp>. "${filename}" in the key stands for the name of the file. A multi-region
-  /// access point takes no forms: errc::conflicting_options, when it is signed.
+  request list(const list_options& options = {}) const;  ///< ListObjectsV2
+  /// A form for uploads from a browser: see <presign/post.hpp>. "${filename}" in the key stands for
+  /// the file's name. Signing one for a multi-region access point fails: errc::conflicting_options.
   post_policy post(std::string_view key) const;
 
  private:

@@ -1,5 +1,4 @@
 // Credentials and a request in; a signed URL, signed headers or a signed form out.
-//
 // Signers and batches are immutable: any number of threads may share one, and copies are cheap.
 #pragma once
 
@@ -15,8 +14,7 @@
 #include <string_view>
 #include <vector>
 
-/// Presigned URLs: signer makes them, verifier checks them, and explain() says why one was
-/// rejected.
+/// Presigned URLs: signer makes them, verifier checks them, explain() says why one was rejected.
 namespace presign {
 
 namespace s3 {
@@ -40,24 +38,21 @@ enum class on_credential_expiry {
 
 /// How to presign. The defaults are what most callers want.
 struct presign_options {
-  /// The signing time. Defaults to now.
-  std::optional<time_point> at = {};
+  std::optional<time_point> at = {};  ///< the signing time; empty: now
   /// Applies if credentials::expires_at is known.
   on_credential_expiry when_credentials_expire_first = on_credential_expiry::report;
-  /// Rounds the signing time down to a multiple of this, and adds as much to X-Amz-Expires. During
-  /// such a window the same request gives the same URL, so browsers and CDNs can cache it, and
-  /// every URL is valid for at least the time asked for. If it is 0 or less, there is no rounding.
-  /// SigV4A signatures are random, so with SigV4A each URL differs all the same.
+  /// If positive, rounds the signing time down to a multiple of this, and adds as much to
+  /// X-Amz-Expires. During such a window the same request gives the same URL, except with SigV4A,
+  /// so browsers and CDNs can cache it. Every URL is valid for at least the time asked for.
   std::chrono::seconds stable_window{0};
-  /// Sets the signing time back by this, and adds as much to X-Amz-Expires: for servers whose clock
-  /// is behind ours. If it is 0 or less, it is not set back.
+  /// If positive, sets the signing time back by this, and adds as much to X-Amz-Expires: for
+  /// servers whose clock is behind ours.
   std::chrono::seconds backdate{0};
 };
 
 /// How to sign a request in its headers.
 struct sign_options {
-  /// The signing time. Defaults to now.
-  std::optional<time_point> at = {};
+  std::optional<time_point> at = {};  ///< the signing time; empty: now
 };
 
 /// What the URLs of a batch have in common. The fields mean the same as in presign::request.
@@ -74,27 +69,22 @@ enum class warning {
   /// The path has a segment "." or "..". Browsers and other clients that follow the WHATWG URL
   /// standard remove it before they send the URL, and the server then rejects the signature.
   dot_segments,
-  /// A form field has a line break other than CRLF. Browsers send it as CRLF, and the server then
-  /// rejects the form.
+  /// A form field has a line break other than CRLF: browsers send CRLF, and the server rejects it.
   line_breaks,
   /// A form field has "$$", which Amazon S3 is known to reject.
   /// https://github.com/boto/boto3/issues/4514
   dollar_signs,
-  /// The credentials expire before the time asked for, and the URL expires with them.
-  credentials_expire_first,
+  credentials_expire_first,  ///< the URL expires with the credentials, before the time asked for
 };
 
-/// Returns the warning's name, as it is spelt above: for programs.
-PRESIGN_EXPORT std::string_view name(warning warning) noexcept;
-/// Returns the warning as a sentence, for people.
-PRESIGN_EXPORT std::string_view describe(warning warning) noexcept;
+PRESIGN_EXPORT std::string_view name(warning warning) noexcept;  ///< as spelt above, for programs
+PRESIGN_EXPORT std::string_view describe(warning warning) noexcept;  ///< a sentence for people
 
 /// A signed URL.
 struct presigned_url {
   std::string url;     ///< percent-encoded, ready to be used as it is
   std::string method;  ///< the method that the URL is valid for
-  /// The headers that must be sent with the URL, with exactly these values: those that the request
-  /// asked to sign. (The URL implies the Host header.)
+  /// The headers that the request asked to sign: send exactly these values. The URL implies Host.
   std::vector<name_value> headers;
   time_point signed_at;  ///< the signing time, X-Amz-Date
   /// When the URL stops working: its own expiry or that of the credentials, whichever is earlier.
@@ -121,13 +111,10 @@ class PRESIGN_EXPORT url_batch {
   /// `url` is as before. Errors: invalid_key, crypto_failure.
   std::optional<error> append(std::string& url, std::string_view key) const;
 
-  /// @{
-  /// Returns what presigned_url tells, for each of the URLs.
-  const std::string& method() const noexcept;
-  const std::vector<name_value>& headers() const noexcept;
-  time_point signed_at() const noexcept;
-  time_point expires_at() const noexcept;
-  /// @}
+  const std::string& method() const noexcept;               ///< presigned_url::method of each URL
+  const std::vector<name_value>& headers() const noexcept;  ///< presigned_url::headers of each URL
+  time_point signed_at() const noexcept;                    ///< presigned_url::signed_at of each
+  time_point expires_at() const noexcept;                   ///< presigned_url::expires_at of each
 
  private:
   friend class signer;
@@ -142,12 +129,8 @@ class PRESIGN_EXPORT signer {
  public:
   /// Takes the credentials as they are. If they are not valid, presign() and sign() report it.
   explicit signer(credentials credentials);
-  /// @{
-  /// Copies share one immutable state. A moved-from signer stays usable.
-  signer(const signer&) = default;
-  signer& operator=(const signer&) = default;
-  /// @}
-  ~signer() = default;
+  signer(const signer&) = default;             ///< shares the immutable state
+  signer& operator=(const signer&) = default;  ///< shares it; a moved-from signer stays usable
 
   /// Signs the request in its URL ("query signing"), valid for expires_in from the signing time.
   /// Errors: invalid_expiry, invalid_time, credentials_expired, credentials_expire_first,

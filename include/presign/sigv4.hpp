@@ -36,8 +36,7 @@ namespace presign::sigv4 {
 /// The algorithm's name in X-Amz-Algorithm, in the string to sign and in Authorization.
 inline constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 
-/// 32 bytes of SHA-256.
-using digest = std::array<std::uint8_t, 32>;
+using digest = std::array<std::uint8_t, 32>;  ///< 32 bytes of SHA-256
 
 /// Returns bytes as lower-case hex, 64 characters.
 PRESIGN_EXPORT std::string hex(const digest& bytes);
@@ -64,11 +63,9 @@ struct canonical_headers {
   /// each run of blanks in them collapsed to one space, values of equal names joined with ',' in
   /// the order given.
   std::string lines;
-  /// "host;range".
-  std::string names;
+  std::string names;  ///< "host;range"
 
-  /// Makes both. Error: invalid_header if a name is no token, or if a value holds a line break or
-  /// another control character.
+  /// Makes both. Error: invalid_header if a name is no token or a value has a control character.
   PRESIGN_EXPORT static result<canonical_headers> of(const std::vector<name_value>& headers);
 };
 
@@ -93,10 +90,7 @@ struct canonical_request {
 
   /// Returns the parts, each on a line of its own, as the specification prints them.
   PRESIGN_EXPORT std::string text() const;
-
-  // ── Step 2: create a hash of the canonical request ──
-
-  /// Returns the SHA-256 of text(), without building the text or allocating memory.
+  /// Step 2: returns the SHA-256 of text(), without building the text or allocating memory.
   PRESIGN_EXPORT result<digest> hash() const;
 };
 
@@ -114,8 +108,7 @@ class amz_date {
   std::string_view text() const noexcept { return {text_.data(), text_.size()}; }
   /// Returns "20130524", the date of the credential scope.
   std::string_view date() const noexcept { return text().substr(0, 8); }
-  /// Returns the signing time itself.
-  time_point time() const noexcept { return time_; }
+  time_point time() const noexcept { return time_; }  ///< the signing time itself
 
  private:
   amz_date() = default;
@@ -123,32 +116,26 @@ class amz_date {
   std::array<char, 16> text_;
 };
 
-/// Returns the day, region and service that a signature is valid for:
-/// "20130524/us-east-1/s3/aws4_request".
+/// Returns the day, region and service of a signature: "20130524/us-east-1/s3/aws4_request".
 PRESIGN_EXPORT std::string credential_scope(const amz_date& date, std::string_view region,
                                             std::string_view service);
 
-/// Returns algorithm, signing time, credential scope and hash of the canonical request, each on a
-/// line of its own.
+/// Returns algorithm, time, credential scope and hash of the canonical request, a line for each.
 PRESIGN_EXPORT std::string string_to_sign(const amz_date& date, std::string_view credential_scope,
                                           const digest& hashed_canonical_request);
 
 // ── Step 4: derive a signing key ────────────────────────────────────────────────────────────────
 
-/// A secret access key, narrowed by four chained HMACs to one UTC day, region and service. Wiped
-/// on destruction.
+/// A secret access key, narrowed by four chained HMACs to one UTC day, region and service.
 class signing_key {
  public:
   /// Derives the key. All arguments are raw text. Error: crypto_failure.
   PRESIGN_EXPORT static result<signing_key> derive(std::string_view secret_access_key,
                                                    const amz_date& date, std::string_view region,
                                                    std::string_view service);
-  /// @{
-  /// Each copy wipes itself on destruction.
-  signing_key(const signing_key&) = default;
-  signing_key& operator=(const signing_key&) = default;
-  /// @}
-  PRESIGN_EXPORT ~signing_key();
+  signing_key(const signing_key&) = default;             ///< wiped for itself
+  signing_key& operator=(const signing_key&) = default;  ///< wiped for itself
+  PRESIGN_EXPORT ~signing_key();                         ///< wipes the key
 
   /// Returns the key itself. For its day it is as secret as the secret access key.
   const digest& reveal() const noexcept { return bytes_; }
@@ -160,8 +147,7 @@ class signing_key {
 
 // ── Step 5: calculate the signature ─────────────────────────────────────────────────────────────
 
-/// Returns the HMAC-SHA256 of the string to sign under the signing key, as 64 lower-case hex
-/// characters.
+/// Returns the HMAC-SHA256 of the string to sign under the key, as 64 lower-case hex characters.
 PRESIGN_EXPORT result<std::string> signature(const signing_key& key,
                                              std::string_view string_to_sign);
 
@@ -182,8 +168,6 @@ namespace presign::sigv4a {
 /// The algorithm's name in X-Amz-Algorithm, in the string to sign and in Authorization.
 inline constexpr std::string_view algorithm = "AWS4-ECDSA-P256-SHA256";
 
-// ── Step 3: create a string to sign ─────────────────────────────────────────────────────────────
-
 /// Returns the day and service that a signature is valid for: "20150830/s3/aws4_request".
 PRESIGN_EXPORT std::string credential_scope(const sigv4::amz_date& date, std::string_view service);
 
@@ -192,24 +176,17 @@ PRESIGN_EXPORT std::string string_to_sign(const sigv4::amz_date& date,
                                           std::string_view credential_scope,
                                           const sigv4::digest& hashed_canonical_request);
 
-// ── Step 4: derive a signing key ────────────────────────────────────────────────────────────────
-
-/// A private key of the curve P-256, derived from an access key: the same for every date, region
-/// and service. Wiped on destruction.
+/// A private key of the curve P-256, the same for every date, region and service.
 class signing_key {
  public:
   /// Derives the key. Both arguments are raw text. Error: crypto_failure.
   PRESIGN_EXPORT static result<signing_key> derive(std::string_view access_key_id,
                                                    std::string_view secret_access_key);
-  /// @{
-  /// Each copy wipes itself on destruction.
-  signing_key(const signing_key&) = default;
-  signing_key& operator=(const signing_key&) = default;
-  /// @}
-  PRESIGN_EXPORT ~signing_key();
+  signing_key(const signing_key&) = default;             ///< wiped for itself
+  signing_key& operator=(const signing_key&) = default;  ///< wiped for itself
+  PRESIGN_EXPORT ~signing_key();                         ///< wipes the key
 
-  /// Returns the key itself, a number with its highest byte first. It is as secret as the secret
-  /// access key, for as long.
+  /// Returns the number, highest byte first. It is as secret as the secret access key, for as long.
   const sigv4::digest& reveal() const noexcept { return scalar_; }
 
  private:
@@ -217,8 +194,7 @@ class signing_key {
   sigv4::digest scalar_{};
 };
 
-/// The other half of a signing key, which can verify but not sign: a point of the curve P-256,
-/// each coordinate with its highest byte first.
+/// The half of a signing key that can only verify: a point of the curve P-256, highest bytes first.
 struct public_key {
   sigv4::digest x;  ///< the first coordinate
   sigv4::digest y;  ///< the second
@@ -227,11 +203,8 @@ struct public_key {
   PRESIGN_EXPORT static result<public_key> of(const signing_key& key);
 };
 
-// ── Step 5: calculate the signature ─────────────────────────────────────────────────────────────
-
-/// Returns the ECDSA signature of the string to sign, with SHA-256, in DER, as lower-case hex: 140
-/// to 144 characters, very rarely fewer. It is random: signing twice gives two signatures, and both
-/// are valid.
+/// Returns the ECDSA signature (SHA-256, in DER) of the string to sign as lower-case hex: 140 to
+/// 144 characters, very rarely fewer. It is random: signing again gives another valid one.
 PRESIGN_EXPORT result<std::string> signature(const signing_key& key,
                                              std::string_view string_to_sign);
 

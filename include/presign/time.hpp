@@ -17,8 +17,7 @@ inline time_point now() noexcept {
 }
 
 /// Reads an ISO 8601 time as AWS writes it: "2026-11-23T10:00:00Z", also with a fraction of a
-/// second (dropped) or an offset ("+00:00", "-07:00") in place of Z.
-/// Error: errc::invalid_time.
+/// second (dropped) or an offset ("+00:00", "-07:00") in place of Z. Error: errc::invalid_time.
 PRESIGN_EXPORT result<time_point> parse_iso8601(std::string_view text);
 
 }  // namespace presign

@@ -13,9 +13,8 @@
 //     if (!verified) return reject(verified.error());
 //     serve(request->method, verified->path, request->query_parameters);
 //
-// Nothing here does I/O or calls back, and any number of threads may call all of it. The memory
-// that it needs grows with the length of the request only, and so does the time, except for
-// sorting: limit the length of what you receive.
+// Nothing here does I/O or calls back, and any number of threads may call all of it. Memory and
+// (except for sorting) time grow with the length of the request only: limit what you receive.
 #pragma once
 
 #include <presign/credentials.hpp>
@@ -38,23 +37,22 @@ struct unverified_parts;
 
 /// A request as it was received. Its views must last for the call that takes it.
 struct received_request {
-  /// "GET", as it stands in the request line.
-  std::string_view method;
+  std::string_view method;  ///< as it stands in the request line: "GET"
   /// The target of the request line as it was received: "/path?query", still percent-encoded, and
   /// neither normalised nor rewritten on the way.
   std::string_view target;
   /// All headers, Host among them: names in any case, in any order, values with or without blanks
   /// around them. Pass HTTP/2's ":authority" as "host".
   std::vector<name_value_view> headers;
-  /// The SHA-256 of the body in hex, or empty if it is not known. See verified::payload_hash.
-  std::string_view payload_hash = {};
+  std::string_view payload_hash = {};  ///< the SHA-256 of the body in hex; empty if not known
 };
 
 /// The part of a request that carries the signature.
 enum class signature_place { query, headers };
 
 /// A parsed request, whose signature is not verified yet. Copies share its text: a view lasts as
-/// long as any of them does.
+/// long as any of them does. Serve the method, verified::path and query_parameters, which are
+/// decoded to raw bytes as in presign::request, not what another parser makes of the target.
 struct unverified_request {
   signing_algorithm algorithm = signing_algorithm::sigv4;  ///< X-Amz-Algorithm
   std::string_view access_key_id;  ///< names the credentials that the verifier needs
@@ -67,28 +65,19 @@ struct unverified_request {
   std::string_view session_token;                  ///< decoded; empty if there is none
   signature_place place = signature_place::query;  ///< where the signature was
 
-  /// What the request asks for, decoded to raw bytes as in presign::request. Serve these and
-  /// verified::path, not what another parser makes of the target. A '+' in the query is a space,
-  /// and in the path it is a plus.
-  /// @{
-  std::string_view method;
-  std::string_view path;
-  /// @}
-  /// In the order received, without those that signing adds.
+  std::string_view method;  ///< "GET"
+  std::string_view path;    ///< raw; a '+' is a plus
+  /// Raw; a '+' is a space. In the order received, without those that signing adds.
   std::vector<name_value_view> query_parameters;
-
   /// What else the verifier needs, and the text of all views.
   std::shared_ptr<const detail::unverified_parts> parts;
 };
 
 /// Parses a signed request. Looks for the signature in the query first (any parameter that only
 /// signing adds), then in the Authorization header. If you accept only presigned URLs, check
-/// unverified_request::place.
-///
-/// The target is decoded, and the verifier encodes it again: neither the case of hex digits nor
-/// whether a character was encoded at all is signed.
-///
-/// Allocates the text once, and the vectors.
+/// unverified_request::place. The target is decoded, and the verifier encodes it again: neither the
+/// case of hex digits nor whether a character was encoded at all is signed. Allocates the text
+/// once, and the vectors.
 ///
 /// Errors, the first that applies in this order: invalid_method, invalid_path, malformed_signature
 /// (a header of signing is there twice), missing_signature, two_signatures, malformed_signature,
@@ -102,36 +91,30 @@ PRESIGN_EXPORT result<unverified_request> parse_request(const received_request& 
 /// What the receiver accepts. By default, it accepts every region and service.
 struct verify_options {
   std::optional<time_point> at = {};  ///< the receiver's time; empty: now
-  /// The receiver's region: the signature must be for it, or in SigV4A its region set must include
-  /// it. Empty: any.
+  /// The receiver's region: the signature, or in SigV4A its region set, must be for it. Empty: any.
   std::string_view region = {};
   std::string_view service = {};  ///< the receiver's service, by its signing name; empty: any
   /// The largest accepted distance of a signing time in the future. A request that is signed in
   /// its headers is valid for as long after its signing time, up to 7 days.
   std::chrono::seconds clock_skew{900};
-  /// Rules in place of service_rules::of(the request's service).
-  std::optional<service_rules> rules = {};
+  std::optional<service_rules> rules = {};  ///< instead of service_rules::of(the request's service)
 };
 
 /// A valid signature.
 struct verified {
-  /// The signature is valid before this time: the earlier of its own end and the credentials'.
-  time_point valid_until;
+  time_point valid_until;  ///< valid before this: the earlier of its own end and the credentials'
   /// The path to serve. It is unverified_request::path, normalised if the rules normalise paths:
   /// then "/a/../b" and "//b" are signed as "/b".
   std::string path;
   /// The SHA-256 that the body must have, in hex, or a literal: UNSIGNED-PAYLOAD, STREAMING-…
-  ///
-  /// If it is a hash and received_request::payload_hash was given, the two are equal. If that was
-  /// not given, check the body yourself: nothing else ties it to the signature.
+  /// A hash is equal to received_request::payload_hash if that was given. If it was not, check the
+  /// body yourself: nothing else ties it to the signature.
   std::string payload_hash;
 };
 
-/// Verifies requests that one set of credentials signed. Copies share one immutable state. Threads
-/// share a verifier without a lock.
-///
-/// Keep one for each access key: a verifier caches its signing keys by day, region and service,
-/// and deriving a key takes four HMACs.
+/// Verifies requests that one set of credentials signed. Copies share one immutable state; threads
+/// share a verifier without a lock. Keep one for each access key: it caches its signing keys by
+/// day, region and service, and deriving a key takes four HMACs.
 class verifier {
  public:
   /// Takes any credentials; verify() reports what is wrong with them.
@@ -140,16 +123,12 @@ class verifier {
   /// Verifies a parsed request. Compares signatures and session tokens in constant time. Allocates
   /// the string to sign and the texts of the result.
   ///
-  /// Errors, the first that applies in this order:
-  /// - about the request: missing_signature (it was not parsed), wrong_scope, unsigned_header,
-  ///   missing_header,
-  /// - about the credentials: invalid_credentials, wrong_access_key,
-  /// - signature_mismatch,
-  /// - about the token, the times and the body: token_mismatch, not_yet_valid, expired,
-  ///   credentials_expired, payload_mismatch.
-  /// Errors about the token, the times and the body are reported only after the signature was
-  /// found to match, so that a forged signature learns nothing from them. crypto_failure if
-  /// libcrypto fails; invalid_time if verify_options::at is outside the years 1 to 9999.
+  /// Errors, the first that applies in this order: missing_signature (it was not parsed),
+  /// wrong_scope, unsigned_header, missing_header, invalid_credentials, wrong_access_key,
+  /// signature_mismatch, token_mismatch, not_yet_valid, expired, credentials_expired,
+  /// payload_mismatch. Those after signature_mismatch are reported only if the signature matches,
+  /// so that a forger learns nothing from them. crypto_failure if libcrypto fails; invalid_time if
+  /// verify_options::at is outside the years 1 to 9999.
   /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
   PRESIGN_EXPORT result<verified> verify(const unverified_request& request,
                                          const verify_options& options = {}) const;

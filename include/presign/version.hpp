@@ -5,14 +5,12 @@
 
 #include <string_view>
 
-/// The version of these headers, in a form that can be compared: 10,000 times the major number, 100
-/// times the minor one, and the patch. 0.1.0 is 100.
+/// The version of these headers as a number: 10,000 * major + 100 * minor + patch. 0.1.0 is 100.
 #define PRESIGN_VERSION 100
 
 namespace presign {
 
-/// The version of the library that is linked: "0.1.0". With a shared one, it may be later than that
-/// of the headers.
+/// The version of the linked library: "0.1.0". A shared library may be later than the headers.
 PRESIGN_EXPORT std::string_view version() noexcept;
 
 }  // namespace presign
