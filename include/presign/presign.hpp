@@ -19,20 +19,26 @@
 // - Nothing is global: no state, no locks, no I/O except in the functions that find credentials.
 #pragma once
 
+// What most programs need.
 #include <presign/credentials.hpp>
-#include <presign/error.hpp>
-#include <presign/post.hpp>
-#include <presign/request.hpp>
 #include <presign/s3.hpp>
 #include <presign/signer.hpp>
-#include <presign/sigv4.hpp>
-#include <presign/time.hpp>
-#include <presign/version.hpp>
 
-// A library can be built without these: PRESIGN_VERIFY and PRESIGN_EXPLAIN in CMake.
+// Upload forms.
+#include <presign/post.hpp>
+
+// The receiving side, and why a URL was rejected. A library can be built without these:
+// PRESIGN_VERIFY and PRESIGN_EXPLAIN in CMake.
 #ifndef PRESIGN_NO_VERIFY
 #include <presign/verify.hpp>
 #endif
 #ifndef PRESIGN_NO_EXPLAIN
 #include <presign/explain.hpp>
 #endif
+
+// The steps of SigV4, one by one, and what the headers above share.
+#include <presign/error.hpp>
+#include <presign/request.hpp>
+#include <presign/sigv4.hpp>
+#include <presign/time.hpp>
+#include <presign/version.hpp>
