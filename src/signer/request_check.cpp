@@ -72,14 +72,14 @@ std::optional<error> check(const request& request) {
                      quoted(request.payload_hash)});
   }
   for (const auto& parameter : request.query_parameters) {
-    if (signing_parameter(parameter.name)) {
+    if (index_in(signing_parameters, parameter.name)) {
       return error_of(errc::reserved_name,
                       {"the query parameter ", quoted(parameter.name), " is added by signing"});
     }
   }
   for (const auto& header : request.headers) {
     if (auto failure = check_header({header.name, header.value})) return failure;
-    if (signing_header(header.name)) {
+    if (index_in(signing_headers, header.name)) {
       return error_of(errc::reserved_name,
                       {"the header ", quoted(header.name),
                        " is added by signing; the host comes from request::host, the content hash "
