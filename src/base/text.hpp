@@ -153,8 +153,7 @@ inline bool are_host_labels(std::string_view text, char separator = '.') noexcep
 
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────
 
-/// Makes an error from the pieces of its sentence. Out of line, so that the calling code stays
-/// small.
+/// Makes an error from the pieces of its sentence, out of line, so that callers stay small.
 error error_of(errc code, std::initializer_list<std::string_view> sentence);
 
 /// The decimal digits of a number, on the stack.

@@ -57,10 +57,7 @@ void append_scope(text_writer& out, const credential_scope& scope, std::string_v
 
 // ── The string to sign ──────────────────────────────────────────────────────────────────────────
 
-//   Algorithm\n
-//   RequestDateTime\n
-//   CredentialScope\n
-//   HashedCanonicalRequest
+// Algorithm \n RequestDateTime \n CredentialScope \n HashedCanonicalRequest
 void append_string_to_sign_prefix(text_writer& out, std::string_view algorithm,
                                   const sigv4::amz_date& date, const credential_scope& scope) {
   out.append(algorithm, "\n", date.text(), "\n");
