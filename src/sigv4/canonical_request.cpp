@@ -103,7 +103,7 @@ std::optional<error> check_header(const name_value_view& header) {
   return error_of(errc::invalid_header,
                   {"the value of header \"", header.name,
                    "\" must not hold line breaks or control characters; byte ",
-                   decimal(first - header.value.begin()).view(), " is one"});
+                   std::to_string(first - header.value.begin()), " is one"});
 }
 
 void sort_headers(name_value_view* begin, name_value_view* end) {

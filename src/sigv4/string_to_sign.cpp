@@ -15,7 +15,7 @@ result<sigv4::amz_date> sigv4::amz_date::at(time_point time) {
     return detail::error_of(
         errc::invalid_time,
         {"the signing time must be in the years 1 to 9999, got ",
-         detail::decimal(time.time_since_epoch().count()).view(), " seconds since 1970"});
+         std::to_string(time.time_since_epoch().count()), " seconds since 1970"});
   }
   amz_date date;
   date.time_ = time;

@@ -96,9 +96,9 @@ class parser {
     unsigned char has_bad = 0;
     for (const char c : line) has_bad |= static_cast<unsigned char>(is_bad(c));
     if (has_bad == 0) return;
-    const decimal at(std::find_if(line.begin(), line.end(), is_bad) - line.begin());
+    const auto at = std::find_if(line.begin(), line.end(), is_bad) - line.begin();
     fail(errc::invalid_path, {target_must, "have no space, no '#' and no control character; byte ",
-                              at.view(), " is one"});
+                              std::to_string(at), " is one"});
   }
 
   void parse_parameter(std::string_view value, bool is_plain) {
