@@ -97,12 +97,9 @@ std::optional<url_parts> split_url(std::string_view url) {
 
 result<url_parts> take_apart(std::string_view url) {
   auto parts = split_url(url);
-  if (!parts) {
-    return error_of(errc::invalid_endpoint, {"a URL must begin with https:// or http://"});
-  }
+  if (!parts) return error{errc::invalid_endpoint, "a URL must begin with https:// or http://"};
   string_writer host{parts->host};
-  auto failure = append_host(host, parts->scheme, parts->authority);
-  if (failure) return *std::move(failure);
+  if (auto failure = append_host(host, parts->scheme, parts->authority)) return *std::move(failure);
   host.finish();
   return *std::move(parts);
 }

@@ -59,8 +59,7 @@ result<signing_key> signing_key::derive(std::string_view access_key_id,
     add_1(key.scalar_);
     return key;
   }
-  return detail::error_of(errc::crypto_failure,
-                          {"none of 254 candidates for a SigV4A key is in its bounds"});
+  return error{errc::crypto_failure, "none of 254 candidates for a SigV4A key is in its bounds"};
 }
 
 signing_key::~signing_key() { detail::wipe(scalar_.data(), scalar_.size()); }

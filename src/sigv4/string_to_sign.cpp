@@ -81,16 +81,6 @@ std::string join(std::string_view algorithm, const sigv4::amz_date& date, std::s
 }
 
 }  // namespace
-
-std::string string_to_sign(std::string_view algorithm, const sigv4::amz_date& date,
-                           const credential_scope& scope,
-                           const sigv4::digest& hashed_canonical_request) {
-  return text_by(192, [&](text_writer& out) {
-    append_string_to_sign_prefix(out, algorithm, date, scope);
-    out.append(hex_digits(hashed_canonical_request).view());
-  });
-}
-
 }  // namespace detail
 
 std::string sigv4::credential_scope(const amz_date& date, std::string_view region,

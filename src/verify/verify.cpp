@@ -52,8 +52,11 @@ std::string string_to_sign(const unverified_request& request, const sigv4::amz_d
                            const sigv4::digest& hashed_canonical_request) {
   const bool is_sigv4a = request.algorithm == signing_algorithm::sigv4a;
   const auto region = is_sigv4a ? std::nullopt : std::optional<std::string_view>(request.region);
-  return string_to_sign(is_sigv4a ? sigv4a::algorithm : sigv4::algorithm, date,
-                        {date.date(), region, request.service}, hashed_canonical_request);
+  const auto algorithm = is_sigv4a ? sigv4a::algorithm : sigv4::algorithm;
+  return text_by(192, [&](text_writer& out) {
+    append_string_to_sign_prefix(out, algorithm, date, {date.date(), region, request.service});
+    out.append(hex_digits(hashed_canonical_request).view());
+  });
 }
 
 result<bool> is_signed_by(const credentials& signer, const unverified_request& request,
