@@ -1,8 +1,6 @@
-// SHA-256 by libcrypto's SHA256_* functions.
-//
-// They work on plain data: no fetch, no lock and no allocation, while EVP costs each of these for
-// every URL. OpenSSL 3 marks them as deprecated in favour of EVP. They are part of its API all the
-// same, so the warning is turned off for this file.
+// SHA-256 by libcrypto's SHA256_* functions, which work on plain data: no fetch, no lock and no
+// allocation, while EVP costs each of these for every URL. OpenSSL 3 deprecates them in favour of
+// EVP, but they are part of its API, so the warning is turned off for this file.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "base/crypto.hpp"

@@ -91,19 +91,15 @@ std::size_t utf8_length(std::string_view text) noexcept {
   return length;
 }
 
-std::size_t ascii_length(std::string_view text) noexcept {
+std::size_t utf8_prefix(std::string_view text) noexcept {
   std::size_t length = 0;
   for (std::uint64_t bytes; text.size() - length >= sizeof bytes; length += sizeof bytes) {
     std::memcpy(&bytes, text.data() + length, sizeof bytes);
     if ((bytes & 0x8080808080808080) != 0) break;
   }
   while (length < text.size() && static_cast<unsigned char>(text[length]) < 0x80) ++length;
+  while (const auto next = utf8_length(text.substr(length))) length += next;
   return length;
-}
-
-bool is_utf8(std::string_view text) noexcept {
-  while (const auto length = utf8_length(text)) text.remove_prefix(length);
-  return text.empty();
 }
 
 bool has_dot_segment(std::string_view path) noexcept {

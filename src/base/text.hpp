@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -135,9 +134,9 @@ std::optional<std::string> from_hex(std::string_view text);
 /// Returns the length of the UTF-8 sequence that text begins with, or 0 if it begins with none.
 /// Unicode 15, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
 std::size_t utf8_length(std::string_view text) noexcept;
-bool is_utf8(std::string_view text) noexcept;
-/// Returns how many bytes at the beginning are ASCII.
-std::size_t ascii_length(std::string_view text) noexcept;
+/// Returns how many bytes at the beginning are such sequences.
+std::size_t utf8_prefix(std::string_view text) noexcept;
+inline bool is_utf8(std::string_view text) noexcept { return utf8_prefix(text) == text.size(); }
 
 /// Returns whether a path has a segment "." or "..".
 bool has_dot_segment(std::string_view path) noexcept;
@@ -153,22 +152,8 @@ inline bool are_host_labels(std::string_view text, char separator = '.') noexcep
 
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────
 
-/// Makes an error from the pieces of its sentence. Out of line, so that the calling code stays
-/// small.
+/// Makes an error from the pieces of its sentence, out of line, so that callers stay small.
 error error_of(errc code, std::initializer_list<std::string_view> sentence);
-
-/// The decimal digits of a number, on the stack.
-class decimal {
- public:
-  template <class Integer>
-  explicit decimal(Integer number) noexcept
-      : size_(std::to_chars(digits_, digits_ + sizeof digits_, number).ptr - digits_) {}
-  std::string_view view() const noexcept { return {digits_, static_cast<std::size_t>(size_)}; }
-
- private:
-  char digits_[20];
-  std::ptrdiff_t size_;
-};
 
 /// Quotes text for an error message: bytes outside printable ASCII as \xNN, at most 64 bytes.
 std::string quoted(std::string_view text);

@@ -1,7 +1,5 @@
-// Writers that append text to a string, to the stack, or to a hash.
-//
-// One function can write text to a string for people or straight into a hash. The buffer spares
-// small pieces an allocation or a call of libcrypto each.
+// Writers: one function can append text to a string, to the stack, or straight into a hash. The
+// buffer spares small pieces an allocation or a call of libcrypto each.
 #pragma once
 
 #include "base/crypto.hpp"
@@ -71,22 +69,15 @@ class text_writer {
     if (size > 16) {
       std::memcpy(to, piece.data(), size);
     } else if (size >= 8) {
-      copy_ends<8>(to, piece);
+      std::memcpy(to, piece.data(), 8);
+      std::memcpy(to + size - 8, piece.data() + size - 8, 8);
     } else if (size >= 4) {
-      copy_ends<4>(to, piece);
+      std::memcpy(to, piece.data(), 4);
+      std::memcpy(to + size - 4, piece.data() + size - 4, 4);
     } else {
       for (std::size_t i = 0; i < size; ++i) to[i] = piece[i];
     }
     return to + size;
-  }
-  template <std::size_t Size>
-  static void copy_ends(char* to, std::string_view piece) noexcept {
-    std::array<char, Size> front;
-    std::array<char, Size> back;
-    std::memcpy(front.data(), piece.data(), Size);
-    std::memcpy(back.data(), piece.data() + piece.size() - Size, Size);
-    std::memcpy(to, front.data(), Size);
-    std::memcpy(to + piece.size() - Size, back.data(), Size);
   }
 };
 

@@ -32,6 +32,13 @@ constexpr int days_in(int year, int month) {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
 }
 
+// Takes one character from the front of text, if it is one of these.
+bool take_any_of(std::string_view& text, std::string_view characters) noexcept {
+  if (text.empty() || characters.find(text.front()) == text.npos) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
 }  // namespace
 
 bool is_in_calendar(time_point time) noexcept {
@@ -56,14 +63,10 @@ std::optional<civil_time> to_civil_time(time_point time) noexcept {
   const int quarter_days = 4 * static_cast<int>(since_march / a_day) + 3;
   const int of_century = quarter_days % 146097 | 3;
   const int fifths_of_year = 5 * (of_century % 1461 / 4) + 2;
-  const int month = fifths_of_year / 153;
-  const int year = quarter_days / 146097 * 100 + of_century / 1461 + (month < 10 ? 0 : 1);
-  return civil_time{year,
-                    month < 10 ? month + 3 : month - 9,
-                    fifths_of_year % 153 / 5 + 1,
-                    second / 3600,
-                    second / 60 % 60,
-                    second % 60};
+  const int day = fifths_of_year % 153 / 5 + 1;
+  const int month = (fifths_of_year / 153 + 2) % 12 + 1;
+  const int year = quarter_days / 146097 * 100 + of_century / 1461 + (month < 3 ? 1 : 0);
+  return civil_time{year, month, day, second / 3600, second / 60 % 60, second % 60};
 }
 
 bool take_number(std::string_view& text, std::size_t digits, int& value) noexcept {
@@ -75,12 +78,6 @@ bool take_number(std::string_view& text, std::size_t digits, int& value) noexcep
   }
   text.remove_prefix(digits);
   value = number;
-  return true;
-}
-
-bool take_any_of(std::string_view& text, std::string_view characters) noexcept {
-  if (text.empty() || characters.find(text.front()) == text.npos) return false;
-  text.remove_prefix(1);
   return true;
 }
 

@@ -25,9 +25,6 @@ std::optional<civil_time> to_civil_time(time_point time) noexcept;
 /// leaves text as it was, if there is none.
 bool take_number(std::string_view& text, std::size_t digits, int& value) noexcept;
 
-/// Takes one character from the front of text, if it is one of these.
-bool take_any_of(std::string_view& text, std::string_view characters) noexcept;
-
 /// Takes a time from the front of text: six numbers, with one of these characters between each two,
 /// or nothing if there are none. Returns nothing if there is no such time.
 std::optional<time_point> take_time(std::string_view& text,

@@ -47,8 +47,8 @@ bool is_ipv6_literal(std::string_view name) noexcept {
 
 constexpr std::size_t max_name_size = 253;
 
-// Writes a name in lower case. Returns false if it is not a name. By the RFCs, host names have no
-// underscores, but inside networks some do.
+// Writes a name, or an IPv6 literal, in lower case. Returns false if it is not a name. By the RFCs,
+// host names have no underscores, but inside networks some do.
 bool write_name(char* out, std::string_view name) noexcept {
   if (name.empty() || name.size() > max_name_size || name.front() == '.') return false;
   // No early exit and no branch, so that the loop vectorises; at most one term is 1.
@@ -72,23 +72,18 @@ std::optional<error> append_host(text_writer& out, std::string_view scheme, std:
                     {"the scheme must be https or http, got ", quoted(scheme)});
   }
   const auto name = without_port(host);
-  const bool has_port = name.size() < host.size();
-  const auto port = host.substr(name.size() + (has_port ? 1 : 0));
+  const auto port = host.substr(name.size());  // ":443"
   std::array<char, max_name_size> lowered;
-  const bool is_name = write_name(lowered.data(), name);
-  const bool is_port = !has_port || (is_number(port, "65535") && port.front() != '0');
-  if (!is_port || (!is_name && !is_ipv6_literal(name))) {
+  const bool is_host = write_name(lowered.data(), name) || is_ipv6_literal(name);
+  const bool is_port = port.empty() || (is_number(port.substr(1), "65535") && port[1] != '0');
+  if (!is_host || !is_port) {
     return error_of(
         errc::invalid_endpoint,
         {"the host must be a name or an address with an optional port from 1 to 65535, got ",
          quoted_address(host)});
   }
-  if (is_name) {
-    out.append(std::string_view(lowered.data(), name.size()));
-  } else {
-    out.append(lower(name));
-  }
-  if (has_port && port != (scheme == "https" ? "443" : "80")) out.append(":", port);
+  out.append(std::string_view(lowered.data(), name.size()));
+  if (port != (scheme == "https" ? ":443" : ":80")) out.append(port);
   return {};
 }
 
@@ -102,12 +97,9 @@ std::optional<url_parts> split_url(std::string_view url) {
 
 result<url_parts> take_apart(std::string_view url) {
   auto parts = split_url(url);
-  if (!parts) {
-    return error_of(errc::invalid_endpoint, {"a URL must begin with https:// or http://"});
-  }
+  if (!parts) return error{errc::invalid_endpoint, "a URL must begin with https:// or http://"};
   string_writer host{parts->host};
-  auto failure = append_host(host, parts->scheme, parts->authority);
-  if (failure) return *std::move(failure);
+  if (auto failure = append_host(host, parts->scheme, parts->authority)) return *std::move(failure);
   host.finish();
   return *std::move(parts);
 }

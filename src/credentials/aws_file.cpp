@@ -91,7 +91,7 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
     if (indent > indent_of_setting) continue;
 
     const auto malformed = [&](std::string_view reason) {
-      return error_of(errc::invalid_file, {"line ", decimal(number).view(), " of the file ",
+      return error_of(errc::invalid_file, {"line ", std::to_string(number), " of the file ",
                                            quoted(file.path_), " is ", reason});
     };
     if (line.front() == '[') {

@@ -91,7 +91,7 @@ void add_queries(mistakes& all, const credentials& credentials, const service_ru
     all.push_back({cause, std::move(seen), &canonical_request::query, std::move(text)});
   };
   auto parameters = split(query, '&');
-  const auto is_other = [](auto each) { return !signing_parameter(name_of(each)); };
+  const auto is_other = [](auto each) { return !index_in(signing_parameters, name_of(each)); };
   const auto is_token = [](auto each) { return is_token_parameter(name_of(each)); };
   const auto is_signature = [](auto each) { return name_of(each) == "X-Amz-Signature"; };
   if (std::count_if(parameters.begin(), parameters.end(), is_other) <= 16) {

@@ -6,11 +6,10 @@
 
 std::optional<presign::error> presign::detail::check_key(std::string_view key) {
   const auto invalid = [](std::string_view rule, std::size_t number, std::string_view end = "") {
-    return error_of(errc::invalid_key, {"the key must ", rule, decimal(number).view(), end});
+    return error_of(errc::invalid_key, {"the key must ", rule, std::to_string(number), end});
   };
   if (key.empty() || key.size() > 1024) return invalid("have 1 to 1024 bytes, got ", key.size());
-  auto valid = ascii_length(key);
-  while (const auto length = utf8_length(key.substr(valid))) valid += length;
+  const auto valid = utf8_prefix(key);
   const auto nul = key.find('\0');
   if (nul < valid) return invalid("not hold a NUL; byte ", nul, " is one");
   if (valid < key.size()) return invalid("be valid UTF-8; byte ", valid, " is not");

@@ -400,7 +400,7 @@ class resolver {
     check_part("access point", name);
     const auto label = std::string(name).append("-").append(arn_->account);
     if (label.size() > 63) {
-      fail_bucket({" makes a host label of ", decimal(label.size()).view(),
+      fail_bucket({" makes a host label of ", std::to_string(label.size()),
                    " characters with its access point and account; 63 are allowed"});
     }
     put_before_host(label);

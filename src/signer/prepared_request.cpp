@@ -135,7 +135,7 @@ void prepared_request::write_query() {
   query.add("X-Amz-Credential", signer_.encoded_id, "%2F");
   append_scope(query_, scope(), "%2F");  // continues the value of X-Amz-Credential
   query.add("X-Amz-Date", date_->text());
-  query.add("X-Amz-Expires", decimal(validity_.expires.count()).view());
+  query.add("X-Amz-Expires", std::to_string(validity_.expires.count()));
   if (uses_sigv4a()) query.add_encoded("X-Amz-Region-Set", request_.region);
   if (signs_token()) query.add(token_parameter(rules_), signer_.encoded_token.reveal());
   query.add_encoded("X-Amz-SignedHeaders", signed_headers_.view());

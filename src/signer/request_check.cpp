@@ -41,9 +41,9 @@ std::optional<error> check(const credentials& credentials) {
 std::optional<error> check_not_expired(const credentials& credentials, time_point at) {
   if (!credentials.expires_at || *credentials.expires_at > at) return {};
   constexpr time_point year_1{seconds{-62135596800}};
-  const decimal ago((at - std::max(*credentials.expires_at, year_1)).count());
-  return error_of(errc::credentials_expired,
-                  {"the credentials expired ", ago.view(), " seconds before the signing time"});
+  const auto ago = (at - std::max(*credentials.expires_at, year_1)).count();
+  return error_of(errc::credentials_expired, {"the credentials expired ", std::to_string(ago),
+                                              " seconds before the signing time"});
 }
 
 // ── Requests ────────────────────────────────────────────────────────────────────────────────────
@@ -64,14 +64,14 @@ std::optional<error> check(const request& request) {
                      quoted(request.payload_hash)});
   }
   for (const auto& parameter : request.query_parameters) {
-    if (signing_parameter(parameter.name)) {
+    if (index_in(signing_parameters, parameter.name)) {
       return error_of(errc::reserved_name,
                       {"the query parameter ", quoted(parameter.name), " is added by signing"});
     }
   }
   for (const auto& header : request.headers) {
     if (auto failure = check_header({header.name, header.value})) return failure;
-    if (signing_header(header.name)) {
+    if (index_in(signing_headers, header.name)) {
       return error_of(errc::reserved_name,
                       {"the header ", quoted(header.name),
                        " is added by signing; the host comes from request::host, the content hash "
@@ -109,7 +109,7 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
                            std::to_string(backdate.count());
     return error_of(errc::invalid_expiry,
                     {"the expiry must be 1 to 604800 seconds, got ",
-                     decimal(expires_in.count()).view(), is_in_range ? extension : ""});
+                     std::to_string(expires_in.count()), is_in_range ? extension : ""});
   }
   if (!is_in_calendar(at)) return sigv4::amz_date::at(at).error();
   if (auto failure = check_not_expired(credentials, at)) return *std::move(failure);
@@ -127,8 +127,8 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
   if (*end < at + expires_in &&
       options.when_credentials_expire_first == on_credential_expiry::fail) {
     return error_of(errc::credentials_expire_first,
-                    {"the credentials expire in ", decimal((*end - at).count()).view(),
-                     " seconds, before the expiry asked for, ", decimal(expires_in.count()).view(),
+                    {"the credentials expire in ", std::to_string((*end - at).count()),
+                     " seconds, before the expiry asked for, ", std::to_string(expires_in.count()),
                      " seconds"});
   }
   validity.expires_at = *end;

@@ -103,7 +103,7 @@ std::optional<error> check_header(const name_value_view& header) {
   return error_of(errc::invalid_header,
                   {"the value of header \"", header.name,
                    "\" must not hold line breaks or control characters; byte ",
-                   decimal(first - header.value.begin()).view(), " is one"});
+                   std::to_string(first - header.value.begin()), " is one"});
 }
 
 void sort_headers(name_value_view* begin, name_value_view* end) {
@@ -168,12 +168,7 @@ result<std::string> sigv4::payload_hash(std::string_view body) {
 
 namespace {
 
-//   <HTTPMethod>\n
-//   <CanonicalURI>\n
-//   <CanonicalQueryString>\n
-//   <CanonicalHeaders>\n        (each header ends in a newline of its own)
-//   <SignedHeaders>\n
-//   <HashedPayload>
+// The last of the canonical headers ends in a newline of its own, so that an empty line follows.
 void write(detail::text_writer& out, const sigv4::canonical_request& parts) {
   out.append(parts.method, "\n",          //
              parts.path, "\n",            //

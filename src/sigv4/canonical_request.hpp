@@ -7,12 +7,8 @@
 
 namespace presign::detail {
 
-// ── CanonicalUri ────────────────────────────────────────────────────────────────────────────────
-
 /// Returns a raw path without "." and ".." segments and doubled slashes.
 std::string normalized(std::string_view raw);
-
-// ── CanonicalQueryString ────────────────────────────────────────────────────────────────────────
 
 /// Appends a canonical query: the caller's parameters, sorted, and among them those that signing
 /// adds. The writer and the parameters must outlive it.
@@ -53,8 +49,6 @@ class query_writer {
   std::vector<name_value_view> callers_;  // sorted
   std::vector<name_value_view>::const_iterator next_;
 };
-
-// ── CanonicalHeaders and SignedHeaders ──────────────────────────────────────────────────────────
 
 /// Error: invalid_header.
 std::optional<error> check_header(const name_value_view& header);

@@ -1,7 +1,6 @@
 // How services differ in applying SigV4, and the names that only the signer may set.
 #include "sigv4/service_rules.hpp"
 
-#include "base/text.hpp"
 #include "sigv4/uri_encode.hpp"
 
 namespace presign {
@@ -21,15 +20,6 @@ service_rules service_rules::of(std::string_view service) noexcept {
 namespace detail {
 namespace {
 
-template <std::size_t Size>
-std::optional<std::size_t> index_in(const std::array<std::string_view, Size>& names,
-                                    std::string_view name) noexcept {
-  for (std::size_t i = 0; i < Size; ++i) {
-    if (name.size() == names[i].size() && equal_ignoring_case(name, names[i])) return i;
-  }
-  return {};
-}
-
 bool is_secret(std::string_view encoded_name) {
   std::string name;
   if (!append_decoded(name, encoded_name)) name = encoded_name;
@@ -38,14 +28,6 @@ bool is_secret(std::string_view encoded_name) {
 }
 
 }  // namespace
-
-std::optional<std::size_t> signing_parameter(std::string_view name) noexcept {
-  return index_in(signing_parameters, name);
-}
-
-std::optional<std::size_t> signing_header(std::string_view name) noexcept {
-  return index_in(signing_headers, name);
-}
 
 bool is_token_parameter(std::string_view name) noexcept {
   return equal_ignoring_case(name, signing_parameters[in_query::security_token]) ||

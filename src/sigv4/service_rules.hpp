@@ -1,10 +1,9 @@
 // The parameters and headers that only the signer may set.
 #pragma once
 
-#include <presign/request.hpp>
+#include "base/text.hpp"
 
-#include <array>
-#include <optional>
+#include <presign/request.hpp>
 
 namespace presign::detail {
 
@@ -37,9 +36,15 @@ inline constexpr std::array<std::string_view, 7> signing_headers{
     "x-amz-region-set",     "x-amz-s3session-token",
     "x-amz-security-token"};
 
-/// Returns the index of a name in signing_parameters, or in signing_headers. Case is ignored.
-std::optional<std::size_t> signing_parameter(std::string_view name) noexcept;
-std::optional<std::size_t> signing_header(std::string_view name) noexcept;
+/// Returns the index of a name in signing_parameters or signing_headers. Case is ignored.
+template <std::size_t Size>
+std::optional<std::size_t> index_in(const std::array<std::string_view, Size>& names,
+                                    std::string_view name) noexcept {
+  for (std::size_t i = 0; i < Size; ++i) {
+    if (name.size() == names[i].size() && equal_ignoring_case(name, names[i])) return i;
+  }
+  return {};
+}
 
 /// Returns whether a query parameter is the session token, under either of its names.
 bool is_token_parameter(std::string_view name) noexcept;

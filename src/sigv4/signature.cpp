@@ -5,15 +5,6 @@
 #include <presign/sigv4.hpp>
 
 namespace presign::sigv4 {
-namespace {
-
-// Returns false if libcrypto fails. The MAC may overwrite the key.
-bool hmac(detail::hmac_sha256 keyed, std::string_view data, digest& mac) noexcept {
-  keyed.update(data);
-  return keyed.finish(mac);
-}
-
-}  // namespace
 
 // DateKey              = HMAC-SHA256("AWS4" + secret access key, "YYYYMMDD")
 // DateRegionKey        = HMAC-SHA256(DateKey, region)
@@ -22,12 +13,15 @@ bool hmac(detail::hmac_sha256 keyed, std::string_view data, digest& mac) noexcep
 result<signing_key> signing_key::derive(std::string_view secret_access_key, const amz_date& date,
                                         std::string_view region, std::string_view service) {
   signing_key key;
-  bool succeeded = hmac(detail::hmac_sha256{"AWS4", secret_access_key}, date.date(), key.bytes_);
-  for (const auto data : {region, service, std::string_view("aws4_request")}) {
-    const auto previous = detail::as_chars(key.bytes_);
-    succeeded = succeeded && hmac(detail::hmac_sha256{previous}, data, key.bytes_);
+  std::string_view prefix = "AWS4";
+  std::string_view previous = secret_access_key;
+  for (const auto data : {date.date(), region, service, std::string_view("aws4_request")}) {
+    detail::hmac_sha256 keyed{prefix, previous};
+    keyed.update(data);
+    if (!keyed.finish(key.bytes_)) return detail::hash_failure();
+    prefix = {};
+    previous = detail::as_chars(key.bytes_);
   }
-  if (!succeeded) return detail::hash_failure();
   return key;
 }
 

@@ -39,11 +39,7 @@ void add_1(digest& number) noexcept {
 // 4.1. One HMAC gives all of the 256 bits, so the function's own counter, i, stays 1.
 //
 //   HMAC-SHA256("AWS4A" + secret access key, i || Label || 0x00 || Context || L)
-//
-//   i        0x00000001
-//   Label    "AWS4-ECDSA-P256-SHA256"
-//   Context  access key id || counter, a byte
-//   L        0x00000100, in bits
+//   Label = "AWS4-ECDSA-P256-SHA256", Context = access key id || counter (a byte), L = 256 (bits)
 //
 // Rejection sampling, as in FIPS 186-5, appendix A.2.2: a candidate above N - 2 is rejected, and
 // the counter goes on. Otherwise the key is the candidate + 1. One in 2^32 is rejected.
@@ -63,8 +59,7 @@ result<signing_key> signing_key::derive(std::string_view access_key_id,
     add_1(key.scalar_);
     return key;
   }
-  return detail::error_of(errc::crypto_failure,
-                          {"none of 254 candidates for a SigV4A key is in its bounds"});
+  return error{errc::crypto_failure, "none of 254 candidates for a SigV4A key is in its bounds"};
 }
 
 signing_key::~signing_key() { detail::wipe(scalar_.data(), scalar_.size()); }

@@ -15,7 +15,7 @@ result<sigv4::amz_date> sigv4::amz_date::at(time_point time) {
     return detail::error_of(
         errc::invalid_time,
         {"the signing time must be in the years 1 to 9999, got ",
-         detail::decimal(time.time_since_epoch().count()).view(), " seconds since 1970"});
+         std::to_string(time.time_since_epoch().count()), " seconds since 1970"});
   }
   amz_date date;
   date.time_ = time;
@@ -57,10 +57,7 @@ void append_scope(text_writer& out, const credential_scope& scope, std::string_v
 
 // ── The string to sign ──────────────────────────────────────────────────────────────────────────
 
-//   Algorithm\n
-//   RequestDateTime\n
-//   CredentialScope\n
-//   HashedCanonicalRequest
+// Algorithm \n RequestDateTime \n CredentialScope \n HashedCanonicalRequest
 void append_string_to_sign_prefix(text_writer& out, std::string_view algorithm,
                                   const sigv4::amz_date& date, const credential_scope& scope) {
   out.append(algorithm, "\n", date.text(), "\n");
@@ -84,16 +81,6 @@ std::string join(std::string_view algorithm, const sigv4::amz_date& date, std::s
 }
 
 }  // namespace
-
-std::string string_to_sign(std::string_view algorithm, const sigv4::amz_date& date,
-                           const credential_scope& scope,
-                           const sigv4::digest& hashed_canonical_request) {
-  return text_by(192, [&](text_writer& out) {
-    append_string_to_sign_prefix(out, algorithm, date, scope);
-    out.append(hex_digits(hashed_canonical_request).view());
-  });
-}
-
 }  // namespace detail
 
 std::string sigv4::credential_scope(const amz_date& date, std::string_view region,

@@ -25,11 +25,6 @@ void append_scope(text_writer& out, const credential_scope& scope, std::string_v
 void append_string_to_sign_prefix(text_writer& out, std::string_view algorithm,
                                   const sigv4::amz_date& date, const credential_scope& scope);
 
-/// Returns the string to sign, whose parts are raw.
-std::string string_to_sign(std::string_view algorithm, const sigv4::amz_date& date,
-                           const credential_scope& scope,
-                           const sigv4::digest& hashed_canonical_request);
-
 /// Returns whether a text is "*", or regions joined with ',' in which '*' may replace letters: what
 /// a signature by SigV4A names in place of a region.
 bool is_region_set(std::string_view text);

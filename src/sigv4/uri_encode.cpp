@@ -40,8 +40,6 @@ constexpr auto make_hex_values() {
 }
 constexpr auto hex_values = make_hex_values();
 
-bool is_lower_hex(char digit) noexcept { return digit >= 'a'; }
-
 }  // namespace
 
 // "Letters in the hexadecimal value must be uppercase, for example "%1A"."
@@ -91,9 +89,8 @@ escapes append_decoded(text_writer& out, std::string_view encoded, plus treatmen
     if (low < 0) return escapes::broken;
     const auto byte = static_cast<char>(high * 16 + low);
     out.append(run, std::string_view(&byte, 1));
-    if (is_in(unreserved, byte) || is_lower_hex(encoded[1]) || is_lower_hex(encoded[2])) {
-      kind = escapes::other;
-    }
+    const bool has_lower = encoded[1] >= 'a' || encoded[2] >= 'a';
+    if (has_lower || is_in(unreserved, byte)) kind = escapes::other;
     encoded.remove_prefix(3);
   }
 }

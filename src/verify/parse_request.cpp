@@ -86,18 +86,18 @@ class parser {
     unsigned char has_bad = 0;
     for (const char c : line) has_bad |= static_cast<unsigned char>(is_bad(c));
     if (has_bad == 0) return;
-    const decimal at(std::find_if(line.begin(), line.end(), is_bad) - line.begin());
+    const auto at = std::find_if(line.begin(), line.end(), is_bad) - line.begin();
     fail(errc::invalid_path, {target_must, "have no space, no '#' and no control character; byte ",
-                              at.view(), " is one"});
+                              std::to_string(at), " is one"});
   }
 
   void parse_parameter(std::string_view value, bool is_plain) {
     const auto treatment = is_plain ? plus::stays : plus::is_space;  // a plain query has no '+'
     auto name = take_until('=', value);
-    auto index = signing_parameter(name);
+    auto index = index_in(signing_parameters, name);
     if (!index) {
       name = decode(name, treatment, "query");
-      index = signing_parameter(name);
+      index = index_in(signing_parameters, name);
     }
     const auto decoded = decode(value, treatment, "query");
     if (!index) return request_.query_parameters.push_back({name, decoded});
@@ -125,7 +125,7 @@ class parser {
   void find_signing_headers() {
     std::array<std::size_t, signing_headers.size()> counts{};
     for (const auto& header : received_.headers) {
-      const auto index = signing_header(header.name);
+      const auto index = index_in(signing_headers, header.name);
       if (!index) continue;
       const auto count = ++counts[*index];
       if (count == 1) headers_[*index] = text_.keep(trimmed(header.value));

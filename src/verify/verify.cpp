@@ -49,8 +49,11 @@ std::string string_to_sign(const unverified_request& request, const sigv4::amz_d
                            const sigv4::digest& hashed_canonical_request) {
   const bool is_sigv4a = request.algorithm == signing_algorithm::sigv4a;
   const auto region = is_sigv4a ? std::nullopt : std::optional<std::string_view>(request.region);
-  return string_to_sign(is_sigv4a ? sigv4a::algorithm : sigv4::algorithm, date,
-                        {date.date(), region, request.service}, hashed_canonical_request);
+  const auto algorithm = is_sigv4a ? sigv4a::algorithm : sigv4::algorithm;
+  return text_by(192, [&](text_writer& out) {
+    append_string_to_sign_prefix(out, algorithm, date, {date.date(), region, request.service});
+    out.append(hex_digits(hashed_canonical_request).view());
+  });
 }
 
 result<bool> is_signed_by(const credentials& signer, const unverified_request& request,
@@ -138,13 +141,13 @@ result<time_point> end_of(const unverified_request& request, const credentials& 
   if (request.signed_at - at > clock_skew) {
     return error_of(
         errc::not_yet_valid,
-        {"the signing time is ", decimal((request.signed_at - at).count()).view(),
-         " seconds in the future; at most ", decimal(clock_skew.count()).view(), " are allowed"});
+        {"the signing time is ", std::to_string((request.signed_at - at).count()),
+         " seconds in the future; at most ", std::to_string(clock_skew.count()), " are allowed"});
   }
   const auto end = request.signed_at + request.expires.value_or(std::min(clock_skew, max_expiry));
   if (at >= end) {
     return error_of(errc::expired,
-                    {"the signature expired ", decimal((at - end).count()).view(), " seconds ago"});
+                    {"the signature expired ", std::to_string((at - end).count()), " seconds ago"});
   }
   if (!credentials.expires_at || *credentials.expires_at >= end) return end;
   if (at < *credentials.expires_at) return *credentials.expires_at;
