@@ -10,6 +10,8 @@
 #include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
 
+#include <charconv>
+
 namespace presign::detail {
 
 signer_state::signer_state(presign::credentials given)
@@ -130,12 +132,16 @@ void prepared_request::write_headers(const name_value_view* added,
 
 // Step 1: writes the canonical query, which is the caller's parameters and those that signing adds.
 void prepared_request::write_query() {
+  std::array<char, 20> expires;  // digits; std::to_string takes longer
+  const auto* const end =
+      std::to_chars(expires.begin(), expires.end(), validity_.expires.count()).ptr;
   query_writer query{query_, request_.query_parameters};
   query.add("X-Amz-Algorithm", algorithm());
   query.add("X-Amz-Credential", signer_.encoded_id, "%2F");
   append_scope(query_, scope(), "%2F");  // continues the value of X-Amz-Credential
   query.add("X-Amz-Date", date_->text());
-  query.add("X-Amz-Expires", std::to_string(validity_.expires.count()));
+  query.add("X-Amz-Expires",
+            std::string_view(expires.data(), static_cast<std::size_t>(end - expires.data())));
   if (uses_sigv4a()) query.add_encoded("X-Amz-Region-Set", request_.region);
   if (signs_token()) query.add(token_parameter(rules_), signer_.encoded_token.reveal());
   query.add_encoded("X-Amz-SignedHeaders", signed_headers_.view());
