@@ -77,7 +77,7 @@ class request {
   std::string payload_hash = {};
   std::string service = "s3";  ///< its signing name: "s3", "sts", "execute-api", …
   /// The region in the credential scope: "us-east-1", "auto", … With SigV4A, the region set in
-  /// X-Amz-Region-Set: "us-east-1,us-west-2", where '*' is a wildcard, or "*" for all regions.
+  /// X-Amz-Region-Set: "us-east-1,us-west-2", with '*' as a wildcard, or "*" for all regions.
   std::string region = {};
   signing_algorithm algorithm = signing_algorithm::sigv4;  ///< SigV4A takes a region set
   std::optional<service_rules> rules = {};  ///< instead of service_rules::of(service)

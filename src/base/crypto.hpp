@@ -16,8 +16,9 @@ namespace presign::detail {
 using digest = std::array<std::uint8_t, 32>;
 
 // What sha256_evp.cpp and sha256_openssl.cpp keep of a running SHA-256, and of an HMAC that has
-// absorbed its key. The latter is as secret as the key: who holds one wipes it. It is uninitialised
-// on purpose; save() fills it with a key of up to 64 bytes, and returns false if libcrypto fails.
+// absorbed its key. The latter is as secret as the key: the code that holds one wipes it. It is
+// left uninitialised on purpose; save() fills it with a key of up to 64 bytes, and returns false if
+// libcrypto fails.
 #ifdef PRESIGN_CRYPTO_EVP
 struct sha256_state {
   sha256_state() noexcept;

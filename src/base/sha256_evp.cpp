@@ -19,13 +19,13 @@ const EVP_MD* evp_sha256() noexcept {
   auto* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   ERR_pop_to_mark();
   if (kept.compare_exchange_strong(known, fetched)) return fetched;
-  // Another thread was faster, in which no test can be sure to be second.
+  // Another thread was faster. No test can be sure to be second.
   EVP_MD_free(fetched);  // GCOVR_EXCL_LINE
   return known;          // GCOVR_EXCL_LINE
 }
 
 // The contexts that a thread has idle, with nothing secret in them. They are freed with the thread.
-// What is hashed later still finds this trivial object, without room.
+// Code that hashes even later finds this trivial object with no room.
 struct idle_contexts {
   std::array<EVP_MD_CTX*, 4> contexts;
   std::size_t count;

@@ -24,8 +24,8 @@ inline bool is_control(char c) noexcept {
 }
 /// Returns whether text is a header name, which is a token of RFC 9110, section 5.6.2.
 bool is_token(std::string_view text) noexcept;
-/// Returns whether text is an HTTP method: letters, digits and '-', at least one.
-inline bool is_method(std::string_view text) noexcept {
+/// Returns whether text is letters, digits and '-', at least one, as an HTTP method is.
+inline bool is_word(std::string_view text) noexcept {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
 }
@@ -143,7 +143,7 @@ bool has_dot_segment(std::string_view path) noexcept;
 
 /// Returns whether text is 1 to 63 letters, digits and inner hyphens.
 inline bool is_host_label(std::string_view text) noexcept {
-  return is_method(text) && text.size() <= 63 && text.front() != '-' && text.back() != '-';
+  return is_word(text) && text.size() <= 63 && text.front() != '-' && text.back() != '-';
 }
 /// Returns whether text is such labels, joined with a separator.
 inline bool are_host_labels(std::string_view text, char separator = '.') noexcept {

@@ -1,9 +1,9 @@
 // S3's rules for addresses and keys.
 //
-// How a bucket is addressed and signed for is a matter of the "endpoint rule set" in AWS's SDKs
-// (botocore: data/s3/2006-03-01/endpoint-rule-set-1.json), whose order endpoint.cpp follows.
+// The "endpoint rule set" in AWS's SDKs says how to address a bucket and how to sign for it
+// (botocore: data/s3/2006-03-01/endpoint-rule-set-1.json). endpoint.cpp follows its order.
 //
-// Presign departs from it where an address could not work or an option would silently be dropped:
+// presign departs from it if an address could not work or an option would silently be dropped:
 //   - A region that is not a host label is always rejected, not only if the bucket is in the host.
 //   - A custom endpoint must be a URL. Its scheme and base path are always used, for S3 Outposts
 //     too. A multi-region access point, which has no address except AWS's, rejects one.

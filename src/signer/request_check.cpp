@@ -49,7 +49,7 @@ std::optional<error> check_not_expired(const credentials& credentials, time_poin
 // ── Requests ────────────────────────────────────────────────────────────────────────────────────
 
 std::optional<error> check(const request& request) {
-  if (!is_method(request.method)) {
+  if (!is_word(request.method)) {
     return error_of(errc::invalid_method, {"the method must be an HTTP method such as GET, got ",
                                            quoted(request.method)});
   }

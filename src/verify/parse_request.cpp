@@ -39,7 +39,7 @@ class parser {
   parsed_request parse() {
     request_.method = text_.keep(received_.method);
     parts_->payload_hash = text_.keep(received_.payload_hash);
-    if (!is_method(request_.method)) {
+    if (!is_word(request_.method)) {
       fail(errc::invalid_method,
            {"the method must be an HTTP method such as GET, got ", quoted_part(request_.method)});
     }

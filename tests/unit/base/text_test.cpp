@@ -97,13 +97,13 @@ TEST_CASE("trimmed") {
   CHECK(trimmed(" \ra\r ", " \r") == "a");
 }
 
-TEST_CASE("is_method") {
+TEST_CASE("is_word") {
   for (const char c : support::all_bytes()) {
-    CHECK(is_method(std::string(1, c)) == (is_alnum(c) || c == '-'));
-    CHECK(is_method(std::string("a") + c) == (is_alnum(c) || c == '-'));
+    CHECK(is_word(std::string(1, c)) == (is_alnum(c) || c == '-'));
+    CHECK(is_word(std::string("a") + c) == (is_alnum(c) || c == '-'));
   }
-  CHECK(!is_method(""));
-  CHECK(is_method("M-SEARCH"));
+  CHECK(!is_word(""));
+  CHECK(is_word("M-SEARCH"));
 }
 
 TEST_CASE("is_token") {
