@@ -184,8 +184,11 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   const auto rules = address.rules.value_or(service_rules::of(address.service));
   if (!token.empty()) add(detail::token_header(rules), token);
 
-  auto expiration = std::string(end->text());  // "20130801T120000Z", to "2013-08-01T12:00:00.000Z"
-  expiration.insert(15, ".000").insert(13, ":").insert(11, ":").insert(6, "-").insert(4, "-");
+  const auto time = end->text();  // "20130801T120000Z", to "2013-08-01T12:00:00.000Z"
+  const auto expiration = detail::text_by(24, [time](auto& out) {
+    out.append(time.substr(0, 4), "-", time.substr(4, 2), "-", time.substr(6, 5), ":",
+               time.substr(11, 2), ":", time.substr(13, 2), ".000Z");
+  });
   const auto encoded_policy = detail::base64(policy.document(expiration, form.fields));
   const auto key = state_->keys.find_or_derive(credentials.secret_access_key.reveal(), *date,
                                                address.region, address.service);
