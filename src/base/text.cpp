@@ -69,7 +69,7 @@ std::optional<std::string> from_hex(std::string_view text) {
   if (!is_hex(text)) return {};
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    bytes.push_back(static_cast<char>(hex_value(text[i]) << 4 | hex_value(text[i + 1])));
+    bytes.push_back(static_cast<char>(hex_value(text[i]) * 16 + hex_value(text[i + 1])));
   }
   return bytes;
 }
