@@ -13,7 +13,7 @@
 
 namespace presign {
 
-/// What is wrong, for programs. error::message says which input, what it was, what is allowed.
+/// Tells programs what is wrong. error::message tells people, and names the input.
 enum class errc {
   // Times
   invalid_expiry = 1,        ///< X-Amz-Expires would not be a whole number from 1 to 604800
