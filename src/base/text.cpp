@@ -57,12 +57,8 @@ bool less_ignoring_case(std::string_view a, std::string_view b) noexcept {
 }
 
 bool is_hex(std::string_view text) noexcept {
-  // No early exit: digits and letters come at random, which no branch predictor foresees.
-  unsigned char has_other = 0;
-  for (const char c : text) {
-    has_other |= static_cast<unsigned char>(!is_digit(c) && !is_within(c, 'a', 'f'));
-  }
-  return text.size() % 2 == 0 && has_other == 0;
+  const auto is_other = [](char c) { return !is_digit(c) && !is_within(c, 'a', 'f'); };
+  return text.size() % 2 == 0 && find_byte(text, is_other) == text.npos;
 }
 
 std::optional<std::string> from_hex(std::string_view text) {

@@ -95,15 +95,12 @@ std::optional<error> check_header(const name_value_view& header) {
                     {"a header name must consist of letters, digits and !#$%&'*+-.^_`|~, got ",
                      quoted(header.name)});
   }
-  // No early exit, so that the loop vectorises.
-  unsigned char has_forbidden = 0;
-  for (const char c : header.value) has_forbidden |= static_cast<unsigned char>(is_forbidden(c));
-  if (has_forbidden == 0) return {};
-  const auto first = std::find_if(header.value.begin(), header.value.end(), is_forbidden);
+  const auto first = find_byte(header.value, is_forbidden);
+  if (first == header.value.npos) return {};
   return error_of(errc::invalid_header,
                   {"the value of header \"", header.name,
                    "\" must not hold line breaks or control characters; byte ",
-                   std::to_string(first - header.value.begin()), " is one"});
+                   std::to_string(first), " is one"});
 }
 
 void sort_headers(name_value_view* begin, name_value_view* end) {

@@ -82,11 +82,8 @@ class parser {
 
   void check_line(std::string_view line) {
     const auto is_bad = [](char c) { return is_control(c) || c == ' ' || c == '#'; };
-    // No early exit, so that the loop vectorises.
-    unsigned char has_bad = 0;
-    for (const char c : line) has_bad |= static_cast<unsigned char>(is_bad(c));
-    if (has_bad == 0) return;
-    const auto at = std::find_if(line.begin(), line.end(), is_bad) - line.begin();
+    const auto at = find_byte(line, is_bad);
+    if (at == line.npos) return;
     fail(errc::invalid_path, {target_must, "have no space, no '#' and no control character; byte ",
                               std::to_string(at), " is one"});
   }
