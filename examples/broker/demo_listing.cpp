@@ -80,7 +80,7 @@ std::string encoded(const std::string& raw, const listing_options& options) {
   if (!options.encode) return raw;
   std::string text;
   for (const char& c : raw) {
-    text += c == ' ' ? "+" : presign::sigv4::uri_encode({&c, 1}, presign::sigv4::slash::keep);
+    text += c == ' ' ? "+" : presign::sigv4::uri_encode({&c, 1}, false);
   }
   return text;
 }

@@ -43,11 +43,9 @@ PRESIGN_EXPORT std::string hex(const digest& bytes);
 
 // ── Step 1: create a canonical request ──────────────────────────────────────────────────────────
 
-/// Whether uri_encode encodes '/': it separates segments in a path, and is data anywhere else.
-enum class slash { encode, keep };
-
-/// Percent-encodes raw bytes: all except A-Z a-z 0-9 - . _ ~ become %XY with upper-case digits.
-PRESIGN_EXPORT std::string uri_encode(std::string_view raw, slash treatment = slash::encode);
+/// Percent-encodes raw bytes: all except A-Z a-z 0-9 - . _ ~ become %XY with upper-case digits. In
+/// a path, '/' separates segments and is not encoded; anywhere else it is.
+PRESIGN_EXPORT std::string uri_encode(std::string_view raw, bool encode_slash = true);
 
 /// Returns the path as it is signed, percent-encoded. Takes the raw path, which begins with '/'.
 /// The rules say whether it is normalised, and whether it is encoded once, as in the URL, or twice.
@@ -57,17 +55,14 @@ PRESIGN_EXPORT std::string canonical_path(std::string_view raw, const service_ru
 /// sorted by encoded name and then by encoded value, and joined with '=' and '&'.
 PRESIGN_EXPORT std::string canonical_query(const std::vector<name_value>& parameters);
 
-/// The headers as they are signed.
-struct canonical_headers {
-  /// "host:example.com\nrange:bytes=0-9\n": names in lower case and sorted, values trimmed and
-  /// each run of blanks in them collapsed to one space, values of equal names joined with ',' in
-  /// the order given.
-  std::string lines;
-  std::string names;  ///< "host;range"
+/// Returns the headers as they are signed, "host:example.com\nrange:bytes=0-9\n": names in lower
+/// case and sorted, values trimmed and each run of blanks in them collapsed to one space, values of
+/// equal names joined with ',' in the order given.
+/// Error: invalid_header if a name is no token or a value has a control character.
+PRESIGN_EXPORT result<std::string> canonical_headers(const std::vector<name_value>& headers);
 
-  /// Makes both. Error: invalid_header if a name is no token or a value has a control character.
-  PRESIGN_EXPORT static result<canonical_headers> of(const std::vector<name_value>& headers);
-};
+/// Returns the names of the headers as they are signed: "host;range". Error: invalid_header.
+PRESIGN_EXPORT result<std::string> signed_headers(const std::vector<name_value>& headers);
 
 /// The payload hash of a request whose body is not signed.
 inline constexpr std::string_view unsigned_payload = "UNSIGNED-PAYLOAD";
@@ -84,8 +79,8 @@ struct canonical_request {
   std::string_view method;          ///< "GET"
   std::string_view path;            ///< from canonical_path
   std::string_view query;           ///< from canonical_query
-  std::string_view headers;         ///< canonical_headers::lines
-  std::string_view signed_headers;  ///< canonical_headers::names
+  std::string_view headers;         ///< from canonical_headers
+  std::string_view signed_headers;  ///< from signed_headers
   std::string_view payload_hash;    ///< from payload_hash, or a literal such as unsigned_payload
 
   /// Returns the parts, each on a line of its own, as the specification prints them.

@@ -47,9 +47,6 @@ struct received_request {
   std::string_view payload_hash = {};  ///< the SHA-256 of the body in hex; empty if not known
 };
 
-/// The part of a request that carries the signature.
-enum class signature_place { query, headers };
-
 /// A parsed request, whose signature is not verified yet. Copies share its text: a view lasts as
 /// long as any of them does. Serve the method, verified::path and query_parameters, which are
 /// decoded to raw bytes as in presign::request, not what another parser makes of the target.
@@ -61,9 +58,9 @@ struct unverified_request {
   time_point signed_at;            ///< X-Amz-Date
   /// X-Amz-Expires, 1 second to 7 days. Empty if the request is signed in its headers.
   std::optional<std::chrono::seconds> expires;
-  std::string_view signed_headers;                 ///< names in lower case, sorted: "host;range"
-  std::string_view session_token;                  ///< decoded; empty if there is none
-  signature_place place = signature_place::query;  ///< where the signature was
+  std::string_view signed_headers;  ///< names in lower case, sorted: "host;range"
+  std::string_view session_token;   ///< decoded; empty if there is none
+  bool is_presigned = true;         ///< the signature was in the query; false: in the headers
 
   std::string_view method;  ///< "GET"
   std::string_view path;    ///< raw; a '+' is a plus
@@ -75,9 +72,9 @@ struct unverified_request {
 
 /// Parses a signed request. Looks for the signature in the query first (any parameter that only
 /// signing adds), then in the Authorization header. If you accept only presigned URLs, check
-/// unverified_request::place. The target is decoded, and the verifier encodes it again: neither the
-/// case of hex digits nor whether a character was encoded at all is signed. Allocates the text
-/// once, and the vectors.
+/// unverified_request::is_presigned. The target is decoded, and the verifier encodes it again:
+/// neither the case of hex digits nor whether a character was encoded at all is signed. Allocates
+/// the text once, and the vectors.
 ///
 /// Errors, the first that applies in this order: invalid_method, invalid_path, malformed_signature
 /// (a header of signing is there twice), missing_signature, two_signatures, malformed_signature,

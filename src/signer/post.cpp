@@ -171,7 +171,7 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   if (!end) return end.error();
 
   presigned_post form{
-      address.scheme + "://" + address.host + sigv4::uri_encode(address.path, sigv4::slash::keep),
+      address.scheme + "://" + address.host + sigv4::uri_encode(address.path, false),
       policy.fields_, validity->signed_at, validity->expires_at, warnings_of(policy.fields_)};
   if (validity->outlives_credentials()) form.warnings.push_back(warning::credentials_expire_first);
   const auto add = [&form](std::string_view name, std::string_view value) {

@@ -196,8 +196,8 @@ sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& ou
                                                                std::string_view key) const {
   out.append(origin_.view());
   const auto path_at = out.size();
-  append_encoded(out, path, sigv4::slash::keep);
-  append_encoded(out, key, sigv4::slash::keep);
+  append_encoded(out, path, false);
+  append_encoded(out, key, false);
   const auto path_size = out.size() - path_at;
   if (!query_.view().empty()) out.append("?", query_.view());
   const auto sent_path = out.view(path_at).substr(0, path_size);

@@ -27,9 +27,9 @@ std::string detail::normalized(std::string_view raw) {
 // "The URI-encoded version of the absolute path component URI … encode each path segment twice,
 // except for Amazon S3, which only gets encoded once."
 std::string sigv4::canonical_path(std::string_view raw, const service_rules& rules) {
-  auto encoded = rules.normalize_path ? uri_encode(detail::normalized(raw), slash::keep)
-                                      : uri_encode(raw, slash::keep);
-  if (rules.encode_path_twice) encoded = uri_encode(encoded, slash::keep);
+  auto encoded =
+      rules.normalize_path ? uri_encode(detail::normalized(raw), false) : uri_encode(raw, false);
+  if (rules.encode_path_twice) encoded = uri_encode(encoded, false);
   return encoded;
 }
 
@@ -136,8 +136,11 @@ void write_header_names(const name_value_view* begin, const name_value_view* end
 
 }  // namespace detail
 
-result<sigv4::canonical_headers> sigv4::canonical_headers::of(
-    const std::vector<name_value>& headers) {
+namespace {
+
+// Returns what a function writes of the headers, once they are checked and sorted.
+result<std::string> text_of(const std::vector<name_value>& headers,
+                            decltype(detail::write_header_lines)& write) {
   std::vector<name_value_view> sorted;
   sorted.reserve(headers.size());
   for (const auto& each : headers) {
@@ -147,9 +150,17 @@ result<sigv4::canonical_headers> sigv4::canonical_headers::of(
   auto* const begin = sorted.data();
   auto* const end = begin + sorted.size();
   detail::sort_headers(begin, end);
-  return canonical_headers{
-      detail::text_by(0, [=](auto& out) { detail::write_header_lines(begin, end, out); }),
-      detail::text_by(0, [=](auto& out) { detail::write_header_names(begin, end, out); })};
+  return detail::text_by(0, [=](auto& out) { write(begin, end, out); });
+}
+
+}  // namespace
+
+result<std::string> sigv4::canonical_headers(const std::vector<name_value>& headers) {
+  return text_of(headers, detail::write_header_lines);
+}
+
+result<std::string> sigv4::signed_headers(const std::vector<name_value>& headers) {
+  return text_of(headers, detail::write_header_names);
 }
 
 // ── HashedPayload ───────────────────────────────────────────────────────────────────────────────

@@ -56,10 +56,10 @@ std::optional<error> check_header(const name_value_view& header);
 /// Sorts headers by name. Headers of one name stay in their order.
 void sort_headers(name_value_view* begin, name_value_view* end);
 
-/// Appends canonical_headers::lines of headers that were checked and sorted.
+/// Appends sigv4::canonical_headers of headers that were checked and sorted.
 void write_header_lines(const name_value_view* begin, const name_value_view* end, text_writer& out);
 
-/// Appends canonical_headers::names of such headers.
+/// Appends sigv4::signed_headers of such headers.
 void write_header_names(const name_value_view* begin, const name_value_view* end, text_writer& out);
 
 }  // namespace presign::detail

@@ -43,8 +43,8 @@ constexpr auto hex_values = make_hex_values();
 }  // namespace
 
 // "Letters in the hexadecimal value must be uppercase, for example "%1A"."
-void append_encoded(text_writer& out, std::string_view raw, sigv4::slash treatment) {
-  const auto& bytes = treatment == sigv4::slash::keep ? unreserved_or_slash : unreserved;
+void append_encoded(text_writer& out, std::string_view raw, bool encode_slash) {
+  const auto& bytes = encode_slash ? unreserved : unreserved_or_slash;
   const auto stays = [&bytes](char c) { return is_in(bytes, c); };
   for (const char *next = raw.data(), *const end = next + raw.size(); next != end;) {
     const auto* const run = next;
@@ -116,9 +116,9 @@ bool has_no_reserved(std::string_view query) noexcept {
 
 }  // namespace detail
 
-std::string sigv4::uri_encode(std::string_view raw, slash treatment) {
+std::string sigv4::uri_encode(std::string_view raw, bool encode_slash) {
   return detail::text_by(raw.size(),
-                         [&](auto& out) { detail::append_encoded(out, raw, treatment); });
+                         [&](auto& out) { detail::append_encoded(out, raw, encode_slash); });
 }
 
 }  // namespace presign

@@ -8,8 +8,7 @@
 namespace presign::detail {
 
 /// Appends raw bytes, percent-encoded.
-void append_encoded(text_writer& out, std::string_view raw,
-                    sigv4::slash treatment = sigv4::slash::encode);
+void append_encoded(text_writer& out, std::string_view raw, bool encode_slash = true);
 
 /// Returns whether a comes before b once both are encoded. Both are raw, and neither is encoded.
 bool encoded_less(std::string_view a, std::string_view b) noexcept;

@@ -178,7 +178,7 @@ class parser {
 
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…", the three in any order.
   void find_values_in_headers() {
-    request_.place = signature_place::headers;
+    request_.is_presigned = false;
     values_[in_query::date] = headers_[in_headers::date];
     values_[in_query::region_set] = headers_[in_headers::region_set];
     values_[in_query::security_token] = headers_[in_headers::security_token];
@@ -210,7 +210,7 @@ class parser {
   // ── What they must be ─────────────────────────────────────────────────────────────────────────
 
   void parse_values() {
-    const bool is_in_query = request_.place == signature_place::query;
+    const bool is_in_query = request_.is_presigned;
     parse_value<&parser::parse_algorithm>(in_query::algorithm);
     parse_value<&parser::parse_credential>(in_query::credential);
     parse_value<&parser::parse_signing_time>(in_query::date);
@@ -229,7 +229,7 @@ class parser {
     const bool is_signature = index == in_query::signature;
     const auto code = is_signature ? errc::missing_signature : errc::malformed_signature;
     const auto* const verb = is_signature ? " has no " : " must have ";
-    if (request_.place == signature_place::query) {
+    if (request_.is_presigned) {
       fail(code, {"the query", verb, name});
     } else if (index == in_query::date || index == in_query::region_set) {
       fail(code, {"the header ", lower(name), " must be sent"});

@@ -38,7 +38,7 @@ received_canonical_request::received_canonical_request(const unverified_request&
   }
   headers = parts.header_lines;
   signed_headers = request.signed_headers;
-  const bool is_unsigned = request.place == signature_place::query && rules.unsigned_payload;
+  const bool is_unsigned = request.is_presigned && rules.unsigned_payload;
   payload_hash = !parts.content_sha256.empty() ? parts.content_sha256
                  : is_unsigned                 ? sigv4::unsigned_payload
                  : !parts.payload_hash.empty() ? parts.payload_hash
@@ -95,13 +95,13 @@ std::optional<error> check_request(const unverified_request& request, const veri
   }
   // "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
   // headers. Some services want the session token unsigned.
-  const bool in_headers = request.place == signature_place::headers;
   for (const auto& name : request.parts->unsigned_headers) {
-    if (in_headers && !rules.sign_session_token && is_token_header(name)) continue;
+    if (!request.is_presigned && !rules.sign_session_token && is_token_header(name)) continue;
     return error_of(errc::unsigned_header,
                     {"every x-amz-* header must be signed; ", quoted(name), " is not"});
   }
-  if (in_headers && rules.content_sha256_header && request.parts->content_sha256.empty()) {
+  if (!request.is_presigned && rules.content_sha256_header &&
+      request.parts->content_sha256.empty()) {
     return error_of(errc::missing_header,
                     {"the header x-amz-content-sha256 must be sent and signed"});
   }

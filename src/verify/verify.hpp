@@ -18,7 +18,7 @@ struct unverified_parts {
   /// The query parameters that signing adds, as sigv4::canonical_query has them, without
   /// X-Amz-Signature. Empty if the request is signed in its headers.
   std::string_view signing_query = {};
-  std::string_view header_lines = {};    ///< sigv4::canonical_headers::lines of the signed headers
+  std::string_view header_lines = {};    ///< sigv4::canonical_headers of the signed headers
   std::string_view content_sha256 = {};  ///< the value of the header x-amz-content-sha256
   std::string_view payload_hash = {};    ///< received_request::payload_hash
   std::string_view signature = {};       ///< in hex

@@ -56,9 +56,8 @@ presign::result<presign::request> service_at(const std::string& url) {
 void check_endpoint_url(const std::string& url, std::string_view whole_input) {
   const auto parsed = service_at(url);
   if (!parsed) return fuzz::check_error(parsed.error(), whole_input);
-  const auto again =
-      service_at(parsed->scheme + "://" + parsed->host +
-                 presign::sigv4::uri_encode(parsed->path, presign::sigv4::slash::keep));
+  const auto again = service_at(parsed->scheme + "://" + parsed->host +
+                                presign::sigv4::uri_encode(parsed->path, false));
   require(static_cast<bool>(again), "an endpoint can be written and parsed again", url);
   require_same(again->host, parsed->host, "the host is the same");
   require_same(again->path, parsed->path, "the base path is the same");

@@ -210,7 +210,7 @@ void check_message(const presign::error& failure, std::string_view whole_input) 
 void check(const sent& received, std::string_view whole_input) {
   const auto read = parse(received);
   if (!read) return check_message(read.error(), whole_input);
-  require(read->expires.has_value() == (read->place == presign::signature_place::query),
+  require(read->expires.has_value() == read->is_presigned,
           "a request has an expiry if it is signed in the query");
   require(!read->path.empty() && read->path.front() == '/', "a path begins with '/'", read->path);
   check_target(*read, received.target);

@@ -20,9 +20,8 @@ presign::result<presign::unverified_request> parse(const json& in) {
         {header.at(0).get_ref<const std::string&>(), header.at(1).get_ref<const std::string&>()});
   }
   auto request = presign::parse_request(received);
-  const auto place = in.at("place") == "headers" ? presign::signature_place::headers
-                                                 : presign::signature_place::query;
-  if (request && request->place != place) {
+  const bool is_presigned = in.at("place") != "headers";
+  if (request && request->is_presigned != is_presigned) {
     return presign::error{presign::errc::missing_signature, "the signature is in another place"};
   }
   return request;

@@ -45,7 +45,7 @@ json resolve(const json& in) {
                        : rules.s3_session_token                        ? "sigv4-s3express"
                                                                        : "sigv4";
   return {{"url", request->scheme + "://" + request->host +
-                      presign::sigv4::uri_encode(request->path, presign::sigv4::slash::keep)},
+                      presign::sigv4::uri_encode(request->path, false)},
           {"signing", {scheme, request->service, request->region}}};
 }
 

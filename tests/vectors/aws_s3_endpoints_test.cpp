@@ -58,8 +58,7 @@ bool is_a_bucket(const Case& test) {
 }
 
 std::string url_of(const presign::request& request) {
-  return request.scheme + "://" + request.host +
-         presign::sigv4::uri_encode(request.path, presign::sigv4::slash::keep);
+  return request.scheme + "://" + request.host + presign::sigv4::uri_encode(request.path, false);
 }
 
 std::string signing_of(const presign::request& request) {

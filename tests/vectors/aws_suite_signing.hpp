@@ -75,7 +75,8 @@ inline signed_by_steps sign_by_steps(const sigv4_case& test, signing way, algori
     if (signs_token) headers.push_back({"X-Amz-Security-Token", std::string(test.token_)});
     if (rules.content_sha256_header) headers.push_back({"X-Amz-Content-Sha256", payload_hash});
   }
-  const auto canonical_headers = sigv4::canonical_headers::of(headers).value();
+  const auto canonical_headers = sigv4::canonical_headers(headers).value();
+  const auto signed_headers = sigv4::signed_headers(headers).value();
 
   auto parameters = parameters_of(test);
   if (way == signing::by_query) {
@@ -84,15 +85,15 @@ inline signed_by_steps sign_by_steps(const sigv4_case& test, signing way, algori
     parameters.push_back({"X-Amz-Credential", std::string(access_key_id) + '/' + scope});
     parameters.push_back({"X-Amz-Date", std::string(date.text())});
     parameters.push_back({"X-Amz-Expires", std::to_string(expires)});
-    parameters.push_back({"X-Amz-SignedHeaders", canonical_headers.names});
+    parameters.push_back({"X-Amz-SignedHeaders", signed_headers});
     if (is_sigv4a) parameters.push_back({"X-Amz-Region-Set", std::string(region)});
     if (signs_token) parameters.push_back({"X-Amz-Security-Token", std::string(test.token_)});
   }
 
   const auto path = sigv4::canonical_path(test.path_, rules);
   const auto query = sigv4::canonical_query(parameters);
-  const sigv4::canonical_request canonical{
-      test.method_, path, query, canonical_headers.lines, canonical_headers.names, payload_hash};
+  const sigv4::canonical_request canonical{test.method_,      path,           query,
+                                           canonical_headers, signed_headers, payload_hash};
   const auto hashed = canonical.hash().value();
   if (is_sigv4a) {
     const auto text = sigv4a::string_to_sign(date, scope, hashed);

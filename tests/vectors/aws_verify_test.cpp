@@ -65,7 +65,7 @@ presign::result<presign::verified> verify(const message& sent, const sigv4_case&
   for (const auto& [name, value] : sent.headers) received.headers.push_back({name, value});
   const auto request = presign::parse_request(received);
   if (!request) return request.error();
-  CHECK((request->place == presign::signature_place::query) == (way == signing::by_query));
+  CHECK(request->is_presigned == (way == signing::by_query));
   presign::verify_options options;
   options.region = suite::region;
   options.service = suite::service;

@@ -810,7 +810,7 @@ TEST_CASE("every single byte gives a value that a header can carry") {
     // Two quotes, and no way out from between them.
     CHECK(std::count(value.begin(), value.end(), '"') == 2);
     CHECK(value.find('\\') == std::string::npos);
-    CHECK(presign::sigv4::canonical_headers::of({{"content-disposition", value}}));
+    CHECK(presign::sigv4::canonical_headers({{"content-disposition", value}}));
   }
 }
 

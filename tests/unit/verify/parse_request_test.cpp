@@ -16,7 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 using presign::errc;
 using presign::parse_request;
-using presign::signature_place;
 using presign::signing_algorithm;
 using presign::detail::parse_all;
 using support::sent_example;
@@ -148,7 +147,7 @@ TEST_CASE("what a presigned URL says") {
   CHECK(got->signed_headers == "host");
   CHECK(got->session_token == "a+b");
   CHECK(!got->parts->s3_session_token);
-  CHECK(got->place == signature_place::query);
+  CHECK(got->is_presigned);
   CHECK(got->method == "GET");
   CHECK(got->path == "/a b+c");
   REQUIRE(got->query_parameters.size() == 3);
@@ -178,7 +177,7 @@ TEST_CASE("what a request says that is signed in its headers") {
   CHECK(got->service == "s3");
   CHECK(got->signed_at == noon);
   CHECK(!got->expires);
-  CHECK(got->place == signature_place::headers);
+  CHECK_FALSE(got->is_presigned);
   CHECK(got->signed_headers == "host;range;x-amz-content-sha256;x-amz-date;x-amz-security-token");
   CHECK(got->session_token == support::session_token);
   REQUIRE(got->query_parameters.size() == 1);

@@ -222,9 +222,9 @@ auto sorted(const Parameters& parameters) {
 bool same(const unverified_request& a, const unverified_request& b) {
   const auto facts = [](const unverified_request& one) {
     return std::tie(one.algorithm, one.access_key_id, one.region, one.service, one.signed_at,
-                    one.expires, one.signed_headers, one.session_token, one.method, one.place,
-                    one.parts->signing_query, one.parts->header_lines, one.parts->content_sha256,
-                    one.parts->payload_hash, one.parts->s3_session_token,
+                    one.expires, one.signed_headers, one.session_token, one.method,
+                    one.is_presigned, one.parts->signing_query, one.parts->header_lines,
+                    one.parts->content_sha256, one.parts->payload_hash, one.parts->s3_session_token,
                     one.parts->unsigned_headers, one.parts->signature);
   };
   return facts(a) == facts(b) && sorted(a.query_parameters) == sorted(b.query_parameters);
@@ -248,8 +248,7 @@ std::string wrong_verdict(random_request& one, const sent_request& sent, bool in
   const auto received = sent.received();
   const auto presented = presign::parse_request(received);
   if (!presented) return "refused: " + presented.error().message;
-  const auto place = in_query ? presign::signature_place::query : presign::signature_place::headers;
-  if (presented->place != place) return "another place";
+  if (presented->is_presigned != in_query) return "another place";
   const auto life = in_query ? one.expires : seconds{900};
   const auto age =
       seconds{static_cast<std::int64_t>(one.below(static_cast<std::size_t>(life.count() + 900)))} -
