@@ -21,7 +21,7 @@ class PRESIGN_EXPORT secret {
   secret(std::string_view text) : text_(text) {}                ///< a copy of the text
   secret(const char* text) : text_(text) {}                     ///< a copy of the text
   secret(const std::string& text) : text_(text) {}              ///< a copy of the text
-  secret(const secret& other) = default;                        ///< wiped for itself
+  secret(const secret& other) = default;                        ///< wiped separately
   secret(secret&& other) noexcept { text_.swap(other.text_); }  ///< leaves an empty one
   /// Wipes what was there.
   secret& operator=(secret other) noexcept {

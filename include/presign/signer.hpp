@@ -41,11 +41,11 @@ struct presign_options {
   std::optional<time_point> at = {};  ///< the signing time; empty: now
   /// Applies if credentials::expires_at is known.
   on_credential_expiry when_credentials_expire_first = on_credential_expiry::report;
-  /// If positive, rounds the signing time down to a multiple of this, and adds as much to
+  /// If positive, rounds the signing time down to a multiple of this, and adds this to
   /// X-Amz-Expires. During such a window the same request gives the same URL, except with SigV4A,
   /// so browsers and CDNs can cache it. Every URL is valid for at least the time asked for.
   std::chrono::seconds stable_window{0};
-  /// If positive, sets the signing time back by this, and adds as much to X-Amz-Expires: for
+  /// If positive, sets the signing time back by this, and adds this to X-Amz-Expires: for
   /// servers whose clock is behind ours.
   std::chrono::seconds backdate{0};
 };

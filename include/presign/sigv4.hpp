@@ -1,7 +1,7 @@
 // The steps of AWS Signature Version 4, one by one.
 //
-// presign::signer takes them in this order. Use them yourself to sign something that it does not
-// know, or to see at which step two signers begin to differ. They follow
+// presign::signer computes the same. Use these functions to sign something that it does not know,
+// or to see at which step two signers begin to differ. They follow
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 //
 //            1                           2            3                      5
@@ -128,8 +128,8 @@ class signing_key {
   PRESIGN_EXPORT static result<signing_key> derive(std::string_view secret_access_key,
                                                    const amz_date& date, std::string_view region,
                                                    std::string_view service);
-  signing_key(const signing_key&) = default;             ///< wiped for itself
-  signing_key& operator=(const signing_key&) = default;  ///< wiped for itself
+  signing_key(const signing_key&) = default;             ///< wiped separately
+  signing_key& operator=(const signing_key&) = default;  ///< wiped separately
   PRESIGN_EXPORT ~signing_key();                         ///< wipes the key
 
   /// Returns the key itself. For its day it is as secret as the secret access key.
@@ -177,8 +177,8 @@ class signing_key {
   /// Derives the key. Both arguments are raw text. Error: crypto_failure.
   PRESIGN_EXPORT static result<signing_key> derive(std::string_view access_key_id,
                                                    std::string_view secret_access_key);
-  signing_key(const signing_key&) = default;             ///< wiped for itself
-  signing_key& operator=(const signing_key&) = default;  ///< wiped for itself
+  signing_key(const signing_key&) = default;             ///< wiped separately
+  signing_key& operator=(const signing_key&) = default;  ///< wiped separately
   PRESIGN_EXPORT ~signing_key();                         ///< wipes the key
 
   /// Returns the number, highest byte first. It is as secret as the secret access key, for as long.

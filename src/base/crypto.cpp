@@ -87,8 +87,8 @@ error failed_to(std::string_view action) {
   return {errc::crypto_failure, "libcrypto failed to " + std::string(action)};
 }
 
-// A failure leaves a note in the thread's error queue, which SSL_get_error, for one, takes for its
-// own. This removes such notes, and no others.
+// A failure queues an error for the thread, which a later SSL_get_error would misread. This removes
+// such errors, and no others.
 struct error_queue_guard {
   error_queue_guard() noexcept { ERR_set_mark(); }
   error_queue_guard(const error_queue_guard&) = delete;

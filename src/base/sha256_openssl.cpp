@@ -1,6 +1,6 @@
-// SHA-256 by libcrypto's SHA256_* functions, which work on plain data: no fetch, no lock and no
-// allocation, while EVP costs each of these for every URL. OpenSSL 3 deprecates them in favour of
-// EVP, but they are part of its API, so the warning is turned off for this file.
+// SHA-256 by libcrypto's SHA256_* functions, which work on plain data and do not allocate.
+// OpenSSL 3 deprecates them in favour of EVP, but they are part of its API, so the warning is
+// turned off for this file.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "base/crypto.hpp"

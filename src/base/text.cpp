@@ -1,4 +1,4 @@
-// Small questions about text, free of locale.
+// Functions for text, which do not depend on the locale.
 #include "base/text.hpp"
 
 #include <cstring>

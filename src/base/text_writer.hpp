@@ -52,7 +52,7 @@ class text_writer {
     ((to = copy(to, pieces)), ...);
     next_ = to;
   }
-  // The pieces that there is still room for, and those that there is not.
+  // Appends one piece after another, since not all fit.
   void put_each(std::initializer_list<std::string_view> pieces) {
     for (const auto piece : pieces) {
       if (piece.size() > room()) {
@@ -112,7 +112,7 @@ class string_writer final : public text_writer {
   bool finished_ = false;
 };
 
-/// Returns what a function writes into a string_writer that expects so many bytes.
+/// Returns what a function writes into a string_writer with room for `expected` bytes.
 template <class Write>
 std::string text_by(std::size_t expected, const Write& write) {
   std::string text;

@@ -32,7 +32,8 @@ std::ptrdiff_t count_groups(std::string_view text) noexcept {
   return are_groups ? std::count(text.begin(), text.end(), ':') + (has_ipv4 ? 2 : 1) : 9;
 }
 
-// There are eight groups. "::" may stand once, for one or more of zeros. RFC 4291, section 2.2.
+// There are eight groups. "::" may stand once, for one or more groups of zeros. RFC 4291,
+// section 2.2.
 bool is_ipv6_address(std::string_view text) noexcept {
   const auto gap = text.find("::");
   if (gap == text.npos) return count_groups(text) == 8;

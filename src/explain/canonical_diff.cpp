@@ -113,7 +113,7 @@ struct comparer {
     }
   }
 
-  // Adds no more than a person reads.
+  // Adds a finding unless it is known, or there are 16: more than a person reads.
   void add(cause cause, std::string seen) {
     auto finding = make_finding(cause, certain, std::move(seen));
     const auto is_same = [&finding](const auto& each) {
@@ -131,15 +131,16 @@ struct comparer {
         "the " + name + " of the URL is " + quote(ours) + ", and the server took " + quote(theirs));
   }
 
-  // Returns false if the texts differ otherwise than by what encodes or decodes too often.
-  bool compare_encoding(const std::string& what, std::string_view ours, std::string_view theirs) {
+  // Reports text that is encoded or decoded once too often, or has '+' for a space. Returns false
+  // for any other difference.
+  bool compare_encoding(const std::string& part, std::string_view ours, std::string_view theirs) {
     if (replaced(ours, "%25", "%") == replaced(theirs, "%25", "%")) {
-      const auto* const how = ours.size() < theirs.size() ? "percent-encoded" : "decoded";
-      add(cause::encoded_twice, what + " arrived " + how + " once more than in the URL");
+      const auto* const change = ours.size() < theirs.size() ? "percent-encoded" : "decoded";
+      add(cause::encoded_twice, part + " arrived " + change + " once more than in the URL");
       return true;
     }
     if (replaced(ours, "%2B", "%20") != replaced(theirs, "%2B", "%20")) return false;
-    add(cause::plus_for_space, what + " has a '+' on one side and a space on the other");
+    add(cause::plus_for_space, part + " has a '+' on one side and a space on the other");
     return true;
   }
 

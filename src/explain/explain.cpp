@@ -143,7 +143,7 @@ std::optional<error> gather(const url_parts& url, const unverified_request& requ
 // What is likely wrong if nothing else is known to be: the first that applies.
 std::vector<finding> suspects(const unverified_request& request, const evidence& evidence,
                               bool has_certain) {
-  const auto made = evidence.made_by_credentials;
+  const auto is_theirs = evidence.made_by_credentials;
   const bool is_same = evidence.is_same();
   const bool has_code = !evidence.response.code.empty();
   const auto unknown = quoted(joined(evidence.unknown_headers, ", "));
@@ -155,16 +155,16 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
       {evidence.is_other_access_key && has_code, cause::access_key,
        "the URL is signed with the access key id " + quoted(request.access_key_id) +
            ", not with that of the credentials at hand"},
-      {made == false, cause::secret,
+      {is_theirs == false, cause::secret,
        "these credentials did not make the signature, unless the URL was changed after signing in "
        "a way that was not tried"},
-      {is_same && made == true, cause::secret,
+      {is_same && is_theirs == true, cause::secret,
        "what arrived is what these credentials signed, so the server has another secret access key "
        "for this access key id"},
       {is_same, cause::secret,
        "what arrived is what the URL says, unless the URL's path, query or host was changed after "
        "signing, or it was signed for another method"},
-      {made == true && has_code && !has_certain, cause::unexplained,
+      {is_theirs == true && has_code && !has_certain, cause::unexplained,
        "these credentials signed what the URL says; unless the server has another secret, or does "
        "not allow this, something else arrived, by another method, host, header or path"}};
   for (const auto& [applies, cause, seen] : rows) {

@@ -47,7 +47,7 @@ constexpr row rows[] = {
     {"region", "sign for the region that the bucket is in"},
     {"service", "sign for the service that receives the request"},
     {"unexplained", "the response does not say what differs"},
-    {"secret", "the secret access key may be another than that of the access key id"},
+    {"secret", "the secret access key may not belong to the access key id"},
     {"access_key",
      "the id may be deleted, of another account, partition or store, or lack its session token"},
     {"token_missing", "a URL of temporary credentials must be signed with their session token"},

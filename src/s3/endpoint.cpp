@@ -40,7 +40,7 @@ bool is_region(std::string_view label) {
 }
 
 // Reads [bucket.]s3[-something][.dualstack][.region].amazonaws.com; the bucket may have dots. Any
-// other host tells nothing.
+// other host gives an empty address.
 s3_address read_host(std::string_view host) {
   const auto* const partition =
       std::find_if(std::begin(partitions), std::end(partitions),
@@ -180,16 +180,16 @@ class resolver {
     const auto url = split_url(location_.endpoint).value_or(url_parts{});
     request_.scheme = lower(url.scheme);
     string_writer host{request_.host};
-    const bool is_host = !append_host(host, request_.scheme, url.authority);
+    const bool has_host = !append_host(host, request_.scheme, url.authority);
     host.finish();
-    const bool is_path = url.target.find_first_of(" ?#") == std::string_view::npos &&
-                         std::none_of(url.target.begin(), url.target.end(), is_control);
-    if (!is_host || !is_path || !append_decoded(request_.path, url.target)) {
+    const bool has_path = url.target.find_first_of(" ?#") == std::string_view::npos &&
+                          std::none_of(url.target.begin(), url.target.end(), is_control);
+    if (!has_host || !has_path || !append_decoded(request_.path, url.target)) {
       fail(errc::invalid_endpoint, {"the endpoint must be a URL of the form "
                                     "http[s]://host[:port][/base/path], percent-encoded, got ",
                                     quoted_address(location_.endpoint)});
     }
-    // A request's path is raw: there, the first would separate, and nothing can hold the second.
+    // A request's path is raw: decoded, %2F would separate segments, and no path can hold a NUL.
     const auto escapes = lower(url.target);
     if (escapes.find("%2f") != escapes.npos || escapes.find("%00") != escapes.npos) {
       fail(errc::invalid_endpoint,

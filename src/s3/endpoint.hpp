@@ -64,7 +64,7 @@ struct partition {
   std::string_view name;           ///< as an ARN has it: "aws-cn"
   std::string_view dns_suffix;     ///< ".amazonaws.com.cn", of dual-stack hosts too
   std::string_view region_prefix;  ///< "cn-": its regions are named cn-WORD-NUMBER
-  std::string_view global_region;  ///< the one that answers for the partition as a whole
+  std::string_view global_region;  ///< the one that stands for the partition as a whole
 };
 
 /// Returns the partition that a region is in: "aws" if the name belongs to no other.

@@ -121,7 +121,7 @@ s3::post_policy& s3::post_policy::content_length_range(std::int64_t min, std::in
     const auto range = std::to_string(min) + " to " + std::to_string(max);
     address_.fail(error_of(
         errc::invalid_parameter,
-        {"content-length-range must go from 0 or more bytes to as many or more, got ", range}));
+        {"content-length-range must be MIN to MAX bytes with 0 <= MIN <= MAX, got ", range}));
   }
   length_range_ = {min, max};
   return *this;

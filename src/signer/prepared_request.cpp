@@ -112,22 +112,15 @@ void prepared_request::write_headers(const name_value_view* added,
   end = std::copy(added, added_end, end);
   for (const auto& each : request_.headers) *end++ = {each.name, each.value};
   sort_headers(begin, end);
-
-  // Headers of one name make one line, "name:value\n".
-  for (const auto* group = begin; group != end;) {
-    const auto* next = group + 1;
-    while (next != end && equal_ignoring_case(next->name, group->name)) ++next;
-    const auto line_at = header_lines_.view().size();
-    write_header_lines(group, next, header_lines_);
-    if (group->name != "host") {
-      auto value = header_lines_.view().substr(line_at);
-      value.remove_suffix(1);
-      const auto name = take_until(':', value);
-      headers_.push_back({std::string(name), std::string(value)});
-    }
-    group = next;
-  }
+  write_header_lines(begin, end, header_lines_);
   write_header_names(begin, end, signed_headers_);
+
+  // Headers are sent as they are signed: headers of one name make one line.
+  for (auto lines = header_lines_.view(); !lines.empty();) {
+    auto value = take_until('\n', lines);
+    const auto name = take_until(':', value);
+    if (name != "host") headers_.push_back({std::string(name), std::string(value)});
+  }
 }
 
 // Step 1: writes the canonical query, which is the caller's parameters and those that signing adds.
@@ -162,7 +155,7 @@ std::optional<error> prepared_request::append_url(std::string& url, std::string_
   // Steps 3 to 5: complete the string to sign and, with the key that prepare() has derived,
   // calculate the signature.
   signature_digits digits;
-  const auto signature = sign(*hash, digits);
+  const auto signature = calculate_signature(*hash, digits);
   if (!signature) return signature.error();
   // Step 6: add the signature to the request. Some services take the session token unsigned, too.
   if (sends_token_unsigned()) {
@@ -178,7 +171,7 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
   const auto hash = append_unsigned_url(out, request_.path, {}).hash();
   if (!hash) return hash.error();
   signature_digits digits;
-  const auto signature = sign(*hash, digits);
+  const auto signature = calculate_signature(*hash, digits);
   if (!signature) return signature.error();
   out.finish();
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
@@ -189,8 +182,8 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
   });
 }
 
-// Step 1. Only S3 signs the path as it stands in the URL. Only batches have a key, and they are for
-// S3.
+// Step 1: appends the URL up to its signature. S3 signs slices of it. Other services sign
+// signed_path_, which lacks the key, but only batches have one, and they are for S3.
 sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& out,
                                                                std::string_view path,
                                                                std::string_view key) const {
@@ -207,8 +200,8 @@ sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& ou
 }
 
 // Steps 3 and 5. The HMAC has absorbed all of the string to sign except for the hash.
-result<std::string_view> prepared_request::sign(const sigv4::digest& hashed_canonical_request,
-                                                signature_digits& digits) const {
+result<std::string_view> prepared_request::calculate_signature(
+    const sigv4::digest& hashed_canonical_request, signature_digits& digits) const {
   const hex_digits hash(hashed_canonical_request);
   if (uses_sigv4a()) {
     std::string string_to_sign(string_to_sign_prefix_.view());

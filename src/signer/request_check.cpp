@@ -104,9 +104,8 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
   const bool is_in_range = expires_in >= seconds{1} && expires_in <= max_expiry;
   if (!is_in_range || window > max_expiry || backdate > max_expiry ||
       expires_in + window + backdate > max_expiry) {
-    const auto extension = " and a stable window or back-date, which extend it, of " +
-                           std::to_string(window.count()) + " and " +
-                           std::to_string(backdate.count());
+    const auto extension = " + a stable window of " + std::to_string(window.count()) +
+                           " + a back-date of " + std::to_string(backdate.count());
     return error_of(errc::invalid_expiry,
                     {"the expiry must be 1 to 604800 seconds, got ",
                      std::to_string(expires_in.count()), is_in_range ? extension : ""});

@@ -15,6 +15,7 @@ saved_signing_key signing_key_cache::find_or_derive(std::string_view secret_acce
   for (const auto& each : slots_) {
     if (!each.load(day, entry)) continue;
     const std::string_view names(entry.names.data(), entry.names.size());
+    // The entry may belong to another region or service.
     key.is_valid_ = names.substr(0, entry.region_size) == region &&
                     names.substr(entry.region_size, entry.service_size) == service;
     if (key.is_valid_) return key;

@@ -12,8 +12,8 @@
 namespace presign::detail {
 
 /// A slot for a value, and a tag to find it by. The sequence number is odd while a thread stores.
-/// A reader compares it before and after it copies, and has nothing if it was disturbed. A writer
-/// that finds another one at work leaves the slot alone.
+/// A reader compares it before and after it copies, and discards the copy if the number has
+/// changed. A writer that finds another one at work leaves the slot alone.
 ///
 /// Boehm, "Can seqlocks get along with programming language memory models?", 2012
 template <class T>
@@ -92,7 +92,7 @@ class saved_signing_key {
 };
 
 /// Caches the signing keys of one secret access key by day, region and service. Deriving a key
-/// takes four HMACs, a third of the cost of a URL. Threads share a cache without a lock: a thread
+/// takes four HMACs, more than the rest of a URL. Threads share a cache without a lock: a thread
 /// that finds nothing derives the key itself.
 class signing_key_cache {
  public:

@@ -1,4 +1,4 @@
-// The parameters and headers that only the signer may set.
+// The parameters and headers that only the signer may set, and which of them a service uses.
 #pragma once
 
 #include "base/text.hpp"

@@ -71,9 +71,9 @@ std::string scope_text(const credential_scope& scope) {
   return text_by(64, [&](text_writer& out) { append_scope(out, scope); });
 }
 
-// For a scope that is text already.
-std::string join(std::string_view algorithm, const sigv4::amz_date& date, std::string_view scope,
-                 const sigv4::digest& hash) {
+// Takes the scope as text.
+std::string string_to_sign_of(std::string_view algorithm, const sigv4::amz_date& date,
+                              std::string_view scope, const sigv4::digest& hash) {
   const hex_digits hashed(hash);
   return text_by(192, [&](text_writer& out) {
     out.append(algorithm, "\n", date.text(), "\n", scope, "\n", hashed.view());
@@ -90,7 +90,7 @@ std::string sigv4::credential_scope(const amz_date& date, std::string_view regio
 
 std::string sigv4::string_to_sign(const amz_date& date, std::string_view credential_scope,
                                   const digest& hashed_canonical_request) {
-  return detail::join(algorithm, date, credential_scope, hashed_canonical_request);
+  return detail::string_to_sign_of(algorithm, date, credential_scope, hashed_canonical_request);
 }
 
 std::string sigv4a::credential_scope(const sigv4::amz_date& date, std::string_view service) {
@@ -99,7 +99,7 @@ std::string sigv4a::credential_scope(const sigv4::amz_date& date, std::string_vi
 
 std::string sigv4a::string_to_sign(const sigv4::amz_date& date, std::string_view credential_scope,
                                    const sigv4::digest& hashed_canonical_request) {
-  return detail::join(algorithm, date, credential_scope, hashed_canonical_request);
+  return detail::string_to_sign_of(algorithm, date, credential_scope, hashed_canonical_request);
 }
 
 }  // namespace presign

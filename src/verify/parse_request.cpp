@@ -144,12 +144,11 @@ class parser {
       const auto index = parameter.index;
       const auto name = signing_parameters[index];
       if (parameter.name != name && ++misspellings[index] == 1) {
-        malformed(
-            {"the query parameter ", name, " must be spelt so, got ", quoted(parameter.name)});
+        malformed({"the query parameter ", name, " is misspelt: ", quoted(parameter.name)});
       }
       const auto count = ++counts[index];
       if (count == 1) values_[index] = parameter.value;
-      if (count == 2) malformed({"the query parameter ", name, " must be there once"});
+      if (count == 2) malformed({"the query parameter ", name, " must appear once"});
     }
     write_signing_query();
   }

@@ -11,7 +11,7 @@ namespace presign::detail {
 
 /// The parts of an unverified request that only verifying needs.
 struct unverified_parts {
-  /// Reserves room for as many bytes of text.
+  /// Reserves room for `expected_size` bytes of text.
   explicit unverified_parts(std::size_t expected_size) : text(expected_size) {}
 
   text_store text;  ///< of all views, of the public ones too
