@@ -114,8 +114,8 @@ void prepared_request::write_headers(const name_value_view* added,
   sort_headers(begin, end);
   write_header_lines(begin, end, header_lines_);
   write_header_names(begin, end, signed_headers_);
-
-  // Headers are sent as they are signed: headers of one name make one line.
+  if (count == 1) return;  // host alone, which the URL implies
+  // The others are sent as they are signed: headers of one name make one line.
   for (auto lines = header_lines_.view(); !lines.empty();) {
     auto value = take_until('\n', lines);
     const auto name = take_until(':', value);
