@@ -5,7 +5,6 @@
 #include <presign/credentials.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace cli {
 namespace {
@@ -125,49 +124,6 @@ seconds read_window(const std::string& value) {
   return window;
 }
 
-// ── Region and endpoint ─────────────────────────────────────────────────────────────────────────
-
-std::string environment(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody changes it
-  return value ? value : "";
-}
-
-bool is_arn(std::string_view bucket) { return begins_with(bucket, "arn:"); }
-
-// As with the AWS CLI, us-east-1 is the default. An ARN names its own region.
-presign::result<std::string> find_region(const common_options& options) {
-  if (!options.region.empty() || is_arn(options.bucket)) return options.region;
-  auto region = presign::find_region(options.profile);
-  if (region || region.error().code != presign::errc::missing_region) return region;
-  say("note", "no region is configured, using us-east-1");
-  return std::string("us-east-1");
-}
-
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
-std::string find_endpoint(const common_options& options) {
-  if (!options.endpoint_url.empty()) return options.endpoint_url;
-  if (lower(environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) == "true") return "";
-  const auto for_s3 = environment("AWS_ENDPOINT_URL_S3");
-  return for_s3.empty() ? environment("AWS_ENDPOINT_URL") : for_s3;
-}
-
-bool is_endpoint_of_s3(std::string_view endpoint) {
-  const auto scheme_end = endpoint.find("://");
-  if (scheme_end == endpoint.npos) return false;
-  endpoint.remove_prefix(scheme_end + 3);
-  return is_host_of_s3(lower(endpoint.substr(0, endpoint.find_first_of(":/?#"))));
-}
-
-// The AWS CLI keeps the bucket in the path if an endpoint is given, and S3-compatible servers count
-// on it: few have a name for each bucket. The library's rule is better for AWS's own hosts. ARNs
-// and buckets of S3 Express cannot be in a path.
-addressing choose_style(const common_options& options, std::string_view endpoint) {
-  if (options.style != addressing::automatic) return options.style;
-  const bool is_in_host = endpoint.empty() || is_endpoint_of_s3(endpoint) ||
-                          is_arn(options.bucket) || ends_with(options.bucket, "--x-s3");
-  return is_in_host ? addressing::automatic : addressing::path;
-}
-
 }  // namespace
 
 void add_common(command_line& line, common_options& options,
@@ -221,14 +177,15 @@ std::string read_method(std::string value) {
 }
 
 presign::result<presign::s3::bucket> find_bucket(const common_options& options) {
-  const auto region = find_region(options);
-  if (!region) return region.error();
-  const auto endpoint = find_endpoint(options);
-  presign::s3::location location{*region, endpoint, choose_style(options, endpoint)};
+  presign::s3::location location{options.region, options.endpoint_url, options.style};
   location.dual_stack = options.dual_stack;
   location.fips = options.fips;
   location.accelerate = options.accelerate;
-  return presign::s3::bucket::at(options.bucket, location);
+  auto bucket = presign::s3::bucket::find(options.bucket, options.profile, location);
+  if (bucket.error().code != presign::errc::missing_region) return bucket;
+  say("note", "no region is configured, using us-east-1");  // as the AWS CLI does
+  location.region = "us-east-1";
+  return presign::s3::bucket::find(options.bucket, options.profile, location);
 }
 
 presign::request make_request(const presign::s3::bucket& bucket, const request_options& options) {

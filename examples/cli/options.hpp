@@ -56,8 +56,7 @@ void check(const request_options& options);
 /// Methods are case-sensitive. S3 has none in lower case.
 std::string read_method(std::string value);
 
-/// Returns the bucket at its address. Takes region and endpoint from the environment or the profile
-/// if the options do not have them.
+/// Returns the bucket at its address. The environment and the profile say what the options do not.
 presign::result<presign::s3::bucket> find_bucket(const common_options& options);
 
 presign::request make_request(const presign::s3::bucket& bucket, const request_options& options);

@@ -44,16 +44,17 @@ struct credentials {
   secret session_token = {};  ///< empty if permanent; anybody who sees a presigned URL sees it
   std::optional<time_point> expires_at = {};  ///< if known; what they sign expires with them
 
-  /// From AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and
-  /// AWS_CREDENTIAL_EXPIRATION (ISO 8601). An empty variable counts as one that is not set.
+  /// From AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN (AWS_SECURITY_TOKEN, its old
+  /// name, goes first, as with AWS's tools) and AWS_CREDENTIAL_EXPIRATION (ISO 8601). An empty
+  /// variable counts as one that is not set.
   /// Errors: missing_credentials, invalid_credentials, invalid_time.
   PRESIGN_EXPORT static result<credentials> from_environment();
 
   /// From the static keys of a profile in the shared credentials file (~/.aws/credentials, or
   /// AWS_SHARED_CREDENTIALS_FILE) or the config file (~/.aws/config, or AWS_CONFIG_FILE); the
-  /// credentials file is asked first. An empty name means AWS_PROFILE, or "default". A missing file
-  /// counts as empty; one over 16 MiB is an error. A pipe is read to its end, which may block. If a
-  /// file changes meanwhile, half of the change may be read.
+  /// credentials file is asked first. An empty name means AWS_PROFILE, AWS_DEFAULT_PROFILE or
+  /// "default". A missing file counts as empty; one over 16 MiB is an error. A pipe is read to its
+  /// end, which may block. If a file changes meanwhile, half of the change may be read.
   /// Errors: profile_not_found, missing_credentials, invalid_credentials, invalid_file, and
   /// profile_needs_network for role_arn, web_identity_token_file, sso_*, credential_process and
   /// login_session: the message names the setting and says what to run instead.
@@ -61,14 +62,15 @@ struct credentials {
   PRESIGN_EXPORT static result<credentials> from_profile(std::string_view name = {});
 
   /// The usual order: the environment, then the profile. A profile named here (as by
-  /// `--profile` on a command line) goes before the environment.
+  /// `--profile` on a command line) goes before the environment. Error besides those of both:
+  /// profile_needs_network if AWS_WEB_IDENTITY_TOKEN_FILE is all that the environment has.
   PRESIGN_EXPORT static result<credentials> find(std::string_view profile = {});
 };
 
 /// The region, from AWS_REGION, AWS_DEFAULT_REGION or the `region` of the profile (chosen as in
 /// credentials::from_profile), in this order even if a profile is named here, as with AWS's tools.
-/// Errors: missing_region, invalid_file; profile_not_found if the profile was named, here or in
-/// AWS_PROFILE.
+/// For S3, s3::bucket::find() reads it with all other settings. Errors: missing_region,
+/// invalid_file; profile_not_found if the profile was named, here or in the environment.
 PRESIGN_EXPORT result<std::string> find_region(std::string_view profile = {});
 
 }  // namespace presign

@@ -38,7 +38,7 @@ enum class errc {
   invalid_bucket,       ///< not a bucket name or ARN, or not one for this addressing
   conflicting_options,  ///< two options that cannot be used together
   invalid_key,          ///< not 1 to 1024 bytes of UTF-8 without NUL
-  invalid_parameter,    ///< a value out of range: max-keys, part number, payload hash
+  invalid_parameter,    ///< a value out of range: max-keys, part number, a setting of AWS's
   reserved_name,        ///< a parameter, header or form field that only the signer may set
   invalid_header,       ///< not an HTTP header name, or a control character in its value
   invalid_field,        ///< not a form field, or a form of more than S3's 20 KB

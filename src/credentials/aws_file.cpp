@@ -24,17 +24,15 @@ std::string_view without_comment(std::string_view value) noexcept {
   return trimmed(value.substr(0, static_cast<std::size_t>(begin - value.begin())), blanks);
 }
 
-// Returns the profile of a section, by the section's line: empty if the section is not a profile's,
-// such as "[sso-session x]", and nothing if the line has another form.
-std::optional<std::string_view> profile_of(std::string_view line, aws_file_kind kind) noexcept {
+// Returns what a section's line has in its brackets, or nothing if the line has another form.
+std::optional<std::string_view> section_in(std::string_view line) noexcept {
   const auto end = line.find(']');
   if (end == line.npos) return {};
   if (!is_nothing_or_comment(trimmed(line.substr(end + 1), blanks))) return {};
-  const auto section = trimmed(line.substr(1, end - 1), blanks);
-  if (kind == aws_file_kind::credentials || section == "default") return section;
-  const auto blank = std::min(section.find_first_of(blanks), section.size());
-  if (section.substr(0, blank) != "profile") return "";
-  const auto name = trimmed(section.substr(blank), blanks);
+  return trimmed(line.substr(1, end - 1), blanks);
+}
+
+std::string_view unquoted(std::string_view name) noexcept {
   const bool is_quoted = name.size() >= 2 && name.front() == name.back() &&
                          (name.front() == '"' || name.front() == '\'');
   return is_quoted ? name.substr(1, name.size() - 2) : name;
@@ -78,51 +76,59 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
   std::string_view rest{file.text_.data(), file.text_.size()};
   if (begins_with(rest, byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
 
-  std::optional<std::string_view> profile;  // of the section; empty if it is not a profile's
+  std::optional<section> current;
   auto indent_of_setting = rest.npos;
+  std::string prefix;  // of the names of indented lines
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const auto whole = take_until('\n', rest);
     const auto line = trimmed(whole, blanks);
     if (is_nothing_or_comment(line)) continue;
 
-    // What is indented below a setting is part of its value: settings of a service ("s3 ="), which
-    // say nothing about credentials.
-    const auto indent = whole.find_first_not_of(blanks);
-    if (indent > indent_of_setting) continue;
-
     const auto malformed = [&](std::string_view reason) {
       return error_of(errc::invalid_file, {"line ", std::to_string(number), " of the file ",
                                            quoted(file.path_), " is ", reason});
     };
-    if (line.front() == '[') {
-      profile = profile_of(line, kind);
-      if (!profile) return malformed("not a section: it must be [name], and no more");
+    // A line that is indented below a setting is a setting of a service if that has no value
+    // ("s3 ="). Otherwise it continues the value, which no setting needs that is read here.
+    const auto indent = whole.find_first_not_of(blanks);
+    const bool is_nested = indent > indent_of_setting;
+    if (line.front() == '[' && !is_nested) {
+      const auto text = section_in(line);
+      if (!text) return malformed("not a section: it must be [name], and no more");
+      const auto blank = std::min(text->find_first_of(blanks), text->size());
+      current =
+          kind == aws_file_kind::credentials || *text == "default"
+              ? section{"profile", *text}
+              : section{text->substr(0, blank), unquoted(trimmed(text->substr(blank), blanks))};
       indent_of_setting = rest.npos;
-      if (!profile->empty()) file.settings_.push_back({*profile, {}, {}});
+      file.settings_.push_back({*current, {}, {}});
       continue;
     }
     const auto equals = line.find('=');
-    if (equals == line.npos || equals == 0) {
-      return malformed("neither [section] nor setting = value nor # comment");
-    }
-    if (!profile) return malformed("a setting before the first [section]");
+    const bool is_setting = equals != line.npos && equals != 0;
+    if (is_nested && (!is_setting || prefix.empty())) continue;
+    if (!is_setting) return malformed("neither [section] nor setting = value nor # comment");
+    if (!current) return malformed("a setting before the first [section]");
+    const auto name = lower(trimmed(line.substr(0, equals), blanks));
+    const auto value = without_comment(trimmed(line.substr(equals + 1), blanks));
+    file.settings_.push_back({*current, is_nested ? prefix + name : name, value});
+    if (is_nested) continue;
     indent_of_setting = indent;
-    if (profile->empty()) continue;
-    file.settings_.push_back({*profile, lower(trimmed(line.substr(0, equals), blanks)),
-                              without_comment(trimmed(line.substr(equals + 1), blanks))});
+    prefix = value.empty() ? name + '.' : "";
   }
   return file;
 }
 
-bool aws_file::has_profile(std::string_view profile) const noexcept {
+bool aws_file::has_section(std::string_view name, std::string_view kind) const noexcept {
   return std::any_of(settings_.begin(), settings_.end(),
-                     [profile](const setting& entry) { return entry.profile == profile; });
+                     [&](const setting& entry) { return entry.in.is(kind, name); });
 }
 
-std::string_view aws_file::find(std::string_view profile, std::string_view name) const noexcept {
+std::string_view aws_file::find(std::string_view section_name, std::string_view name,
+                                std::string_view kind) const noexcept {
   std::string_view value;
   for (const auto& entry : settings_) {
-    if (entry.profile == profile && entry.name == name) value = entry.value;
+    if (entry.in.is(kind, section_name) && entry.name == name) value = entry.value;
   }
   return value;
 }
@@ -130,7 +136,7 @@ std::string_view aws_file::find(std::string_view profile, std::string_view name)
 std::string_view aws_file::find_name(std::string_view profile,
                                      std::string_view prefix) const noexcept {
   for (const auto& entry : settings_) {
-    if (entry.profile == profile && begins_with(entry.name, prefix)) return entry.name;
+    if (entry.in.is("profile", profile) && begins_with(entry.name, prefix)) return entry.name;
   }
   return {};
 }

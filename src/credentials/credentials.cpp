@@ -8,47 +8,64 @@
 
 namespace presign {
 namespace detail {
+
+std::string_view environment(std::initializer_list<const char*> names) noexcept {
+  for (const auto* name : names) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): credentials.hpp says when it may be called.
+    const char* value = std::getenv(name);
+    if (value && *value) return value;
+  }
+  return {};
+}
+
 namespace {
 
-// An empty variable counts as one that is not set.
-std::string_view environment(const char* name) noexcept {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): credentials.hpp says when it may be called.
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
-
 std::string path_of(const char* variable, std::string_view usual) {
-  auto path = environment(variable);
+  auto path = environment({variable});
   if (path.empty()) path = usual;
   if (!begins_with(path, "~/")) return std::string(path);
-  std::string home(environment("HOME"));
-  if (home.empty()) home = environment("USERPROFILE");
-  return home.append(path.substr(1));
+  return std::string(environment({"HOME", "USERPROFILE"})).append(path.substr(1));
 }
+
+}  // namespace
 
 // ── A profile ───────────────────────────────────────────────────────────────────────────────────
 
-struct profile {
-  std::string name;
-  aws_file keys;  // the credentials file
-  aws_file config;
-};
+std::string_view profile::find(std::initializer_list<const char*> variables,
+                               std::initializer_list<std::string_view> settings) const noexcept {
+  auto value = environment(variables);
+  for (const auto* file : {&keys, &config}) {
+    for (const auto setting : settings) {
+      if (value.empty()) value = file->find(name, setting);
+    }
+  }
+  return value;
+}
 
-// Reads the profile of this name; if it is empty, that of AWS_PROFILE, or "default".
 result<profile> read_profile(std::string_view name) {
-  if (name.empty()) name = environment("AWS_PROFILE");
+  if (name.empty()) name = environment({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"});
   auto keys = aws_file::read(path_of("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
                              aws_file_kind::credentials);
   if (!keys) return keys.error();
   auto config = aws_file::read(path_of("AWS_CONFIG_FILE", "~/.aws/config"), aws_file_kind::config);
   if (!config) return config.error();
   profile read{std::string(name.empty() ? "default" : name), *std::move(keys), *std::move(config)};
-  const bool exists = read.keys.has_profile(read.name) || read.config.has_profile(read.name);
+  const bool exists = read.keys.has_section(read.name) || read.config.has_section(read.name);
   if (exists || name.empty()) return read;
   return error_of(errc::profile_not_found,
                   {"the profile ", quoted(name), " is in neither ", quoted(read.keys.path()),
                    " nor ", quoted(read.config.path())});
 }
+
+result<std::string> region_in(const profile& profile) {
+  const auto region = profile.find({"AWS_REGION", "AWS_DEFAULT_REGION"}, {"region"});
+  if (!region.empty()) return std::string(region);
+  return error_of(errc::missing_region,
+                  {"there is no region: neither AWS_REGION nor AWS_DEFAULT_REGION is set, and the "
+                   "profile has none"});
+}
+
+namespace {
 
 // Checks that no setting begins so: such settings need a service or a program.
 std::optional<error> check_absent(const profile& profile,
@@ -75,15 +92,18 @@ result<credentials> credentials_of(std::string_view id, std::string_view secret_
   return credentials{std::string(id), secret_key, session_token};
 }
 
+// In AWS's tools, the old name of the session token goes before the new one.
 result<credentials> credentials_in(const aws_file& file, const profile& profile) {
   const auto id = file.find(profile.name, "aws_access_key_id");
+  const auto old_token = file.find(profile.name, "aws_security_token");
   const auto name = "the profile " + quoted(profile.name);
-  return credentials_of(id, file.find(profile.name, "aws_secret_access_key"),
-                        file.find(profile.name, "aws_session_token"),
-                        name + " has no access key in " + quoted(profile.keys.path()) + " and " +
-                            quoted(profile.config.path()),
-                        name + " in " + quoted(file.path()) + " lacks " +
-                            (id.empty() ? "aws_access_key_id" : "aws_secret_access_key"));
+  return credentials_of(
+      id, file.find(profile.name, "aws_secret_access_key"),
+      old_token.empty() ? file.find(profile.name, "aws_session_token") : old_token,
+      name + " has no access key in " + quoted(profile.keys.path()) + " and " +
+          quoted(profile.config.path()),
+      name + " in " + quoted(file.path()) + " lacks " +
+          (id.empty() ? "aws_access_key_id" : "aws_secret_access_key"));
 }
 
 }  // namespace
@@ -98,13 +118,14 @@ secret::~secret() {
 }
 
 result<credentials> credentials::from_environment() {
-  const auto id = detail::environment("AWS_ACCESS_KEY_ID");
-  auto keys = detail::credentials_of(
-      id, detail::environment("AWS_SECRET_ACCESS_KEY"), detail::environment("AWS_SESSION_TOKEN"),
-      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set",
-      id.empty() ? "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"
-                 : "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY");
-  const auto expiration = detail::environment("AWS_CREDENTIAL_EXPIRATION");
+  const auto id = detail::environment({"AWS_ACCESS_KEY_ID"});
+  auto keys =
+      detail::credentials_of(id, detail::environment({"AWS_SECRET_ACCESS_KEY"}),
+                             detail::environment({"AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"}),
+                             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set",
+                             id.empty() ? "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"
+                                        : "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY");
+  const auto expiration = detail::environment({"AWS_CREDENTIAL_EXPIRATION"});
   if (!keys || expiration.empty()) return keys;
   const auto time = parse_iso8601(expiration);
   if (!time) {
@@ -132,6 +153,11 @@ result<credentials> credentials::find(std::string_view profile) {
   if (!profile.empty()) return from_profile(profile);
   auto variables = from_environment();
   if (variables.error().code != errc::missing_credentials) return variables;
+  if (!detail::environment({"AWS_WEB_IDENTITY_TOKEN_FILE"}).empty()) {
+    return error{errc::profile_needs_network,
+                 "AWS_WEB_IDENTITY_TOKEN_FILE is set, which needs a service: run `aws configure "
+                 "export-credentials --format env` and set what it prints in the environment"};
+  }
   auto files = from_profile();
   if (files.error().code != errc::missing_credentials) return files;
   return detail::error_of(
@@ -144,18 +170,10 @@ result<credentials> credentials::find(std::string_view profile) {
 // ── Region ──────────────────────────────────────────────────────────────────────────────────────
 
 result<std::string> find_region(std::string_view profile_name) {
-  auto region = detail::environment("AWS_REGION");
-  if (region.empty()) region = detail::environment("AWS_DEFAULT_REGION");
+  const auto region = detail::environment({"AWS_REGION", "AWS_DEFAULT_REGION"});
   if (!region.empty()) return std::string(region);
   const auto profile = detail::read_profile(profile_name);
-  if (!profile) return profile.error();
-  region = profile->keys.find(profile->name, "region");
-  if (region.empty()) region = profile->config.find(profile->name, "region");
-  if (!region.empty()) return std::string(region);
-  return detail::error_of(
-      errc::missing_region,
-      {"there is no region: neither AWS_REGION nor AWS_DEFAULT_REGION is set, and the "
-       "profile has none"});
+  return profile ? detail::region_in(*profile) : profile.error();
 }
 
 }  // namespace presign

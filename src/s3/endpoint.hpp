@@ -42,6 +42,11 @@ struct s3_address {
 /// not AWS's tells nothing; the bucket then is the first segment of the path.
 s3_address s3_address_of(std::string_view host, std::string_view path);
 
+/// Returns whether a host (without a port) is one of Amazon S3's, which has no bucket in it:
+/// s3.us-east-2.amazonaws.com, s3-accelerate.amazonaws.com, … A VPC endpoint is none, nor is a load
+/// balancer, which may be called s3-something.
+bool is_s3_host(std::string_view host);
+
 /// An Amazon Resource Name, arn:partition:service:region:account:resource, as views of its text.
 struct arn {
   std::string_view partition;

@@ -40,14 +40,19 @@ class Program(subprocess.Popen):
         self.has_ended = not reply
         return json.loads(reply) if reply else None
 
+    def close(self):
+        """Returns the program's exit status."""
+        self.stdin.close()
+        return self.wait()
 
-def run(arguments, noun, compare):
+
+def run(arguments, noun, compare, program_type=Program):
     """Asks all questions, and returns whether there was no difference. Calls compare with a random
     number generator and the program's ask(); compare returns its question and a list of the
     differences."""
     numbers = range(arguments.count) if arguments.only is None else [arguments.only]
     failures = 0
-    with Program(arguments.program) as program:
+    with program_type(arguments.program) as program:
         for number in numbers:
             rng = random.Random(f"{arguments.seed}/{number}")
             question, differences = compare(rng, program.ask)
@@ -59,8 +64,7 @@ def run(arguments, noun, compare):
             if failures == MOST_FAILURES or program.has_ended:
                 print("\nStopped here: there may be more.")
                 break
-        program.stdin.close()
-        status = program.wait()
+        status = program.close()
     if status != 0:
         print(f"{arguments.program} ended with {status}")
     return failures == 0 and status == 0

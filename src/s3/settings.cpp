@@ -1,0 +1,143 @@
+// Where a bucket is by the settings of AWS's tools, with botocore's rules for them.
+// https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+#include "base/text.hpp"
+#include "base/url.hpp"
+#include "credentials/aws_file.hpp"
+#include "s3/endpoint.hpp"
+
+namespace presign::s3 {
+namespace {
+
+using variable_names = std::initializer_list<const char*>;
+using texts = std::initializer_list<std::string_view>;
+
+// Completes a location. The first setting that is not valid fails it.
+class location_finder {
+ public:
+  location_finder(const detail::profile& profile, std::string_view bucket, s3::location& location)
+      : profile_(profile), bucket_(bucket), location_(location) {}
+
+  std::optional<error> apply() {
+    choose({}, {"s3.signature_version"}, {"s3v4", "v4"});
+    find_endpoint();
+    find_region();
+    find_variant();
+    find_style();
+    if (is_true({"AWS_S3_DISABLE_EXPRESS_SESSION_AUTH"}, {"s3_disable_express_session_auth"})) {
+      location_.express_session = false;
+    }
+    return failure_;
+  }
+
+ private:
+  void fail(errc code, std::initializer_list<std::string_view> sentence) {
+    if (!failure_) failure_ = detail::error_of(code, sentence);
+  }
+
+  // Returns a setting's value in lower case. Fails if it is not one of those that are allowed.
+  std::string choose(variable_names variables, texts settings, texts allowed) {
+    const auto value = profile_.find(variables, settings);
+    auto choice = detail::lower(value);
+    if (value.empty() || std::find(allowed.begin(), allowed.end(), choice) != allowed.end()) {
+      return choice;
+    }
+    std::string name(*settings.begin());
+    for (const auto* variable : variables) name.append(" (").append(variable).append(")");
+    fail(errc::invalid_parameter,
+         {"the setting ", name, " must be ", detail::joined(allowed, " or "), ", got ",
+          detail::quoted(value)});
+    return {};
+  }
+
+  bool is_true(variable_names variables, texts settings) {
+    return choose(variables, settings, {"true", "false"}) == "true";
+  }
+
+  void find_endpoint() {
+    if (!location_.endpoint.empty() ||
+        is_true({"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"}, {"ignore_configured_endpoint_urls"})) {
+      return;
+    }
+    auto url = detail::environment({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
+    const auto services = profile_.find({}, {"services"});
+    if (url.empty() && !services.empty()) {
+      if (!profile_.config.has_section(services, "services")) {
+        fail(errc::invalid_file, {"the profile ", detail::quoted(profile_.name), " has services = ",
+                                  detail::quoted(services), ", a section that is not in ",
+                                  detail::quoted(profile_.config.path())});
+      }
+      url = profile_.config.find(services, "s3.endpoint_url", "services");
+    }
+    if (url.empty()) url = profile_.find({}, {"endpoint_url"});
+    location_.endpoint = url;
+  }
+
+  void find_region() {
+    auto& region = location_.region;
+    const bool is_given = !region.empty();
+    if (!is_given) {
+      const auto configured = detail::region_in(profile_);
+      if (!configured && !is_arn()) failure_ = failure_.value_or(configured.error());
+      if (configured) region = *configured;
+    }
+    // A region for FIPS of its own is an old way to ask for it.
+    const auto plain = detail::replaced(detail::replaced(region, "fips-", ""), "-fips", "");
+    location_.fips |= plain != region && location_.endpoint.empty();
+    region = plain;
+    // The old name of an address in us-east-1.
+    if (region == "s3-external-1") region = "us-east-1";
+
+    if (choose({"AWS_S3_USE_ARN_REGION"}, {"s3_use_arn_region", "s3.use_arn_region"},
+               {"true", "false"}) == "false") {
+      location_.use_arn_region = false;
+    }
+    const auto arn = detail::parse_arn(bucket_);
+    if (is_true(
+            {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS"},
+            {"s3_disable_multiregion_access_points", "s3.s3_disable_multiregion_access_points"}) &&
+        arn && arn->region.empty()) {
+      fail(errc::conflicting_options, {"a multi-region access point cannot be used, as the setting "
+                                       "s3_disable_multiregion_access_points is true"});
+    }
+    if (is_arn() && location_.use_arn_region && !is_given) region.clear();
+  }
+
+  // An endpoint is used as it is: these settings choose among AWS's.
+  void find_variant() {
+    location_.accelerate |= is_true({}, {"s3.use_accelerate_endpoint"});
+    if (!location_.endpoint.empty()) return;
+    location_.fips |= is_true({"AWS_USE_FIPS_ENDPOINT"}, {"use_fips_endpoint"});
+    location_.dual_stack |= is_true({}, {"s3.use_dualstack_endpoint"}) ||
+                            is_true({"AWS_USE_DUALSTACK_ENDPOINT"}, {"use_dualstack_endpoint"});
+  }
+
+  void find_style() {
+    const auto style = choose({}, {"s3.addressing_style"}, {"auto", "path", "virtual"});
+    const bool is_in_host = is_arn() || detail::ends_with(bucket_, "--x-s3") ||
+                            detail::ends_with(bucket_, "--xa-s3") || location_.accelerate;
+    if (location_.style != addressing::automatic || is_in_host) return;
+    const auto url = detail::split_url(location_.endpoint);
+    const bool is_aws = !url || detail::is_s3_host(detail::without_port(url->authority));
+    if (style == "path" || (!is_aws && style != "virtual")) location_.style = addressing::path;
+    if (!is_aws && style == "virtual") location_.style = addressing::virtual_host;
+  }
+
+  bool is_arn() const noexcept { return detail::looks_like_arn(bucket_); }
+
+  const detail::profile& profile_;
+  const std::string_view bucket_;
+  s3::location& location_;
+  std::optional<error> failure_;
+};
+
+}  // namespace
+
+result<bucket> bucket::find(std::string_view name, std::string_view profile_name,
+                            s3::location location) {
+  const auto profile = detail::read_profile(profile_name);
+  if (!profile) return profile.error();
+  if (auto failure = location_finder(*profile, name, location).apply()) return *std::move(failure);
+  return at(name, location);
+}
+
+}  // namespace presign::s3
