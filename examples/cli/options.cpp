@@ -118,6 +118,26 @@ void read_uri(const std::string& value, std::optional<std::string_view> default_
   }
 }
 
+// Says what --query is here if the value is a filter of the AWS CLI's output instead.
+void hint_at_jmespath(const std::string& value) {
+  for (const auto* part : {"[?", "[]", "[*]", "`", "(@"}) {
+    if (!contains(value, part)) continue;
+    return say("hint", "--query adds a query parameter to the URL; it does not take JMESPath");
+  }
+}
+
+// Accepts the global options of the AWS CLI that change no URL.
+void accept_other_options(command_line& line) {
+  for (const auto* name : {"--debug", "--no-verify-ssl", "--no-paginate", "--no-cli-pager",
+                           "--cli-auto-prompt", "--no-cli-auto-prompt", "--v2-debug"}) {
+    line.flag(name, [] {});
+  }
+  for (const auto* name : {"--output", "--color", "--ca-bundle", "--cli-read-timeout",
+                           "--cli-connect-timeout", "--cli-binary-format", "--cli-error-format"}) {
+    line.option(name, [](const std::string&) {});
+  }
+}
+
 seconds read_window(const std::string& value) {
   const seconds window{read_number(value, "seconds")};
   if (window < seconds{0}) throw invalid_value("must not be negative, got " + value);
@@ -144,12 +164,14 @@ void add_common(command_line& line, common_options& options,
   line.flag("--dualstack", options.dual_stack);
   line.flag("--fips", options.fips);
   line.flag("--accelerate", options.accelerate);
+  accept_other_options(line);
 }
 
 void add_request(command_line& line, request_options& options) {
   using text = const std::string&;
   line.option("--method", [&options](text value) { options.method = read_method(value); });
   line.list("--query", [&options](text value) {
+    hint_at_jmespath(value);
     auto [name, content] = read_pair(value);
     options.query.push_back({std::move(name), std::move(content)});
   });

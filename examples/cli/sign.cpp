@@ -31,15 +31,22 @@ The output:
   --json                   Print a JSON object that describes the URL
   --curl                   Print a curl command that sends the request; its
                            body, if it has one, is the file named by $FILE
+  --no-sign-request        Print the plain URL, which public objects need
 
   -h, --help               Print this and exit
   --version                Print the version and exit
 
-Environment:
+Environment (presign(1) says what each means, and the settings of a profile):
   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
-  AWS_CREDENTIAL_EXPIRATION, AWS_PROFILE, AWS_SHARED_CREDENTIALS_FILE,
+  AWS_SECURITY_TOKEN, AWS_CREDENTIAL_EXPIRATION, AWS_WEB_IDENTITY_TOKEN_FILE,
+  AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_SHARED_CREDENTIALS_FILE,
   AWS_CONFIG_FILE, AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_S3,
-  AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
+  AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_USE_FIPS_ENDPOINT,
+  AWS_USE_DUALSTACK_ENDPOINT, AWS_S3_USE_ARN_REGION,
+  AWS_S3_DISABLE_EXPRESS_SESSION_AUTH, AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS
+
+The other global options of the AWS CLI, such as --output, change no URL: they
+are accepted. Its --query is another: here, it adds a query parameter.
 
 Exit status: 0 after success, 1 if the URL cannot be signed, 2 if the command
 line is not valid.
@@ -55,6 +62,7 @@ enum class format { url, json, curl };
 
 struct sign_options : request_options {
   format output = format::url;
+  bool is_signed = true;
 };
 
 // ── JSON ────────────────────────────────────────────────────────────────────────────────────────
@@ -123,14 +131,34 @@ std::string as_curl(const presigned_url& link) {
 
 // ── The command ─────────────────────────────────────────────────────────────────────────────────
 
+// Returns a URL without what signing added to it.
+std::string without_signature(const std::string& url) {
+  const auto query = url.find('?');
+  auto plain = url.substr(0, query);
+  char separator = '?';
+  for (auto begin = query; begin < url.size();) {
+    const auto end = std::min(url.find('&', begin + 1), url.size());
+    if (url.compare(begin + 1, 6, "X-Amz-") != 0) {
+      plain.append(1, separator).append(url, begin + 1, end - begin - 1);
+      separator = '&';
+    }
+    begin = end;
+  }
+  return plain;
+}
+
 presign::result<presigned_url> sign(const sign_options& options) {
-  const auto credentials = presign::credentials::find(options.profile);
+  // Any key will do for a signature that is not shown.
+  const auto credentials = options.is_signed ? presign::credentials::find(options.profile)
+                                             : presign::credentials{"none", "none"};
   if (!credentials) return credentials.error();
   const auto bucket = find_bucket(options);
   if (!bucket) return bucket.error();
 
-  return presign::signer{*credentials}.presign(make_request(*bucket, options), options.expires_in,
-                                               signing_options(options));
+  auto link = presign::signer{*credentials}.presign(make_request(*bucket, options),
+                                                    options.expires_in, signing_options(options));
+  if (link && !options.is_signed) link->url = without_signature(link->url);
+  return link;
 }
 
 presign::result<std::string> write(const presigned_url& link, format output) {
@@ -154,6 +182,8 @@ int sign(const std::vector<std::string>& arguments) {
   line.flag("--json", [&options] { options.output = format::json; });
   line.flag("--curl", [&options] { options.output = format::curl; });
   line.exclude({"--json", "--curl"});
+  line.flag("--no-sign-request", [&options] { options.is_signed = false; });
+  line.exclude({"--json", "--no-sign-request"});
   if (const auto status = line.parse(arguments, [&options] { check(options); })) return *status;
 
   const auto link = sign(options);

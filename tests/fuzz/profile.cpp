@@ -68,7 +68,7 @@ std::string rewritten(const aws_file& read, const std::set<std::string>& names, 
                       std::string_view suffix) {
   std::string text;
   for (const auto& name : names) {
-    if (!read.has_profile(name)) continue;
+    if (!read.has_section(name)) continue;
     text += section(name, kind);
     for (const auto setting : settings) {
       const auto value = read.find(name, setting);
@@ -92,7 +92,7 @@ void check_same(const aws_file& read, const std::set<std::string>& names, aws_fi
   require(static_cast<bool>(again), "a written file can be read",
           again ? "" : again.error().message);
   for (const auto& name : names) {
-    require(again->has_profile(name) == read.has_profile(name), "a profile is the same", name);
+    require(again->has_section(name) == read.has_profile(name), "a profile is the same", name);
     for (const auto setting : settings) {
       require_same(again->find(name, setting), read.find(name, setting), "a setting is the same");
     }

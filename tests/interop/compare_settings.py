@@ -26,19 +26,20 @@ from urllib.parse import parse_qs, urlsplit
 import by_seed
 
 try:
-    import awscli.botocore.session as aws_session
-    from awscli.botocore import UNSIGNED, configprovider, loaders
-    from awscli.botocore.config import Config
-    IS_CLI = True
+    import awscli  # in version 2, "botocore" is then the CLI's own
 except ImportError:
-    try:
-        import botocore.session as aws_session
-        from botocore import UNSIGNED, configprovider, loaders
-        from botocore.config import Config
-        IS_CLI = False
-    except ImportError:
-        print("neither the AWS CLI nor botocore is installed: nothing to compare with")
-        sys.exit(77)
+    awscli = None
+try:
+    import botocore.session
+    from botocore import UNSIGNED, configprovider, loaders, signers
+    from botocore.config import Config
+except ImportError:
+    print("neither the AWS CLI nor botocore is installed: nothing to compare with")
+    sys.exit(77)
+IS_CLI = "awscli" in botocore.session.__file__
+if not IS_CLI:  # Version 2 signs for the host of the region.
+    # pylint: disable-next=protected-access
+    signers._should_use_global_endpoint = lambda client: False
 
 LOADER = loaders.create_loader()
 KNOWN = set(configprovider.BOTOCORE_DEFAUT_SESSION_VARIABLES)
@@ -55,14 +56,14 @@ ENDPOINTS = ["https://storage.example.com", "http://localhost:9000", "http://10.
              "https://example.com:8443/base", "https://s3-accelerate.amazonaws.com"]
 BUCKETS = ["bucket", "bucket", "my.bucket", "My_Bucket",
            "arn:aws:s3:us-west-2:123456789012:accesspoint:ap",
-           "arn:aws:s3:us-gov-west-1:123456789012:accesspoint:ap",
+           "arn:aws-us-gov:s3:us-gov-west-1:123456789012:accesspoint:ap",
            "arn:aws:s3-object-lambda:us-east-1:123456789012:accesspoint/ap"]
-BOOLEANS = ["true", "false", "True", "FALSE", "true", "false", "yes", "1"]
-STYLES = ["auto", "path", "virtual", "path", "virtual", "sideways"]
+BOOLEANS = ["true", "false", "True", "FALSE"] * 6 + ["yes", "1"]
+STYLES = ["auto", "path", "virtual"] * 5 + ["sideways"]
 NESTED = {"addressing_style": STYLES, "use_accelerate_endpoint": BOOLEANS,
           "use_dualstack_endpoint": BOOLEANS, "use_arn_region": BOOLEANS,
           "payload_signing_enabled": BOOLEANS, "max_concurrent_requests": ["20"],
-          "signature_version": ["s3v4", "s3v4", "s3"], "us_east_1_regional_endpoint": ["regional"],
+          "signature_version": ["s3v4"] * 9 + ["s3"], "us_east_1_regional_endpoint": ["regional"],
           "s3_disable_multiregion_access_points": BOOLEANS}
 PROFILE = {"region": REGIONS, "output": ["json"], "use_fips_endpoint": BOOLEANS,
            "use_dualstack_endpoint": BOOLEANS, "s3_use_arn_region": BOOLEANS,
@@ -141,7 +142,7 @@ def session_of(question):
     table = {} if IS_CLI else {
         "region": ("region", ["AWS_REGION", "AWS_DEFAULT_REGION"], None, None),
         "profile": (None, ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"], None, None)}
-    session = aws_session.Session(session_vars=table, profile=question["options"].get("profile"))
+    session = botocore.session.Session(session_vars=table, profile=question["options"].get("profile"))
     session.register_component("data_loader", LOADER)
     return session
 
@@ -149,13 +150,14 @@ def session_of(question):
 def by_aws(question, session):
     """Returns the parts of the AWS CLI's URL, or its error."""
     options = question["options"]
-    # Version 2 signs with SigV4 alone, and for the host of the region.
-    config = Config() if IS_CLI else Config(
-        signature_version="s3v4", s3={"us_east_1_regional_endpoint": "regional"})
+    # Version 2 signs with SigV4 alone.
+    config = {} if IS_CLI else {"signature_version": "s3v4",
+                                "s3": {"us_east_1_regional_endpoint": "regional"}}
     if "no-sign-request" in options:
-        config = config.merge(Config(signature_version=UNSIGNED))
+        config["signature_version"] = UNSIGNED
+    session.set_default_client_config(Config(**config))
     try:
-        client = session.create_client("s3", region_name=options.get("region"), config=config,
+        client = session.create_client("s3", region_name=options.get("region"),
                                        endpoint_url=options.get("endpoint-url"))
         return parts_of(client.generate_presigned_url(
             "get_object", {"Bucket": question["bucket"], "Key": question["key"]}, ExpiresIn=60))
@@ -193,6 +195,7 @@ def adapted(question, session):
 
     - Without a region, presign takes us-east-1, and signs for its host instead of the global one.
     - s3-external-1 is us-east-1. The AWS CLI makes it part of a host that does not exist.
+    - For aws-global, us-east-1 signs, under an endpoint too.
     - An ARN's region counts, unless use_arn_region is false: the one that is configured may be of
       another partition.
     """
@@ -201,9 +204,12 @@ def adapted(question, session):
     s3_settings = session.get_config_variable("s3") or {}
     if region in (None, "s3-external-1"):
         options["region"] = "us-east-1"
+    if region == "aws-global" and "/aws-global/" in by_aws(question, session).get(
+            "X-Amz-Credential", ""):
+        options["region"] = "us-east-1"
     arn = question["bucket"].split(":")
-    if len(arn) > 1 and "region" not in question["options"] and s3_settings.get(
-            "use_arn_region", True):
+    if len(arn) > 1 and "region" not in question["options"] and (
+            region is None or s3_settings.get("use_arn_region", True)):
         options["region"] = ("fips-" if "fips" in (region or "") else "") + arn[3]
     return dict(question, options=options)
 
@@ -214,6 +220,7 @@ def departure(question):
     - A boolean other than true and false is false for the AWS CLI; a style that is none is auto.
     - signature_version = s3, which version 2 ignores, asks for another signature.
     - Under an endpoint, a bucket that cannot be a host label contradicts addressing_style = virtual.
+    - Nothing can stand before an IP address.
     """
     text = question["config"] + question["credentials"] + " ".join(question["variables"].values())
     patterns = []
@@ -223,7 +230,16 @@ def departure(question):
         patterns.append("must be s3v4 or v4")
     if "virtual" in question["config"]:
         patterns.append("cannot be a host name before")
+    if question["bucket"].startswith("arn:"):
+        patterns.append("an endpoint that is an IP address cannot be used with an ARN")
     return "|".join(patterns)
+
+
+def is_outdated(question, theirs):
+    """Returns whether AWS's rules of before 2023 differ here from those of today."""
+    return not KNOWS_ENDPOINTS and (
+        "Path-style addressing cannot be used with FIPS" in theirs.get("error", "") or
+        question["bucket"] == "my.bucket" and theirs.get("address", "").startswith("http:"))
 
 
 TALLY = collections.Counter()
@@ -245,6 +261,8 @@ def compare(rng, ask):
     if "X-Amz-Date" in theirs:
         arguments += ["--date", theirs["X-Amz-Date"]]
     ours = ask(arguments)
+    if is_outdated(question, theirs):
+        return question, []
     allowed = departure(question)
     TALLY["errors of both" if "error" in ours and "error" in theirs else
           "errors of presign alone" if "error" in ours else "URLs"] += 1

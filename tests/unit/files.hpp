@@ -1,9 +1,14 @@
 // Files and environment variables that end with the test.
 #pragma once
 
+#include "support.hpp"
+
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <list>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -61,6 +66,40 @@ class environment_variable {
 
   std::string name_;
   std::optional<std::string> before_;
+};
+
+/// An environment with nothing of AWS's in it and an empty home, and what a test adds.
+class clean_environment {
+ public:
+  clean_environment() {
+    std::list<std::string> names{"USERPROFILE"};
+    for (char** variable = environ; *variable; ++variable) {
+      const std::string_view text(*variable);
+      if (text.substr(0, 4) == "AWS_") names.emplace_back(text.substr(0, text.find('=')));
+    }
+    for (const auto& name : names) variables_.emplace_back(name, std::nullopt);
+    set("HOME", home.path("."));
+  }
+
+  void set(const std::string& name, std::string_view value) {
+    variables_.emplace_back(name, std::string(value));
+  }
+  void set_keys(std::string_view id = support::access_key_id) {
+    set("AWS_ACCESS_KEY_ID", id);
+    set("AWS_SECRET_ACCESS_KEY", support::secret_access_key);
+  }
+  void write_credentials(std::string_view text) const { home.write(".aws/credentials", text); }
+  void write_config(std::string_view text) const { home.write(".aws/config", text); }
+
+  const temporary_folder home;
+
+ private:
+  std::list<environment_variable> variables_;  // a list, to be undone last to first
+
+ public:
+  ~clean_environment() {
+    while (!variables_.empty()) variables_.pop_back();
+  }
 };
 
 }  // namespace support

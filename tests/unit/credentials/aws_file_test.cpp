@@ -73,10 +73,10 @@ TEST_CASE("sections of settings") {
   CHECK(file.find("second name", "other") == "");
   CHECK(file.find("second name", "empty") == "");
   CHECK(file.find("third", "key") == "");
-  CHECK(file.read()->has_profile("first"));
-  CHECK(file.read()->has_profile("second name"));
-  CHECK(!file.read()->has_profile("second"));
-  CHECK(!file.read()->has_profile(""));
+  CHECK(file.read()->has_section("first"));
+  CHECK(file.read()->has_section("second name"));
+  CHECK(!file.read()->has_section("second"));
+  CHECK(!file.read()->has_section(""));
 }
 
 TEST_CASE("line breaks of any system, and none at the end") {
@@ -109,6 +109,36 @@ TEST_CASE("settings may be indented; lines indented below a setting are part of 
   CHECK(found("[p]\ns3 =\n  key = nested\n  no setting at all\nother = x\n") == "");
   CHECK(found("[p]\ns3 =\n  key = nested\nkey = value\n") == "value");
   CHECK(found("[p]\ns3 =\n  x = y\n[q]\n  key = value\n", "key", "q") == "value");
+}
+
+TEST_CASE("lines indented below a setting without a value are settings of a service") {
+  const std::string text =
+      "[p]\ns3 =\n    Key = value  # comment\n  # key = no\n\n  other=a=b\n   = x\nkey = top\n";
+  CHECK(found(text, "s3.key") == "value");
+  CHECK(found(text, "s3.other") == "a=b");
+  CHECK(found(text) == "top");
+  CHECK(found(text, "key", "q") == "");
+  CHECK(found("[p]\ns3 =\n  key = one\nsqs =\n  key = two\n", "s3.key") == "one");
+  CHECK(found("[p]\nregion = x\n  key = continued\n", "region.key") == "");
+  CHECK(found("[p]\ns3 =\n  [key]\n  key = value\n", "s3.key") == "value");
+}
+
+TEST_CASE("the config file has sections of other kinds") {
+  const auto file = written_file(
+                        "[services dev]\ns3 =\n  endpoint_url = http://localhost:9000\n"
+                        "sqs =\n  endpoint_url = no\n[profile dev]\nservices = dev\n"
+                        "[sso-session dev]\nkey = no\n[services 'my own']\nkey = value\n",
+                        aws_file_kind::config)
+                        .read();
+  REQUIRE(file);
+  CHECK(file->find("dev", "s3.endpoint_url", "services") == "http://localhost:9000");
+  CHECK(file->find("dev", "services") == "dev");
+  CHECK(file->find("dev", "s3.endpoint_url") == "");
+  CHECK(file->find("dev", "key") == "");
+  CHECK(file->find("my own", "key", "services") == "value");
+  CHECK(file->has_section("dev", "services"));
+  CHECK(!file->has_section("default", "services"));
+  CHECK(!file->has_section("my own"));
 }
 
 TEST_CASE("the config file names its profiles [profile NAME]") {
@@ -163,11 +193,11 @@ TEST_CASE("a file that does not exist has no profiles") {
   const support::temporary_folder folder;
   const auto missing = aws_file::read(folder.path("missing"), aws_file_kind::config);
   REQUIRE(missing);
-  CHECK(!missing->has_profile("default"));
+  CHECK(!missing->has_section("default"));
   const auto below_a_file =
       aws_file::read(folder.write("file", "") + "/below", aws_file_kind::config);
   REQUIRE(below_a_file);
-  CHECK(!below_a_file->has_profile("default"));
+  CHECK(!below_a_file->has_section("default"));
 }
 
 TEST_CASE("a folder, or a file too large, cannot be read") {

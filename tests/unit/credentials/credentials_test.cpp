@@ -6,7 +6,6 @@
 #include <doctest/doctest.h>
 
 #include <initializer_list>
-#include <list>
 #include <string>
 #include <string_view>
 
@@ -14,41 +13,8 @@ namespace {
 
 using presign::credentials;
 using presign::errc;
+using support::clean_environment;
 using support::wrong_error;
-
-/// An environment with nothing of AWS's in it and an empty home, and what a test adds.
-class clean_environment {
- public:
-  clean_environment() {
-    for (const char* name :
-         {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-          "AWS_CREDENTIAL_EXPIRATION", "AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE",
-          "AWS_CONFIG_FILE", "AWS_REGION", "AWS_DEFAULT_REGION", "USERPROFILE"}) {
-      variables_.emplace_back(name, std::nullopt);
-    }
-    set("HOME", home.path("."));
-  }
-
-  void set(const std::string& name, std::string_view value) {
-    variables_.emplace_back(name, std::string(value));
-  }
-  void set_keys(std::string_view id = support::access_key_id) {
-    set("AWS_ACCESS_KEY_ID", id);
-    set("AWS_SECRET_ACCESS_KEY", support::secret_access_key);
-  }
-  void write_credentials(std::string_view text) const { home.write(".aws/credentials", text); }
-  void write_config(std::string_view text) const { home.write(".aws/config", text); }
-
-  const support::temporary_folder home;
-
- private:
-  std::list<support::environment_variable> variables_;  // a list, to be undone last to first
-
- public:
-  ~clean_environment() {
-    while (!variables_.empty()) variables_.pop_back();
-  }
-};
 
 std::string shown(const presign::result<credentials>& got) {
   if (!got) return got.error().message;
@@ -132,8 +98,26 @@ TEST_CASE("a profile by its name, by AWS_PROFILE, and the default one") {
   here.set("AWS_PROFILE", "b");
   CHECK(shown(credentials::from_profile()) == "B|secret-of-B|token");
   CHECK(shown(credentials::from_profile("a")) == "A|secret-of-A|");
+  here.set("AWS_DEFAULT_PROFILE", "a");
+  CHECK(shown(credentials::from_profile()) == "B|secret-of-B|token");
   here.set("AWS_PROFILE", "");
+  CHECK(shown(credentials::from_profile()) == "A|secret-of-A|");
+  here.set("AWS_DEFAULT_PROFILE", "");
   CHECK(shown(credentials::from_profile()) == "D|secret-of-D|");
+}
+
+// botocore looks for the old name first.
+TEST_CASE("the session token under its old name") {
+  clean_environment here;
+  here.write_credentials("[default]\n" + keys("D", "aws_security_token = old\n") + "[a]\n" +
+                         keys("A", "aws_session_token = new\naws_security_token = old\n"));
+  CHECK(shown(credentials::from_profile()) == "D|secret-of-D|old");
+  CHECK(shown(credentials::from_profile("a")) == "A|secret-of-A|old");
+  here.set_keys();
+  here.set("AWS_SECURITY_TOKEN", "old");
+  CHECK(credentials::from_environment()->session_token.reveal() == "old");
+  here.set("AWS_SESSION_TOKEN", "new");
+  CHECK(credentials::from_environment()->session_token.reveal() == "old");
 }
 
 TEST_CASE("the config file is read second") {
@@ -204,6 +188,18 @@ TEST_CASE("a profile that needs a service or a program says so, and what to run"
           "");
     CHECK(got.error().message.find("secret-value") == std::string::npos);
   }
+}
+
+// As a pod of EKS has it. The AWS CLI would ask STS, even if the default profile has keys.
+TEST_CASE("a web identity in the environment needs a service, unless there is something better") {
+  clean_environment here;
+  here.set("AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/secrets/token");
+  here.write_credentials("[default]\n" + keys("D"));
+  CHECK(wrong_error(credentials::find(), errc::profile_needs_network,
+                    {"AWS_WEB_IDENTITY_TOKEN_FILE", "aws configure export-credentials"}) == "");
+  CHECK(shown(credentials::find("default")) == "D|secret-of-D|");
+  here.set_keys("E");
+  CHECK(credentials::find()->access_key_id == "E");
 }
 
 TEST_CASE("keys and a service together: in the AWS CLI's order") {
