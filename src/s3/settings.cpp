@@ -137,7 +137,13 @@ result<bucket> bucket::find(std::string_view name, std::string_view profile_name
   const auto profile = detail::read_profile(profile_name);
   if (!profile) return profile.error();
   if (auto failure = location_finder(*profile, name, location).apply()) return *std::move(failure);
-  return at(name, location);
+  auto found = at(name, location);
+  const auto region_set =
+      profile->find({"AWS_SIGV4A_SIGNING_REGION_SET"}, {"sigv4a_signing_region_set"});
+  if (found && found->common_.algorithm == signing_algorithm::sigv4a && !region_set.empty()) {
+    found->common_.region = region_set;
+  }
+  return found;
 }
 
 }  // namespace presign::s3

@@ -227,6 +227,40 @@ class OptionTest(CommandTest):
                          {"acl": "", "a": "b=c", "-x": "-y", "-z": "1", "[n": "1,2]", "{}": "{}",
                           "any": "\x01\udcff +&?/%41"})
 
+    def test_query_in_the_language_of_the_aws_cli_gets_a_hint(self):
+        hint = "presign: hint: --query adds a query parameter to the URL; it does not take JMESPath\n"
+        for value in "a[?b=='c'].d", "Contents[].Key=", "length(@)=", "x[*]=1", "[?a==`1`]":
+            self.url("s3://examplebucket/key", "--query", value, err=re.escape(hint))
+        done = self.run_presign("s3://examplebucket/key", "--query", "Contents[].Key")
+        self.assertEqual(done.status, 2)
+        self.assertIn(hint, done.err)
+
+    def test_other_global_options_of_the_aws_cli_change_nothing(self):
+        others = ["--debug", "--no-verify-ssl", "--no-paginate", "--output", "text", "--color=off",
+                  "--ca-bundle", "x.pem", "--cli-read-timeout", "0", "--cli-connect-timeout", "60",
+                  "--cli-binary-format", "base64", "--cli-error-format", "json", "--v2-debug",
+                  "--no-cli-pager", "--no-cli-auto-prompt", "--cli-auto-prompt"]
+        for command in [], ["post"]:
+            arguments = [*command, "s3://examplebucket/key", "--date", "20130524T000000Z"]
+            self.assertEqual(self.presign(*arguments, *others), self.presign(*arguments))
+        self.assertEqual(self.run_presign("batch", "s3://examplebucket", *others).status, 0)
+
+    def test_no_sign_request(self):
+        plain = "https://examplebucket.s3.us-east-2.amazonaws.com/a%20b"
+        arguments = ["s3://examplebucket/a b", "--no-sign-request"]
+        self.assertEqual(self.presign(*arguments, env=REGION), plain)
+        self.assertEqual(self.presign(*arguments, env=TEMPORARY), plain)
+        self.assertEqual(self.presign(*arguments, "--query", "z=", "--version-id", "a&b",
+                                      "--query", "x-id=1", env=REGION),
+                         plain + "?versionId=a%26b&x-id=1&z=")
+        self.assertEqual(self.presign(*arguments, "--curl", "--method", "PUT", env=REGION),
+                         'curl --upload-file "${FILE:?must name the file to upload}" '
+                         f"'{plain}'")
+        self.presign("s3://examplebucket/a/../b", "--no-sign-request", env=REGION,
+                     err=DOT_SEGMENTS)
+        self.assert_fails(1, "the key must", "s3://examplebucket/" + "x" * 1025,
+                          "--no-sign-request")
+
     def test_header(self):
         arguments = ["s3://examplebucket/key", "--header", "X-B:  two  words ", "--header", "x-a:",
                      "--header=Range:bytes=0-9:"]
@@ -669,6 +703,7 @@ class UsageTest(CommandTest):
                 ([uri, "--Region", "x"], "there is no option --Region$"),
                 ([uri, "-"], "there is no option -$"),
                 ([uri, "--json", "--curl"], "excludes"),
+                ([uri, "--json", "--no-sign-request"], "excludes"),
                 ([uri, "--path-style", "--virtual-host"], "excludes"),
                 ([uri, "--json=yes"], "json"),
                 ([uri, "--expires-in", "abc"], 'a whole number of seconds, got "abc"'),
@@ -832,7 +867,7 @@ class DescriptionTest:
 
 
 class HelpTest(DescriptionTest, CommandTest):
-    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign", MAN_PAGE, 21, "s3://bucket/key"
+    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign", MAN_PAGE, 22, "s3://bucket/key"
 
     def test_help_is_a_command_too(self):
         for command in [], ["post"], ["batch"], ["explain"]:
@@ -852,6 +887,99 @@ class HelpTest(DescriptionTest, CommandTest):
         self.assertEqual(len(examples), 4)
         for example in examples:
             self.url(*shlex.split(example)[1:])
+
+
+class SettingsTest(CommandTest):
+    """The man page's table of settings is complete, and each does what it says."""
+
+    USUAL = "https://photos.s3.eu-west-1.amazonaws.com/key"
+    ENDPOINT = "http://localhost:9000/photos/key"
+    MULTI_REGION = "arn:aws:s3::123456789012:accesspoint:alias.mrap"
+    SERVICES = "[services dev]\ns3 =\n  endpoint_url = http://localhost:9000\n"
+    # The value of a setting, or of its variable; what the URL of a key in the bucket begins with or
+    # has in it, or an error's message; the bucket; and what else the profile has.
+    EFFECTS = {
+        "region": ("eu-west-3", "https://photos.s3.eu-west-3.amazonaws.com/key", "photos", ""),
+        "endpoint_url": ("http://localhost:9000", ENDPOINT, "photos", ""),
+        "services": ("dev", ENDPOINT, "photos", SERVICES),
+        "ignore_configured_endpoint_urls": ("true", USUAL, "photos", "endpoint_url = http://x\n"),
+        "use_fips_endpoint": ("true", "https://photos.s3-fips.eu-west-1.amazonaws.com/", "photos", ""),
+        "use_dualstack_endpoint": (
+            "true", "https://photos.s3.dualstack.eu-west-1.amazonaws.com/", "photos", ""),
+        "s3.use_accelerate_endpoint": (
+            "true", "https://photos.s3-accelerate.amazonaws.com/key", "photos", ""),
+        "s3.addressing_style": ("path", "https://s3.eu-west-1.amazonaws.com/photos/", "photos", ""),
+        "s3_use_arn_region": ("false", "use_arn_region is false", ACCESS_POINT, ""),
+        "s3_disable_multiregion_access_points": ("true", "cannot be used", MULTI_REGION, ""),
+        "sigv4a_signing_region_set": ("us-*", "X-Amz-Region-Set=us-%2A&", MULTI_REGION, ""),
+        "s3_disable_express_session_auth": (
+            "true", "X-Amz-Security-Token=", "data--usw2-az1--x-s3", ""),
+        "s3.signature_version": ("s3", "must be s3v4 or v4", "photos", ""),
+    }
+    # https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+    REFERENCE = """account_id_endpoint_mode api_versions auth_scheme_preference aws_access_key_id
+        aws_account_id aws_secret_access_key aws_session_token ca_bundle credential_process
+        credential_source defaults_mode disable_host_prefix_injection disable_request_compression
+        duration_seconds ec2_metadata_service_endpoint ec2_metadata_service_endpoint_mode
+        ec2_metadata_v1_disabled endpoint_discovery_enabled endpoint_url external_id
+        ignore_configured_endpoint_urls login_session max_attempts metadata_service_num_attempts
+        metadata_service_timeout mfa_serial output parameter_validation region
+        request_checksum_calculation request_min_compression_size_bytes
+        response_checksum_validation retry_mode role_arn role_session_name
+        s3_disable_express_session_auth s3_disable_multiregion_access_points s3_use_arn_region
+        sdk_ua_app_id services sigv4a_signing_region_set source_profile sso_account_id sso_region
+        sso_registration_scopes sso_role_name sso_session sso_start_url sts_regional_endpoints
+        tcp_keepalive use_dualstack_endpoint use_fips_endpoint web_identity_token_file"""
+
+    def page(self):
+        return re.search(r"^\.Sh SETTINGS\n(.*?)^\.Sh", MAN_PAGE.read_text(),
+                         re.MULTILINE | re.DOTALL)[1]
+
+    def outcome(self, name, value, bucket, profile, env):
+        """Returns the URL, or the error's message, with a setting of this name in the profile."""
+        parent, _, nested = name.rpartition(".")
+        line = f"{parent} =\n  {nested}" if parent else name
+        region = "" if name == "region" else "region = eu-west-1\n"
+        setting = f"{line} = {value}\n" if value else ""
+        self.write(".aws/config", f"[default]\n{region}{setting}{profile}")
+        done = self.run_anything(f"s3://{bucket}/key", env=env)
+        return done.out or done.err
+
+    def test_settings_do_what_the_page_says(self):
+        rows = re.findall(r"^\.It (Sy .*)$", self.page(), re.MULTILINE)
+        self.assertEqual({row.split()[1] for row in rows}, set(self.EFFECTS))
+        env = {**KEYS, "AWS_SESSION_TOKEN": "token"}
+        for row in rows:
+            names, variables = re.findall(r"Sy (\S+)", row), re.findall(r"Ev (\S+)", row)
+            value, expected, bucket, more = self.EFFECTS[names[0]]
+            self.assertNotIn(expected, self.outcome("", "", bucket, more, env))
+            for name in names:
+                with self.subTest(name=name):
+                    self.assertIn(expected, self.outcome(name, value, bucket, more, env))
+            for variable in variables:
+                with self.subTest(name=variable):
+                    self.assertIn(expected, self.outcome("", "", bucket, more,
+                                                         {**env, variable: value}))
+
+    def test_page_has_all_settings(self):
+        known = set(self.REFERENCE.split())
+        if botocore:
+            provider = botocore.configprovider
+            for names, *_ in (*provider.BOTOCORE_DEFAUT_SESSION_VARIABLES.values(),
+                              *provider.DEFAULT_S3_CONFIG_VARS.values(),
+                              *provider.DEFAULT_PROXIES_CONFIG_VARS.values()):
+                for name in names if isinstance(names, list) else [names]:
+                    known.add(name[1] if isinstance(name, tuple) else name)
+        text = self.page()
+        families = tuple(re.findall(r"(\w+_)\*", text))
+        described = set(re.findall(r"\w+", text))
+        self.assertEqual({name for name in known if name and name not in described and
+                          not name.startswith(families)}, set())
+
+    def test_values_that_cannot_be(self):
+        for text in "use_fips_endpoint = yes\n", "s3 =\n  addressing_style = sideways\n":
+            self.write(".aws/config", "[default]\n" + text)
+            self.assert_fails(1, "must be .*, got ", "s3://photos/key", env=TEMPORARY)
 
 
 @unittest.skipUnless(botocore, "needs botocore")

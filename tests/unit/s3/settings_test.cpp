@@ -206,6 +206,15 @@ TEST_CASE("s3_disable_multiregion_access_points") {
   }
 }
 
+TEST_CASE("sigv4a_signing_region_set") {
+  configured here("sigv4a_signing_region_set = us-east-1,us-west-2\n");
+  const std::string url = "https://alias.mrap.accesspoint.s3-global.amazonaws.com/key ";
+  CHECK(address(multi_region) == url + "us-east-1,us-west-2");
+  here.set("AWS_SIGV4A_SIGNING_REGION_SET", "*");
+  CHECK(address(multi_region) == url + "*");
+  CHECK(address() == std::string(usual) + " eu-west-1");
+}
+
 TEST_CASE("s3_disable_express_session_auth") {
   configured here;
   const auto has_session = [] { return !bucket::find(express)->get("key").rules; };
