@@ -14,7 +14,7 @@ int main(int argc, char** argv) try {
   if (argc != 3) throw std::invalid_argument("usage: get_url BUCKET KEY");
 
   const presign::signer signer{presign::credentials::find().value()};
-  const auto bucket = presign::s3::bucket::at(argv[1], {presign::find_region().value()}).value();
+  const auto bucket = presign::s3::bucket::find(argv[1]).value();
   const auto link = signer.presign(bucket.get(argv[2]), 1h).value();
   std::cout << link.url << '\n';
 } catch (const std::exception& failure) {  // value() throws if there is an error

@@ -27,9 +27,7 @@ int main(int argc, char** argv) {
   }
   const auto credentials = presign::credentials::find();
   if (!credentials) return report(credentials.error());
-  const auto region = presign::find_region();
-  if (!region) return report(region.error());
-  const auto bucket = presign::s3::bucket::at(argv[1], {*region});
+  const auto bucket = presign::s3::bucket::find(argv[1]);
   if (!bucket) return report(bucket.error());
 
   const presign::signer signer{*credentials};

@@ -28,7 +28,7 @@ int main(int argc, char** argv) try {
   if (argc != 3) throw std::invalid_argument("usage: temporary_url BUCKET KEY");
 
   const auto credentials = presign::credentials::from_environment().value();
-  const auto bucket = presign::s3::bucket::at(argv[1], {presign::find_region().value()}).value();
+  const auto bucket = presign::s3::bucket::find(argv[1]).value();
   const presign::signer signer{credentials};
   std::cout << "credentials: valid until "
             << (credentials.expires_at ? text(*credentials.expires_at) : "(unknown)") << '\n';

@@ -16,9 +16,17 @@ using fuzz::require_same;
 using presign::detail::aws_file;
 using presign::detail::aws_file_kind;
 
-constexpr std::string_view settings[] = {
-    "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "region",
-    "role_arn",          "sso_start_url",         "credential_process"};
+constexpr std::string_view settings[] = {"aws_access_key_id",
+                                         "aws_secret_access_key",
+                                         "aws_session_token",
+                                         "aws_security_token",
+                                         "region",
+                                         "role_arn",
+                                         "sso_start_url",
+                                         "credential_process",
+                                         "services",
+                                         "s3.endpoint_url",
+                                         "s3.addressing_style"};
 
 // A file in memory.
 class file {
@@ -92,7 +100,7 @@ void check_same(const aws_file& read, const std::set<std::string>& names, aws_fi
   require(static_cast<bool>(again), "a written file can be read",
           again ? "" : again.error().message);
   for (const auto& name : names) {
-    require(again->has_section(name) == read.has_profile(name), "a profile is the same", name);
+    require(again->has_section(name) == read.has_section(name), "a profile is the same", name);
     for (const auto setting : settings) {
       require_same(again->find(name, setting), read.find(name, setting), "a setting is the same");
     }
@@ -114,12 +122,14 @@ void check_file(const file& from, std::string_view whole, aws_file_kind kind,
 
 bool has_keys(const aws_file& read, const std::string& name,
               const presign::credentials& credentials) {
+  auto token = read.find(name, "aws_security_token");
+  if (token.empty()) token = read.find(name, "aws_session_token");
   return read.find(name, "aws_access_key_id") == credentials.access_key_id &&
          read.find(name, "aws_secret_access_key") == credentials.secret_access_key.reveal() &&
-         read.find(name, "aws_session_token") == credentials.session_token.reveal();
+         token == credentials.session_token.reveal();
 }
 
-// Checks the public function that reads profiles.
+// Checks the public functions that read profiles.
 void check_profiles(const std::set<std::string>& names, std::string_view text) {
   const auto ours = aws_file::read(credentials_file.path(), aws_file_kind::credentials);
   const auto others = aws_file::read(config_file.path(), aws_file_kind::config);
@@ -132,6 +142,8 @@ void check_profiles(const std::set<std::string>& names, std::string_view text) {
       require(has_keys(*ours, name, *credentials) || has_keys(*others, name, *credentials),
               "the keys of a profile come from one of the files", name);
     }
+    const auto bucket = presign::s3::bucket::find("examplebucket", name);
+    if (!bucket) fuzz::check_error(bucket.error(), text);
   }
 }
 
