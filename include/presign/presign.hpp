@@ -16,7 +16,8 @@
 // Three rules hold everywhere:
 // - You pass raw bytes; presign percent-encodes them, once.
 // - Errors are values (result<T>); a message names the input and what is allowed, never a secret.
-// - Nothing is global: no state, no locks, no I/O except in the functions that find credentials.
+// - Nothing is global: no state, no locks, no I/O except in the functions that find credentials,
+//   a region or a bucket.
 #pragma once
 
 // What most programs need.

@@ -84,14 +84,13 @@ class PRESIGN_EXPORT bucket {
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-bucket-intro.html
   static result<bucket> at(std::string_view name_or_arn, const s3::location& location);
 
-  /// Looks up where the bucket is, as `aws s3` does, in the environment and the profile, which is
-  /// chosen as in credentials::find(), and read again at each call: region, endpoint, addressing,
-  /// FIPS, dual-stack and so on. presign(1) lists the settings under SETTINGS. What the location
-  /// here says goes first; its defaults say nothing. An endpoint has the bucket in its path, except
-  /// for ARNs, S3 Express, hosts of Amazon S3 and addressing_style = virtual. Errors besides those
-  /// of at(): missing_region, invalid_file, profile_not_found, invalid_parameter (not a value that the
-  /// setting may have).
-  /// https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+  /// Looks up where the bucket is, as `aws s3` does, in the environment and the profile (chosen as
+  /// in credentials::from_profile), which are read at each call: region, endpoint, addressing,
+  /// FIPS, dual-stack and so on. presign(1) lists them under SETTINGS. What the location here says
+  /// goes first; its defaults say nothing. Under an endpoint, the bucket is in the path, except for
+  /// ARNs, S3 Express, hosts of Amazon S3 and addressing_style = virtual. Errors besides those of
+  /// at(): missing_region, invalid_file, profile_not_found, invalid_parameter (the value of a
+  /// setting). https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
   static result<bucket> find(std::string_view name_or_arn, std::string_view profile = {},
                              s3::location location = {});
 

@@ -486,6 +486,7 @@ TEST_CASE("credentials and region") {
   CHECK(survives([] { return credentials::from_profile("mine"); }) > 0);
   CHECK(survives([] { return credentials::find("mine"); }) > 0);
   CHECK(survives([] { return presign::find_region("mine"); }) > 0);
+  CHECK(survives([] { return presign::s3::bucket::find("photos", "mine"); }) > 0);
   CHECK(survives([] { return credentials::from_profile("role"); }, {errc::profile_needs_network}) >
         0);
   CHECK(survives([] { return credentials::from_profile("other"); }, {errc::profile_not_found}) > 0);
