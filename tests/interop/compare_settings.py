@@ -36,7 +36,7 @@ try:
 except ImportError:
     print("neither the AWS CLI nor botocore is installed: nothing to compare with")
     sys.exit(77)
-IS_CLI = "awscli" in botocore.session.__file__
+IS_CLI = awscli is not None and "awscli" in botocore.session.__file__
 if not IS_CLI:  # Version 2 signs for the host of the region.
     # pylint: disable-next=protected-access
     signers._should_use_global_endpoint = lambda client: False
@@ -236,9 +236,11 @@ def departure(question):
 
 
 def is_outdated(question, theirs):
-    """Returns whether AWS's rules of before 2023 differ here from those of today."""
+    """Returns whether AWS's rules of before 2023 differ here from those of today, which have FIPS in
+    path style, but not in China, and dots before a host under http."""
     return not KNOWS_ENDPOINTS and (
         "Path-style addressing cannot be used with FIPS" in theirs.get("error", "") or
+        theirs.get("address", "").startswith("https://s3-fips.cn-") or
         question["bucket"] == "my.bucket" and theirs.get("address", "").startswith("http:"))
 
 
