@@ -24,20 +24,6 @@ std::string_view without_comment(std::string_view value) noexcept {
   return trimmed(value.substr(0, static_cast<std::size_t>(begin - value.begin())), blanks);
 }
 
-// Returns what a section's line has in its brackets, or nothing if the line has another form.
-std::optional<std::string_view> section_in(std::string_view line) noexcept {
-  const auto end = line.find(']');
-  if (end == line.npos) return {};
-  if (!is_nothing_or_comment(trimmed(line.substr(end + 1), blanks))) return {};
-  return trimmed(line.substr(1, end - 1), blanks);
-}
-
-std::string_view unquoted(std::string_view name) noexcept {
-  const bool is_quoted = name.size() >= 2 && name.front() == name.back() &&
-                         (name.front() == '"' || name.front() == '\'');
-  return is_quoted ? name.substr(1, name.size() - 2) : name;
-}
-
 error unreadable(const std::string& path, const std::string& reason) {
   return error_of(errc::invalid_file, {"the file ", quoted(path), " cannot be read: ", reason});
 }
@@ -66,6 +52,20 @@ result<wiping_buffer> read_bytes(const std::string& path) {
 
 }  // namespace
 
+std::optional<aws_file::section> aws_file::section_in(std::string_view line,
+                                                      aws_file_kind kind) noexcept {
+  const auto end = line.find(']');
+  if (end == line.npos) return {};
+  if (!is_nothing_or_comment(trimmed(line.substr(end + 1), blanks))) return {};
+  const auto text = trimmed(line.substr(1, end - 1), blanks);
+  if (kind == aws_file_kind::credentials || text == "default") return section{"profile", text};
+  const auto blank = std::min(text.find_first_of(blanks), text.size());
+  const auto name = trimmed(text.substr(blank), blanks);
+  const bool is_quoted = name.size() >= 2 && name.front() == name.back() &&
+                         (name.front() == '"' || name.front() == '\'');
+  return section{text.substr(0, blank), is_quoted ? name.substr(1, name.size() - 2) : name};
+}
+
 result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   auto bytes = read_bytes(path);
@@ -93,13 +93,8 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
     const auto indent = whole.find_first_not_of(blanks);
     const bool is_nested = indent > indent_of_setting;
     if (line.front() == '[' && !is_nested) {
-      const auto text = section_in(line);
-      if (!text) return malformed("not a section: it must be [name], and no more");
-      const auto blank = std::min(text->find_first_of(blanks), text->size());
-      current =
-          kind == aws_file_kind::credentials || *text == "default"
-              ? section{"profile", *text}
-              : section{text->substr(0, blank), unquoted(trimmed(text->substr(blank), blanks))};
+      current = section_in(line, kind);
+      if (!current) return malformed("not a section: it must be [name], and no more");
       indent_of_setting = rest.npos;
       file.settings_.push_back({*current, {}, {}});
       continue;

@@ -3,6 +3,9 @@
 
 #include "base/crypto.hpp"
 
+#include <initializer_list>
+#include <optional>
+
 namespace presign::detail {
 
 /// A profile's section is "[name]" in the credentials file, and "[profile name]" or "[default]" in
@@ -40,6 +43,9 @@ class aws_file {
     std::string name;  // empty for the section's own line
     std::string_view value;
   };
+
+  // Reads a line that begins with '['; returns nothing if it has another form.
+  static std::optional<section> section_in(std::string_view line, aws_file_kind kind) noexcept;
 
   std::string path_;
   wiping_buffer text_;             // sections and values are views of it

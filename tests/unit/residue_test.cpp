@@ -587,6 +587,7 @@ TEST_CASE("nothing is left in memory") {
       who = presign::credentials{};
       require(copy.secret_access_key.reveal() == secret_access_key);
       require(!presign::credentials::from_profile("half"));
+      require(static_cast<bool>(presign::s3::bucket::find("photos", "mine", {"us-east-1"})));
     });
   }
   MESSAGE("bytes searched: ", most_bytes_searched, ", for pieces: ", wanted_count);

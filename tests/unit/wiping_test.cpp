@@ -182,6 +182,8 @@ TEST_CASE("credentials of a file leave nothing, whether they are taken or not") 
   const support::environment_variable none("AWS_CONFIG_FILE", folder.path("none"));
   CHECK(left_behind([] { CHECK(presign::credentials::from_profile("mine")); }) == 0);
   CHECK(left_behind([] { CHECK(!presign::credentials::from_profile("half")); }) == 0);
+  CHECK(left_behind([] { CHECK(presign::s3::bucket::find("photos", "mine", {"us-east-1"})); }) ==
+        0);
 }
 
 TEST_SUITE_END();
