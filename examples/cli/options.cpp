@@ -2,8 +2,6 @@
 
 #include "text.hpp"
 
-#include <presign/credentials.hpp>
-
 #include <algorithm>
 
 namespace cli {
