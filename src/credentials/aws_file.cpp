@@ -99,10 +99,11 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
       file.settings_.push_back({*current, {}, {}});
       continue;
     }
+    if (is_nested && prefix.empty()) continue;
     const auto equals = line.find('=');
-    const bool is_setting = equals != line.npos && equals != 0;
-    if (is_nested && (!is_setting || prefix.empty())) continue;
-    if (!is_setting) return malformed("neither [section] nor setting = value nor # comment");
+    if (equals == line.npos || equals == 0) {
+      return malformed("neither [section] nor setting = value nor # comment");
+    }
     if (!current) return malformed("a setting before the first [section]");
     const auto name = lower(trimmed(line.substr(0, equals), blanks));
     const auto value = without_comment(trimmed(line.substr(equals + 1), blanks));

@@ -106,21 +106,20 @@ TEST_CASE("comments: whole lines, and after a blank") {
 
 TEST_CASE("settings may be indented; lines indented below a setting are part of it") {
   CHECK(found("[p]\n  other = x\n  key = value\n") == "value");
-  CHECK(found("[p]\ns3 =\n  key = nested\n  no setting at all\nother = x\n") == "");
+  CHECK(found("[p]\nother = x\n  no setting at all\ns3 =\n  key = nested\n") == "");
   CHECK(found("[p]\ns3 =\n  key = nested\nkey = value\n") == "value");
   CHECK(found("[p]\ns3 =\n  x = y\n[q]\n  key = value\n", "key", "q") == "value");
 }
 
 TEST_CASE("lines indented below a setting without a value are settings of a service") {
   const std::string text =
-      "[p]\ns3 =\n    Key = value  # comment\n  # key = no\n\n  other=a=b\n   = x\nkey = top\n";
+      "[p]\ns3 =\n    Key = value  # comment\n  # key = no\n\n  other=a=b\nkey = top\n";
   CHECK(found(text, "s3.key") == "value");
   CHECK(found(text, "s3.other") == "a=b");
   CHECK(found(text) == "top");
   CHECK(found(text, "key", "q") == "");
   CHECK(found("[p]\ns3 =\n  key = one\nsqs =\n  key = two\n", "s3.key") == "one");
   CHECK(found("[p]\nregion = x\n  key = continued\n", "region.key") == "");
-  CHECK(found("[p]\ns3 =\n  [key]\n  key = value\n", "s3.key") == "value");
 }
 
 TEST_CASE("the config file has sections of other kinds") {
@@ -174,6 +173,9 @@ TEST_CASE("an invalid line is reported by its number, and not shown") {
   CHECK(malformed("[p\n", "line 1") == "");
   CHECK(malformed("[p] key = value\n", "line 1") == "");
   CHECK(malformed("[p]\n= value\n", "line 2") == "");
+  CHECK(malformed("[p]\ns3 =\n  key value\n", "line 3") == "");
+  CHECK(malformed("[p]\ns3 =\n  = value\n", "line 3") == "");
+  CHECK(malformed("[p]\ns3 =\n  [q]\n", "line 3") == "");
   CHECK(malformed("key = value\n[p]\n", "line 1") == "");
   CHECK(malformed(std::string_view("\0\0\0\0", 4), "line 1") == "");
   const auto got = written_file("[p]\nhunter2\n").read();
