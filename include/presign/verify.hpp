@@ -72,9 +72,10 @@ struct unverified_request {
 
 /// Parses a signed request. Looks for the signature in the query first (any parameter that only
 /// signing adds), then in the Authorization header. If you accept only presigned URLs, check
-/// unverified_request::is_presigned. The target is decoded, and the verifier encodes it again:
-/// neither the case of hex digits nor whether a character was encoded at all is signed. Allocates
-/// the text once, and the vectors.
+/// unverified_request::is_presigned. The query is decoded, and the verifier encodes it again:
+/// neither the case of hex digits nor whether a character was encoded at all is signed. For S3 the
+/// same is true of the path. Services that encode the path twice sign it as it stands in the target,
+/// so that "/a:b" and "/a%3Ab" are different requests. Allocates the text once, and the vectors.
 ///
 /// Errors, the first that applies in this order: invalid_method, invalid_path, malformed_signature
 /// (a header of signing is there twice), missing_signature, two_signatures, malformed_signature,
@@ -101,7 +102,8 @@ struct verify_options {
 struct verified {
   time_point valid_until;  ///< valid before this: the earlier of its own end and the credentials'
   /// The path to serve. It is unverified_request::path, normalised if the rules normalise paths:
-  /// then "/a/../b" and "//b" are signed as "/b".
+  /// then "/a/../b" and "//b" are signed as "/b". An encoded slash in a segment ("%2F") is a slash
+  /// here; to tell it from a separator, split the path of the target before you decode it.
   std::string path;
   /// The SHA-256 that the body must have, in hex, or a literal: UNSIGNED-PAYLOAD, STREAMING-…
   /// A hash is equal to received_request::payload_hash if that was given. If it was not, check the

@@ -2,6 +2,7 @@
 #include "explain/findings.hpp"
 
 #include "base/text.hpp"
+#include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
 
 #include <algorithm>
@@ -47,12 +48,17 @@ void add_paths(mistakes& all, const unverified_request& request, const service_r
   const auto add = [&all](cause cause, std::string seen, std::string text) {
     all.push_back({cause, std::move(seen), &canonical_request::path, std::move(text)});
   };
-  add(cause::encoded_twice, "the path was encoded again after signing", replaced(path, "%25", "%"));
+  add(cause::encoded_twice,
+      rules.encode_path_twice
+          ? "the path was signed percent-encoded once less than the service takes it"
+          : "the path was encoded again after signing",
+      replaced(path, "%25", "%"));
   add(cause::encoded_twice,
       "the path was signed percent-encoded once more than the service takes it",
       replaced(path, "%", "%25"));
+  const auto with_spaces = replaced(url.path(), "+", "%20");
   add(cause::plus_for_space, "a space of the path that was signed is a '+' in the URL",
-      sigv4::canonical_path(decoded(replaced(url.path(), "+", "%20")), rules));
+      canonical_path_of(with_spaces, decoded(with_spaces), rules));
   for (const auto plus : {"+", "%2B"}) {
     add(cause::plus_for_space, "a space of the path was signed as a '+'",
         replaced(path, "%20", plus));
@@ -65,9 +71,12 @@ void add_paths(mistakes& all, const unverified_request& request, const service_r
             "doubled slashes out of it"
           : "the path was signed without its \".\" and \"..\" segments and doubled slashes, and "
             "the service takes it as it is",
-      sigv4::canonical_path(request.path, other_rules));
+      canonical_path_of(request.parts->sent_path, request.path, other_rules));
   add(cause::path, "the path was signed with hex digits in lower case: %2f for %2F",
       with_lower_hex(std::string(path)));
+  add(cause::path,
+      "the path was signed with other characters percent-encoded, or hex digits in another case",
+      sigv4::canonical_path(request.path, rules));
 }
 
 void add_ports(mistakes& all, const url_parts& url, std::string_view headers) {

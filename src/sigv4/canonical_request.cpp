@@ -33,6 +33,14 @@ std::string sigv4::canonical_path(std::string_view raw, const service_rules& rul
   return encoded;
 }
 
+// The sender has encoded the path once, and services that encode it twice encode what was sent.
+std::string detail::canonical_path_of(std::string_view sent, std::string_view raw,
+                                      service_rules rules) {
+  const auto path = rules.encode_path_twice ? sent : raw;
+  rules.encode_path_twice = false;
+  return sigv4::canonical_path(path, rules);
+}
+
 // ── CanonicalQueryString ────────────────────────────────────────────────────────────────────────
 
 // "Sort the parameter names by character code point in ascending order", after encoding. Names are

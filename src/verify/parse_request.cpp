@@ -67,8 +67,9 @@ class parser {
     const auto path = take_until('?', query);
     const bool is_plain = has_no_reserved(query);
     check_line(is_plain ? path : received_.target);
+    parts_->sent_path = text_.keep(path);
     request_.path = decode(path, plus::stays, "path");
-    if (request_.path.empty() || request_.path.front() != '/') {
+    if (path.empty() || path.front() != '/') {
       fail(errc::invalid_path, {target_must, "begin with '/', got ", quoted_part(path)});
     }
     if (request_.path.find('\0') != request_.path.npos) {

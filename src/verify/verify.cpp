@@ -19,7 +19,7 @@ namespace detail {
 
 received_canonical_request::received_canonical_request(const unverified_request& request,
                                                        const service_rules& rules)
-    : path_(sigv4::canonical_path(request.path, rules)) {
+    : path_(canonical_path_of(request.parts->sent_path, request.path, rules)) {
   const auto& parts = *request.parts;
   method = request.method;
   path = path_;
@@ -163,6 +163,18 @@ std::optional<error> check_body(const unverified_request& request, std::string_v
                   {"the body must have the SHA-256 ", quoted(hash), ", got ", quoted(received)});
 }
 
+// Decodes what is signed. If the rules normalise, what the sender encoded ("%2E", "%2F") becomes a
+// segment only now, so the path is normalised again, and never before: "/a/%2F/../b" is "/a/b".
+std::string path_to_serve(const unverified_request& request, const service_rules& rules) {
+  std::string path(request.path);
+  if (!rules.normalize_path) return path;
+  if (rules.encode_path_twice) {
+    path.clear();
+    append_decoded(path, normalized(request.parts->sent_path));
+  }
+  return normalized(path);
+}
+
 }  // namespace
 }  // namespace detail
 
@@ -208,8 +220,7 @@ result<verified> verifier::verify(const unverified_request& request,
   const auto end = end_of(request, credentials, at, options.clock_skew);
   if (!end) return end.error();
   if (auto failure = check_body(request, canonical.payload_hash)) return *std::move(failure);
-  return verified{*end, rules.normalize_path ? normalized(request.path) : std::string(request.path),
-                  std::string(canonical.payload_hash)};
+  return verified{*end, path_to_serve(request, rules), std::string(canonical.payload_hash)};
 }
 
 }  // namespace presign

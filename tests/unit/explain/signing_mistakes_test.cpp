@@ -115,6 +115,22 @@ TEST_CASE("the path changed after signing") {
   CHECK(received(replaced(url, "/d", "/e")).mistake() == "none");
 }
 
+TEST_CASE("the path spelt otherwise after signing, for a service that signs the spelling") {
+  auto what = request_for("/a:b c/%");
+  const auto of_s3 = url_of(what);
+  CHECK(received(replaced(of_s3, "a%3Ab", "a:b")).mistake() == "none");  // it is still valid
+  what.service = "execute-api";
+  const auto url = url_of(what);
+  for (const auto* const path : {"/a:b%20c/%25", "/%61%3ab%20c/%25"}) {
+    CHECK(received(replaced(url, "/a%3Ab%20c/%25", path))
+              .wrong(cause::path, "other characters percent-encoded") == "");
+  }
+  CHECK(received(replaced(url, "b%20c", "b+c")).wrong(cause::plus_for_space, "'+'") == "");
+  received once(url);
+  once.sign([](auto& canonical) { canonical.path = "/a%3Ab%20c/%25"; });
+  CHECK(once.wrong(cause::encoded_twice, "once less than the service takes it") == "");
+}
+
 TEST_CASE("the path signed by other rules than the service's") {
   received asked(url_of(request_for("/x//a b/../c")));
   asked.sign([](auto& canonical) { canonical.path = "/x//a%2520b/../c"; });

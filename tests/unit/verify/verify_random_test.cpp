@@ -95,6 +95,10 @@ struct random_request {
     return options;
   }
 
+  bool signs_spelling() const {
+    return what.rules.value_or(service_rules::of(what.service)).encode_path_twice;
+  }
+
   std::mt19937& random;
   presign::request what;
   credentials who;
@@ -171,7 +175,8 @@ void shuffle(random_request& one, std::vector<std::string>& texts) {
 
 std::string target_otherwise(random_request& one, std::string_view target) {
   const auto question_mark = std::min(target.find('?'), target.size());
-  auto text = "/" + encoded_otherwise(one, target.substr(1, question_mark - 1), false);
+  auto text = std::string(target.substr(0, question_mark));
+  if (!one.signs_spelling()) text = "/" + encoded_otherwise(one, text.substr(1), false);
   if (question_mark == target.size()) return text;
   std::vector<std::string> parameters;
   for (auto query = target.substr(question_mark + 1); !query.empty();) {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace {
 
@@ -119,12 +120,89 @@ TEST_CASE("the string to sign of SigV4A has no region in its scope") {
 }
 
 TEST_CASE("the path by the rules of the service") {
-  auto request = parsed(sent_example());
-  request.path = "/a//b c/../d";
-  CHECK(received_canonical_request(request, service_rules::of("s3")).path == "/a//b%20c/../d");
-  CHECK(received_canonical_request(request, service_rules::of("sts")).path == "/a/d");
-  request.path = "/b c";
-  CHECK(received_canonical_request(request, service_rules::of("sts")).path == "/b%2520c");
+  const auto path = [](std::string_view target, std::string_view service) {
+    const auto request = parsed({"GET", std::string(target), {{"Host", "example.com"}}});
+    return std::string(received_canonical_request(request, service_rules::of(service)).path);
+  };
+  CHECK(path("/a//b%20c/../d", "s3") == "/a//b%20c/../d");
+  CHECK(path("/a//b%20c/../d", "sts") == "/a/d");
+  CHECK(path("/b%20c", "sts") == "/b%2520c");
+  // S3 signs what a path means, other services how it is spelt. What is encoded is no separator
+  // and no dot when such a path is normalised: https://github.com/awslabs/aws-c-auth does it so.
+  for (const auto& [target, of_s3, of_others] :
+       std::initializer_list<std::tuple<std::string, std::string, std::string>>{
+           {"/@:,()!$';=&+*~", "/%40%3A%2C%28%29%21%24%27%3B%3D%26%2B%2A~",
+            "/%40%3A%2C%28%29%21%24%27%3B%3D%26%2B%2A~"},
+           {"/%c3%bc", "/%C3%BC", "/%25c3%25bc"},
+           {"/%C3%BC", "/%C3%BC", "/%25C3%25BC"},
+           {"/\xc3\xbc", "/%C3%BC", "/%C3%BC"},
+           {"/%41%7E", "/A~", "/%2541%257E"},
+           {"/tags/arn%3Aaws%2Fx", "/tags/arn%3Aaws/x", "/tags/arn%253Aaws%252Fx"},
+           {"/a/%2e%2E/b", "/a/../b", "/a/%252e%252E/b"},
+           {"/a/%2F/../b", "/a///../b", "/a/b"}}) {
+    CAPTURE(target);
+    CHECK(path(target, "s3") == of_s3);
+    CHECK(path(target, "execute-api") == of_others);
+  }
+  auto rules = service_rules::of("sts");
+  rules.encode_path_twice = false;
+  const auto request = parsed({"GET", "/a/%2e%2e/%41", {{"Host", "example.com"}}});
+  CHECK(received_canonical_request(request, rules).path == "/A");
+}
+
+// The signatures are botocore's (SigV4QueryAuth, 1.29.27), of the path as it stands here.
+TEST_CASE("a path that is signed as other signers spell it") {
+  const credentials signer{"AKIDEXAMPLE", "SECRET"};
+  const auto signed_target = [](std::string_view path, std::string_view signature) {
+    return std::string(path) +
+           "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20231114%2Fus-east-1"
+           "%2Fexecute-api%2Faws4_request&X-Amz-Date=20231114T221320Z&X-Amz-Expires=60"
+           "&X-Amz-SignedHeaders=host&X-Amz-Signature=" +
+           std::string(signature);
+  };
+  const auto verdict_on = [&](const std::string& target) {
+    const sent_request sent{"GET", target, {{"Host", "h.example.com"}}};
+    return verify(presign::parse_request(sent.received()).value(), signer,
+                  time_at("20231114T221320Z"));
+  };
+  for (const auto& [path, signature, served] :
+       std::initializer_list<std::tuple<std::string, std::string, std::string>>{
+           {"/a:b", "1356367a0b6f090adb097fefdb55cddb3fa25b8056875f8391b5a63b94f103c6", "/a:b"},
+           {"/@connections/ID", "2c39b56a05a6d58477e24928423e2c8e5fbc914c7939eaa0886c9d0fbd6f254a",
+            "/@connections/ID"},
+           {"/logs-*/_search", "b46009be8e49017530ec0f2336522af90604aee9feec8d1df69e588e1b8bc32a",
+            "/logs-*/_search"},
+           {"/a(b)!$';=&+,c", "61e9db17025448518795e18d6f8fdcbae0a595bbd4c1dde5c4a3fb6049cbe752",
+            "/a(b)!$';=&+,c"},
+           {"/%c3%bc", "ccf445a76723a3f7683913555d6f991d80fbd5ba370110eceaf60f33f529b76a", "/ü"},
+           {"/%41", "1f670d0d50eb2932d969211dd801c7ffb3238a2af1de70015016eb9b269995bd", "/A"},
+           {"/tags/arn%3Aaws%2Fx",
+            "101b1b81c97eb5577f7ecf048a391de3f1b88fe1c29202bbb87d1af50e57e4fb", "/tags/arn:aws/x"},
+           {"/a/%2e%2e/b", "376c9c52aa43ddcc60be3f2a7b4c3bfcdee0f26459dab3152bc96dbe62ada8a2",
+            "/b"},
+           {"/a//./b/../@c", "6ef8f7f2780646db01f0878d41fc1c3e03e8366cd6f756401bfc4418e10a6001",
+            "/a/@c"}}) {
+    CAPTURE(path);
+    const auto got = verdict_on(signed_target(path, signature));
+    REQUIRE(why(got) == "");
+    CHECK(got->path == served);
+    // The path in presign's own spelling is another request.
+    const auto request = parsed({"GET", path, {}});
+    const auto respelt = presign::sigv4::uri_encode(request.path, false);
+    CHECK(!verdict_on(signed_target(respelt, signature)));
+  }
+}
+
+TEST_CASE("an encoded slash does not become a separator that removes a segment") {
+  auto what = support::example_request();
+  what.service = "execute-api";
+  what.path = "/a/b";
+  auto sent = sent_presigned(what);
+  sent.target.replace(0, 4, "/a/%2F/../b");  // normalised, that is the path that was signed
+  const auto got =
+      verify(presign::parse_request(sent.received()).value(), example_credentials(), noon);
+  REQUIRE(why(got) == "");
+  CHECK(got->path == "/a/b");
 }
 
 TEST_CASE("the query sorted, with the parameters that signing adds among the others") {
@@ -551,8 +629,10 @@ TEST_CASE("a path that is normalised to be signed is normalised to be served") {
   CHECK(verify(presigned(what), example_credentials(), noon).value().path == what.path);
   what.service = "execute-api";
   CHECK(verify(presigned(what), example_credentials(), noon).value().path == "/a/c d");
-  auto changed = presigned(what);
-  changed.path = "/secret/../a/c d";
+  auto sent = sent_presigned(what);
+  sent.target.insert(1, "secret/../");
+  const auto changed = presign::parse_request(sent.received()).value();
+  CHECK(changed.path == "/secret/..//a/./b/../c d");
   CHECK(verify(changed, example_credentials(), noon).value().path == "/a/c d");
 }
 
