@@ -67,10 +67,15 @@ bool write_name(char* out, std::string_view name) noexcept {
 
 }  // namespace
 
+std::string_view default_port(std::string_view scheme) noexcept {
+  if (scheme == "https" || scheme == "wss") return ":443";
+  return scheme == "http" || scheme == "ws" ? ":80" : "";
+}
+
 std::optional<error> append_host(text_writer& out, std::string_view scheme, std::string_view host) {
-  if (scheme != "https" && scheme != "http") {
+  if (default_port(scheme).empty()) {
     return error_of(errc::invalid_endpoint,
-                    {"the scheme must be https or http, got ", quoted(scheme)});
+                    {"the scheme must be https, http, wss or ws, got ", quoted(scheme)});
   }
   const auto name = without_port(host);
   const auto port = host.substr(name.size());  // ":443"
@@ -84,7 +89,7 @@ std::optional<error> append_host(text_writer& out, std::string_view scheme, std:
          quoted_address(host)});
   }
   out.append(std::string_view(lowered.data(), name.size()));
-  if (port != (scheme == "https" ? ":443" : ":80")) out.append(port);
+  if (port != default_port(scheme)) out.append(port);
   return {};
 }
 
@@ -98,7 +103,9 @@ std::optional<url_parts> split_url(std::string_view url) {
 
 result<url_parts> take_apart(std::string_view url) {
   auto parts = split_url(url);
-  if (!parts) return error{errc::invalid_endpoint, "a URL must begin with https:// or http://"};
+  if (!parts)
+    return error{errc::invalid_endpoint,
+                 "a URL must begin with https://, http://, wss:// or ws://"};
   string_writer host{parts->host};
   if (auto failure = append_host(host, parts->scheme, parts->authority)) return *std::move(failure);
   host.finish();

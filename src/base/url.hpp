@@ -10,7 +10,7 @@ namespace presign::detail {
 
 /// Views of a URL, except for the host.
 struct url_parts {
-  std::string_view scheme;     ///< "https" or "http"
+  std::string_view scheme;     ///< "https", "http", "wss" or "ws"
   std::string_view authority;  ///< host[:port] as it stands in the URL
   std::string_view target;     ///< the rest: "/path?query"
   std::string host = {};       ///< as clients send it: in lower case, without the scheme's port
@@ -26,6 +26,9 @@ std::optional<url_parts> split_url(std::string_view url);
 
 /// Splits a URL and checks its scheme and host. Error: invalid_endpoint.
 result<url_parts> take_apart(std::string_view url);
+
+/// Returns ":443" or ":80". Returns nothing for a scheme that cannot be signed.
+std::string_view default_port(std::string_view scheme) noexcept;
 
 /// Appends host[:port] as both the URL and the Host header have it: in lower case, and without the
 /// port if it is the scheme's default. Error: invalid_endpoint.

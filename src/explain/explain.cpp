@@ -283,7 +283,8 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   const bool is_local = is_ip_address(host) || host == "localhost";
   add_if(url.host.size() != url.authority.size(), cause::port, possible,
          "the URL names the default port of its scheme");
-  add_if(url.scheme == "http" && !is_local, cause::plain_http, certainty::note, "the URL is http");
+  add_if(default_port(url.scheme) == ":80" && !is_local, cause::plain_http, certainty::note,
+         "the URL is " + std::string(url.scheme));
   if (begins_with(request.service, "s3") && !request.region.empty()) {
     const auto address = s3_address_of(url.host, request.path);
     const bool is_sigv4 = request.algorithm == signing_algorithm::sigv4;

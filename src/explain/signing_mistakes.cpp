@@ -84,7 +84,7 @@ void add_ports(mistakes& all, const url_parts& url, std::string_view headers) {
   if (begin == headers.npos) return;
   const auto host = headers.substr(begin + 5, headers.find('\n', begin) - begin - 5);
   const std::string name(without_port(host));
-  for (const auto& other : {name, name + (url.scheme == "https" ? ":443" : ":80")}) {
+  for (const auto& other : {name, name + std::string(default_port(url.scheme))}) {
     auto seen =
         "the URL is signed for the host " + quoted(other) + ", and leads to " + quoted(host);
     all.push_back({cause::port, std::move(seen), &canonical_request::headers,

@@ -180,7 +180,8 @@ class resolver {
     const auto url = split_url(location_.endpoint).value_or(url_parts{});
     request_.scheme = lower(url.scheme);
     string_writer host{request_.host};
-    const bool has_host = !append_host(host, request_.scheme, url.authority);
+    const bool is_http = begins_with(request_.scheme, "http");
+    const bool has_host = is_http && !append_host(host, request_.scheme, url.authority);
     host.finish();
     const bool has_path = url.target.find_first_of(" ?#") == std::string_view::npos &&
                           std::none_of(url.target.begin(), url.target.end(), is_control);

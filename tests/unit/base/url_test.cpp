@@ -138,6 +138,10 @@ TEST_CASE("the port, unless it is the scheme's own") {
   CHECK(http("host:80") == "host");
   CHECK(http("host:443") == "host:443");
   CHECK(http("host:9000") == "host:9000");
+  for (const auto* const host : {"Host:443", "host:80", "host:9000", "host", "[::1]:443"}) {
+    CHECK(in_url("wss", host).value() == https(host));
+    CHECK(in_url("ws", host).value() == http(host));
+  }
   CHECK(https("[::1]:443") == "[::1]");
   CHECK(https("[::1]:80") == "[::1]:80");
   CHECK(http("[::1]:80") == "[::1]");
@@ -243,18 +247,20 @@ TEST_CASE("without_port") {
   CHECK(presign::detail::without_port({}).empty());
 }
 
-TEST_CASE("schemes other than http and https, and these in upper case") {
-  for (const auto scheme :
-       {"", "ftp", "HTTPS", "Http", "https:", "https://", " https", "httpss", "s3"}) {
+TEST_CASE("schemes other than http and ws, with and without TLS, and these in upper case") {
+  for (const auto scheme : {"", "ftp", "HTTPS", "Http", "https:", "https://", " https", "httpss",
+                            "s3", "w", "WS", "wsss", "mqtt"}) {
     CAPTURE(scheme);
     CHECK(support::wrong_error(in_url(scheme, "host"), errc::invalid_endpoint,
-                               {"https or http", std::string("got \"") + scheme + "\""}) == "");
+                               {"https, http, wss or ws", std::string("got \"") + scheme + "\""}) ==
+          "");
   }
 }
 
 TEST_CASE("scheme, host, path and query") {
   CHECK(parts("https://h/p?a=b") == "https h h /p a=b");
   CHECK(parts("http://h:8080/p/q?a?b") == "http h:8080 h:8080 /p/q a?b");
+  CHECK(parts("wss://h:443/p") == "wss h:443 h /p ");
   CHECK(parts("https://h") == "https h h  ");
   CHECK(parts("https://h?a") == "https h h  a");
   CHECK(parts("https://h/?") == "https h h / ");

@@ -145,6 +145,9 @@ TEST_CASE("its host") {
               certainty::possible) == "");
   what.scheme = "http";
   CHECK(wrong(host("minio.example.com", "us-east-1"), cause::plain_http, certainty::note) == "");
+  what.scheme = "ws";
+  CHECK(wrong(host("minio.example.com", "us-east-1"), cause::plain_http, certainty::note,
+              "the URL is ws") == "");
   CHECK(host("localhost:9000", "us-east-1").empty());
   CHECK(host("10.0.0.1:9000", "us-east-1").empty());
 }

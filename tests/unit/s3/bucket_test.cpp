@@ -206,8 +206,10 @@ TEST_CASE("a malformed endpoint is rejected") {
                         {"endpoint"}) == "");
     }
   }
-  CHECK(wrong_error(bucket::at("photos", {"r", "ftp://h"}), errc::invalid_endpoint,
-                    {"http[s]://host[:port][/base/path]", "\"ftp://h\""}) == "");
+  for (const auto* const bad : {"ftp://h", "wss://h", "ws://h", "WSS://h"}) {
+    CHECK(wrong_error(bucket::at("photos", {"r", bad}), errc::invalid_endpoint,
+                      {"http[s]://host[:port][/base/path]", bad}) == "");
+  }
   CHECK(wrong_error(bucket::at("photos", {"r", "https://h/a%2Fb"}), errc::invalid_endpoint,
                     {"%2F", "\"/a%2Fb\""}) == "");
 }
