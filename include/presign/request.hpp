@@ -41,13 +41,17 @@ struct service_rules {
   /// Send and sign the payload hash as the header x-amz-content-sha256, except in a presigned URL
   /// whose payload is unsigned.
   bool content_sha256_header = false;
-  bool sign_session_token = true;  ///< some services (iotdevicegateway) take it unsigned
+  /// Sign the session token. AWS IoT wants it added after signing, unsigned.
+  bool sign_session_token = true;
   /// Name tokens of CreateSession (S3 Express) X-Amz-S3session-Token, not X-Amz-Security-Token.
   bool s3_session_token = false;
+  bool require_expires = false;  ///< reject a presigned URL that has no X-Amz-Expires
 
   /// Returns the rules of a service, by its signing name. The S3 family (s3, s3express,
-  /// s3-object-lambda, s3-outposts) signs the path as it is sent and leaves the payload unsigned;
-  /// s3express has session tokens of its own. Every other service has the defaults above.
+  /// s3-object-lambda, s3-outposts) signs the path decoded, leaves the payload unsigned, and
+  /// requires X-Amz-Expires; s3express has session tokens of its own. iotdevicegateway takes
+  /// session tokens unsigned, and aoss wants the payload hash as a header. Every other service has
+  /// the defaults above.
   PRESIGN_EXPORT static service_rules of(std::string_view service) noexcept;
 };
 
@@ -63,7 +67,7 @@ enum class signing_algorithm {
 class request {
  public:
   std::string method = "GET";    ///< as it will be sent: methods are case-sensitive
-  std::string scheme = "https";  ///< "https" or "http"
+  std::string scheme = "https";  ///< "https" or "http"; for WebSockets, "wss" or "ws"
   /// Host name or address, with ":port" unless the port is the scheme's default. The URL and the
   /// signed Host header both have it, in lower case and without the default port.
   std::string host;

@@ -56,7 +56,8 @@ struct unverified_request {
   std::string_view region;         ///< in SigV4A, the region set
   std::string_view service;        ///< its signing name, such as "s3"
   time_point signed_at;            ///< X-Amz-Date
-  /// X-Amz-Expires, 1 second to 7 days. Empty if the request is signed in its headers.
+  /// X-Amz-Expires, 1 second to 7 days. Empty if the request is signed in its headers, or if the
+  /// URL has none: S3 rejects such a URL, and most other services do without.
   std::optional<std::chrono::seconds> expires;
   std::string_view signed_headers;  ///< names in lower case, sorted: "host;range"
   std::string_view session_token;   ///< decoded; empty if there is none
@@ -95,6 +96,9 @@ struct verify_options {
   /// The largest accepted distance of a signing time in the future. A request that is signed in
   /// its headers is valid for as long after its signing time, up to 7 days.
   std::chrono::seconds clock_skew{900};
+  /// How long a presigned URL without X-Amz-Expires is valid, up to 7 days, if the rules do not
+  /// require it. The default is the validity that STS gives.
+  std::chrono::seconds default_expires{900};
   std::optional<service_rules> rules = {};  ///< instead of service_rules::of(the request's service)
 };
 
@@ -123,7 +127,8 @@ class verifier {
   /// the string to sign and the texts of the result.
   ///
   /// Errors, the first that applies in this order: missing_signature (it was not parsed),
-  /// wrong_scope, unsigned_header, missing_header, invalid_credentials, wrong_access_key,
+  /// wrong_scope, malformed_signature (X-Amz-Expires is missing, and the rules require it),
+  /// unsigned_header, missing_header, invalid_credentials, wrong_access_key,
   /// signature_mismatch, token_mismatch, not_yet_valid, expired, credentials_expired,
   /// payload_mismatch. Those after signature_mismatch are reported only if the signature matches,
   /// so that a forger learns nothing from them. crypto_failure if libcrypto fails; invalid_time if

@@ -36,9 +36,13 @@ parsed_request parse(const url_parts& url, const explain_options& options,
   for (const auto name : split(parsed.request.signed_headers, ';')) {
     if (is_token(name) && given.insert(lower(name)).second) unknown.emplace_back(name);
   }
-  if (unknown.empty()) return parsed;
   for (const auto& name : unknown) received.headers.push_back({name, {}});
-  return parse_all(received);
+  if (!unknown.empty()) parsed = parse_all(received);
+  const auto rules = options.rules.value_or(service_rules::of(parsed.request.service));
+  if (auto failure = check_expires(parsed.request, rules)) {
+    parsed.errors.push_back(*std::move(failure));
+  }
+  return parsed;
 }
 
 std::optional<error> check_presigned(const unverified_request& request) {

@@ -214,7 +214,8 @@ class parser {
     parse_value<&parser::parse_algorithm>(in_query::algorithm);
     parse_value<&parser::parse_credential>(in_query::credential);
     parse_value<&parser::parse_signing_time>(in_query::date);
-    if (is_in_query) parse_value<&parser::parse_expiry>(in_query::expires);
+    // The service's rules say whether X-Amz-Expires must be there.
+    if (is_in_query && values_[in_query::expires]) parse_expiry(*values_[in_query::expires]);
     if (uses_sigv4a()) parse_value<&parser::parse_region_set>(in_query::region_set);
     parse_token();
     parse_value<&parser::parse_signed_headers>(in_query::signed_headers);

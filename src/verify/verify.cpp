@@ -76,6 +76,13 @@ result<bool> is_signed_by(const credentials& signer, const unverified_request& r
 
 // ── The checks ──────────────────────────────────────────────────────────────────────────────────
 
+std::optional<error> check_expires(const unverified_request& request, const service_rules& rules) {
+  const bool is_presigned = request.is_presigned;
+  if (request.expires || !is_presigned || !rules.require_expires) return {};
+  if (request.parts->signing_query.find("X-Amz-Expires=") != std::string_view::npos) return {};
+  return error_of(errc::malformed_signature, {"the query must have X-Amz-Expires"});
+}
+
 namespace {
 
 // Checks what the receiver accepts.
@@ -93,6 +100,7 @@ std::optional<error> check_request(const unverified_request& request, const veri
     return error_of(errc::wrong_scope, {"the signature must be for the region ",
                                         quoted(options.region), ", got ", quoted(request.region)});
   }
+  if (auto failure = check_expires(request, rules)) return failure;
   // "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
   // headers. Some services want the session token unsigned.
   for (const auto& name : request.parts->unsigned_headers) {
@@ -137,14 +145,18 @@ std::optional<error> check_token(const unverified_request& request, const creden
 // Returns when the signature expires. Both times are in the years 1 to 9999, and no signature is
 // valid for more than 7 days: no sum can overflow.
 result<time_point> end_of(const unverified_request& request, const credentials& credentials,
-                          time_point at, std::chrono::seconds clock_skew) {
+                          time_point at, const verify_options& options) {
+  const auto clock_skew = options.clock_skew;
   if (request.signed_at - at > clock_skew) {
     return error_of(
         errc::not_yet_valid,
         {"the signing time is ", std::to_string((request.signed_at - at).count()),
          " seconds in the future; at most ", std::to_string(clock_skew.count()), " are allowed"});
   }
-  const auto end = request.signed_at + request.expires.value_or(std::min(clock_skew, max_expiry));
+  const bool is_presigned = request.is_presigned;
+  const auto without_expires = is_presigned ? options.default_expires : clock_skew;
+  const auto end =
+      request.signed_at + request.expires.value_or(std::min(without_expires, max_expiry));
   if (at >= end) {
     return error_of(errc::expired,
                     {"the signature expired ", std::to_string((at - end).count()), " seconds ago"});
@@ -217,7 +229,7 @@ result<verified> verifier::verify(const unverified_request& request,
   }
 
   if (auto failure = check_token(request, credentials, rules)) return *std::move(failure);
-  const auto end = end_of(request, credentials, at, options.clock_skew);
+  const auto end = end_of(request, credentials, at, options);
   if (!end) return end.error();
   if (auto failure = check_body(request, canonical.payload_hash)) return *std::move(failure);
   return verified{*end, path_to_serve(request, rules), std::string(canonical.payload_hash)};

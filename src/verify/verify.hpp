@@ -39,6 +39,10 @@ struct parsed_request {
 /// Parses as much as it can. Errors: those of presign::parse_request.
 parsed_request parse_all(const received_request& received);
 
+/// Checks that a presigned URL has X-Amz-Expires, whatever its value, if the rules require it.
+/// Error: malformed_signature.
+std::optional<error> check_expires(const unverified_request& request, const service_rules& rules);
+
 /// What a receiver with these rules expects to be signed. The request must outlive it.
 class received_canonical_request : public sigv4::canonical_request {
  public:

@@ -247,9 +247,21 @@ class ErrorTest(ExplainTest):
                 self.assertEqual(hint,
                                  "presign: hint: presign explain --help lists the options")
 
+    def test_websocket_of_iot(self):
+        # As the device SDKs make it: no X-Amz-Expires, and the token is not signed.
+        url = ("wss://h.example.com/mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="
+               "AKIDEXAMPLE%2F20231114%2Fus-east-1%2Fiotdevicegateway%2Faws4_request"
+               "&X-Amz-Date=20231114T221320Z&X-Amz-SignedHeaders=host&X-Amz-Signature="
+               "43817fafc22fae0c0dd6a9df1b68b8c9284bafd80c437702c3e3ce0407c11293"
+               "&X-Amz-Security-Token=a%2Bb%3D%3D")
+        env = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "SECRET",
+               "AWS_SESSION_TOKEN": "a+b=="}
+        told = self.explain(url, "--date", "20231114T221320Z", env=env)
+        self.assertEqual((told["findings"], told["made_by_credentials"]), ([], True))
+
     def test_failures(self):
         for arguments, stdin, pattern in (
-                (["s3://bucket/key"], "", "https or http"),
+                (["s3://bucket/key"], "", "https, http, wss or ws"),
                 (["https://bucket.s3.amazonaws.com/key"], "", "not presigned"),
                 (["-"], "", "https://"),
                 ([PUBLISHED_URL, "--error", "-"], "", "empty"),

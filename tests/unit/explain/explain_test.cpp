@@ -461,4 +461,54 @@ TEST_CASE("hostile URLs and responses are explained or rejected") {
   CHECK(support::processor_seconds() - begin < 20);
 }
 
+// ── Services other than S3 ──────────────────────────────────────────────────────────────────────
+
+// As the device SDKs of AWS IoT make it. The signature is botocore's.
+TEST_CASE("a WebSocket of AWS IoT, without X-Amz-Expires and with an unsigned token") {
+  const std::string url =
+      "wss://h.example.com/mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE"
+      "%2F20231114%2Fus-east-1%2Fiotdevicegateway%2Faws4_request&X-Amz-Date=20231114T221320Z"
+      "&X-Amz-SignedHeaders=host"
+      "&X-Amz-Signature=43817fafc22fae0c0dd6a9df1b68b8c9284bafd80c437702c3e3ce0407c11293"
+      "&X-Amz-Security-Token=a%2Bb%3D%3D";
+  const auto at = support::time_at("20231114T221320Z");
+  explain_options options;
+  CHECK(explained(url, options, at)->findings.empty());
+  options.signer = presign::credentials{"AKIDEXAMPLE", "SECRET", "a+b=="};
+  const auto told = explained(url, options, at + 1h);
+  CHECK(told->findings.empty());
+  CHECK(told->made_by_signer == true);
+  CHECK(!told->expires_at);
+  CHECK(told->host == "h.example.com");
+}
+
+TEST_CASE("S3 rejects a URL without X-Amz-Expires") {
+  const auto without = [](std::string url, std::string_view expires) {
+    return url.replace(url.find("&X-Amz-Expires=3600"), 19, expires);
+  };
+  explain_options options;
+  const auto missing = explained(without(example_url(), ""), options);
+  CHECK(causes(missing) == std::vector{cause::malformed_url});
+  CHECK(missing->findings.front().certainty == certainty::certain);
+  CHECK(missing->findings.front().sentence == "the query must have X-Amz-Expires");
+  CHECK(causes(explained(without(example_url(), "&X-Amz-Expires=x"), options)) ==
+        std::vector{cause::invalid_expiry});
+  options.rules = presign::service_rules::of("s3");
+  options.rules->require_expires = false;
+  CHECK(explained(without(example_url(), ""), options)->findings.empty());
+}
+
+TEST_CASE("a path in the spelling that another signer gave it") {
+  const std::string url =
+      "https://h.example.com/@connections/ID?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="
+      "AKIDEXAMPLE%2F20231114%2Fus-east-1%2Fexecute-api%2Faws4_request"
+      "&X-Amz-Date=20231114T221320Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host"
+      "&X-Amz-Signature=2c39b56a05a6d58477e24928423e2c8e5fbc914c7939eaa0886c9d0fbd6f254a";
+  explain_options options;
+  options.signer = presign::credentials{"AKIDEXAMPLE", "SECRET"};
+  const auto told = explained(url, options, support::time_at("20231114T221320Z"));
+  CHECK(told->made_by_signer == true);
+  CHECK(told->findings.empty());
+}
+
 TEST_SUITE_END();

@@ -19,12 +19,13 @@ TEST_CASE("the S3 family signs the path as it is sent, and leaves the payload un
     CHECK(rules.unsigned_payload);
     CHECK(rules.content_sha256_header);
     CHECK(rules.sign_session_token);
+    CHECK(rules.require_expires);
     CHECK(rules.s3_session_token == (service == std::string_view("s3express")));
   }
 }
 
 TEST_CASE("every other service normalises, encodes twice and signs the payload") {
-  for (const auto* service : {"", "sts", "execute-api", "iam", "lambda", "s", "s3 ", " s3", "S3",
+  for (const auto* service : {"", "sts", "execute-api", "iam", "bedrock", "s", "s3 ", " s3", "S3",
                               "s3-", "s3x", "s3-control-plane", "sts3", "s3express2"}) {
     CAPTURE(service);
     const auto rules = service_rules::of(service);
@@ -34,6 +35,21 @@ TEST_CASE("every other service normalises, encodes twice and signs the payload")
     CHECK(!rules.content_sha256_header);
     CHECK(rules.sign_session_token);
     CHECK(!rules.s3_session_token);
+    CHECK(!rules.require_expires);
+  }
+}
+
+// In botocore's models, these are signed as other services are, whatever their names begin with.
+TEST_CASE("services with a name like S3's, and services with one rule of their own") {
+  for (const std::string_view service :
+       {"s3tables", "s3vectors", "s3files", "iotdata", "iotdevicegateway", "es", "aoss"}) {
+    CAPTURE(service);
+    const auto rules = service_rules::of(service);
+    CHECK(rules.encode_path_twice);
+    CHECK(!rules.unsigned_payload);
+    CHECK(!rules.require_expires);
+    CHECK(rules.sign_session_token == (service != "iotdevicegateway"));
+    CHECK(rules.content_sha256_header == (service == "aoss"));
   }
 }
 
@@ -53,6 +69,7 @@ TEST_CASE("the defaults of the struct are those of a service without a name") {
   CHECK(defaults.content_sha256_header == unnamed.content_sha256_header);
   CHECK(defaults.sign_session_token == unnamed.sign_session_token);
   CHECK(defaults.s3_session_token == unnamed.s3_session_token);
+  CHECK(defaults.require_expires == unnamed.require_expires);
 }
 
 TEST_SUITE_END();

@@ -523,6 +523,66 @@ TEST_CASE("a request that is signed in its headers is good for the skew before a
         "");
 }
 
+// The signatures are botocore's (SigV4QueryAuth, 1.29.27), which was told to add no X-Amz-Expires.
+TEST_CASE("a URL without X-Amz-Expires is good for as long as the receiver says") {
+  const auto sent_to = [](const std::string& service, const std::string& signature) {
+    return sent_request{
+        "GET",
+        "/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256"
+        "&X-Amz-Credential=AKIDEXAMPLE%2F20231114%2Fus-east-1%2F" +
+            service +
+            "%2Faws4_request&X-Amz-Date=20231114T221320Z&X-Amz-SignedHeaders=host"
+            "&X-Amz-Signature=" +
+            signature,
+        {{"Host", "h.example.com"}}};
+  };
+  const credentials signer{"AKIDEXAMPLE", "SECRET"};
+  const auto signed_at = time_at("20231114T221320Z");
+  const auto sent =
+      sent_to("sts", "d0ad3dc85f3e351d6823272a733ed39858002b6104733a0def0a1ad183f4ca44");
+  const auto request = presign::parse_request(sent.received()).value();
+  CHECK(!request.expires);
+  verify_options options;
+  for (const auto expires : {900s, 60s, 604800s, 604801s}) {
+    CAPTURE(expires.count());
+    options.default_expires = expires;
+    const auto end = signed_at + std::min(expires, 604800s);
+    CHECK(verify(request, signer, end - 1s, options).value().valid_until == end);
+    CHECK(support::wrong_error(verify(request, signer, end, options), errc::expired) == "");
+  }
+  CHECK(verify(request, signer, signed_at)->valid_until == signed_at + 900s);
+  options.rules = service_rules::of("sts");
+  options.rules->require_expires = true;
+  CHECK(wrong_refusal(verify(request, signer, signed_at, options), errc::malformed_signature,
+                      "the query must have X-Amz-Expires") == "");
+
+  for (const std::string service : {"s3", "s3express", "s3-outposts", "s3-object-lambda"}) {
+    CAPTURE(service);
+    const auto of_s3 = sent_to(service, std::string(64, '0'));
+    CHECK(support::wrong_error(
+              verify(presign::parse_request(of_s3.received()).value(), signer, signed_at),
+              errc::malformed_signature) == "");
+  }
+}
+
+// As the device SDKs of AWS IoT make it: the session token is added after signing. The signature is
+// botocore's, without a token.
+TEST_CASE("AWS IoT takes a session token that is added after signing") {
+  const sent_request sent{
+      "GET",
+      "/mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20231114%2Fus-east-1"
+      "%2Fiotdevicegateway%2Faws4_request&X-Amz-Date=20231114T221320Z&X-Amz-SignedHeaders=host"
+      "&X-Amz-Signature=43817fafc22fae0c0dd6a9df1b68b8c9284bafd80c437702c3e3ce0407c11293&X-Amz-"
+      "Security-Token=a%2Bb%3D%3D",
+      {{"Host", "h.example.com"}}};
+  const credentials signer{"AKIDEXAMPLE", "SECRET", "a+b=="};
+  const auto at = time_at("20231114T221320Z");
+  const auto request = presign::parse_request(sent.received()).value();
+  CHECK(why(verify(request, signer, at)) == "");
+  CHECK(support::wrong_error(verify(request, {"AKIDEXAMPLE", "SECRET", "another"}, at),
+                             errc::token_mismatch) == "");
+}
+
 TEST_CASE("the skew can be another") {
   const auto presented = presigned(support::example_request());
   const auto at = [&](const unverified_request& what, time_point when, std::chrono::seconds skew) {
