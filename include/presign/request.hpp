@@ -1,7 +1,7 @@
 // One HTTP request to be signed, described in raw bytes.
 //
 // Everything here is raw: a space is a space, and 'ä' is its UTF-8 bytes. presign percent-encodes
-// it once. If you encode it yourself, it is encoded twice.
+// it once. If you encode it yourself, it is encoded twice, unless you say so (path_is_encoded).
 //
 // All types here are values: threads may share an object as long as none of them changes it.
 #pragma once
@@ -72,6 +72,9 @@ class request {
   /// signed Host header both have it, in lower case and without the default port.
   std::string host;
   std::string path = "/";  ///< raw, beginning with '/'; nothing is split, joined or collapsed
+  /// The path is percent-encoded already, and is sent as it is. Only so can a segment hold a slash:
+  /// "/model/" + sigv4::uri_encode(arn) + "/invoke". RFC 3986 says what an encoded path may hold.
+  bool path_is_encoded = false;
   std::vector<name_value> query_parameters = {};  ///< except those that signing adds, in any order
   /// The headers to sign besides host. Callers of the URL must send each of them with exactly
   /// this value, so do not sign any if the URL is to work as a plain link in a browser.

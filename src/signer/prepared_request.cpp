@@ -74,7 +74,11 @@ std::optional<error> prepared_request::prepare(time_point signed_at) {
   if (!date) return date.error();
   date_ = *date;
   payload_hash_ = request_.payload_hash.empty() ? sigv4::empty_payload_hash : request_.payload_hash;
-  if (rules_.normalize_path || rules_.encode_path_twice) {
+  if (request_.path_is_encoded) {
+    std::string raw;
+    append_decoded(raw, request_.path);
+    signed_path_ = canonical_path_of(request_.path, raw, rules_);
+  } else if (rules_.normalize_path || rules_.encode_path_twice) {
     signed_path_ = sigv4::canonical_path(request_.path, rules_);
   }
   origin_.append(request_.scheme, "://");
@@ -189,7 +193,7 @@ sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& ou
                                                                std::string_view key) const {
   out.append(origin_.view());
   const auto path_at = out.size();
-  append_encoded(out, path, false);
+  request_.path_is_encoded ? out.append(path) : append_encoded(out, path, false);
   append_encoded(out, key, false);
   const auto path_size = out.size() - path_at;
   if (!query_.view().empty()) out.append("?", query_.view());
@@ -222,7 +226,12 @@ presigned_url prepared_request::details() const {
   link.headers = headers_;
   link.signed_at = validity_.signed_at;
   link.expires_at = validity_.expires_at;
-  if (has_dot_segment(request_.path)) link.warnings.push_back(warning::dot_segments);
+  // Browsers take "%2e" for a dot.
+  const auto& path = request_.path;
+  const bool has_dots = request_.path_is_encoded
+                            ? has_dot_segment(replaced(lower(path), "%2e", "."))
+                            : has_dot_segment(path);
+  if (has_dots) link.warnings.push_back(warning::dot_segments);
   if (validity_.outlives_credentials()) link.warnings.push_back(warning::credentials_expire_first);
   return link;
 }

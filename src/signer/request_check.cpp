@@ -48,6 +48,20 @@ std::optional<error> check_not_expired(const credentials& credentials, time_poin
 
 // ── Requests ────────────────────────────────────────────────────────────────────────────────────
 
+namespace {
+
+// RFC 3986, section 3.3: segments of pchar. A NUL byte has no place in a path, even encoded.
+bool is_encoded_path(std::string_view path) {
+  constexpr auto is_allowed = [](char c) {
+    return is_alnum(c) || std::string_view("-._~%!$&'()*+,;=:@/").find(c) != std::string_view::npos;
+  };
+  std::string raw;
+  return std::all_of(path.begin(), path.end(), is_allowed) && append_decoded(raw, path) &&
+         raw.find('\0') == raw.npos;
+}
+
+}  // namespace
+
 std::optional<error> check(const request& request) {
   if (!is_word(request.method)) {
     return error_of(errc::invalid_method, {"the method must be an HTTP method such as GET, got ",
@@ -57,6 +71,12 @@ std::optional<error> check(const request& request) {
   if (path.empty() || path.front() != '/' || path.find('\0') != path.npos) {
     return error_of(errc::invalid_path,
                     {"the path must begin with '/' and hold no NUL byte, got ", quoted(path)});
+  }
+  if (request.path_is_encoded && !is_encoded_path(path)) {
+    return error_of(errc::invalid_path,
+                    {"a path that is percent-encoded already must consist of letters, digits, "
+                     "-._~!$&'()*+,;=:@/ and '%' with two hex digits, got ",
+                     quoted(path)});
   }
   if (!is_printable(request.payload_hash)) {
     return error_of(errc::invalid_parameter,

@@ -752,6 +752,85 @@ TEST_CASE("a malformed path is rejected") {
   }
 }
 
+// ── A path that is encoded already ──────────────────────────────────────────────────────────────
+
+// The signatures are botocore's (SigV4QueryAuth and SigV4Auth, 1.29.27), of these URLs.
+TEST_CASE("an encoded path is sent as it is, with a slash inside a segment") {
+  const presign::signer by{{"AKIDEXAMPLE", "SECRET"}};
+  const auto at = time_at("20231114T221320Z");
+  const std::string arn = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.x";
+  presign::request what;
+  what.method = "POST";
+  what.host = "h.example.com";
+  what.service = "bedrock";
+  what.region = "us-east-1";
+  what.path_is_encoded = true;
+  const struct {
+    std::string path, presigned, signed_in_headers;
+  } examples[] = {{"/model/" + presign::sigv4::uri_encode(arn) + "/invoke",
+                   "13d225d4eab2f0f7ce2b3d9869473367d87f66afc7167dd77667a612f94dab05",
+                   "ac2000d289329b1f4e77bc44fb64e26f5ea329c8c6f4202519e71a8824fe3ca4"},
+                  {"/a/./b//../@c;d=%c3%bc%2e%2e",
+                   "7b4dbe4f4a1e99f0953092063bb9a185d8fa52275e3cf2d34b837fcd7ead6d75",
+                   "a52e3c98967f1cde9ad6bb416c701e4b1dc911bf082c27292d8951eb51ed5afb"}};
+  for (const auto& example : examples) {
+    CAPTURE(example.path);
+    what.path = example.path;
+    what.payload_hash = "";
+    const auto link = by.presign(what, 60s, options_at(at));
+    REQUIRE(link);
+    CHECK(link->url.find("https://h.example.com" + example.path + "?X-Amz-") == 0);
+    CHECK(url_parts(link->url).parameter("X-Amz-Signature") == example.presigned);
+    what.payload_hash = presign::sigv4::payload_hash("{}").value();
+    const auto ready = by.sign(what, {at});
+    REQUIRE(ready);
+    CHECK(ready->url == "https://h.example.com" + example.path);
+    const auto authorization = header_of(ready->headers, "authorization");
+    CHECK(authorization.substr(authorization.size() - 64) == example.signed_in_headers);
+  }
+}
+
+TEST_CASE("S3 signs what an encoded path means") {
+  auto what = example();
+  what.path = "/a:b/ü";
+  const auto url = url_of(what);
+  what.path_is_encoded = true;
+  for (const std::string path : {"/a%3Ab/%C3%BC", "/a:b/%c3%bc", "/%61:b/%C3%bc"}) {
+    what.path = path;
+    CHECK(url_of(what) == "https://" + url_parts(url).host + path + url.substr(url.find('?')));
+  }
+}
+
+TEST_CASE("a path that is not encoded right is rejected") {
+  auto what = example();
+  what.path_is_encoded = true;
+  for (const std::string bad :
+       {"/a b", "/%", "/%4", "/%4g", "/a?b", "/a#b", "/ü", "/\"", "/<",    "/>",   "/\\",
+        "/^",   "/`", "/{",  "/|",   "/}",   "/[",   "/]", "/\n", "/\x7f", "/%00", "/a%00b"}) {
+    CAPTURE(bad);
+    what.path = bad;
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_path, {"percent-encoded"}) == "");
+    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_path, {"percent-encoded"}) == "");
+  }
+  for (const auto& bad : {std::string(), std::string("%2Fa"), with_nul("/a")}) {
+    what.path = bad;
+    CHECK(wrong_error(presign_at_noon(what), errc::invalid_path, {"'/'", "NUL"}) == "");
+  }
+}
+
+TEST_CASE("browsers remove encoded dot segments, too") {
+  auto what = example();
+  what.path_is_encoded = true;
+  for (const std::string path : {"/a/%2e%2E/b", "/%2e", "/.%2e/b", "/a/.."}) {
+    what.path = path;
+    CHECK(presign_at_noon(what)->warnings == std::vector{warning::dot_segments});
+  }
+  for (const std::string path : {"/a%2F..%2Fb", "/%2e%2e.", "/a.%2e"}) {
+    what.path = path;
+    CHECK(presign_at_noon(what)->warnings.empty());
+  }
+}
+
 TEST_CASE("a malformed service or region is rejected") {
   for (const auto& bad :
        {std::string(), std::string(" "), std::string("us east"), std::string("us/east"),
