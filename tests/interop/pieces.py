@@ -55,6 +55,19 @@ def key_of(rng):
     return encoded.decode(errors="ignore") or "k"
 
 
+# What may stand in a path without being percent-encoded: RFC 3986, section 3.3.
+BARE = LETTERS + LETTERS.upper() + DIGITS + "-._~!$&'()*+,;=:@/"
+
+
+def spelt_path(rng, path):
+    """Returns a path percent-encoded in one of many ways, and in a few that hide its segments."""
+    spelt = "/"
+    for byte in path[1:].encode():
+        is_bare = chr(byte) in BARE and rng.random() < 0.8
+        spelt += chr(byte) if is_bare else rng.choice(["%{:02X}", "%{:02x}"]).format(byte)
+    return spelt + rng.choice(["", "", "/%2e%2E/x", "/arn%3Aaws%2Fx", "/%2F/../a", "//./..", "%2f"])
+
+
 def time_of(rng):
     # Known difference: Python's strftime does not pad a year below 1000 to four digits.
     kind = rng.random()

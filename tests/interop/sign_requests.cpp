@@ -1,4 +1,5 @@
-// Signs the requests that compare.py and live_test.py ask for. Reads a JSON object a line, and
+// Signs the requests that compare.py and live_test.py ask for, and verifies those that another
+// signer signed. Reads a JSON object a line, and
 // writes a JSON object a line.
 #include <nlohmann/json.hpp>
 #include <presign/presign.hpp>
@@ -26,6 +27,7 @@ presign::request to_request(const json& in) {
   request.scheme = in.at("scheme");
   request.host = in.at("host");
   request.path = in.at("path");
+  request.path_is_encoded = in.value("path_is_encoded", false);
   request.service = in.at("service");
   request.region = in.at("region");
   request.payload_hash = in.at("payload_hash");
@@ -96,9 +98,26 @@ json to_json(const std::vector<presign::name_value>& pairs) {
   return out;
 }
 
+json verify(const json& in) {
+  const std::string method = in.at("method");
+  const std::string target = in.at("target");
+  const std::string payload_hash = in.at("payload_hash");
+  presign::received_request received{method, target, {}, payload_hash};
+  for (const auto& header : in.at("headers")) {
+    received.headers.push_back(
+        {header.at(0).get_ref<const std::string&>(), header.at(1).get_ref<const std::string&>()});
+  }
+  const auto request = presign::parse_request(received).value();
+  presign::verify_options options;
+  options.at = to_time(in.at("at"));
+  presign::verifier{to_credentials(in.at("credentials"))}.verify(request, options).value();
+  return {{"error", ""}};
+}
+
 json sign(const json& in) {
-  const presign::signer signer{to_credentials(in.at("credentials"))};
   const std::string kind = in.at("kind");
+  if (kind == "verify") return verify(in);
+  const presign::signer signer{to_credentials(in.at("credentials"))};
   const auto at = to_time(in.at("at"));
   if (kind == "sign") {
     const auto ready = signer.sign(to_request(in), {at}).value();
