@@ -49,8 +49,6 @@ PRESIGN_EXPORT std::string uri_encode(std::string_view raw, bool encode_slash = 
 
 /// Returns the path as it is signed, percent-encoded. Takes the raw path, which begins with '/'.
 /// The rules say whether it is normalised, and whether it is encoded once, as in the URL, or twice.
-/// For a path that is encoded already, by rules that encode it twice, ask for it to be encoded
-/// once.
 PRESIGN_EXPORT std::string canonical_path(std::string_view raw, const service_rules& rules);
 
 /// Returns the query as it is signed, and as presign sends it: raw names and values are encoded,

@@ -178,12 +178,10 @@ std::optional<error> check_body(const unverified_request& request, std::string_v
 // Decodes what is signed. If the rules normalise, what the sender encoded ("%2E", "%2F") becomes a
 // segment only now, so the path is normalised again, and never before: "/a/%2F/../b" is "/a/b".
 std::string path_to_serve(const unverified_request& request, const service_rules& rules) {
-  std::string path(request.path);
-  if (!rules.normalize_path) return path;
-  if (rules.encode_path_twice) {
-    path.clear();
-    append_decoded(path, normalized(request.parts->sent_path));
-  }
+  if (!rules.normalize_path) return std::string(request.path);
+  if (!rules.encode_path_twice) return normalized(request.path);
+  std::string path;
+  append_decoded(path, normalized(request.parts->sent_path));
   return normalized(path);
 }
 
