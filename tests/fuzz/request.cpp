@@ -2,6 +2,8 @@
 // it was made. If a changed request verifies, it is the same request.
 #include "fuzz.hpp"
 
+#include "sigv4/uri_encode.hpp"
+
 namespace {
 
 using fuzz::require;
@@ -32,6 +34,7 @@ struct scenario {
     if (const auto end = in.number(); end != 0) credentials.expires_at = time_point{seconds{end}};
     if (flag('c')) options.when_credentials_expire_first = presign::on_credential_expiry::clamp;
     if (flag('r')) options.when_credentials_expire_first = presign::on_credential_expiry::fail;
+    request.path_is_encoded = flag('e');
     if (flag('a')) request.algorithm = presign::signing_algorithm::sigv4a;
     if (flag('R')) request.rules = rules(flag);
     at_byte = static_cast<std::size_t>(in.number());
@@ -91,6 +94,13 @@ presign::result<presign::verified> verify(const scenario& test,
   return presign::verifier{test.credentials}.verify(request, options);
 }
 
+std::string raw_path(const presign::request& request) {
+  std::string raw;
+  if (!request.path_is_encoded) return request.path;
+  presign::detail::append_decoded(raw, request.path);
+  return raw;
+}
+
 // Adds the payload hash that was signed and is not sent: the receiver has to know it.
 sent with_payload_hash(const scenario& test, sent request) {
   if (!request.has_header("x-amz-content-sha256")) request.payload_hash = test.request.payload_hash;
@@ -106,7 +116,7 @@ presign::unverified_request check_parts(const scenario& test,
   require_same(read->region, test.request.region, "the region arrives");
   require_same(read->service, test.request.service, "the service arrives");
   require_same(read->method, test.request.method, "the method arrives");
-  require_same(read->path, test.request.path, "the path arrives");
+  require_same(read->path, raw_path(test.request), "the path arrives");
   require(fuzz::same(read->query_parameters, test.request.query_parameters), "the query arrives");
   return *std::move(read);
 }
@@ -118,7 +128,8 @@ void check_verdict(const scenario& test, const presign::unverified_request& read
           verdict ? "" : verdict.error().message);
   require(verdict->valid_until == end, "a signature expires when presign says");
   const auto rules = test.request.rules.value_or(presign::service_rules::of(test.request.service));
-  if (!rules.normalize_path) require_same(verdict->path, test.request.path, "the path is verified");
+  if (!rules.normalize_path)
+    require_same(verdict->path, raw_path(test.request), "the path is verified");
   if (!test.request.payload_hash.empty()) {
     require_same(verdict->payload_hash, test.request.payload_hash, "the payload hash is verified");
   }
@@ -171,7 +182,7 @@ void check_explanation(const scenario& test, const presign::presigned_url& link)
   const auto explanation = presign::explain(link.url, options);
   require(static_cast<bool>(explanation), "a URL can be explained",
           explanation ? "" : explanation.error().message);
-  require_same(explanation->path, test.request.path, "an explanation has the path");
+  require_same(explanation->path, raw_path(test.request), "an explanation has the path");
   require_same(explanation->access_key_id, test.credentials.access_key_id,
                "an explanation has the signer");
   const auto rules = test.request.rules.value_or(presign::service_rules::of(test.request.service));

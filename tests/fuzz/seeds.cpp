@@ -48,11 +48,14 @@ using algorithm = presign::signing_algorithm;
 
 // ── AWS's signing test suite ────────────────────────────────────────────────────────────────────
 
-void write_request(const folder& root, const suite::sigv4_case& test, algorithm by) {
+void write_request(const folder& root, const suite::sigv4_case& test, algorithm by,
+                   bool path_is_encoded) {
   seed request;
   request.add(std::string("Rs") + (test.normalize_ ? "n" : "") + (test.sign_body_ ? "h" : "") +
-              (by == algorithm::sigv4a ? "a" : ""));
-  request.add(test.method_).add("https").add(suite::host).add(http::decoded(test.path_));
+              (by == algorithm::sigv4a ? "a" : "") + (path_is_encoded ? "e2" : ""));
+  const std::string path(test.path_);
+  request.add(test.method_).add("https").add(suite::host);
+  request.add(path_is_encoded ? path : http::decoded(path));
   request.add(suite::service).add(suite::region).add(suite::payload_hash_of(test));
   request.add(suite::access_key_id).add("").add(test.token_);
   request.add("1440938160").add("3600").add("0").add("0").add("0");  // times
@@ -108,7 +111,7 @@ void write_suite(const folder& root) {
   for (const auto& test : suite::cases) {
     write_steps(root, test);
     for (const auto by : {algorithm::sigv4, algorithm::sigv4a}) {
-      write_request(root, test, by);
+      for (const bool is_encoded : {false, true}) write_request(root, test, by, is_encoded);
       write_received(root, test, suite::signing::by_query, by);
       write_received(root, test, suite::signing::by_header, by);
     }
