@@ -368,7 +368,7 @@ void try_changed(const receiver& by, const receiver::accepted& original,
   FAIL_CHECK("another request was accepted");
 }
 
-// Each byte of a text: one of its bits changed; then another byte in its place, none, or one more.
+// Each byte of a text: one of its bits changed; then another byte in its place, none, or more.
 template <class Try>
 void change_everywhere(random_request& one, std::string& text, Try attempt) {
   const auto original = text;
@@ -380,7 +380,9 @@ void change_everywhere(random_request& one, std::string& text, Try attempt) {
     if (one.one_in(3)) {
       text.erase(i, 1);
     } else if (one.one_in(2)) {
-      text.insert(i, 1, other);
+      // Segments that mean nothing when a path is normalised, and pieces that look like some.
+      text.insert(i, one.one_in(2) ? std::string(1, other)
+                                   : one.pick({"/.", "/x/..", "//", "%2F", "/%2F/..", "/%2e%2E"}));
     } else {
       text[i] = other;
     }
