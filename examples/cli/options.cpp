@@ -89,8 +89,9 @@ std::string uri_of_object(std::string_view url) {
 }
 
 void reject_url(const std::string& value) {
-  const auto scheme = lower(value.substr(0, 8));
-  if (!begins_with(scheme, "https://") && !begins_with(scheme, "http://")) return;
+  const auto separator = value.find("://");
+  const auto scheme = separator == value.npos ? "" : lower(value.substr(0, separator));
+  if (scheme != "https" && scheme != "http" && scheme != "wss" && scheme != "ws") return;
   std::string message("must be s3://bucket/key, got a URL");
   const auto uri = uri_of_object(value);
   if (!uri.empty()) message.append("; its object is \"").append(uri).append("\"");

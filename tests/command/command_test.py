@@ -751,7 +751,7 @@ class UsageTest(CommandTest):
                     "https://name-1.s3-accesspoint.us-west-2.amazonaws.com/key",
                     "https://bucket.vpce-1a.s3.us-east-1.vpce.amazonaws.com/key",
                     "http://s3-proxy-123.us-east-1.elb.amazonaws.com/bucket/key",
-                    "http://localhost:9000/bucket/key"):
+                    "http://localhost:9000/bucket/key", "wss://h.example.com/mqtt", "WS://h/"):
             self.assert_fails(2, f"{prefix}$", url)
         self.assert_fails(2, prefix + '; its object is "s3://examplebucket/test.txt"; '
                           "presign explain prints what the URL says$", PUBLISHED_URL)
