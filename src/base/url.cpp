@@ -12,10 +12,12 @@ bool is_number(std::string_view text, std::string_view most) noexcept {
          (text.size() < most.size() || (text.size() == most.size() && text <= most));
 }
 
-// Returns whether text is "d.d.d.d", each a number up to 255.
+// Returns whether text is "d.d.d.d", each a number up to 255. Clients read leading zeros as octal.
 bool is_ipv4_address(std::string_view text) noexcept {
   return std::count(text.begin(), text.end(), '.') == 3 &&
-         each_piece_is(text, '.', [](std::string_view number) { return is_number(number, "255"); });
+         each_piece_is(text, '.', [](std::string_view number) {
+           return is_number(number, "255") && (number.size() == 1 || number.front() != '0');
+         });
 }
 
 // Counts the groups of 1 to 4 hex digits in "x:x:x". An IPv4 address at the end counts as two. Text
@@ -46,6 +48,16 @@ bool is_ipv6_literal(std::string_view name) noexcept {
          is_ipv6_address(name.substr(1, name.size() - 2));
 }
 
+// WHATWG URL, "ends in a number": clients read such a host, in lower case here, as an IPv4 address
+// or reject it.
+bool ends_in_number(std::string_view name) noexcept {
+  if (name.back() == '.') name.remove_suffix(1);
+  const auto label = name.substr(name.rfind('.') + 1);
+  const bool is_hex = begins_with(label, "0x");
+  return std::all_of(label.begin() + (is_hex ? 2 : 0), label.end(),
+                     is_hex ? is_hex_digit : is_digit);
+}
+
 constexpr std::size_t max_name_size = 253;
 
 // Writes a name, or an IPv6 literal, in lower case. Returns false if it is not a name. By the RFCs,
@@ -62,7 +74,8 @@ bool write_name(char* out, std::string_view name) noexcept {
                                       is_within(c, '-', '.') + (c == '_')));
     out[i] = static_cast<char>(c + 0x20 * is_upper);
   }
-  return all != 0 && name.find("..") == name.npos;
+  return all != 0 && name.find("..") == name.npos &&
+         (!ends_in_number({out, name.size()}) || is_ipv4_address(name));
 }
 
 }  // namespace

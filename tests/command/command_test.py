@@ -782,6 +782,7 @@ class FailureTest(CommandTest):
                 ([uri, "--region", "a" * 100], "region"),
                 ([uri, "--endpoint-url", "localhost:9000"], "endpoint.*localhost:9000"),
                 ([uri, "--endpoint-url", "ftp://localhost"], "endpoint"),
+                ([uri, "--endpoint-url", "https://300.1.1.1"], "endpoint.*300.1.1.1"),
                 ([uri, "--endpoint-url", f"http://user:{SECRET}@localhost"], "endpoint"),
                 ([uri, "--endpoint-url", f"http://localhost/?{SECRET}"], "endpoint"),
                 ([uri, "--virtual-host", "--endpoint-url", "http://127.0.0.1"], "cannot be a host"),

@@ -3,6 +3,7 @@
 Each function takes a random number generator.
 """
 import datetime
+import re
 
 EPOCH = datetime.datetime(1970, 1, 1)
 
@@ -113,8 +114,8 @@ def host_of(rng):
     kind = rng.random()
     if kind < 0.6:
         host = ".".join(label(rng) for _ in range(rng.randint(1, 4)))
-        if host.replace(".", "").isdigit():
-            host = "h" + host
+        if re.search(r"(^|\.)(\d+|0x[\da-f]*)$", host):  # an IPv4 address to clients, or none
+            host += "h"
         if rng.random() < 0.2:
             host = host.upper()
     elif kind < 0.8:

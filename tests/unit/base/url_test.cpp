@@ -218,6 +218,22 @@ TEST_CASE("IPv6 addresses, in brackets") {
   }
 }
 
+// WHATWG URL: "If asciiDomain ends in a number, return the result of IPv4 parsing asciiDomain."
+TEST_CASE("a host whose last label is a number is an IPv4 address or none") {
+  for (const auto* host : {"1.2.3.4", "0.0.0.0", "255.255.255.255", "300.example", "1.2.3.4a",
+                           "1.2.3.x4", "1.2.3.0xg", "x0", "0x1.a", "1.2.3.4_", "1.2.3.-4"}) {
+    CAPTURE(host);
+    CHECK(https(host) == host);
+  }
+  for (const std::string host :
+       {"300.1.1.1", "1.1.1.300", "1.2.3", "1", "1.2.3.4.5", "a.1", "a.b.007", "1.2.3.4.", "a.1.",
+        "010.1.1.1", "1.2.3.04", "1.2.3.0x4", "a.0X", "0x7f000001", "4294967295"}) {
+    CAPTURE(host);
+    CHECK(wrong_host(host, {"name or an address", host}) == "");
+    CHECK(wrong_host(host + ":9000") == "");
+  }
+}
+
 TEST_CASE("IPv4 addresses") {
   for (const auto host : {"0.0.0.0", "127.0.0.1", "192.0.2.33", "255.255.255.255", "1.2.3.4"}) {
     CAPTURE(host);

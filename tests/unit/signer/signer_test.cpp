@@ -736,7 +736,8 @@ TEST_CASE("hosts are signed as they are sent: lower case, without the scheme's o
     CHECK(url_parts(link->url).host == one.sent);
     what.host = one.sent;  // the signature covers the host as it is sent
     CHECK(url_of(what) == link->url);
-    what.host = std::string("x") + one.sent;
+    what.host = one.sent;
+    ++what.host.front();
     if (one.sent[0] != '[') CHECK(url_of(what) != link->url);
   }
 }
