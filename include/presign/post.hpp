@@ -43,7 +43,8 @@ class PRESIGN_EXPORT post_policy {
   post_policy& field(std::string name, std::string value);
 
   /// Lets this field, which may be "key", have any value that begins with the prefix. It must be in
-  /// the form: by field(), or added by the page. Errors: invalid_field, reserved_name.
+  /// the form: by field(), or added by the page. Errors: reserved_name, invalid_field (also if the
+  /// field's value, unless it is empty, or another prefix of the field begins differently).
   post_policy& starts_with(std::string name, std::string prefix);
 
   /// Limits the size of the file to min through max bytes. A second call replaces the first.

@@ -38,8 +38,8 @@ void check_field(request& form, std::string_view name, std::string_view value) {
   if (reserved.find(' ' + detail::lower(name) + ' ') != reserved.npos) {
     form.fail(error_of(errc::reserved_name,
                        {"the form field ", quoted(name),
-                        " is reserved: it is set by bucket::post, by content_length_range, by "
-                        "signing or by the file"}));
+                        " is reserved: it is set by the bucket, the limits of the file's size, "
+                        "the file or the signature"}));
   }
   if (!detail::is_utf8(value)) {
     form.fail(error_of(errc::invalid_field,
@@ -69,6 +69,31 @@ std::string exact_match(std::string_view name, std::string_view value) {
 
 std::string prefix_match(const std::string& name, std::string_view prefix) {
   return "[\"starts-with\"," + json('$' + name) + ',' + json(prefix) + ']';
+}
+
+constexpr std::string_view variable = "${filename}";
+
+// Looks for a prefix that the value of its field, or another prefix of it, cannot have. An empty
+// value is left to the page, and the variable stands for any text.
+std::optional<error> contradiction(const std::vector<name_value>& fields,
+                                   const std::vector<name_value>& prefixes) {
+  for (const auto& [name, prefix] : prefixes) {
+    for (const auto* others : {&fields, &prefixes}) {
+      const bool is_value = others == &fields;
+      for (const auto& other : *others) {
+        const auto fixed =
+            is_value ? other.value.substr(0, other.value.find(variable)) : other.value;
+        const bool is_open = !is_value || fixed.empty() || fixed.size() < other.value.size();
+        const bool agrees =
+            detail::begins_with(fixed, prefix) || (is_open && detail::begins_with(prefix, fixed));
+        if (agrees || !detail::equal_ignoring_case(name, other.name)) continue;
+        return error_of(errc::invalid_field,
+                        {"the form field ", quoted(name), " must begin with ", quoted(prefix),
+                         is_value ? ", but its value is " : " and with ", quoted(other.value)});
+      }
+    }
+  }
+  return {};
 }
 
 // HTML, "multipart form data": browsers send every line break in a value as CRLF.
@@ -112,6 +137,11 @@ s3::post_policy& s3::post_policy::field(std::string name, std::string value) {
 
 s3::post_policy& s3::post_policy::starts_with(std::string name, std::string prefix) {
   check_field(address_, name, prefix);
+  if (prefix.find(variable) != std::string::npos) {
+    address_.fail(error_of(errc::invalid_field,
+                           {"the prefix of the form field ", quoted(name), " must not have ",
+                            variable, ", which S3 replaces in fields alone"}));
+  }
   prefixes_.push_back({std::move(name), std::move(prefix)});
   return *this;
 }
@@ -137,10 +167,10 @@ std::string s3::post_policy::document(std::string_view expiration,
     if (has_field(prefixes_, field.name)) continue;
     if (detail::begins_with(detail::lower(field.name), "x-ignore-")) continue;
     // "All variables within the form are expanded prior to validating the POST policy."
-    const auto variable = field.value.find("${filename}");
-    document += ',' + (variable == std::string::npos
-                           ? exact_match(field.name, field.value)
-                           : prefix_match(field.name, field.value.substr(0, variable)));
+    const auto end = field.value.find(variable);
+    document +=
+        ',' + (end == std::string::npos ? exact_match(field.name, field.value)
+                                        : prefix_match(field.name, field.value.substr(0, end)));
   }
   for (const auto& prefix : prefixes_) document += ',' + prefix_match(prefix.name, prefix.value);
   if (length_range_) {
@@ -159,6 +189,7 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   const auto& address = policy.address_;
   if (state_->error) return *state_->error;
   if (address.error()) return *address.error();
+  if (auto failure = contradiction(policy.fields_, policy.prefixes_)) return *std::move(failure);
   const auto token = credentials.session_token.reveal();
   if (!detail::is_utf8(token)) {
     return error_of(errc::invalid_credentials, {"the session token of a form must be UTF-8"});

@@ -322,10 +322,11 @@ def post_request(rng):
             continue
         names.add(name.lower())
         kind = rng.random()
+        value = awkward_text(rng, 0, 20)
         if kind < 0.8:
-            question["fields"].append([name, awkward_text(rng, 0, 20)])
+            question["fields"].append([name, value])
         if kind > 0.5:
-            question["prefixes"].append([name, awkward_text(rng, 0, 5)])
+            question["prefixes"].append([name, value[:rng.randint(0, 5)]])
     if rng.random() < 0.5:
         question["range"] = sorted(rng.randint(0, rng.choice([10, 2**31, 2**63 - 1]))
                                for _ in range(2))

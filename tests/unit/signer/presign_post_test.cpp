@@ -261,9 +261,11 @@ TEST_CASE("every field has a condition") {
 
 TEST_CASE("a field with starts_with has no other condition") {
   const json image = {"starts-with", "$Content-Type", "image/"};
-  CHECK(conditions_of(post("k").starts_with("Content-Type", "image/").field("content-type", "a")) ==
+  CHECK(conditions_of(
+            post("k").starts_with("Content-Type", "image/").field("content-type", "image/a")) ==
         json{{{"key", "k"}}, image});
-  CHECK(conditions_of(post("k").field("Content-Type", "a").starts_with("Content-Type", "image/")) ==
+  CHECK(conditions_of(
+            post("k").field("Content-Type", "image/").starts_with("Content-Type", "image/")) ==
         json{{{"key", "k"}}, image});
   // It need not be one that the form has already.
   CHECK(conditions_of(post("k").starts_with("Content-Type", "image/")) ==
@@ -273,8 +275,48 @@ TEST_CASE("a field with starts_with has no other condition") {
 }
 
 TEST_CASE("several prefixes of one field must all match") {
-  CHECK(conditions_of(post("a").starts_with("Key", "a").starts_with("key", "ab")) ==
+  CHECK(conditions_of(post("abc").starts_with("Key", "a").starts_with("key", "ab")) ==
         json{{"starts-with", "$Key", "a"}, {"starts-with", "$key", "ab"}});
+}
+
+TEST_CASE("what no upload can meet is rejected, with both sides of it") {
+  const auto refused = [](const post_policy& what, std::string_view sentence) {
+    return wrong_error(sign(what), errc::invalid_field, {sentence});
+  };
+  const auto both = [](std::string_view value, std::string_view prefix) {
+    return "must begin with \"" + std::string(prefix) + "\", but its value is \"" +
+           std::string(value) + '"';
+  };
+  CHECK(refused(post("k").field("content-type", "text/plain").starts_with("Content-Type", "image/"),
+                "the form field \"Content-Type\" " + both("text/plain", "image/")) == "");
+  CHECK(refused(post("k").starts_with("Content-Type", "image/").field("content-type", "text/plain"),
+                "the form field \"Content-Type\" " + both("text/plain", "image/")) == "");
+  for (const auto& [key, prefix] : {std::pair{"cat.jpg", "img/"},
+                                    {"img", "img/"},
+                                    {"IMG/cat.jpg", "img/"},
+                                    {"user/${filename}", "img/"},
+                                    {"user/${filename}", "u/"},
+                                    {"a/b${filename}", "a/c/d"}}) {
+    CAPTURE(key);
+    CHECK(refused(post(key).starts_with("key", prefix), both(key, prefix)) == "");
+  }
+  for (const auto& [key, prefix] : {std::pair{"img/cat.jpg", "img/"},
+                                    {"img/", "img/"},
+                                    {"cat.jpg", ""},
+                                    {"${filename}", "img/"},
+                                    {"img/${filename}", "img/"},
+                                    {"img/${filename}", "img/2026-"},
+                                    {"i${filename}.jpg", "img/"}}) {
+    CAPTURE(key);
+    CHECK(sign(post(key).starts_with("key", prefix)));
+  }
+  CHECK(refused(post("a").starts_with("acl", "pri").starts_with("ACL", "pub"),
+                "\"acl\" must begin with \"pri\" and with \"pub\"") == "");
+  CHECK(sign(post("a").starts_with("acl", "p").starts_with("ACL", "pub").starts_with("acl", "")));
+  CHECK(refused(post("img/${filename}").starts_with("key", "img/${filename}"),
+                "the prefix of the form field \"key\" must not have ${filename}") == "");
+  // An empty field is one that the page fills in.
+  CHECK(sign(post("k").field("Content-Type", "").starts_with("Content-Type", "image/")));
 }
 
 TEST_CASE("${filename} makes the condition a prefix, in every field") {
