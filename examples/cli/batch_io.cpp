@@ -44,8 +44,9 @@ std::string bar(double part) {
 
 std::string_view take_entry(std::string_view& text, char separator) noexcept {
   const auto end = std::min(text.find(separator), text.size());
-  const auto entry = text.substr(0, end);
+  auto entry = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
+  if (separator == '\n' && !entry.empty() && entry.back() == '\r') entry.remove_suffix(1);
   return entry;
 }
 

@@ -16,7 +16,8 @@ struct chunk {
   std::uint64_t first_line = 1;
 };
 
-/// Takes the next entry from the text of a chunk, without its separator.
+/// Takes the next entry from the text of a chunk, without its separator. If that is a line break,
+/// so is CRLF.
 std::string_view take_entry(std::string_view& text, char separator) noexcept;
 
 /// Reads what is available without waiting for more, so that it can be at the end of a pipe.

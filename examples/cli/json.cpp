@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <optional>
+#include <set>
 #include <type_traits>
 
 namespace cli {
@@ -47,8 +49,19 @@ std::string to_text(const json& value) {
 
 // The library's message quotes its input, which may hold a header's value: it is not shown.
 presign::result<json> parse_json(std::string_view text) {
+  using event = ordered_json::parse_event_t;
+  std::vector<std::set<std::string>> names;  // of each object that has not ended yet
+  std::optional<std::string> repeated;
+  const auto find_repeated = [&](int, event what, const ordered_json& name) {
+    if (what == event::object_start) names.emplace_back();
+    if (what == event::object_end) names.pop_back();
+    if (what == event::key && !names.back().insert(name).second) repeated = name.get<std::string>();
+    return true;
+  };
   try {
-    return from_library(ordered_json::parse(text), 2);
+    const auto value = ordered_json::parse(text, find_repeated);
+    if (!repeated) return from_library(value, 2);
+    return presign::error{presign::errc::invalid_parameter, "it has \"" + *repeated + "\" twice"};
   } catch (const ordered_json::parse_error& failure) {
     return presign::error{presign::errc::invalid_parameter,
                           "byte " + std::to_string(failure.byte) + " is not JSON"};

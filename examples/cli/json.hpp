@@ -34,7 +34,7 @@ struct json {
 std::string to_text(const json& value);
 
 /// Reads JSON. Numbers that are not whole and values nested deeper than an object in an object
-/// become null. Error: invalid_parameter.
+/// become null. Error: invalid_parameter, also if an object has two members of one name.
 presign::result<json> parse_json(std::string_view text);
 
 /// JSON is Unicode, while the value of a header may hold any bytes.

@@ -61,6 +61,19 @@ class KeysTest(BatchTest):
         self.assertEqual(self.run_batch(b"a\nb", URI, *DATE), self.one_by_one(["a", "b"]))
         self.assertEqual(self.run_batch(b"", URI), [])
 
+    def test_crlf_ends_a_line_too(self):
+        self.assertEqual(self.run_batch(b"a\r\nb\nc\r\r\nd\r", URI, *DATE),
+                         self.one_by_one(["a", "b", "c\r", "d"]))
+        self.assertEqual(self.run_batch(b"a\r\n\r\n", URI, *DATE, status=1,
+                                        errors=[f"line 2: {KEY_ERROR}"]), self.one_by_one(["a"]))
+        keys = [f"{i}" for i in range(20000)]  # CRLF at the end of a chunk, and across two
+        self.assertNotIn("%0D", "".join(self.run_batch("\r\n".join(keys).encode(), URI, *DATE)))
+
+    def test_a_key_that_ends_in_cr(self):
+        self.assertEqual(self.run_batch(b"a\r\0b", URI, *DATE, "-0"), self.one_by_one(["a\r", "b"]))
+        self.assertEqual(self.run_batch(b'{"key":"a\\r"}\r\n', URI, *DATE, "--json"),
+                         self.one_by_one(["a\r"]))
+
     def test_null(self):
         for name in "-0", "--null":
             self.assertEqual(self.run_batch(b"a\nb\0c\0", URI, *DATE, name),
@@ -149,6 +162,10 @@ class JsonTest(BatchTest):
             '{"key": "a", "query": {"b": 1}}': invalid + "a value has the wrong type$",
             '{"key": "a", "unknown": 1}': invalid + 'there is no option "unknown"',
             '{"key": "a", "filename": "x", "method": "PUT"}': invalid + ".*filename",
+            '{"key": "a", "key": "b"}': invalid + 'it has "key" twice$',
+            '{"key": "a", "query": {"a": "1", "b": "2", "a": "1"}}': invalid + 'it has "a" twice$',
+            '{"key": "a", "query": {"": "1", "": "2"}}': invalid + 'it has "" twice$',
+            '{"x": {"a": 1}, "a": 2, "\\u0061": 3}': invalid + 'it has "a" twice$',
             '{"key": ""}': KEY_ERROR,
             '{"key": "a", "expires_in": 0}': "the expiry must",
         }
