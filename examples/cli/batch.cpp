@@ -5,7 +5,6 @@
 #include "options.hpp"
 #include "text.hpp"
 
-#include <presign/credentials.hpp>
 #include <presign/signer.hpp>
 
 #include <deque>
@@ -262,7 +261,7 @@ int batch(const std::vector<std::string>& arguments) {
   add_options(line, options);
   if (const auto status = line.parse(arguments, [&options] { check(options); })) return *status;
 
-  const auto credentials = presign::credentials::find(options.profile);
+  const auto credentials = find_credentials(options);
   if (!credentials) return fail(credentials.error());
   const auto bucket = find_bucket(options);
   if (!bucket) return fail(bucket.error());

@@ -197,6 +197,20 @@ std::string read_method(std::string value) {
   return value;
 }
 
+// The library's advice is to bring the profile's credentials into the environment.
+presign::result<presign::credentials> find_credentials(const common_options& options) {
+  auto credentials = presign::credentials::find(options.profile);
+  if (credentials || credentials.error().code != presign::errc::profile_needs_network ||
+      options.profile.empty() || !presign::credentials::from_environment()) {
+    return credentials;
+  }
+  return presign::error{
+      credentials.error().code,
+      "the credentials of the profile \"" + options.profile +
+          "\" come from a service or a program, but there are some in the environment: leave out "
+          "--profile to sign with those; AWS_PROFILE can still name the profile for its region"};
+}
+
 presign::result<presign::s3::bucket> find_bucket(const common_options& options) {
   presign::s3::location location{options.region, options.endpoint_url, options.style};
   location.dual_stack = options.dual_stack;

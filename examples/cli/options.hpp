@@ -3,6 +3,7 @@
 
 #include "command_line.hpp"
 
+#include <presign/credentials.hpp>
 #include <presign/error.hpp>
 #include <presign/request.hpp>
 #include <presign/s3.hpp>
@@ -55,6 +56,9 @@ void check(const request_options& options);
 
 /// Methods are case-sensitive. S3 has none in lower case.
 std::string read_method(std::string value);
+
+/// Finds the credentials to sign with.
+presign::result<presign::credentials> find_credentials(const common_options& options);
 
 /// Returns the bucket at its address. The environment and the profile say what the options do not.
 presign::result<presign::s3::bucket> find_bucket(const common_options& options);

@@ -4,7 +4,6 @@
 #include "options.hpp"
 #include "text.hpp"
 
-#include <presign/credentials.hpp>
 #include <presign/post.hpp>
 #include <presign/signer.hpp>
 
@@ -189,7 +188,7 @@ presign::s3::post_policy make_policy(const presign::s3::bucket& bucket,
 }
 
 presign::result<presigned_post> sign(const post_options& options) {
-  const auto credentials = presign::credentials::find(options.profile);
+  const auto credentials = find_credentials(options);
   if (!credentials) return credentials.error();
   const auto bucket = find_bucket(options);
   if (!bucket) return bucket.error();

@@ -4,7 +4,6 @@
 #include "options.hpp"
 #include "text.hpp"
 
-#include <presign/credentials.hpp>
 #include <presign/signer.hpp>
 
 #include <algorithm>
@@ -150,8 +149,8 @@ std::string without_signature(const std::string& url) {
 
 presign::result<presigned_url> sign(const sign_options& options) {
   // Any key will do for a signature that is not shown.
-  const auto credentials = options.is_signed ? presign::credentials::find(options.profile)
-                                             : presign::credentials{"none", "none"};
+  const auto credentials =
+      options.is_signed ? find_credentials(options) : presign::credentials{"none", "none"};
   if (!credentials) return credentials.error();
   const auto bucket = find_bucket(options);
   if (!bucket) return bucket.error();

@@ -94,8 +94,8 @@ std::optional<error> check(const request& request) {
     if (index_in(signing_headers, header.name)) {
       return error_of(errc::reserved_name,
                       {"the header ", quoted(header.name),
-                       " is added by signing; the host comes from request::host, the content hash "
-                       "from request::payload_hash"});
+                       " is added by signing, from the address, the payload hash, the time and the "
+                       "credentials"});
     }
   }
   if (!is_host_label(request.service)) {

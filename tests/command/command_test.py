@@ -406,6 +406,7 @@ class CredentialsTest(CommandTest):
                    f"aws_session_token = {TOKEN}\n")
         self.write(".aws/config", "[default]\nregion = eu-west-1\n[profile work]\n"
                    "region = eu-west-2\n[profile role]\nrole_arn = arn:aws:iam::1:role/r\n"
+                   "region = eu-west-1\n[profile sso]\nsso_session = s\n"
                    "[profile bare]\noutput = json\n")
 
     def signer(self, *arguments, **more):
@@ -461,6 +462,14 @@ class CredentialsTest(CommandTest):
         self.assertEqual(shown["expires_at"], "2013-05-24T00:10:00Z")
         self.assertEqual([warning["code"] for warning in shown["warnings"]],
                          ["credentials_expire_first"])
+
+    def test_a_role_while_the_environment_has_credentials(self):
+        for profile in "role", "sso":
+            for env in KEYS, {**KEYS, "AWS_PROFILE": "work"}:
+                self.assert_fails(1, f'profile "{profile}".*in the environment: leave out --profile',
+                                  "s3://bucket/key", "--profile", profile, env=env)
+        self.assertEqual(self.signer(env={**KEYS, "AWS_PROFILE": "role"}),
+                         (KEY_ID, "eu-west-1", False))
 
     def test_errors(self):
         broken = self.write("broken", f"[default]\n{SECRET}\n")
