@@ -159,10 +159,12 @@ void add_common(command_line& line, common_options& options,
   line.option("--date", [&options](text value) { options.date = read_date(value); });
   line.flag("--path-style", [&options] { options.style = addressing::path; });
   line.flag("--virtual-host", [&options] { options.style = addressing::virtual_host; });
-  line.exclude({"--path-style", "--virtual-host"});
+  line.flag("--bucket-endpoint", [&options] { options.style = addressing::bucket_endpoint; });
+  line.exclude({"--path-style", "--virtual-host", "--bucket-endpoint"});
   line.flag("--dualstack", options.dual_stack);
   line.flag("--fips", options.fips);
   line.flag("--accelerate", options.accelerate);
+  line.flag("--no-express-session", options.no_express_session);
   accept_other_options(line);
 }
 
@@ -216,6 +218,7 @@ presign::result<presign::s3::bucket> find_bucket(const common_options& options) 
   location.dual_stack = options.dual_stack;
   location.fips = options.fips;
   location.accelerate = options.accelerate;
+  location.express_session = !options.no_express_session;
   auto bucket = presign::s3::bucket::find(options.bucket, options.profile, location);
   if (bucket.error().code != presign::errc::missing_region) return bucket;
   say("note", "no region is configured, using us-east-1");  // as the AWS CLI does

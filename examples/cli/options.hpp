@@ -31,6 +31,7 @@ struct common_options {
   bool dual_stack = false;
   bool fips = false;
   bool accelerate = false;
+  bool no_express_session = false;
 
   std::optional<presign::time_point> date;
 };
@@ -92,9 +93,13 @@ Credentials, endpoint and time:
                            URL's path, unless the host is one of Amazon S3's
   --path-style             Put the bucket in the URL's path
   --virtual-host           Put the bucket in the URL's host
+  --bucket-endpoint        The endpoint is the bucket's own, such as a custom
+                           domain: put the bucket nowhere in the URL
   --dualstack              Use AWS's endpoint for IPv6 as well as IPv4
   --fips                   Use AWS's endpoint validated under FIPS 140
   --accelerate             Use S3 Transfer Acceleration
+  --no-express-session     For S3 Express: the session token is not one of
+                           CreateSession, but of other temporary credentials
   --date TIME              Sign as of this time, 20130524T000000Z (now)
 )";
 

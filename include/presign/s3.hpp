@@ -26,6 +26,9 @@ enum class addressing {
   automatic,
   virtual_host,  ///< https://bucket.s3.us-east-2.amazonaws.com/key
   path,          ///< https://s3.us-east-2.amazonaws.com/bucket/key
+  /// https://images.example.com/key: nowhere, as the location's endpoint is the bucket's own, such
+  /// as a custom domain. ARNs, S3 Express and Outposts have none.
+  bucket_endpoint,
 };
 
 /// Where a bucket is. Most buckets need only the region.
@@ -79,7 +82,8 @@ class PRESIGN_EXPORT bucket {
  public:
   /// Takes a bucket's name, the alias of an access point, or the ARN of an access point, of a
   /// multi-region one (signed with SigV4A, for all regions) or of one of S3 Object Lambda or S3 on
-  /// Outposts. The name of an S3 Express bucket ends as in "--usw2-az1--x-s3". Errors:
+  /// Outposts. The name of an S3 Express bucket ends as in "--usw2-az1--x-s3". "tenant:bucket" is a
+  /// bucket in Ceph or OpenStack, and goes into the path. Errors:
   /// invalid_bucket, invalid_region, invalid_endpoint, conflicting_options (FIPS and Accelerate).
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-bucket-intro.html
   static result<bucket> at(std::string_view name_or_arn, const s3::location& location);
@@ -109,8 +113,8 @@ class PRESIGN_EXPORT bucket {
   bucket() = default;
   request object(std::string_view method, std::string_view key) const;
 
-  request common_;  // what all requests begin as; its path is what comes before "/key"
-  std::string name_;
+  request common_;    // what all requests begin as; its path is what comes before "/key"
+  std::string name_;  // without a tenant, as policies have it
 };
 
 /// A Content-Disposition value that makes browsers save the object under a name in any script:

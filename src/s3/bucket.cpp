@@ -46,8 +46,13 @@ void add(request& request, std::string_view name, std::optional<int> number, int
 
 }  // namespace
 
+// Ceph and OpenStack have "tenant:bucket", and ":bucket" for the tenant without a name.
 result<bucket> bucket::at(std::string_view name, const s3::location& location) {
-  if (!detail::looks_like_arn(name) && !is_bucket_name(name)) {
+  const bool is_arn = detail::looks_like_arn(name);
+  const bool has_tenant = !is_arn && name.find(':') != name.npos;
+  auto bare_name = name;
+  const auto tenant = has_tenant ? detail::take_until(':', bare_name) : "";
+  if (!is_arn && !(is_bucket_name(bare_name) && (tenant.empty() || is_bucket_name(tenant)))) {
     constexpr std::string_view rule = "1 to 255 letters, digits, dots, hyphens and underscores";
     return error_of(errc::invalid_bucket,
                     {"a bucket name has ", rule, ", got ", detail::quoted(name)});
@@ -56,7 +61,7 @@ result<bucket> bucket::at(std::string_view name, const s3::location& location) {
   if (!resolved) return resolved.error();
   bucket bucket;
   bucket.common_ = *std::move(resolved);
-  bucket.name_ = name;
+  bucket.name_ = bare_name;
   return bucket;
 }
 

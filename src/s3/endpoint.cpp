@@ -39,13 +39,19 @@ bool is_region(std::string_view label) {
   return std::count(label.begin(), label.end(), '-') >= 2 && is_digit(label.back());
 }
 
+// Returns the partition in whose domain a host is, or nullptr.
+const partition* partition_of_host(std::string_view host) {
+  const auto* const match =
+      std::find_if(std::begin(partitions), std::end(partitions),
+                   [host](const auto& each) { return ends_with(host, each.dns_suffix); });
+  return match == std::end(partitions) ? nullptr : match;
+}
+
 // Reads [bucket.]s3[-something][.dualstack][.region].amazonaws.com; the bucket may have dots. Any
 // other host gives an empty address.
 s3_address read_host(std::string_view host) {
-  const auto* const partition =
-      std::find_if(std::begin(partitions), std::end(partitions),
-                   [host](const auto& each) { return ends_with(host, each.dns_suffix); });
-  if (partition == std::end(partitions)) return {};
+  const auto* const partition = partition_of_host(host);
+  if (!partition) return {};
   host.remove_suffix(partition->dns_suffix.size());
   s3_address address;
   while (!host.empty()) {
@@ -75,6 +81,7 @@ constexpr std::string_view fips = "FIPS";
 constexpr std::string_view accelerate = "S3 Accelerate";
 constexpr std::string_view path_style = "path-style addressing";
 constexpr std::string_view custom_endpoint = "a custom endpoint";
+constexpr std::string_view bucket_endpoint = "an endpoint of the bucket's own";
 constexpr std::string_view ip_address = "an endpoint that is an IP address";
 
 // Returns the zone in BASE--ZONE--x-s3 or BASE--ZONE--xa-s3. Zones have names of these lengths:
@@ -111,6 +118,7 @@ class resolver {
                 location.fips ? fips : "",
                 location.accelerate ? accelerate : "",
                 location.style == s3::addressing::path ? path_style : "",
+                location.style == s3::addressing::bucket_endpoint ? bucket_endpoint : "",
                 location.endpoint.empty() ? "" : custom_endpoint,
                 is_ip_address(without_port(request_.host)) ? ip_address : ""};
     if (region_.empty() && looks_like_arn(name)) {
@@ -128,6 +136,9 @@ class resolver {
     }
     if (has(fips)) reject({accelerate}, fips);
     if (has(custom_endpoint)) reject({dual_stack, fips, accelerate}, custom_endpoint);
+    if (has(bucket_endpoint) && !has(custom_endpoint)) {
+      fail(errc::conflicting_options, {bucket_endpoint, " is asked for, but none is given"});
+    }
     if (partition_of(region_).name == "aws-cn") reject({fips}, described_region());
 
     if (ends_with(name_, "--x-s3") || ends_with(name_, "--xa-s3")) {
@@ -229,7 +240,10 @@ class resolver {
     if (is_global && !has(custom_endpoint) && !has(fips) && !has(dual_stack)) {
       request_.host = "s3.amazonaws.com";
     }
-    if (name_.empty()) return;
+    if (name_.empty() || has(bucket_endpoint)) return;
+    if (name_.find(':') != name_.npos && partition_of_host(without_port(request_.host))) {
+      return fail_bucket({" has a tenant: it needs the endpoint of Ceph or OpenStack, not AWS's"});
+    }
 
     // A certificate for *.s3.us-east-1.amazonaws.com covers one label.
     const bool with_dots = request_.scheme == "http";
@@ -253,7 +267,7 @@ class resolver {
 
   void resolve_express() {
     if (looks_like_arn(name_)) fail_bucket({" ends as the name of an S3 Express bucket does"});
-    reject({accelerate}, "S3 Express");
+    reject({accelerate, bucket_endpoint}, "S3 Express");
     if (!has(ip_address) && !is_virtual_hostable(name_, false)) {
       fail_bucket({" cannot be a host label, as S3 Express requires"});
     }
@@ -280,7 +294,7 @@ class resolver {
     const auto tail = name_.substr(name_.size() - 50);
     const auto hardware = tail.substr(0, 1);
     const auto outpost_id = tail.substr(1, 17);
-    reject({dual_stack, fips, accelerate, path_style, ip_address}, "S3 Outposts");
+    reject({dual_stack, fips, accelerate, path_style, bucket_endpoint, ip_address}, "S3 Outposts");
     check_part("outpost id", outpost_id);
     if (!is_virtual_hostable(name_, false)) {
       fail_bucket({" cannot be a host label, as an Outposts alias must"});
@@ -300,7 +314,7 @@ class resolver {
     if (!arn_) {
       return fail_bucket({" is not of the form arn:partition:service:region:account:resource"});
     }
-    reject({path_style, ip_address}, "an ARN");
+    reject({path_style, bucket_endpoint, ip_address}, "an ARN");
     const auto& resource = arn_->resource;
     if (resource[0] == "accesspoint") {
       if (resource.size() < 2 || resource[1].empty()) {
@@ -411,7 +425,7 @@ class resolver {
   const s3::location& location_;
   const std::optional<arn> arn_;
   std::string_view region_;                  // the location's, or the one that an ARN implies
-  std::array<std::string_view, 6> options_;  // those that are set; "" for the others
+  std::array<std::string_view, 7> options_;  // those that are set; "" for the others
   request request_;
 };
 

@@ -57,7 +57,7 @@ struct arn {
   std::vector<std::string_view> resource;
 };
 
-/// Returns whether a bucket's name is meant as an ARN: no bucket has a ':' in its name.
+/// Returns whether a bucket's name is meant as an ARN.
 inline bool looks_like_arn(std::string_view text) noexcept { return text.substr(0, 4) == "arn:"; }
 
 /// Parses an ARN; nothing if one of the six parts, or the partition, service or resource is

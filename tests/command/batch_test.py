@@ -222,7 +222,7 @@ class WholeTest(BatchTest):
 
 
 class HelpTest(command_test.DescriptionTest, BatchTest):
-    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign batch", MAN_PAGE, 23, URI
+    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign batch", MAN_PAGE, 25, URI
 
     def run_presign(self, *arguments, **more):
         return super().run_presign("batch", *arguments, **more)

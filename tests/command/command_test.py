@@ -379,6 +379,29 @@ class EndpointTest(CommandTest):
                  "http://bucket.localhost:9000/base/key")):
             self.assertEqual(self.address("s3://bucket/key", *arguments), expected)
 
+    def test_a_bucket_at_an_endpoint_of_its_own(self):
+        own = ["--bucket-endpoint", "--endpoint-url"]
+        for bucket in "images.example.com", "images", "My_Bucket":
+            for endpoint in "https://images.example.com", "http://localhost:9000/base":
+                self.assertEqual(self.address(f"s3://{bucket}/a/key", *own, endpoint),
+                                 endpoint + "/a/key")
+        env = {**KEYS, **REGION, "AWS_ENDPOINT_URL": "https://images.example.com"}
+        self.assertEqual(self.address("s3://images/key", "--bucket-endpoint", env=env),
+                         "https://images.example.com/key")
+
+    def test_a_bucket_with_a_tenant(self):
+        for bucket in "tenant:bucket", ":bucket":
+            self.assertEqual(
+                self.address(f"s3://{bucket}/key", "--endpoint-url", "https://ceph.example"),
+                f"https://ceph.example/{quote(bucket)}/key")
+
+    def test_session_token_of_s3_express(self):
+        key = "s3://photos--use2-az1--x-s3/key"
+        for arguments, name in ([], "X-Amz-S3session-Token"), (["--no-express-session"],
+                                                               "X-Amz-Security-Token"):
+            self.assertEqual([each for each in self.query(key, *arguments, env=TEMPORARY)
+                              if "Token" in each], [name])
+
     def test_environment(self):
         both = {"AWS_ENDPOINT_URL": "http://global:1", "AWS_ENDPOINT_URL_S3": "http://s3:2"}
         at_aws = "https://bucket.s3.us-east-2.amazonaws.com/key"
@@ -714,6 +737,7 @@ class UsageTest(CommandTest):
                 ([uri, "--json", "--curl"], "excludes"),
                 ([uri, "--json", "--no-sign-request"], "excludes"),
                 ([uri, "--path-style", "--virtual-host"], "excludes"),
+                ([uri, "--path-style", "--bucket-endpoint"], "excludes"),
                 ([uri, "--json=yes"], "json"),
                 ([uri, "--expires-in", "abc"], 'a whole number of seconds, got "abc"'),
                 ([uri, "--expires-in", "1.5"], "a whole number of seconds"),
@@ -797,6 +821,10 @@ class FailureTest(CommandTest):
                 ([uri, "--virtual-host", "--endpoint-url", "http://127.0.0.1"], "cannot be a host"),
                 (["s3://With_Underscore/key", "--virtual-host"], "cannot be a host"),
                 (["s3://white space/key"], "white space"),
+                (["s3://tenant:bucket/key"], "tenant:bucket.*Ceph"),
+                ([uri, "--bucket-endpoint"], "endpoint of the bucket's own is asked for"),
+                ([f"s3://{ACCESS_POINT}/key", "--bucket-endpoint", "--endpoint-url", "https://h"],
+                 "bucket's own cannot be used with an ARN"),
                 (["s3://arn:aws:s3:us-east-1/key"], "ARN"),
                 (["s3://arn:aws:s3:us-east-1:1:bucket:b/key"], "ARN"),
                 ([f"s3://{ACCESS_POINT}/key", "--path-style"], "path-style.*ARN"),
@@ -877,7 +905,7 @@ class DescriptionTest:
 
 
 class HelpTest(DescriptionTest, CommandTest):
-    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign", MAN_PAGE, 22, "s3://bucket/key"
+    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign", MAN_PAGE, 24, "s3://bucket/key"
 
     def test_help_is_a_command_too(self):
         for command in [], ["post"], ["batch"], ["explain"]:

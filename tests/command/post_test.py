@@ -396,7 +396,7 @@ class ErrorTest(PostTest):
 
 
 class HelpTest(command_test.DescriptionTest, PostTest):
-    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign post", MAN_PAGE, 20, URI
+    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign post", MAN_PAGE, 22, URI
 
     def test_examples_of_the_help_work(self):
         examples = [line for line in self.presign("--help").splitlines()

@@ -27,6 +27,7 @@ DISAGREEMENTS = {
     "parameter signed twice": {"rgw": "as above", "swift": "as above"},
     "two signatures": {"swift": "uses the URL's"},
     "host not signed": {"rgw": "does not require it", "swift": "does not require it"},
+    "bucket of a tenant": {"swift": "has a host name or an account for each tenant"},
     "right payload hash in a header": {"swift": "expects UNSIGNED-PAYLOAD in each presigned URL"},
 }
 
@@ -67,11 +68,11 @@ class Signer:
         self.keys = Keys(settings["AWS_ACCESS_KEY_ID"], settings["AWS_SECRET_ACCESS_KEY"])
         self.command = command
 
-    def url(self, *options, key=KEY, keys=None, region=None, endpoint=None):
+    def url(self, *options, bucket=None, key=KEY, keys=None, region=None, endpoint=None):
         """Returns the URL that the command prints for these options."""
         done = subprocess.run(
-            [self.command, f"s3://{self.bucket}/{key}", "--endpoint-url", endpoint or self.endpoint,
-             "--region", region or self.region, *options],
+            [self.command, f"s3://{bucket or self.bucket}/{key}", "--endpoint-url",
+             endpoint or self.endpoint, "--region", region or self.region, *options],
             env=environment(keys or self.keys), check=True, capture_output=True, encoding="utf-8",
             timeout=60)
         return done.stdout.rstrip("\n")
@@ -119,6 +120,9 @@ def valid_cases(signer):
     yield Case("delete", signer.request(
         signer.url("--method", "DELETE", key="put"), method="DELETE"))
     yield Case("virtual host", signer.request(signer.url("--virtual-host")))
+    yield Case("the bucket's own endpoint", signer.request(signer.url(
+        "--bucket-endpoint", bucket="another", endpoint=f"http://{signer.bucket}.{signer.host}")))
+    yield Case("bucket of a tenant", signer.request(signer.url(bucket=f":{signer.bucket}")))
     yield Case("longest expiry", signer.request(signer.url("--expires-in", "604800")))
     yield Case("signed a moment ahead", signer.request(
         signer.url("--date", timestamp(in_hours(0.1)))))

@@ -226,11 +226,13 @@ TEST_CASE("the message about an endpoint shows no password and no signed query")
 }
 
 TEST_CASE("a malformed bucket is rejected") {
-  for (const auto& bad :
-       {std::string(), std::string(" "), std::string("."), std::string(".."), std::string("a/b"),
-        std::string("a b"), std::string("photos/"), std::string("é"), std::string("a\n"),
-        std::string("a%20"), std::string("a?b"), std::string("a:b"), std::string("a@b"),
-        std::string("a\0b", 3), std::string(256, 'a')}) {
+  for (const auto& bad : {std::string(),          std::string(" "),     std::string("."),
+                          std::string(".."),      std::string("a/b"),   std::string("a b"),
+                          std::string("photos/"), std::string("é"),     std::string("a\n"),
+                          std::string("a%20"),    std::string("a?b"),   std::string("a:"),
+                          std::string("a:b:c"),   std::string("a b:c"), std::string("..:a"),
+                          std::string("a:.."),    std::string(":"),     std::string("a@b"),
+                          std::string("a\0b", 3), std::string(256, 'a')}) {
     CAPTURE(bad);
     for (const auto style : {addressing::automatic, addressing::virtual_host, addressing::path}) {
       CHECK(wrong_error(bucket::at(exact_copy(bad).view(), {"us-east-2", "", style}),
@@ -251,6 +253,17 @@ TEST_CASE("a malformed region is rejected") {
     CHECK(wrong_error(bucket::at("photos", {bad, "https://store.example"}), errc::invalid_region,
                       {"region"}) == "");
   }
+}
+
+TEST_CASE("a tenant's colon is encoded, as AWS's rules for paths want it") {
+  CHECK(address("tenant:photos", {"r", "https://ceph.example"}) ==
+        "https://ceph.example/tenant%3Aphotos/key");
+}
+
+TEST_CASE("a bucket at an endpoint of its own") {
+  const location where{"auto", "https://images.example.com/v1", addressing::bucket_endpoint};
+  CHECK(address("photos", where, "a/b") == "https://images.example.com/v1/a/b");
+  CHECK(parts_of(bucket::at("photos", where)->list()).path == "/v1");
 }
 
 TEST_CASE("the region is the one that is signed") {

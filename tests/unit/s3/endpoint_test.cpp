@@ -195,6 +195,52 @@ TEST_CASE("the parts of an endpoint") {
   CHECK(resolve(question("").at("http://h/"))->path == "");
 }
 
+TEST_CASE("an endpoint of the bucket's own") {
+  const auto at = [](std::string_view bucket, std::string_view url) {
+    return question(bucket, "auto").at(url).with(addressing::bucket_endpoint);
+  };
+  for (const std::string_view bucket : {"photos", "My_Photos", "a.b", "tenant:photos", "ab"}) {
+    CAPTURE(bucket);
+    CHECK(answer(at(bucket, "https://images.example.com")) ==
+          "https://images.example.com, sigv4 s3 auto");
+    CHECK(answer(at(bucket, "http://localhost:9000/a/")) ==
+          "http://localhost:9000/a, sigv4 s3 auto");
+    CHECK(answer(at(bucket, "https://10.0.0.1")) == "https://10.0.0.1, sigv4 s3 auto");
+    CHECK(answer(at(bucket, "https://photos.s3.us-west-2.amazonaws.com")) ==
+          "https://photos.s3.us-west-2.amazonaws.com, sigv4 s3 auto");
+  }
+  constexpr std::string_view own = "an endpoint of the bucket's own";
+  CHECK(refusal(at("photos", ""), errc::conflicting_options,
+                {std::string(own) + " is asked for, but none is given"}) == "");
+  for (const auto option : {fips, dual_stack, accelerate}) {
+    CHECK(refusal(at("photos", "https://h.example").with(option), errc::conflicting_options,
+                  {"cannot be used with a custom endpoint"}) == "");
+  }
+  CHECK(conflict(at(express, "https://h.example"), own, "S3 Express") == "");
+  CHECK(conflict(at(outposts_alias, "https://h.example"), own, "S3 Outposts") == "");
+  for (const auto& arn : {access_point, object_lambda, multi_region, outposts}) {
+    CHECK(conflict(at(arn, "https://h.example"), own, "an ARN") == "");
+  }
+}
+
+// https://docs.ceph.com/en/latest/radosgw/multitenancy/
+TEST_CASE("a bucket with a tenant, in the path of an endpoint that is not AWS's") {
+  for (const std::string bucket : {"tenant:photos", ":photos", "a_1:my.photos"}) {
+    CAPTURE(bucket);
+    CHECK(answer(question(bucket, "r").at("https://ceph.example/base")) ==
+          "https://ceph.example/base/" + bucket + ", sigv4 s3 r");
+    CHECK(answer(question(bucket, "r").at("http://ceph:8080").with(addressing::path)) ==
+          "http://ceph:8080/" + bucket + ", sigv4 s3 r");
+    CHECK(refusal(question(bucket, "r").at("http://h.example").with(addressing::virtual_host),
+                  errc::invalid_bucket, {bucket, "cannot be a host name"}) == "");
+    for (const auto& asked :
+         {question(bucket), question(bucket).with(dual_stack), question(bucket, "cn-north-1"),
+          question(bucket).at("https://s3.us-east-2.amazonaws.com:8443")}) {
+      CHECK(refusal(asked, errc::invalid_bucket, {bucket, "tenant", "Ceph"}) == "");
+    }
+  }
+}
+
 TEST_CASE("IP addresses and single labels, with a port or without") {
   const auto in_path = [](const std::string& host, addressing style) {
     const auto request = resolve(question("photos").with(style).at("http://" + host));

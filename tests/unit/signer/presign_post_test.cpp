@@ -191,6 +191,12 @@ TEST_CASE("the form goes to the bucket's address") {
   CHECK(url("photos", {"cn-north-1"}) == "https://photos.s3.cn-north-1.amazonaws.com.cn/");
 }
 
+TEST_CASE("Ceph compares the policy's bucket with the name that has no tenant") {
+  const auto form = sign(bucket_at("tenant:photos", {"r", "https://h.example"}).post("k")).value();
+  CHECK(form.url == "https://h.example/tenant%3Aphotos");
+  CHECK(document_of(form).find(R"({"bucket":"photos"})") != std::string::npos);
+}
+
 TEST_CASE("region and bucket are signed") {
   const auto form = sign(bucket_at("photos", {"eu-west-1"}).post("key")).value();
   CHECK(value_of(form, "x-amz-credential") ==
