@@ -7,6 +7,7 @@
 
 #include <presign/signer.hpp>
 
+#include <algorithm>
 #include <deque>
 #include <future>
 #include <iostream>
@@ -122,7 +123,9 @@ std::optional<presign::error> read_entry(std::string_view text, request_options&
 struct signed_chunk {
   std::string urls;  // one a line
   std::uint64_t entries = 0;
-  std::vector<std::string> errors;  // of entries without a URL, with the numbers of their lines
+  // With the numbers of their lines
+  std::vector<std::string> errors;  // of entries without a URL
+  std::vector<std::string> warnings;
 };
 
 // Signs chunk after chunk. Threads may share it.
@@ -132,12 +135,14 @@ class batch_signer {
                const batch_options& options)
       : signer_(signer), bucket_(bucket), options_(options) {}
 
-  // Signs a chunk, with one signing time, and reuses the memory. Fails if no key can be signed.
-  presign::result<signed_chunk> sign(const chunk& keys, std::string memory = {}) const;
+  // Prepares what all URLs share. Fails if no key can be signed.
+  presign::result<presign::url_batch> prepare() const;
+  // Signs a chunk, with one signing time, and reuses the memory. Fails as prepare() does.
+  presign::result<signed_chunk> sign(const chunk& keys, std::string memory) const;
 
  private:
-  presign::result<presign::url_batch> prepare() const;
-  std::optional<presign::error> append_entry(std::string& urls, std::string_view entry) const;
+  std::optional<presign::error> append_entry(std::string& urls, std::string_view entry,
+                                             std::vector<presign::warning>& warnings) const;
 
   const presign::signer signer_;
   const presign::s3::bucket bucket_;
@@ -153,34 +158,44 @@ presign::result<presign::url_batch> batch_signer::prepare() const {
                         signing_options(options_)});
 }
 
-std::optional<presign::error> batch_signer::append_entry(std::string& urls,
-                                                         std::string_view entry) const {
+std::optional<presign::error> batch_signer::append_entry(
+    std::string& urls, std::string_view entry, std::vector<presign::warning>& warnings) const {
   request_options options = options_;
   if (auto failure = read_entry(entry, options)) return failure;
   const auto link =
       signer_.presign(make_request(bucket_, options), options.expires_in, signing_options(options));
   if (!link) return link.error();
   urls.append(link->url);
+  warnings = link->warnings;
   return {};
 }
 
 presign::result<signed_chunk> batch_signer::sign(const chunk& keys, std::string memory) const {
   const auto links = prepare();
   if (!links) return links.error();
-  signed_chunk result{std::move(memory), 0, {}};
+  const auto common = links->warnings();  // which batch() prints
+  signed_chunk result{std::move(memory), 0, {}, {}};
   result.urls.clear();
   std::string key = options_.key;
   for (std::string_view rest = keys.text; !rest.empty(); ++result.entries) {
     const auto entry = take_entry(rest, options_.separator);
     key.resize(options_.key.size());
     key.append(entry);
-    auto failure =
-        options_.json ? append_entry(result.urls, entry) : links->append(result.urls, key);
+    std::vector<presign::warning> warnings;
+    const auto failure = options_.json ? append_entry(result.urls, entry, warnings)
+                                       : links->append(result.urls, key);
+    const auto with_line = [&](std::string_view message) {
+      const auto line = std::to_string(keys.first_line + result.entries);
+      return "line " + line + ": " + std::string(message);
+    };
     if (failure) {
-      result.errors.push_back("line " + std::to_string(keys.first_line + result.entries) + ": " +
-                              failure->message);
+      result.errors.push_back(with_line(failure->message));
     } else {
       result.urls.push_back('\n');
+    }
+    for (const auto warning : warnings) {
+      if (std::find(common.begin(), common.end(), warning) != common.end()) continue;
+      result.warnings.push_back(with_line(presign::describe(warning)));
     }
   }
   return result;
@@ -231,10 +246,9 @@ class pipeline {
       fail(chunk.error());
       return false;
     }
-    if (!chunk->errors.empty()) {
-      progress_.clear();
-      all_signed_ = false;
-    }
+    if (!chunk->errors.empty() || !chunk->warnings.empty()) progress_.clear();
+    all_signed_ = all_signed_ && chunk->errors.empty();
+    for (const auto& message : chunk->warnings) say("warning", message);
     for (const auto& message : chunk->errors) say("error", message);
     std::cout << chunk->urls << std::flush;
     progress_.advance(chunk->entries, next.bytes);
@@ -266,8 +280,9 @@ int batch(const std::vector<std::string>& arguments) {
   const auto bucket = find_bucket(options);
   if (!bucket) return fail(bucket.error());
   const batch_signer signer{presign::signer{*credentials}, *bucket, options};
-  const auto test = signer.sign({});  // reports what is wrong before it waits for keys
-  if (!test) return fail(test.error());
+  const auto links = signer.prepare();  // reports what is wrong before it waits for keys
+  if (!links) return fail(links.error());
+  for (const auto warning : links->warnings()) say("warning", presign::describe(warning));
   return pipeline{signer, options}.run();
 }
 

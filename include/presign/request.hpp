@@ -63,6 +63,34 @@ enum class signing_algorithm {
   sigv4a,
 };
 
+/// Something to know about a URL or a form that is signed correctly.
+enum class warning {
+  /// The path has a segment "." or "..". Browsers and other clients that follow the WHATWG URL
+  /// standard remove it before they send the URL, and the server then rejects the signature.
+  dot_segments,
+  /// A form field has a line break other than CRLF: browsers send CRLF, and the server rejects it.
+  line_breaks,
+  /// A form field has "$$", which Amazon S3 is known to reject.
+  /// https://github.com/boto/boto3/issues/4514
+  dollar_signs,
+  credentials_expire_first,  ///< the URL expires with the credentials, before the time asked for
+  /// The access key id begins with "ASIA", as those of temporary credentials do, and there is no
+  /// session token, without which AWS rejects them.
+  missing_token,
+  /// The endpoint's host or base path names the bucket, which the URL then has twice. If the
+  /// endpoint is the bucket's own, see s3::addressing::bucket_endpoint.
+  bucket_in_endpoint,
+  /// A header to be sent has a value that is not ASCII, which Amazon S3 and other servers reject.
+  non_ascii_header,
+  /// A response-* parameter has a character outside ISO-8859-1, which Amazon S3 rejects.
+  /// s3::content_disposition() writes any file name in ASCII.
+  /// https://github.com/guardian/grid/pull/1716
+  non_latin1_response,
+};
+
+PRESIGN_EXPORT std::string_view name(warning warning) noexcept;  ///< as spelt above, for programs
+PRESIGN_EXPORT std::string_view describe(warning warning) noexcept;  ///< a sentence for people
+
 /// A request to be signed. Fill in what you need, or let s3::bucket do it.
 class request {
  public:
@@ -108,8 +136,14 @@ class request {
   /// Returns the error with which signing will fail, if fail() was called.
   const std::optional<presign::error>& error() const noexcept { return error_; }
 
+  /// Adds a warning to those that signing gives: as fail(), for code that builds requests.
+  void warn(warning about) { warnings_.push_back(about); }
+  /// Returns the warnings that warn() has added.
+  const std::vector<warning>& warnings() const noexcept { return warnings_; }
+
  private:
   std::optional<presign::error> error_;
+  std::vector<warning> warnings_;
 };
 
 /// Returns a URL that is safe to log: the values of X-Amz-Signature and of the session token are

@@ -64,22 +64,6 @@ struct batch_options {
   presign_options signing = {};                   ///< the options of presign()
 };
 
-/// Something to know about a URL or a form that is signed correctly.
-enum class warning {
-  /// The path has a segment "." or "..". Browsers and other clients that follow the WHATWG URL
-  /// standard remove it before they send the URL, and the server then rejects the signature.
-  dot_segments,
-  /// A form field has a line break other than CRLF: browsers send CRLF, and the server rejects it.
-  line_breaks,
-  /// A form field has "$$", which Amazon S3 is known to reject.
-  /// https://github.com/boto/boto3/issues/4514
-  dollar_signs,
-  credentials_expire_first,  ///< the URL expires with the credentials, before the time asked for
-};
-
-PRESIGN_EXPORT std::string_view name(warning warning) noexcept;  ///< as spelt above, for programs
-PRESIGN_EXPORT std::string_view describe(warning warning) noexcept;  ///< a sentence for people
-
 /// A signed URL.
 struct presigned_url {
   std::string url;     ///< percent-encoded, ready to be used as it is
@@ -104,7 +88,7 @@ struct signed_request {
 };
 
 /// URLs for any number of objects of one bucket, signed at one time, such as those on a page. They
-/// differ in the key and the signature alone. A batch gives no warnings.
+/// differ in the key and the signature alone.
 class PRESIGN_EXPORT url_batch {
  public:
   /// Appends the URL for a key, which is raw. Allocates nothing if `url` has room. If it fails,
@@ -115,6 +99,7 @@ class PRESIGN_EXPORT url_batch {
   const std::vector<name_value>& headers() const noexcept;  ///< presigned_url::headers of each URL
   time_point signed_at() const noexcept;                    ///< presigned_url::signed_at of each
   time_point expires_at() const noexcept;                   ///< presigned_url::expires_at of each
+  std::vector<warning> warnings() const;                    ///< of each URL, except for its key
 
  private:
   friend class signer;

@@ -139,6 +139,7 @@ class resolver {
     if (has(bucket_endpoint) && !has(custom_endpoint)) {
       fail(errc::conflicting_options, {bucket_endpoint, " is asked for, but none is given"});
     }
+    warn_if_endpoint_names_bucket();
     if (partition_of(region_).name == "aws-cn") reject({fips}, described_region());
 
     if (ends_with(name_, "--x-s3") || ends_with(name_, "--xa-s3")) {
@@ -184,6 +185,14 @@ class resolver {
   // Returns "the region "cn-north-1" in aws-cn".
   std::string described_region() const {
     return "the region " + quoted(region_) + " in " + std::string(partition_of(region_).name);
+  }
+
+  // Looks at the endpoint before the bucket is added to its host or path.
+  void warn_if_endpoint_names_bucket() {
+    const auto is_in_host = begins_with(request_.host + '.', std::string(name_) + '.');
+    const auto is_in_path = ends_with(request_.path, '/' + std::string(name_));
+    if (has(bucket_endpoint) || !(is_in_host || is_in_path)) return;
+    request_.warn(warning::bucket_in_endpoint);
   }
 
   // Reads a custom endpoint: scheme://host[:port][/base/path], percent-encoded.

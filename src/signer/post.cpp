@@ -97,15 +97,13 @@ std::optional<error> contradiction(const std::vector<name_value>& fields,
 }
 
 // HTML, "multipart form data": browsers send every line break in a value as CRLF.
-std::vector<warning> warnings_of(const std::vector<name_value>& fields) {
+void warn_of_values(const std::vector<name_value>& fields, std::vector<warning>& warnings) {
   std::string values;
   for (const auto& field : fields) values += field.value + ' ';
-  std::vector<warning> warnings;
   if (detail::replaced(values, "\r\n", "").find_first_of("\r\n") != std::string::npos) {
     warnings.push_back(warning::line_breaks);
   }
   if (values.find("$$") != std::string::npos) warnings.push_back(warning::dollar_signs);
-  return warnings;
 }
 
 }  // namespace
@@ -205,8 +203,9 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
 
   presigned_post form{
       address.scheme + "://" + address.host + sigv4::uri_encode(address.path, false),
-      policy.fields_, validity->signed_at, validity->expires_at, warnings_of(policy.fields_)};
-  if (validity->outlives_credentials()) form.warnings.push_back(warning::credentials_expire_first);
+      policy.fields_, validity->signed_at, validity->expires_at,
+      detail::warnings_of(credentials, address, *validity)};
+  warn_of_values(policy.fields_, form.warnings);
   const auto add = [&form](std::string_view name, std::string_view value) {
     form.fields.push_back({std::string(name), std::string(value)});
   };

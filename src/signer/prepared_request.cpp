@@ -226,11 +226,7 @@ presigned_url prepared_request::details() const {
   link.headers = headers_;
   link.signed_at = validity_.signed_at;
   link.expires_at = validity_.expires_at;
-  const auto& path = request_.path;
-  const bool has_encoded_dots =  // which browsers take for dots
-      request_.path_is_encoded && has_dot_segment(replaced(lower(path), "%2e", "."));
-  if (has_encoded_dots || has_dot_segment(path)) link.warnings.push_back(warning::dot_segments);
-  if (validity_.outlives_credentials()) link.warnings.push_back(warning::credentials_expire_first);
+  link.warnings = warnings_of(signer_.credentials, request_, validity_);
   return link;
 }
 

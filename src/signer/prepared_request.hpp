@@ -32,6 +32,10 @@ struct validity {
 result<validity> validity_of(const credentials& credentials, std::chrono::seconds expires_in,
                              const presign_options& options);
 
+/// Returns what to know about a URL or a form that is valid for so long.
+std::vector<warning> warnings_of(const credentials& credentials, const request& request,
+                                 const validity& validity);
+
 /// Error: credentials_expired.
 std::optional<error> check_not_expired(const credentials& credentials, time_point at);
 

@@ -157,4 +157,41 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
   return validity;
 }
 
+// ── Warnings ────────────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+bool has_byte_above(int most, std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [most](char c) { return static_cast<unsigned char>(c) > most; });
+}
+
+// In UTF-8, all characters above U+00FF begin with a byte above 0xC3.
+bool is_latin1(std::string_view text) { return is_utf8(text) && !has_byte_above(0xc3, text); }
+
+}  // namespace
+
+std::vector<warning> warnings_of(const credentials& credentials, const request& request,
+                                 const validity& validity) {
+  auto warnings = request.warnings();
+  const auto add_if = [&warnings](bool condition, warning warning) {
+    if (condition) warnings.push_back(warning);
+  };
+  const bool has_encoded_dots =  // which browsers take for dots
+      request.path_is_encoded && has_dot_segment(replaced(lower(request.path), "%2e", "."));
+  add_if(has_encoded_dots || has_dot_segment(request.path), warning::dot_segments);
+  add_if(validity.outlives_credentials(), warning::credentials_expire_first);
+  add_if(begins_with(credentials.access_key_id, "ASIA") && credentials.session_token.empty(),
+         warning::missing_token);
+  bool is_ascii = true;
+  for (const auto& header : request.headers) is_ascii &= !has_byte_above(0x7f, header.value);
+  add_if(!is_ascii, warning::non_ascii_header);
+  bool are_latin1 = true;
+  for (const auto& [name, value] : request.query_parameters) {
+    are_latin1 &= !begins_with(name, "response-") || is_latin1(value);
+  }
+  add_if(!are_latin1 && begins_with(request.service, "s3"), warning::non_latin1_response);
+  return warnings;
+}
+
 }  // namespace presign::detail

@@ -69,32 +69,54 @@ const std::vector<name_value>& url_batch::headers() const noexcept {
 }
 time_point url_batch::signed_at() const noexcept { return state_->prepared.validity().signed_at; }
 time_point url_batch::expires_at() const noexcept { return state_->prepared.validity().expires_at; }
+std::vector<warning> url_batch::warnings() const { return state_->prepared.details().warnings; }
 
 // ── Warnings ────────────────────────────────────────────────────────────────────────────────────
 
-std::string_view name(enum warning warning) noexcept {
-  switch (warning) {
-    case warning::dot_segments: return "dot_segments";
-    case warning::line_breaks: return "line_breaks";
-    case warning::dollar_signs: return "dollar_signs";
-    case warning::credentials_expire_first: return "credentials_expire_first";
-  }
-  return "unknown";
-}
+namespace {
 
-std::string_view describe(enum warning warning) noexcept {
+struct warning_text {
+  std::string_view name, sentence;
+};
+
+warning_text text_of(warning warning) noexcept {
   switch (warning) {
     case warning::dot_segments:
-      return "the path has a segment \".\" or \"..\": browsers remove it, and the link then fails";
+      return {
+          "dot_segments",
+          "the path has a segment \".\" or \"..\": browsers remove it, and the link then fails"};
     case warning::line_breaks:
-      return "a form field has a line break other than CRLF: browsers send it as CRLF, and the "
-             "server then rejects the form";
+      return {"line_breaks",
+              "a form field has a line break other than CRLF: browsers send it as CRLF, and the "
+              "server then rejects the form"};
     case warning::dollar_signs:
-      return "a form field has \"$$\", which Amazon S3 is known to reject";
+      return {"dollar_signs", "a form field has \"$$\", which Amazon S3 is known to reject"};
     case warning::credentials_expire_first:
-      return "the credentials expire before the time asked for, and the URL expires with them";
+      return {"credentials_expire_first",
+              "the credentials expire before the time asked for, and the URL expires with them"};
+    case warning::missing_token:
+      return {"missing_token",
+              "the access key id begins with ASIA, so AWS wants a session token with it, and there "
+              "is none"};
+    case warning::bucket_in_endpoint:
+      return {
+          "bucket_in_endpoint",
+          "the endpoint seems to name the bucket, which the URL then has twice: leave it out, or "
+          "say that the endpoint is the bucket's own (--bucket-endpoint, bucket_endpoint)"};
+    case warning::non_ascii_header:
+      return {"non_ascii_header",
+              "a header has a value that is not ASCII, which Amazon S3 and other servers reject"};
+    case warning::non_latin1_response:
+      return {"non_latin1_response",
+              "a response-* parameter has a character outside ISO-8859-1, which Amazon S3 rejects: "
+              "write file names in ASCII (--filename, content_disposition)"};
   }
-  return "unknown warning";
+  return {"unknown", "unknown warning"};
 }
+
+}  // namespace
+
+std::string_view name(warning warning) noexcept { return text_of(warning).name; }
+std::string_view describe(warning warning) noexcept { return text_of(warning).sentence; }
 
 }  // namespace presign

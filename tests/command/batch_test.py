@@ -25,10 +25,10 @@ KEY_ERROR = "the key must"
 
 
 class BatchTest(CommandTest):
-    def run_batch(self, keys, *arguments, status=0, errors=()):
+    def run_batch(self, keys, *arguments, status=0, errors=(), kind="error", env={}):
         """Returns the printed lines. errors are patterns, one for each line of standard error."""
         done = subprocess.run([command_test.PROGRAM, "batch", *arguments], timeout=60,
-                              env=self.environment({**KEYS, **REGION}), input=keys,
+                              env=self.environment({**KEYS, **REGION, **env}), input=keys,
                               capture_output=True)
         err = os.fsdecode(done.stderr)
         self.assertEqual(done.returncode, status, err)
@@ -36,7 +36,7 @@ class BatchTest(CommandTest):
         lines = err.splitlines()
         self.assertEqual(len(lines), len(errors), err)
         for line, pattern in zip(lines, errors):
-            self.assertRegex(line, "^presign: error: " + pattern)
+            self.assertRegex(line, f"^presign: {kind}: {pattern}")
         return done.stdout.decode("ascii").splitlines()
 
     def one_by_one(self, keys, *arguments):
@@ -174,6 +174,14 @@ class JsonTest(BatchTest):
                                                 enumerate(bad.values(), 1)])
         self.assertEqual(urls, self.one_by_one(["good"]))
 
+    def test_the_warnings_of_an_entry_have_its_line(self):
+        entries = self.lines({"key": "a"}, {"key": "b/../c"}, {"key": "d", "headers": {"x-a": "é"}})
+        self.assertEqual(len(self.run_batch(entries, URI, "--json", kind="warning",
+                                            errors=["line 2: the path", "line 3: a header"])), 3)
+        self.assertEqual(len(self.run_batch(entries, URI, "--json", "--header", "x-b:ü",
+                                            kind="warning",
+                                            errors=["a header", "line 2: the path"])), 3)
+
     def test_no_value_is_shown(self):
         self.run_batch(json.dumps({"key": "a", "query": {SECRET: 1}}).encode(), URI, "--json",
                        status=1, errors=["line 1: "])
@@ -187,6 +195,13 @@ class WholeTest(BatchTest):
         for beginning in "\udcff", "k" * 1025:
             self.assertEqual(self.run_batch(b"a\nb\n", f"{URI}/{beginning}", status=1,
                                             errors=[KEY_ERROR]), [])
+
+    def test_what_is_to_know_about_all_urls_is_said_once(self):
+        urls = self.run_batch(b"a\nb\n", "s3://photos", "--endpoint-url", "https://photos.example",
+                              "--header", "x-a:é", kind="warning",
+                              errors=["the endpoint", "the access key id", "a header"],
+                              env={"AWS_ACCESS_KEY_ID": "ASIAIOSFODNN7EXAMPLE"})
+        self.assertEqual(len(urls), 2)
 
     def test_bad_command_lines(self):
         for arguments in ([URI, "--jobs", "0"], [URI, "--jobs", "257"], [URI, "--jobs", "x"],

@@ -58,6 +58,10 @@ PUBLISHED_URL = (
 # What the command prints besides a URL.
 DOT_SEGMENTS = r'presign: warning: .*"\.\.".*\n'
 CREDENTIALS_EXPIRE_FIRST = r"presign: warning: the credentials expire before .*\n"
+MISSING_TOKEN = r"presign: warning: .*ASIA.*session token.*\n"
+BUCKET_IN_ENDPOINT = r"presign: warning: .*endpoint.*--bucket-endpoint.*\n"
+NON_ASCII_HEADER = r"presign: warning: a header .* not ASCII.*\n"
+NON_LATIN1_RESPONSE = r"presign: warning: .*ISO-8859-1.*--filename.*\n"
 NO_REGION = r"presign: note: no region is configured, using us-east-1\n"
 
 
@@ -285,6 +289,13 @@ class OptionTest(CommandTest):
                 query = self.query("s3://examplebucket/key", "--filename", name, "--method", method)
                 self.assertEqual(query["response-content-disposition"], expected)
 
+    def test_response_headers_outside_latin_1_give_a_warning(self):
+        for name in "response-content-disposition", "response-content-type":
+            for value, err in ("a’b", NON_LATIN1_RESPONSE), ("ü", ""):
+                query = self.query("s3://examplebucket/key", "--query", f"{name}={value}", err=err)
+                self.assertEqual(query[name], value)
+        self.query("s3://examplebucket/key", "--filename", "東京.txt")
+
     def test_date(self):
         query = self.query("s3://examplebucket/key", "--date", "20000229T235959Z")
         self.assertEqual(query["X-Amz-Date"], "20000229T235959Z")
@@ -328,8 +339,8 @@ class EndpointTest(CommandTest):
                          "https://bucket.vpce-1a2b-3c4d.s3.us-east-1.vpce.amazonaws.com",
                          "http://s3-proxy-123.us-east-1.elb.amazonaws.com",
                          "https://ec2-1-2-3-4.us-east-2.compute.amazonaws.com"):
-            self.assertEqual(self.address("s3://bucket/key", "--endpoint-url", endpoint),
-                             endpoint + "/bucket/key")
+            self.assertEqual(self.address("s3://photos/key", "--endpoint-url", endpoint),
+                             endpoint + "/photos/key")
 
     def test_bucket_is_in_the_host_at_an_endpoint_of_aws(self):
         for host in ("s3.amazonaws.com", "s3.eu-west-1.amazonaws.com",
@@ -388,6 +399,15 @@ class EndpointTest(CommandTest):
         env = {**KEYS, **REGION, "AWS_ENDPOINT_URL": "https://images.example.com"}
         self.assertEqual(self.address("s3://images/key", "--bucket-endpoint", env=env),
                          "https://images.example.com/key")
+
+    def test_an_endpoint_that_names_the_bucket_gives_a_warning(self):
+        for endpoint, address in (
+                ("https://photos.s3.amazonaws.com", "https://photos.s3.amazonaws.com/photos/key"),
+                ("https://photos.r2.example", "https://photos.r2.example/photos/key"),
+                ("https://s3.amazonaws.com/photos", "https://photos.s3.amazonaws.com/photos/key")):
+            arguments = ["s3://photos/key", "--endpoint-url", endpoint]
+            self.assertEqual(self.address(*arguments, err=BUCKET_IN_ENDPOINT), address)
+            self.assertEqual(self.address(*arguments, "--bucket-endpoint"), endpoint + "/key")
 
     def test_a_bucket_with_a_tenant(self):
         for bucket in "tenant:bucket", ":bucket":
@@ -486,6 +506,11 @@ class CredentialsTest(CommandTest):
         self.assertEqual([warning["code"] for warning in shown["warnings"]],
                          ["credentials_expire_first"])
 
+    def test_temporary_credentials_without_their_token_give_a_warning(self):
+        env = {**KEYS, "AWS_ACCESS_KEY_ID": "ASIAIOSFODNN7EXAMPLE"}
+        self.query("s3://bucket/key", env=env, err=MISSING_TOKEN)
+        self.query("s3://bucket/key", env={**env, "AWS_SESSION_TOKEN": TOKEN})
+
     def test_a_role_while_the_environment_has_credentials(self):
         for profile in "role", "sso":
             for env in KEYS, {**KEYS, "AWS_PROFILE": "work"}:
@@ -539,10 +564,11 @@ class JsonTest(CommandTest):
                                             "x-quoted": '"é" \\,again'})
         self.assertEqual(shown["signed_at"], "9999-12-31T23:59:59Z")
         self.assertEqual(shown["expires_at"], "10000-01-01T00:00:00Z")
-        self.assertRegex(done.err, DOT_SEGMENTS)
+        self.assertRegex(done.err, rf"\A{DOT_SEGMENTS}{NON_ASCII_HEADER}\Z")
+        messages = [line.removeprefix("presign: warning: ") for line in done.err.splitlines()]
         self.assertEqual(shown["warnings"],
-                         [{"code": "dot_segments",
-                           "message": done.err[len("presign: warning: "):].rstrip("\n")}])
+                         [{"code": "dot_segments", "message": messages[0]},
+                          {"code": "non_ascii_header", "message": messages[1]}])
 
     def test_year_one(self):
         shown = json.loads(self.presign("s3://bucket/key", "--json", "--date", "00010101T000000Z"))
@@ -621,7 +647,7 @@ class CurlTest(CommandTest):
         self.assertEqual(
             self.curl_arguments("s3://bucket/key", "--header", "x-any:" + value, "--header",
                                 "x-empty:", "--header", "x-quote: it's '' \\'", "--header",
-                                "X-'$`!:@file", "--query", "a='b'"),
+                                "X-'$`!:@file", "--query", "a='b'", err=NON_ASCII_HEADER),
             ["--header", "x-'$`!: @file", "--header", "x-any: " + value, "--header", "x-empty;",
              "--header", "x-quote: it's '' \\'"])
 
@@ -633,7 +659,8 @@ class CurlTest(CommandTest):
             with self.subTest(seed=seed, value=value):
                 sent = " ".join(value.split())
                 self.assertEqual(
-                    self.curl_arguments("s3://bucket/key", "--header", "x-a:" + value),
+                    self.curl_arguments("s3://bucket/key", "--header", "x-a:" + value,
+                                        err="" if value.isascii() else NON_ASCII_HEADER),
                     ["--header", "x-a: " + sent if sent else "x-a;"])
 
 

@@ -210,7 +210,7 @@ class JsonTest(PostTest):
         done = self.run_presign(URI, *DATE, "--field", "tagging=a\n$$", env=env)
         shown = json.loads(done.out)
         self.assertEqual([warning["code"] for warning in shown["warnings"]],
-                         ["line_breaks", "dollar_signs", "credentials_expire_first"])
+                         ["credentials_expire_first", "line_breaks", "dollar_signs"])
         self.assertEqual(done.err, "".join(f"presign: warning: {warning['message']}\n"
                                            for warning in shown["warnings"]))
         self.assertEqual(shown["expires_at"], "2013-05-24T00:10:00Z")

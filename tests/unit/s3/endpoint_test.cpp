@@ -241,6 +241,30 @@ TEST_CASE("a bucket with a tenant, in the path of an endpoint that is not AWS's"
   }
 }
 
+TEST_CASE("an endpoint that names the bucket gives a warning") {
+  const auto warnings = [](const question& asked) { return resolve(asked).value().warnings(); };
+  const std::vector expected{presign::warning::bucket_in_endpoint};
+  for (const auto* url :
+       {"https://photos.s3.us-west-2.amazonaws.com", "https://PHOTOS.s3.amazonaws.com",
+        "https://photos.h.example:8443/base", "https://photos", "https://s3.amazonaws.com/photos",
+        "https://h.example/photos/", "http://10.0.0.1/base/photos"}) {
+    CAPTURE(url);
+    const auto asked = question("photos").at(url);
+    CHECK(warnings(asked) == expected);
+    CHECK(warnings(asked.with(addressing::path)) == expected);
+    CHECK(warnings(asked.with(addressing::bucket_endpoint)).empty());
+  }
+  CHECK(warnings(question("a.b").at("https://a.b")) == expected);
+  for (const auto* url :
+       {"", "https://h.example", "https://photos2.example", "https://x.photos.org",
+        "https://my-photos.example", "https://h.example/photos/base", "https://h.example/my-photos",
+        "https://h.example/photos2"}) {
+    CAPTURE(url);
+    CHECK(warnings(question("photos").at(url)).empty());
+  }
+  CHECK(warnings(question("").at("https://h.example/")).empty());
+}
+
 TEST_CASE("IP addresses and single labels, with a port or without") {
   const auto in_path = [](const std::string& host, addressing style) {
     const auto request = resolve(question("photos").with(style).at("http://" + host));

@@ -587,6 +587,13 @@ TEST_CASE("a line break that browsers rewrite gives a warning") {
   CHECK(sign(post("a\nb"))->warnings == std::vector{warning::line_breaks});
 }
 
+TEST_CASE("a form has the warnings of its credentials and of its address") {
+  const presign::signer by{{"ASIAIOSFODNN7EXAMPLE", support::secret_access_key}};
+  const auto named = bucket_at("photos", {"r", "https://photos.example"});
+  CHECK(sign(named.post("a\nb"), by)->warnings ==
+        std::vector{warning::bucket_in_endpoint, warning::missing_token, warning::line_breaks});
+}
+
 TEST_CASE("two dollar signs give a warning") {
   CHECK(sign(post("a$$b"))->warnings == std::vector{warning::dollar_signs});
   CHECK(sign(post("k").field("x-amz-meta-a", "$$"))->warnings ==

@@ -1103,14 +1103,67 @@ TEST_CASE("both warnings can come together") {
   CHECK(link->warnings == std::vector{warning::dot_segments, warning::credentials_expire_first});
 }
 
-TEST_CASE("warnings have sentences") {
-  std::set<std::string_view> sentences;
-  for (const auto one : {warning::dot_segments, warning::line_breaks, warning::dollar_signs,
-                         warning::credentials_expire_first}) {
-    CHECK(describe(one).size() > 20);
-    sentences.insert(describe(one));
+TEST_CASE("temporary credentials without their token give a warning") {
+  const auto warnings = [](std::string_view id, std::string_view token) {
+    const presign::signer by{{std::string(id), support::secret_access_key, token}};
+    return by.presign(example(), 1h, options_at(noon))->warnings;
+  };
+  CHECK(warnings("ASIAIOSFODNN7EXAMPLE", "") == std::vector{warning::missing_token});
+  CHECK(warnings("ASIAIOSFODNN7EXAMPLE", support::session_token).empty());
+  CHECK(warnings("AKIAIOSFODNN7EXAMPLE", "").empty());
+  CHECK(warnings("minioadmin", "").empty());
+}
+
+TEST_CASE("a header that is not ASCII gives a warning") {
+  const auto warnings = [](const std::string& value) {
+    return presign_at_noon(example().header("x-a", "1").header("x-amz-meta-a", value))->warnings;
+  };
+  for (const auto* value : {"é", "a\x80", "\xff", "東京"}) {
+    CHECK(warnings(value) == std::vector{warning::non_ascii_header});
   }
-  CHECK(sentences.size() == 4);
+  for (const auto* value : {"", "a b\t~", "=?UTF-8?Q?=C3=A9?="}) CHECK(warnings(value).empty());
+}
+
+// "Header value cannot be represented using ISO-8859-1."
+TEST_CASE("a response header outside ISO-8859-1 gives a warning") {
+  const auto warnings = [](const std::string& name, const std::string& value,
+                           const char* service = "s3") {
+    auto what = example().query(name, value);
+    what.service = service;
+    return presign_at_noon(what)->warnings;
+  };
+  const std::string disposition = "response-content-disposition";
+  for (const auto* value : {"\u0100", "a’b", "東京.txt", "🐈", "\xff", "a\xc3"}) {
+    CAPTURE(value);
+    CHECK(warnings(disposition, value) == std::vector{warning::non_latin1_response});
+    CHECK(warnings("response-content-type", value) == std::vector{warning::non_latin1_response});
+    CHECK(warnings("prefix", value).empty());
+    CHECK(warnings(disposition, value, "execute-api").empty());
+    CHECK(warnings(disposition, presign::s3::content_disposition(value)).empty());
+  }
+  for (const auto* value : {"", "a b", "\u00ff", "Übersicht.pdf", "\u0080"}) {
+    CHECK(warnings(disposition, value).empty());
+  }
+}
+
+TEST_CASE("code that builds requests can add warnings") {
+  auto what = example();
+  what.path = "/..";
+  what.warn(warning::bucket_in_endpoint);
+  CHECK(presign_at_noon(what)->warnings ==
+        std::vector{warning::bucket_in_endpoint, warning::dot_segments});
+}
+
+TEST_CASE("warnings have names and sentences") {
+  std::set<std::string_view> texts;
+  for (int number = 0; number <= static_cast<int>(warning::non_latin1_response); ++number) {
+    const auto one = static_cast<warning>(number);
+    CHECK(describe(one).size() > 20);
+    texts.insert({name(one), describe(one)});
+  }
+  CHECK(texts.size() == 16);
+  CHECK(texts.count("unknown") == 0);
+  CHECK(name(static_cast<warning>(99)) == "unknown");
   CHECK(describe(static_cast<warning>(99)) == "unknown warning");
 }
 

@@ -105,6 +105,15 @@ TEST_CASE("a URL is appended to what is there, and nothing if there is an error"
   CHECK(refused(std::string(1, '\0'), errc::invalid_key));
 }
 
+TEST_CASE("a batch has the warnings that all its URLs share") {
+  CHECK(batch().warnings().empty());
+  auto options = gets();
+  options.headers = {{"x-a", "é"}};
+  const auto named = presign::s3::bucket::at("examplebucket", {"r", "http://h/examplebucket"});
+  CHECK(signer.batch(*named, 1h, options)->warnings() ==
+        std::vector{presign::warning::bucket_in_endpoint, presign::warning::non_ascii_header});
+}
+
 TEST_CASE("a batch outlives its signer and its bucket") {
   const auto links = [] {
     const presign::signer short_lived{support::temporary_credentials()};
