@@ -401,7 +401,7 @@ class resolver {
     if (!location_.use_arn_region && arn_->region != region_) {
       fail(errc::conflicting_options,
            {"the ARN's region ", quoted(arn_->region), " cannot be used with the region ",
-            quoted(region_), ", as ARNs must not change the region"});
+            quoted(region_), ", as use_arn_region is false"});
     }
     const auto partition = partition_of(arn_->region).name;
     check_partition(partition);
