@@ -75,8 +75,8 @@ struct unverified_request {
 /// signing adds), then in the Authorization header. If you accept only presigned URLs, check
 /// unverified_request::is_presigned. The query is decoded, and the verifier encodes it again:
 /// neither the case of hex digits nor whether a character was encoded at all is signed. For S3 the
-/// same is true of the path. Services that encode the path twice sign it as it stands in the target,
-/// so that "/a:b" and "/a%3Ab" are different requests. Allocates the text once, and the vectors.
+/// same is true of the path. Services that encode the path twice sign it as it was received: then
+/// "/a:b" and "/a%3Ab" are different requests. Allocates the text once, and the vectors.
 ///
 /// Errors, the first that applies in this order: invalid_method, invalid_path, malformed_signature
 /// (a header of signing is there twice), missing_signature, two_signatures, malformed_signature,

@@ -77,8 +77,7 @@ result<bool> is_signed_by(const credentials& signer, const unverified_request& r
 // ── The checks ──────────────────────────────────────────────────────────────────────────────────
 
 std::optional<error> check_expires(const unverified_request& request, const service_rules& rules) {
-  const bool is_presigned = request.is_presigned;
-  if (request.expires || !is_presigned || !rules.require_expires) return {};
+  if (request.expires || !request.is_presigned || !rules.require_expires) return {};
   if (request.parts->signing_query.find("X-Amz-Expires=") != std::string_view::npos) return {};
   return error_of(errc::malformed_signature, {"the query must have X-Amz-Expires"});
 }
@@ -153,8 +152,7 @@ result<time_point> end_of(const unverified_request& request, const credentials& 
         {"the signing time is ", std::to_string((request.signed_at - at).count()),
          " seconds in the future; at most ", std::to_string(clock_skew.count()), " are allowed"});
   }
-  const bool is_presigned = request.is_presigned;
-  const auto without_expires = is_presigned ? options.default_expires : clock_skew;
+  const auto without_expires = request.is_presigned ? options.default_expires : clock_skew;
   const auto end =
       request.signed_at + request.expires.value_or(std::min(without_expires, max_expiry));
   if (at >= end) {
