@@ -24,6 +24,7 @@ struct scenario {
     version_id = in.text();
     if (flag('p')) location.style = presign::s3::addressing::path;
     if (flag('v')) location.style = presign::s3::addressing::virtual_host;
+    if (flag('b')) location.style = presign::s3::addressing::bucket_endpoint;
     location.fips = flag('f');
     location.dual_stack = flag('d');
     location.accelerate = flag('a');
@@ -72,7 +73,7 @@ bool is_usual(std::string_view region) {
 // Checks that bucket, key and region can be read back from an address of AWS.
 void check_read_back(const scenario& test, const presign::request& request) {
   if (!test.location.endpoint.empty() || !is_usual(test.location.region)) return;
-  if (test.name.find(':') != test.name.npos) return;        // an ARN
+  if (test.name.find(':') != test.name.npos) return;        // an ARN: AWS has no tenants
   if (test.name.find("--op-s3") != test.name.npos) return;  // has more before S3's label
   const auto address = presign::detail::s3_address_of(request.host, request.path);
   require_same(address.bucket, test.name, "the bucket can be read back");
