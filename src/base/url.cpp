@@ -53,6 +53,7 @@ bool is_ipv6_literal(std::string_view name) noexcept {
 bool ends_in_number(std::string_view name) noexcept {
   if (name.back() == '.') name.remove_suffix(1);
   const auto label = name.substr(name.rfind('.') + 1);
+  if (!label.empty() && !is_digit(label.front())) return false;
   const bool is_hex = begins_with(label, "0x");
   return std::all_of(label.begin() + (is_hex ? 2 : 0), label.end(),
                      is_hex ? is_hex_digit : is_digit);
