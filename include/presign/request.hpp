@@ -146,8 +146,11 @@ class request {
   std::vector<warning> warnings_;
 };
 
-/// Returns a URL that is safe to log: the values of X-Amz-Signature and of the session token are
-/// replaced by "REDACTED". Takes any text, such as a line of a log, and leaves the rest as it is.
-PRESIGN_EXPORT std::string redact(std::string_view url);
+/// Returns a text that is safe to log: each signature, session token and secret access key in it is
+/// replaced by "REDACTED". Takes any text, such as a URL, a URL in another, JSON or a header, and
+/// leaves the rest as it is. Finds secrets by their names, such as X-Amz-Signature; signatures also
+/// as 48 or more hex digits, except after '/' or "sha256="; and AWS's tokens by their beginning.
+/// Takes linear time.
+PRESIGN_EXPORT std::string redact(std::string_view text);
 
 }  // namespace presign
