@@ -47,11 +47,32 @@ const partition* partition_of_host(std::string_view host) {
   return match == std::end(partitions) ? nullptr : match;
 }
 
-// Reads [bucket.]s3[-something][.dualstack][.region].amazonaws.com; the bucket may have dots. Any
-// other host gives an empty address.
+// Reads [bucket.]s3[.region].backblazeb2.com and the like, or with an account or region in place of
+// "s3" and what follows it.
+s3_address read_host_of_other_store(std::string_view host) {
+  constexpr std::string_view suffixes[] = {".eu.r2.cloudflarestorage.com",
+                                           ".fedramp.r2.cloudflarestorage.com",
+                                           ".r2.cloudflarestorage.com",
+                                           ".cdn.digitaloceanspaces.com",
+                                           ".digitaloceanspaces.com",
+                                           ".wasabisys.com",
+                                           ".backblazeb2.com"};
+  for (const auto suffix : suffixes) {
+    if (!ends_with(host, suffix)) continue;
+    const auto labels = '.' + std::string(host.substr(0, host.size() - suffix.size() + 1));
+    const auto s3 = labels.rfind(".s3.");
+    const auto end = s3 != labels.npos ? s3 : labels.rfind('.', labels.size() - 2);
+    if (end > 0) return {labels.substr(1, end - 1), {}, true};
+    break;
+  }
+  return {};
+}
+
+// Reads [bucket.]s3[-something][.dualstack][.region].amazonaws.com; the bucket may have dots. Of
+// hosts that are not AWS's, only some stores' tell something.
 s3_address read_host(std::string_view host) {
   const auto* const partition = partition_of_host(host);
-  if (!partition) return {};
+  if (!partition) return read_host_of_other_store(host);
   host.remove_suffix(partition->dns_suffix.size());
   s3_address address;
   while (!host.empty()) {

@@ -626,4 +626,27 @@ TEST_CASE("with any other host, the bucket is taken to be in the path") {
   CHECK(address("h", "//k") == "path |k|");
 }
 
+TEST_CASE("the bucket in a host of other stores") {
+  const auto bucket = [](std::string_view host) {
+    const auto found = presign::detail::s3_address_of(support::exact_copy(host).view(), "/a/b");
+    CHECK(found.key == (found.bucket_is_in_host ? "a/b" : "b"));
+    CHECK_FALSE(found.is_global_host);
+    return found.bucket_is_in_host ? found.bucket : "path: " + found.bucket;
+  };
+  CHECK(bucket("photos.0123abcd.r2.cloudflarestorage.com") == "photos");
+  CHECK(bucket("photos.0123abcd.eu.r2.cloudflarestorage.com") == "photos");
+  CHECK(bucket("my.photos.nyc3.digitaloceanspaces.com:443") == "my.photos");
+  CHECK(bucket("photos.nyc3.cdn.digitaloceanspaces.com") == "photos");
+  CHECK(bucket("photos.s3.wasabisys.com") == "photos");
+  CHECK(bucket("photos.s3.eu-central-1.wasabisys.com") == "photos");
+  CHECK(bucket("photos.s3.us-west-004.backblazeb2.com") == "photos");
+  for (const auto* host :
+       {"0123abcd.r2.cloudflarestorage.com", "0123abcd.eu.r2.cloudflarestorage.com",
+        "nyc3.digitaloceanspaces.com", "s3.wasabisys.com", "s3.us-west-004.backblazeb2.com",
+        "r2.cloudflarestorage.com", ".r2.cloudflarestorage.com", "photos.s3.example.com"}) {
+    CAPTURE(host);
+    CHECK(bucket(host) == "path: a");
+  }
+}
+
 TEST_SUITE_END();
