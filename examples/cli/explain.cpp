@@ -9,7 +9,6 @@
 
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
 
 namespace cli {
@@ -25,8 +24,8 @@ arrived differ. URL is the whole URL, in quotes, or - for standard input.
 The signature and the session token are not printed. Nothing is sent.
 
 The input:
-  --error FILE             The body of the server's error response, unchanged;
-                           - reads it from standard input
+  --error FILE             The server's error response: its body, unchanged, or
+                           what curl -i shows; - reads it from standard input
   --method NAME            The HTTP method that the URL was signed for (GET)
   --header NAME:VALUE      A signed header, with the value that was signed; can
                            be given several times
@@ -87,14 +86,21 @@ presign::result<std::optional<presign::credentials>> find_signer(const std::stri
 }
 
 presign::result<std::string> read_all(const std::string& path) {
+  constexpr std::size_t most = 1024 * 1024;
   std::ifstream file;
   if (path != "-") file.open(path, std::ios::binary);
   std::istream& from = path == "-" ? std::cin : file;
-  std::string text{std::istreambuf_iterator<char>(from), {}};
+  std::string text(most + 1, '\0');
+  from.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(from.gcount()));
   if (path != "-" && !file.is_open()) {
     // The user may have given the URL in place of the file's name.
     return presign::error{presign::errc::invalid_file,
                           "cannot read the file \"" + presign::redact(path) + '"'};
+  }
+  if (text.size() > most) {
+    return presign::error{presign::errc::invalid_file,
+                          "the input is larger than 1 MiB: neither a URL nor an error response is"};
   }
   return text;
 }
