@@ -162,9 +162,9 @@ std::string as_text(const explanation& explanation, const context& context) {
   text.fact("Headers", explanation.signed_headers);
   text.fact("Token", explanation.has_session_token ? "present" : "none");
   text.fact("Credentials", signer_of(explanation, context));
-  text.fact("Server says", explanation.response_code +
-                               (explanation.response_message.empty() ? "" : ": ") +
-                               explanation.response_message);
+  const bool has_both = !explanation.response_code.empty() && !explanation.response_message.empty();
+  text.fact("Server says",
+            explanation.response_code + (has_both ? ": " : "") + explanation.response_message);
   text.findings(explanation);
   if (explanation.first_difference) text.difference(*explanation.first_difference);
   return text.take();

@@ -50,7 +50,7 @@ enum class cause {
   header_not_signed,  ///< a header that was sent, and should have been signed
   signed_headers,     ///< another list of signed headers
   two_signatures,     ///< an Authorization header next to the URL's signature
-  payload_hash,       ///< another payload hash
+  payload_hash,       ///< another payload hash, or a checksum that is not the body's
   algorithm,          ///< another signing algorithm
   date,               ///< another signing time or date
   region,             ///< another region
@@ -71,13 +71,14 @@ enum class cause {
   no_such_bucket,  ///< there is no bucket of this name
   no_such_key,     ///< there is no object under this key
   wrong_endpoint,  ///< the bucket is elsewhere
-  operation,       ///< the method or its parameters do not suit the resource
+  operation,       ///< the server does not do this: the method, its parameters, the body, or what
+                   ///< is there do not allow it
   server,          ///< the server is busy or broken
 
   // What was given to explain
   malformed_url,     ///< not what a presigned URL must be
   plain_http,        ///< anybody on the way can read and use it
-  garbled_response,  ///< the texts in the server's response are damaged
+  garbled_response,  ///< the server's response is damaged, or could be read only in part
 };
 
 /// How sure it is that this is why the server rejects the URL, or would reject it.
@@ -115,7 +116,9 @@ struct explain_options {
   /// The signed headers, with the values that were signed. If one is not here, explain() assumes
   /// the value that the server received.
   std::vector<name_value> headers = {};
-  std::string_view response = {};  ///< the unchanged body of the server's error response, if any
+  /// The body of the server's error response, if any: the XML of S3, or another AWS service's XML
+  /// or JSON. HTTP headers may be in front. As a browser shows it, some of it is lost.
+  std::string_view response = {};
   /// The credentials that should have signed. With them, explain() tells whether they made the
   /// signature, and if not, looks for the one mistake that explains it.
   std::optional<credentials> signer = {};

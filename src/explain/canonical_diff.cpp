@@ -33,11 +33,15 @@ void take_unknown_values(texts& ours, const texts& theirs) {
   }
 }
 
-std::string shown_line(std::string_view line) {
+std::string quoted_safely(std::string_view text) { return quoted(redact(text)); }
+
+// The last line is a hash: of the payload, or of the canonical request.
+std::string shown_line(std::string_view line, bool is_last) {
+  if (is_last && line.size() == 64 && is_hex(line)) return std::string(line);
   const auto name = line.substr(0, line.find(':'));
   const bool is_secret = is_token_header(name) || name == "authorization" || name == "cookie" ||
                          ends_with(name, "customer-key");
-  return is_secret && name.size() < line.size() ? std::string(name) + ":REDACTED" : shown(line);
+  return is_secret && name.size() < line.size() ? std::string(name) + ":REDACTED" : redact(line);
 }
 
 std::optional<difference> first_difference(decltype(difference::text) text, const texts& ours,
@@ -49,7 +53,9 @@ std::optional<difference> first_difference(decltype(difference::text) text, cons
   std::size_t i = 0;
   while (i < count && line(ours, i) == line(theirs, i)) ++i;
   if (i == count) return {};
-  difference result{text, i + 1, 1, shown_line(line(ours, i)), shown_line(line(theirs, i))};
+  const bool is_last = i + 1 == count;
+  difference result{text, i + 1, 1, shown_line(line(ours, i), is_last),
+                    shown_line(line(theirs, i), is_last)};
   // A difference within a secret is not shown: its place is the beginning of the secret.
   const auto [a, b] = std::mismatch(result.ours.begin(), result.ours.end(), result.theirs.begin(),
                                     result.theirs.end());
@@ -85,7 +91,7 @@ fields only_in(std::string_view query, std::string_view other) {
 }
 
 std::string parameter_text(std::string_view name) {
-  return "the query parameter " + quoted(redact(decoded(name)));
+  return "the query parameter " + quoted_safely(decoded(name));
 }
 
 // ── Part by part ────────────────────────────────────────────────────────────────────────────────
@@ -100,7 +106,7 @@ struct comparer {
     compare_headers(headers_of(ours), headers_of(theirs));
     compare_texts(cause::signed_headers, "list of signed headers", ours[ours.size() - 2],
                   theirs[theirs.size() - 2], quoted_part);
-    compare_texts(cause::payload_hash, "payload hash", ours.back(), theirs.back());
+    compare_texts(cause::payload_hash, "payload hash", ours.back(), theirs.back(), quoted);
   }
 
   // Algorithm, signing time, credential scope, hash of the canonical request.
@@ -114,8 +120,8 @@ struct comparer {
   }
 
   // Adds a finding unless it is known, or there are 16: more than a person reads.
-  void add(cause cause, std::string seen) {
-    auto finding = make_finding(cause, certain, std::move(seen));
+  void add(cause cause, std::string seen, certainty certainty = certain) {
+    auto finding = make_finding(cause, certainty, std::move(seen));
     const auto is_same = [&finding](const auto& each) {
       return each.cause == finding.cause && each.sentence == finding.sentence;
     };
@@ -125,7 +131,8 @@ struct comparer {
   }
 
   void compare_texts(cause cause, const std::string& name, std::string_view ours,
-                     std::string_view theirs, std::string (*quote)(std::string_view) = quoted) {
+                     std::string_view theirs,
+                     std::string (*quote)(std::string_view) = quoted_safely) {
     if (ours == theirs) return;
     add(cause,
         "the " + name + " of the URL is " + quote(ours) + ", and the server took " + quote(theirs));
@@ -150,7 +157,7 @@ struct comparer {
     normalizing.encode_path_twice = false;
     const bool is_normalized = sigv4::canonical_path(decoded(ours), normalizing) == theirs;
     const auto without = [](std::string_view path, std::string_view end) {
-      return quoted(shown(path.substr(0, path.size() - end.size())));
+      return quoted_safely(path.substr(0, path.size() - end.size()));
     };
     if (is_normalized) {
       add(cause::path_normalized,
@@ -216,20 +223,35 @@ struct comparer {
     }
   }
 
+  void compare_hosts(std::string_view ours, std::string_view theirs) {
+    auto seen = "the URL is for the host " + quoted_safely(ours) +
+                ", and the Host header that arrived is " + quoted_safely(theirs);
+    const auto is_of_aws = [](auto host) { return host.find(".amazonaws.") != host.npos; };
+    if (equal_ignoring_case(ours, theirs)) {
+      add(cause::host, seen + ", which is the same, unless the server signs it as it arrived",
+          possible);
+    } else if (without_port(ours) == without_port(theirs)) {
+      add(cause::port, std::move(seen));
+    } else if (is_of_aws(ours) && is_of_aws(theirs)) {
+      add(cause::wrong_endpoint, seen + ", as if a redirect was followed", likely);
+    } else {
+      add(cause::host, std::move(seen));
+    }
+  }
+
   void compare_headers(const texts& ours, const texts& theirs) {
     const auto received = fields_of(theirs, ':');
     for (const auto& [name, value] : fields_of(ours, ':')) {
       const auto other = received.find(name);
       const auto arrived = other == received.end() ? std::string_view() : other->second;
       if (arrived.empty()) {
-        add(cause::header_not_sent, "the header " + quoted(name) + " is signed and did not arrive");
+        add(cause::header_not_sent,
+            "the header " + quoted_safely(name) + " is signed and did not arrive");
       } else if (value != arrived && name == "host") {
-        add(without_port(value) == without_port(arrived) ? cause::port : cause::host,
-            "the URL is for the host " + quoted(value) + ", and the Host header that arrived is " +
-                quoted(arrived));
+        compare_hosts(value, arrived);
       } else if (value != arrived) {
         add(cause::header_changed,
-            "the header " + quoted(name) + " arrived with another value than was signed");
+            "the header " + quoted_safely(name) + " arrived with another value than was signed");
       }
     }
   }

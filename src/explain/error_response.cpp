@@ -1,4 +1,4 @@
-// The XML error response of S3, and what its error codes mean.
+// Servers' error responses, and what their error codes mean.
 #include "explain/findings.hpp"
 
 #include "base/text.hpp"
@@ -134,134 +134,354 @@ std::optional<elements> read(std::string_view xml) {
 // ── Error codes ─────────────────────────────────────────────────────────────────────────────────
 
 struct row {
-  std::string_view codes;  // separated by '|'
+  std::string_view codes;  // separated by '|'; a '*' at one end is for anything
   std::string_view words;  // in the message; a row without words is for any other message
   presign::cause cause;
   presign::certainty certainty;
   std::string_view seen = {};
+  bool is_after = false;  // S3 finds out only after it has accepted the signature
   std::string error_response::*detail = nullptr;  // what the response adds to that
 };
 
-constexpr auto wrong_credential = "AuthorizationQueryParametersError|AuthorizationHeaderMalformed";
+constexpr bool after = true;
+constexpr bool unknown = false;
+constexpr auto mismatch = "SignatureDoesNotMatch|InvalidSignature";
+constexpr auto query_error = "AuthorizationQueryParametersError";
+constexpr auto header_error = "AuthorizationHeaderMalformed";
 constexpr auto is_expired = "the server says that the URL has expired";
 constexpr auto is_in_future = "the server says that the signing time is in the future";
-constexpr auto other_region = "the URL is signed for another region than the server's";
-constexpr auto other_service = "the URL is signed for another service than the server's";
+constexpr auto other_region = "the signature is for another region than the server's";
+constexpr auto other_service = "the signature is for another service than the server's";
 constexpr auto is_unlisted = "S3 also denies a missing key unless the signer may list the bucket";
 constexpr auto is_silent = "some servers give no other reason for a wrong signature";
 
-// The rows of a code with words come before those without.
+// The rows of a code with words come before those without. Of the rows for different codes, the
+// first that match count. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 constexpr row rows[] = {
-    {"AccessDenied", "expired", cause::expired, certain, is_expired},
+    {"AccessDenied", "equest has expired", cause::expired, certain, is_expired},
     {"AccessDenied", "not yet valid", cause::not_yet_valid, certain, is_in_future},
     {"AccessDenied", "not signed", cause::header_not_signed, certain,
-     "a header was sent that is not signed", &error_response::headers_not_signed},
+     "a header was sent that is not signed", unknown, &error_response::headers_not_signed},
+    {"AccessDenied", "not authorized to perform", cause::permission, certain, "", after},
     {"AccessDenied", "", cause::permission, possible},
     {"AccessDenied", "", cause::secret, possible, is_silent},
     {"AccessDenied", "", cause::token_invalid, possible},
     {"AccessDenied", "", cause::no_such_key, possible, is_unlisted},
 
-    {"SignatureDoesNotMatch", "", cause::method, possible},
-    {"SignatureDoesNotMatch", "", cause::header_changed, possible},
-    {"SignatureDoesNotMatch", "", cause::host, possible},
-    {"SignatureDoesNotMatch", "", cause::encoded_twice, possible},
-    {"SignatureDoesNotMatch", "", cause::parameter_added, possible},
-    {"SignatureDoesNotMatch", "", cause::token_not_signed, possible},
-    {"SignatureDoesNotMatch", "", cause::secret, possible},
+    {mismatch, "Signature expired", cause::expired, certain, is_expired},
+    {mismatch, "Signature not yet current", cause::not_yet_valid, certain, is_in_future},
+    {mismatch, "scoped to a valid region", cause::region, certain, other_region},
+    {mismatch, "scoped to correct service", cause::service, certain, other_service},
+    {mismatch, "Date in Credential scope", cause::date, certain},
+    {mismatch, "", cause::method, possible},
+    {mismatch, "", cause::header_changed, possible},
+    {mismatch, "", cause::host, possible},
+    {mismatch, "", cause::encoded_twice, possible},
+    {mismatch, "", cause::parameter_added, possible},
+    {mismatch, "", cause::token_not_signed, possible},
+    {mismatch, "", cause::secret, possible},
 
-    {"ExpiredToken|ExpiredTokenException", "", cause::token_expired, certain},
+    {"ExpiredToken", "", cause::token_expired, certain},
+    {"ExpiredToken", "", cause::expired, possible, "some servers say so of the URL itself"},
+    {"TokenRefreshRequired|InvalidSession", "", cause::token_expired, likely},
     {"RequestExpired|ExpiredRequest", "", cause::expired, certain, is_expired},
     {"RequestTimeTooSkewed", "", cause::clock, certain,
      "the signing time is too far from the server's clock, which some stores check for presigned "
      "URLs, and Amazon S3 does not"},
 
-    {"InvalidToken", "", cause::token_invalid, certain},
+    {"InvalidToken|UnsupportedSignature", "", cause::token_invalid, likely,
+     "the server does not accept the session token; in a region that an account has to enable, it "
+     "accepts none of the global STS endpoint, sts.amazonaws.com, unless that issues version 2"},
     {"InvalidSecurity", "", cause::token_invalid, likely},
-    {"InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClientException", "", cause::access_key,
-     certain, "the server does not know the access key id"},
+    {"InvalidAccessKeyId", "", cause::access_key, certain,
+     "the server does not know the access key id"},
+    {"InvalidClientTokenId|UnrecognizedClient", "", cause::access_key, likely,
+     "the server does not know the access key id, or not with this session token"},
 
-    {"AuthorizationQueryParametersError", "less than a week", cause::invalid_expiry, certain},
-    {"AuthorizationQueryParametersError", "X-Amz-Expires", cause::invalid_expiry, certain},
-    {wrong_credential, "region", cause::region, certain, other_region, &error_response::region},
-    {wrong_credential, "service", cause::service, certain, other_service},
-    {wrong_credential, "date", cause::date, certain},
-    {"AuthorizationQueryParametersError|IncompleteSignature", "", cause::malformed_url, certain,
+    {query_error, "requires the", cause::malformed_url, certain,
+     "a parameter that signing adds is missing"},
+    {query_error, "X-Amz-Expires", cause::invalid_expiry, certain},
+    {query_error, "region", cause::region, certain, other_region, unknown, &error_response::region},
+    {query_error, "service", cause::service, certain, other_service},
+    {query_error, "date", cause::date, certain},
+    {query_error, "", cause::malformed_url, certain,
      "a parameter that signing adds is missing, or not as it must be"},
-    {"AuthorizationHeaderMalformed", "", cause::malformed_url, likely,
+    {header_error, "region", cause::region, likely, other_region, unknown, &error_response::region},
+    {header_error, "service", cause::service, likely, other_service},
+    {"AuthorizationHeaderMalformed|IncompleteSignature", "", cause::malformed_url, likely,
      "a parameter that signing adds is missing, or an Authorization header was sent"},
-    {"MissingAuthenticationToken", "", cause::malformed_url, likely, "no signature arrived"},
+    {"MissingAuthenticationToken", "", cause::malformed_url, likely,
+     "no signature arrived; API Gateway also says so of a path or method that it does not have"},
 
     {"InvalidArgument", "Only one auth mechanism", cause::two_signatures, certain},
     {"InvalidArgument", "X-Amz-Algorithm", cause::algorithm, certain},
-    {"InvalidArgument", "", cause::malformed_url, possible,
-     "the server does not accept the value of a parameter"},
-    {"InvalidRequest", "AWS4-HMAC-SHA256", cause::algorithm, certain,
-     "the bucket's region accepts only Signature Version 4"},
+    {"InvalidArgument|InvalidTag|TagPolicy|UnsupportedArgument|ValidationError", "",
+     cause::operation, likely, "the server does not accept the value of a parameter or header",
+     unknown, &error_response::argument_name},
+    {"InvalidRequest", "AWS4-HMAC-SHA256", cause::algorithm, likely,
+     "the server accepts only Signature Version 4, and found another signature"},
     {"InvalidRequest", "", cause::operation, possible},
-    {"MethodNotAllowed", "", cause::operation, certain},
-    {"XAmzContentSHA256Mismatch|BadDigest", "", cause::payload_hash, certain,
-     "the body does not have the payload hash"},
+    {"MethodNotAllowed|InvalidHttpMethod", "", cause::operation, certain,
+     "the server does not allow this method for what the URL names"},
+    {"NotImplemented", "", cause::operation, certain,
+     "a parameter or header asks for what the server does not have; S3 says so of chunked bodies"},
+    {"XAmzContentSHA256Mismatch", "", cause::payload_hash, certain,
+     "the body does not have the payload hash", after},
+    {"BadDigest", "", cause::payload_hash, certain, "the body does not have the checksum", after},
+    {"InvalidDigest", "", cause::payload_hash, likely, "Content-MD5 or a checksum is not valid"},
 
     {"PermanentRedirect|TemporaryRedirect|Redirect", "", cause::wrong_endpoint, certain, "",
-     &error_response::endpoint},
-    {"IllegalLocationConstraintException", "", cause::wrong_endpoint, certain},
+     unknown, &error_response::endpoint},
+    {"PermanentRedirectControlError|IncorrectEndpoint|EndpointNotFound", "", cause::wrong_endpoint,
+     certain},
+    {"IllegalLocationConstraint|InvalidHostHeader", "", cause::wrong_endpoint, likely},
     {"NoSuchBucket", "", cause::no_such_bucket, certain},
-    {"NoSuchKey|NoSuchVersion", "", cause::no_such_key, certain, "the URL was accepted"},
-    {"SlowDown|ServiceUnavailable|InternalError", "", cause::server, certain},
+    {"NoSuchAccessPoint|NoSuchMultiRegionAccessPoint|InvalidBucketName|InvalidAccessPoint*", "",
+     cause::no_such_bucket, certain},
+    {"NoSuchKey|NoSuchVersion", "", cause::no_such_key, certain, "", after},
+
+    {"InvalidObjectState", "", cause::operation, certain,
+     "the object is archived, and must be restored first", after},
+    {"PreconditionFailed|NotModified", "", cause::operation, certain,
+     "a condition, such as If-Match, does not hold", after},
+    {"ConditionalRequestConflict|OperationAborted|RestoreAlreadyInProgress", "", cause::operation,
+     certain, "another request for the same thing is under way", after},
+    {"InvalidRange", "", cause::operation, certain, "the object has no such bytes", after},
+    {"NoSuchUpload|InvalidPart|InvalidPartOrder", "", cause::operation, certain,
+     "the multipart upload has ended, or its parts are others", after},
+    {"AccessControlListNotSupported|InvalidBucketAclWithObjectOwnership", "", cause::operation,
+     certain, "the bucket takes no ACLs: sign without x-amz-acl", after},
+    {"KMS.*", "", cause::operation, certain, "the encryption key cannot be used", after},
+    {"BucketAlreadyExists|*AlreadyOwnedByYou|BucketNotEmpty|BucketHasAccessPointsAttached|"
+     "InvalidBucketState|ClientTokenConflict|TooManyBuckets|*AccessPoints|TooManyTags|"
+     "TooManyMultiRegionAccessPointregionsError",
+     "", cause::operation, certain, "the state of the bucket or account does not allow it", after},
+    {"NoSuch*|*NotFoundError|NoTransformationDefined", "", cause::operation, certain,
+     "there is no such setting or resource", after},
+    {"EntityTooLarge|EntityTooSmall|MaxMessageLengthExceeded|InlineDataTooLarge", "",
+     cause::operation, certain, "the body, or a part of the upload, is too large or too small"},
+    {"KeyTooLongError|MetadataTooLarge|RequestHeaderSectionTooLarge", "", cause::operation, certain,
+     "the key, the headers or the URL are too long"},
+    {"MissingContentLength", "", cause::operation, certain, "Content-Length is missing"},
+    {"IncompleteBody|RequestTimeout|ConnectionClosedByRequester|ResponseInterrupted", "",
+     cause::operation, certain, "the body ended early, or did not arrive in time"},
+    {"MalformedPOSTRequest|IncorrectNumberOfFilesInPostRequest|RequestIsNotMultiPartContent|"
+     "MaxPostPreDataLengthExceededError|UserKeyMustBeSpecified|InvalidPolicyDocument",
+     "", cause::operation, certain,
+     "the server took the request for a form, and a presigned URL is not one"},
+    {"AllAccessDisabled|AccountProblem|NotSignedUp|InvalidPayer|UnauthorizedAccess*", "",
+     cause::permission, likely},
+    {"Malformed*|Missing*|Invalid*|Illegal*|Unexpected*|*GrantByEmailAddress", "", cause::operation,
+     possible, "the body, a parameter or a header is not as it must be"},
+    {"*SlowDown|ServiceUnavailable|InternalError|Busy|Throttling", "", cause::server, certain},
 };
+
+// What a message says if there is no code, as in API Gateway's JSON.
+constexpr std::pair<std::string_view, std::string_view> codes_by_words[] = {
+    {"signature we calculated", "InvalidSignatureException"},
+    {"Missing Authentication Token", "MissingAuthenticationTokenException"},
+    {"token included in the request is expired", "ExpiredTokenException"},
+    {"token included in the request is invalid", "UnrecognizedClientException"},
+    {"not authorized to perform", "AccessDeniedException"}};
+
+bool matches(std::string_view code, std::string_view pattern) {
+  if (begins_with(pattern, "*")) return ends_with(code, pattern.substr(1));
+  if (ends_with(pattern, "*")) return begins_with(code, pattern.substr(0, pattern.size() - 1));
+  return code == pattern ||
+         (begins_with(code, pattern) && code.substr(pattern.size()) == "Exception");
+}
+
+bool is_one_of(std::string_view code, std::string_view patterns) {
+  return !each_piece_is(patterns, '|',
+                        [code](std::string_view pattern) { return !matches(code, pattern); });
+}
+
+// ── Texts in other forms ────────────────────────────────────────────────────────────────────────
+
+// Puts back the line ends of a signed text, which a browser shows as spaces. Leaves a text alone in
+// which other spaces may be, or whose line ends are there.
+std::string with_lines(std::string text, error_response& response) {
+  if (text.find('\n') != text.npos || text.find(' ') == text.npos) return text;
+  auto lines = split(text, ' ');
+  lines.erase(std::remove(lines.begin(), lines.end(), std::string_view()), lines.end());
+  if (lines.size() > 5) {
+    const auto is_header = [](auto line) { return line.find(':') != line.npos; };
+    if (!std::all_of(lines.begin() + 3, lines.end() - 2, is_header)) return text;
+    lines.insert(lines.end() - 2, std::string_view());
+  }
+  response.left_out = "the line ends of the server's texts are lost, and were put back";
+  return joined(lines, "\n");
+}
+
+// Moves the texts that STS, API Gateway and others quote in the message to where S3 has them.
+void take_texts_of_message(error_response& response) {
+  constexpr std::string_view begin = "The Canonical String for this request should have been";
+  constexpr std::string_view next = "The String-to-Sign should have been";
+  const auto at = response.message.find(begin);
+  if (at == std::string::npos || !response.canonical_request.empty()) return;
+  const auto quoted_text = [](std::string_view text) {
+    text.remove_prefix(std::min(text.find('\'') + 1, text.size()));
+    return std::string(text.substr(0, text.rfind('\'')));
+  };
+  const auto texts = std::string_view(response.message).substr(at);
+  const auto middle = std::min(texts.find(next), texts.size());
+  response.canonical_request = with_lines(quoted_text(texts.substr(0, middle)), response);
+  response.string_to_sign = with_lines(quoted_text(texts.substr(middle)), response);
+  response.message = trimmed(response.message.substr(0, at), blanks);
+}
+
+// Returns the text of the first member of this name in any JSON object; nothing if there is none.
+std::string json_text(std::string_view json, std::string_view name) {
+  std::string text;
+  const auto quoted_name = '"' + std::string(name) + '"';
+  json.remove_prefix(std::min(json.find(quoted_name), json.size()));
+  json.remove_prefix(std::min(quoted_name.size(), json.size()));
+  json = trimmed(json, blanks);
+  if (!begins_with(json, ":")) return text;
+  json = trimmed(json.substr(1), blanks);
+  if (!begins_with(json, "\"")) return text;
+  json.remove_prefix(1);
+  while (!json.empty() && json.front() != '"') {
+    const bool is_escape = json.front() == '\\' && json.size() > 1;
+    if (!is_escape) {
+      text.push_back(json.front());
+    } else if (json[1] == 'u') {
+      append_utf8(text, code_point("#x" + std::string(json.substr(2, 4))).value_or('?'));
+      json.remove_prefix(std::min<std::size_t>(json.size() - 2, 4));
+    } else {
+      const auto escape = std::string_view("nrt").find(json[1]);
+      text.push_back(escape == std::string_view::npos ? json[1] : "\n\r\t"[escape]);
+    }
+    json.remove_prefix(is_escape ? 2 : 1);
+  }
+  return text;
+}
+
+// Reads {"__type":"…#CODE","message":"…"}, or with the code in a header before it.
+std::optional<error_response> read_json(std::string_view text) {
+  const auto object = text.substr(std::min(text.find('{'), text.size()));
+  const auto either = [object](std::string_view name, std::string_view other) {
+    auto value = json_text(object, name);
+    return value.empty() ? json_text(object, other) : value;
+  };
+  error_response response;
+  response.message = trimmed(either("message", "Message"), blanks);
+  const auto type = either("__type", "code");
+  response.code = trimmed(std::string_view(type).substr(type.find('#') + 1), blanks);
+  if (response.code.empty()) {
+    constexpr std::string_view header = "\nx-amzn-errortype:";
+    const auto head = text.substr(0, text.size() - object.size());
+    const auto at = lower(head).find(header);
+    if (at != head.npos) {
+      auto line = trimmed(head.substr(at + header.size()), blanks);
+      response.code = line.substr(0, line.find_first_of(":\n"));
+    }
+  }
+  for (const auto& [words, code] : codes_by_words) {
+    const bool is_it = response.code.empty() && response.message.find(words) != std::string::npos;
+    if (is_it) response.code = code;
+  }
+  if (response.message.empty() && response.code.empty()) return {};
+  take_texts_of_message(response);
+  return response;
+}
+
+// Reads a text without tags, of which a known code is a word, or is before the next word.
+std::optional<error_response> read_words(std::string_view text) {
+  constexpr std::size_t least = 9;    // "Redirect" is an English word, too
+  constexpr std::size_t most = 1000;  // of the message
+  if (text.find('<') != text.npos) return {};
+  std::string_view found;
+  for (const auto& each : rows) {
+    for (const auto code : split(each.codes, '|')) {
+      const auto at = text.find(code);
+      if (code.size() < least || at == text.npos) continue;
+      const auto here = text.substr(at, code.size());
+      const char next = at + code.size() < text.size() ? text[at + code.size()] : ' ';
+      const bool is_word =
+          (at == 0 || !is_alnum(text[at - 1])) && (!is_alnum(next) || is_within(next, 'A', 'Z'));
+      const bool is_first = found.empty() || here.data() < found.data() ||
+                            (here.data() == found.data() && here.size() > found.size());
+      if (is_word && is_first) found = here;
+    }
+  }
+  if (found.empty()) return {};
+  error_response response;
+  response.code = found;
+  response.message =
+      trimmed(found.data() == text.data() ? text.substr(found.size()) : text, blanks);
+  response.message.resize(std::min(response.message.size(), most));
+  response.left_out = "the response has no tags, so only its code and words were read";
+  return response;
+}
 
 }  // namespace
 
 result<error_response> parse_error_response(std::string_view body) {
-  constexpr std::string_view must = "the response must be the XML of an S3 error; ";
+  constexpr std::string_view must = "the response must be the XML or JSON of an error; ";
   if (trimmed(body, blanks).empty()) {
     return error_of(errc::invalid_response,
                     {must, "it is empty, as every response to HEAD is: send a GET instead"});
   }
   // "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to
   // a single #xA character." XML 1.0, section 2.11
-  auto children = read(replaced(replaced(body, "\r\n", "\n"), "\r", "\n"));
+  const auto text = replaced(replaced(body, "\r\n", "\n"), "\r", "\n");
+  auto children = read(text);
   if (children) {
-    const auto text = [&children](const std::string& name) { return (*children)[name]; };
-    const auto signed_text = [&text](const std::string& name) {
-      auto bytes = bytes_of(text(name + "Bytes"));
-      return bytes.empty() ? text(name) : bytes;
+    error_response response;
+    const auto child = [&children](const std::string& name) { return (*children)[name]; };
+    const auto signed_text = [&](const std::string& name) {
+      auto bytes = bytes_of(child(name + "Bytes"));
+      return bytes.empty() ? with_lines(child(name), response) : bytes;
     };
-    return error_response{text("Code"),
-                          text("Message"),
-                          signed_text("CanonicalRequest"),
-                          signed_text("StringToSign"),
-                          text("Region"),
-                          text("Endpoint"),
-                          text("HeadersNotSigned"),
-                          text("ServerTime")};
+    response.code = child("Code");
+    response.message = child("Message");
+    response.canonical_request = signed_text("CanonicalRequest");
+    response.string_to_sign = signed_text("StringToSign");
+    response.region = child("Region");
+    response.endpoint = child("Endpoint");
+    response.headers_not_signed = child("HeadersNotSigned");
+    response.argument_name = child("ArgumentName");
+    response.server_time = child("ServerTime");
+    take_texts_of_message(response);
+    return response;
   }
+  if (auto response = read_json(text)) return *std::move(response);
+  if (auto response = read_words(trimmed(text, blanks))) return *std::move(response);
   const auto beginning = lower(body.substr(0, 1000));
   const bool is_html = beginning.find("<html") != beginning.npos ||
                        beginning.find("<!doctype html") != beginning.npos;
   return error_of(errc::invalid_response,
                   {must, is_html ? "it is an HTML page, perhaps from a proxy, without <Error>"
-                                 : "it has no <Error>"});
+                         : begins_with(beginning, "http/")
+                             ? "it is only headers, as of a response to HEAD: send a GET instead"
+                             : "it has no <Error>"});
 }
 
-std::vector<finding> findings_of(const error_response& response) {
-  if (response.code.empty()) return {};
-  std::vector<finding> findings;
+code_findings findings_of(const error_response& response) {
+  code_findings result;
+  if (response.code.empty()) return result;
+  std::string_view codes;  // of the first row that matches
   for (const auto& each : rows) {
-    const auto codes = split(each.codes, '|');
-    const bool is_of_code = std::find(codes.begin(), codes.end(), response.code) != codes.end();
-    if (!is_of_code || response.message.find(each.words) == std::string::npos) continue;
-    findings.push_back(make_finding(each.cause, each.certainty, std::string(each.seen)));
+    if (!codes.empty() && each.codes != codes) break;
+    if (!is_one_of(response.code, each.codes)) continue;
+    if (response.message.find(each.words) == std::string::npos) continue;
+    codes = each.codes;
+    auto found = make_finding(each.cause, each.certainty, std::string(each.seen));
     if (each.detail && !(response.*each.detail).empty()) {
-      const auto detail = "; the server names " + quoted(response.*each.detail);
-      findings.back().sentence.append(detail);
+      found.sentence.append("; the server names " + quoted(redact(response.*each.detail)));
     }
+    if (each.is_after) {
+      found.sentence.append("; S3 says so only after it has accepted the signature");
+    }
+    result.findings.push_back(std::move(found));
+    result.signature_is_accepted = each.is_after;
     if (!each.words.empty()) break;
   }
-  if (!findings.empty()) return findings;
-  const auto seen =
-      "the error code " + quoted(response.code) + " says nothing about presigned URLs";
-  return {make_finding(cause::unexplained, possible, seen)};
+  if (!result.findings.empty()) return result;
+  const auto seen = "the error code " + quoted(redact(response.code)) +
+                    " is none that is known to be about the signature";
+  return {{make_finding(cause::unexplained, possible, seen)}};
 }
 
 }  // namespace presign::detail

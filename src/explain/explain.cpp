@@ -27,11 +27,17 @@ parsed_request parse(const url_parts& url, const explain_options& options,
   const auto target = (begins_with(url.target, "/") ? "" : "/") + std::string(url.target);
   received_request received{options.method, target, {}};
   std::set<std::string> given;
+  std::string host = url.host;
   for (const auto& header : options.headers) {
-    received.headers.push_back({header.name, header.value});
-    given.insert(lower(header.name));
+    const auto name = lower(header.name);
+    if (name == "host" && given.count(name) == 0)
+      host = lower(header.value);
+    else
+      received.headers.push_back({header.name, header.value});
+    given.insert(name);
   }
-  if (given.insert("host").second) received.headers.push_back({"host", url.host});
+  given.insert("host");
+  received.headers.push_back({"host", host});
   auto parsed = parse_all(received);
   for (const auto name : split(parsed.request.signed_headers, ';')) {
     if (is_token(name) && given.insert(lower(name)).second) unknown.emplace_back(name);
@@ -46,16 +52,27 @@ parsed_request parse(const url_parts& url, const explain_options& options,
 }
 
 std::optional<error> check_presigned(const unverified_request& request) {
-  const auto has = [&query = request.query_parameters](std::string_view beginning) {
-    const auto begins = [=](const auto& each) { return begins_with(each.name, beginning); };
-    return std::any_of(query.begin(), query.end(), begins);
+  const auto has = [&query = request.query_parameters](std::string_view name) {
+    const auto is_it = [name](const auto& each) {
+      return name.back() == '-' ? begins_with(each.name, name) : each.name == name;
+    };
+    return std::any_of(query.begin(), query.end(), is_it);
   };
   if (!request.parts->signing_query.empty() || has("amp;X-Amz-")) return {};
+  constexpr std::pair<std::string_view, std::string_view> others[] = {
+      {"X-Goog-", "for Google Cloud Storage"}, {"GoogleAccessId", "for Google Cloud Storage"},
+      {"Key-Pair-Id", "for CloudFront"},       {"AWSAccessKeyId", "with Signature Version 2"},
+      {"x-oss-", "for Alibaba Cloud OSS"},     {"OSSAccessKeyId", "for Alibaba Cloud OSS"},
+      {"sig", "for Azure Storage, with a SAS"}};
+  for (const auto& [parameter, way] : others) {
+    if (!has(parameter)) continue;
+    return error_of(errc::missing_signature,
+                    {"the URL is signed ", way, ", as its parameter ", parameter,
+                     " shows, and not with Signature Version 4 of AWS"});
+  }
   return error{errc::missing_signature,
-               has("AWSAccessKeyId")
-                   ? "the URL is signed with Signature Version 2, not with Version 4"
-                   : "the URL is not presigned: it has none of the query parameters of Signature "
-                     "Version 4, X-Amz-Algorithm and others"};
+               "the URL is not presigned: it has none of the query parameters of Signature "
+               "Version 4, X-Amz-Algorithm and others"};
 }
 
 explanation facts_of(const url_parts& url, const parsed_request& parsed) {
@@ -66,11 +83,11 @@ explanation facts_of(const url_parts& url, const parsed_request& parsed) {
   };
   explanation facts;
   facts.host = url.host;
-  facts.path = shown(request.path);
+  facts.path = request.path;
   if (begins_with(request.service, "s3")) {
     const auto address = s3_address_of(url.host, request.path);
-    facts.bucket = shown(address.bucket);
-    facts.key = shown(address.key);
+    facts.bucket = address.bucket;
+    facts.key = address.key;
     facts.bucket_is_in_host = address.bucket_is_in_host;
   }
   facts.algorithm = request.algorithm;
@@ -81,6 +98,10 @@ explanation facts_of(const url_parts& url, const parsed_request& parsed) {
   if (facts.signed_at && request.expires) facts.expires_at = request.signed_at + *request.expires;
   facts.signed_headers = names(request.signed_headers);
   facts.has_session_token = !request.session_token.empty();
+  for (auto* text : {&facts.host, &facts.path, &facts.bucket, &facts.key, &facts.access_key_id,
+                     &facts.region, &facts.service, &facts.signed_headers}) {
+    *text = redact(*text);
+  }
   return facts;
 }
 
@@ -93,9 +114,21 @@ struct evidence {
   std::optional<bool> made_by_credentials = {};
   bool is_other_access_key = false;  // the credentials have another access key id than the URL
   std::vector<std::string> unknown_headers = {};
+  code_findings of_code = {};
 
   // Whether the server shows that what arrived is what the URL says.
   bool is_same() const { return !response.canonical_request.empty() && diff.findings.empty(); }
+  // Whether the server may have rejected the URL for its time.
+  bool may_be_late() const {
+    const auto& code = response.code;
+    return code.empty() || begins_with(code, "AccessDenied") || code.find("xpired") != code.npos;
+  }
+  // Whether the server may have rejected the signature.
+  bool is_about_signature() const {
+    return response.code.empty() ||
+           std::any_of(of_code.findings.begin(), of_code.findings.end(),
+                       [](const finding& each) { return each.cause == cause::secret; });
+  }
 };
 
 // Checks whether the session token belongs to the credentials that made the signature.
@@ -103,6 +136,8 @@ std::vector<finding> check_token(const credentials& credentials,
                                  const unverified_request& request) {
   const auto token = credentials.session_token.reveal();
   if (equal_in_constant_time(token, request.session_token)) return {};
+  const bool is_temporary = begins_with(request.access_key_id, "ASIA");
+  if (token.empty() && is_temporary) return {};  // only the caller's credentials lack the token
   if (request.session_token.empty()) {
     return {make_finding(cause::token_missing, certain,
                          "the credentials have a session token, and the URL was signed without")};
@@ -149,30 +184,35 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
                               bool has_certain) {
   const auto is_theirs = evidence.made_by_credentials;
   const bool is_same = evidence.is_same();
-  const bool has_code = !evidence.response.code.empty();
-  const auto unknown = quoted(joined(evidence.unknown_headers, ", "));
-  const std::tuple<bool, cause, std::string> rows[] = {
-      {is_same && !evidence.unknown_headers.empty(), cause::header_changed,
+  const bool is_rejected = !evidence.response.code.empty() && evidence.is_about_signature();
+  const bool is_denied = begins_with(evidence.response.code, "AccessDenied");
+  const auto unknown = quoted(redact(joined(evidence.unknown_headers, ", ")));
+  const std::tuple<bool, cause, certainty, std::string> rows[] = {
+      {is_same && !evidence.unknown_headers.empty(), cause::header_changed, likely,
        "what arrived is what the URL says, if these signed headers arrived as they were signed, "
        "which is not known, " +
            unknown},
-      {evidence.is_other_access_key && has_code, cause::access_key,
-       "the URL is signed with the access key id " + quoted(request.access_key_id) +
+      {evidence.is_other_access_key && is_rejected, cause::access_key, possible,
+       "the URL is signed with the access key id " + quoted(redact(request.access_key_id)) +
            ", not with that of the credentials at hand"},
-      {is_theirs == false, cause::secret,
+      {is_theirs == false && evidence.is_about_signature(), cause::secret, likely,
        "these credentials did not make the signature, unless the URL was changed after signing in "
        "a way that was not tried"},
-      {is_same && is_theirs == true, cause::secret,
+      {is_same && is_theirs == true, cause::secret, likely,
        "what arrived is what these credentials signed, so the server has another secret access key "
        "for this access key id"},
-      {is_same, cause::secret,
+      {is_same, cause::secret, likely,
        "what arrived is what the URL says, unless the URL's path, query or host was changed after "
        "signing, or it was signed for another method"},
-      {is_theirs == true && has_code && !has_certain, cause::unexplained,
-       "these credentials signed what the URL says; unless the server has another secret, or does "
-       "not allow this, something else arrived, by another method, host, header or path"}};
-  for (const auto& [applies, cause, seen] : rows) {
-    if (applies) return {make_finding(cause, likely, seen)};
+      {is_theirs == true && is_rejected && !has_certain, cause::unexplained,
+       is_denied ? possible : likely,
+       "these credentials signed what the URL says; unless the server has another secret" +
+           std::string(is_denied ? ", or does not allow this" : "") +
+           ", something else arrived, by another method, host, header or path"},
+      {is_theirs == true && is_denied && !is_rejected, cause::permission, likely,
+       "these credentials made the signature, and the server does not say that it is wrong"}};
+  for (const auto& [applies, cause, certainty, seen] : rows) {
+    if (applies) return {make_finding(cause, certainty, seen)};
   }
   return {};
 }
@@ -180,33 +220,53 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
 // Headers besides host, which a plain link does not send. Only the server's canonical request tells
 // whether they arrived.
 std::vector<finding> check_signed_headers(const unverified_request& request,
-                                          const error_response& response) {
+                                          const evidence& evidence) {
+  const auto& response = evidence.response;
   auto names = split(request.signed_headers, ';');
   const auto is_no_matter = [](auto name) { return name == "host" || !is_token(name); };
   names.erase(std::remove_if(names.begin(), names.end(), is_no_matter), names.end());
-  if (names.empty() || !response.canonical_request.empty()) return {};
+  const bool have_arrived =
+      !response.canonical_request.empty() || evidence.of_code.signature_is_accepted;
+  if (names.empty() || have_arrived) return {};
   const auto certainty = response.code.empty()                      ? certainty::note
                          : response.code == "SignatureDoesNotMatch" ? likely
                                                                     : possible;
-  return {make_finding(cause::header_not_sent, certainty,
-                       "the URL works only with these headers, " + quoted(joined(names, ", ")))};
+  return {make_finding(
+      cause::header_not_sent, certainty,
+      "the URL works only with these headers, " + quoted(redact(joined(names, ", "))))};
 }
 
-// Returns what the error code may mean for this URL. A clock is wrong if the server says that the
-// URL has expired, and by the clock here it has not.
-std::vector<finding> findings_of_code(const error_response& response,
-                                      const unverified_request& request, const explanation& facts,
-                                      time_point at) {
-  auto findings = findings_of(response);
-  const auto cannot_be = [&request](const finding& each) {
-    if (each.certainty == certain) return false;
+// Returns what the error code may mean for this URL. A clock is wrong if S3 says that the URL has
+// expired, and by the clock here it has not.
+code_findings findings_of_code(const error_response& response, const unverified_request& request,
+                               const explanation& facts, time_point at) {
+  auto of_code = findings_of(response);
+  auto& findings = of_code.findings;
+  const bool has_token = !request.session_token.empty();
+  // AWS says "SignatureDoesNotMatch" of a signature, and some other servers give no reason at all.
+  const bool has_reason =
+      facts.host.find(".amazonaws.") != std::string::npos ||
+      (!response.message.empty() && response.message.find("ignature") == std::string::npos);
+  const auto cannot_be = [&](const finding& each) {
     if (each.cause == cause::header_changed) return request.signed_headers == "host";
-    return request.session_token.empty() &&
-           (each.cause == cause::token_invalid || each.cause == cause::token_not_signed);
+    if (each.cause == cause::secret)
+      return begins_with(response.code, "AccessDenied") && has_reason;
+    if (each.cause == cause::expired) return each.certainty == possible && has_token;
+    return !has_token &&
+           (each.cause == cause::token_invalid || each.cause == cause::token_expired ||
+            each.cause == cause::token_not_signed);
   };
+  const bool is_known = !findings.empty();
   findings.erase(std::remove_if(findings.begin(), findings.end(), cannot_be), findings.end());
+  if (is_known && findings.empty()) {
+    findings.push_back(make_finding(cause::unexplained, possible,
+                                    "the server speaks of a session token, and the URL has none"));
+  }
+  const bool is_early = facts.expires_at && at < *facts.expires_at;
   for (auto& each : findings) {
-    if (each.cause != cause::expired || !facts.expires_at || at >= *facts.expires_at) continue;
+    const bool is_expired = each.cause == cause::expired && each.certainty == certain;
+    // Other services may limit the validity further, as STS does to 15 minutes.
+    if (!is_expired || !is_early || !begins_with(request.service, "s3")) continue;
     const auto left = (*facts.expires_at - at).count();
     const auto seconds = std::to_string(left) + (left == 1 ? " second" : " seconds");
     each = make_finding(cause::clock, each.certainty,
@@ -214,7 +274,7 @@ std::vector<finding> findings_of_code(const error_response& response,
                         "is valid for another " +
                             seconds);
   }
-  return findings;
+  return of_code;
 }
 
 // Adds what one source found, except for causes that others found. Sources are added in such an
@@ -249,8 +309,9 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
 
   // How the URL was copied
   const auto& query = request.query_parameters;
-  const bool is_html = std::any_of(query.begin(), query.end(),
-                                   [](const auto& each) { return begins_with(each.name, "amp;"); });
+  const bool is_html = std::any_of(query.begin(), query.end(), [](const auto& each) {
+    return begins_with(each.name, "amp;X-Amz-");
+  });
   add_if(is_html, cause::malformed_url, certain,
          "the URL is written as in HTML or XML, with \"&amp;\" for each '&'");
   add_if(!is_html && url.target.find('&') == url.target.npos, cause::malformed_url, certain,
@@ -282,6 +343,24 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   add_if(has_dot_segment(request.path), cause::path_normalized, possible,
          "the path has a segment \".\" or \"..\"");
 
+  // The checksum of an empty body, which some SDKs add when they presign an upload
+  std::vector<std::string> values;
+  for (const auto& each : query) values.push_back(lower(each.name) + ':' + std::string(each.value));
+  for (const auto line : split(request.parts->header_lines, '\n')) values.emplace_back(line);
+  for (const auto& value : values) {
+    constexpr std::string_view empty[] = {
+        "x-amz-checksum-crc32:AAAAAA==",
+        "x-amz-checksum-crc32c:AAAAAA==",
+        "x-amz-checksum-crc64nvme:AAAAAAAAAAA=",
+        "x-amz-checksum-sha1:2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
+        "x-amz-checksum-sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+        "content-md5:1B2M2Y8AsgTpgAmY7PhCfg=="};
+    const bool is_it = std::find(std::begin(empty), std::end(empty), value) != std::end(empty);
+    add_if(is_it, cause::payload_hash, likely,
+           "the URL has the checksum of an empty body, " + quoted(value) +
+               ", so it can upload no file");
+  }
+
   // Its host
   const auto host = without_port(url.host);
   const bool is_local = is_ip_address(host) || host == "localhost";
@@ -294,15 +373,15 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
     const bool is_sigv4 = request.algorithm == signing_algorithm::sigv4;
     add_if(is_sigv4 && !address.region.empty() && address.region != request.region, cause::region,
            likely,
-           "the URL is signed for the region " + quoted(request.region) + ", and its host is in " +
-               quoted(address.region));
+           "the URL is signed for the region " + quoted(redact(request.region)) +
+               ", and its host is in " + quoted(address.region));
     add_if(address.is_global_host && request.region != "us-east-1", cause::wrong_endpoint, possible,
            "the host names no region, and redirects for new buckets outside of us-east-1");
   }
 
   for (const auto& name : request.parts->unsigned_headers) {
     add_if(true, cause::header_not_signed, likely,
-           "the header " + quoted(name) + " is sent and not signed");
+           "the header " + quoted(redact(name)) + " is sent and not signed");
   }
   return findings;
 }
@@ -325,10 +404,11 @@ result<explanation> explain(std::string_view url, const explain_options& options
     auto response = parse_error_response(options.response);
     if (!response) return response.error();
     evidence.response = *std::move(response);
-    result.response_code = evidence.response.code;
+    result.response_code = redact(evidence.response.code);
     result.response_message = redact(evidence.response.message);
     if (const auto time = parse_iso8601(evidence.response.server_time)) at = *time;
   }
+  evidence.of_code = findings_of_code(evidence.response, request, result, at);
   if (result.signed_at) {
     if (auto failure = gather(*parts, request, options, evidence)) return *std::move(failure);
     result.made_by_signer = evidence.made_by_credentials;
@@ -336,18 +416,30 @@ result<explanation> explain(std::string_view url, const explain_options& options
   }
 
   auto& findings = result.findings;
-  const auto of_code = findings_of_code(evidence.response, request, result, at);
+  const auto& of_code = evidence.of_code.findings;
   const bool server_says_why = !of_code.empty() && of_code.front().certainty == certain;
   if (server_says_why) add(findings, of_code);
   add(findings, evidence.diff.findings);
-  add(findings, evidence.of_credentials);
+  if (!evidence.of_code.signature_is_accepted) add(findings, evidence.of_credentials);
   const bool is_known = !findings.empty() || !parsed.errors.empty();
-  add(findings, check_url(*parts, parsed, at));
-  add(findings, check_signed_headers(request, evidence.response));
+  auto of_url = check_url(*parts, parsed, at);
+  for (auto& each : of_url) {
+    // A server that says something else of a URL may have seen it earlier.
+    const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid;
+    if (is_time && !evidence.may_be_late()) each.certainty = certainty::note;
+  }
+  add(findings, of_url);
+  add(findings, check_signed_headers(request, evidence));
   const auto is_certain = [](const finding& each) { return each.certainty == certain; };
   const bool has_certain = std::any_of(findings.begin(), findings.end(), is_certain);
   if (!is_known) add(findings, suspects(request, evidence, has_certain));
-  if (!server_says_why && !evidence.is_same() && !has_certain) add(findings, of_code);
+  if (!server_says_why && evidence.diff.findings.empty() && !evidence.is_same() && !has_certain) {
+    add(findings, of_code);
+  }
+  if (!evidence.response.left_out.empty()) {
+    findings.push_back(
+        make_finding(cause::garbled_response, certainty::note, evidence.response.left_out));
+  }
   std::stable_sort(findings.begin(), findings.end(),
                    [](const finding& a, const finding& b) { return a.certainty < b.certainty; });
   return result;

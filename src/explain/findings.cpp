@@ -22,7 +22,8 @@ constexpr row rows[] = {
     {"clock", "the two clocks disagree, or the response belongs to another URL"},
     {"invalid_expiry", "X-Amz-Expires must be a whole number from 1 to 604800"},
     {"method", "a URL works only with the method that it was signed for"},
-    {"host", "the Host header must arrive as it was signed, and a proxy or client may change it"},
+    {"host",
+     "the Host header must arrive as it was signed; a proxy, a client or a redirect may change it"},
     {"port",
      "the Host header must arrive with the port that was signed, and a proxy may change it"},
     {"path", "the path must arrive as it was signed"},
@@ -41,7 +42,8 @@ constexpr row rows[] = {
     {"header_not_signed", "every x-amz-* header that is sent must be signed"},
     {"signed_headers", "the list of signed headers may not change after signing"},
     {"two_signatures", "a presigned URL must be sent without an Authorization header"},
-    {"payload_hash", "both sides must take the same payload hash, and the body must have it"},
+    {"payload_hash",
+     "the payload hash and the checksums that are signed must be those of the body"},
     {"algorithm", "sign with the algorithm that the server takes"},
     {"date", "the date of the credential scope must be that of X-Amz-Date"},
     {"region", "sign for the region that the bucket is in"},
@@ -62,7 +64,7 @@ constexpr row rows[] = {
     {"wrong_endpoint",
      "the bucket is in another region or at another address; a redirect does not help, because the "
      "host is signed: sign for the right one"},
-    {"operation", "the method or its parameters do not suit what the URL names"},
+    {"operation", "the server does not do what is asked for, whoever signs it"},
     {"server", "the server is busy or broken: try again later"},
     {"malformed_url", "a presigned URL must be used whole, as it was made"},
     {"plain_http", "everybody on the way can read the URL, and use it until it expires"},
@@ -91,18 +93,6 @@ finding detail::make_finding(presign::cause cause, presign::certainty certainty,
 std::string detail::decoded(std::string_view encoded) {
   std::string raw;
   return append_decoded(raw, encoded) ? raw : std::string(encoded);
-}
-
-// A path is encoded twice at most, and may have been encoded before.
-std::string detail::shown(std::string_view text) {
-  auto safe = redact(text);
-  std::string raw = safe;
-  for (int i = 0; i < 3; ++i) {
-    raw = decoded(raw);
-    auto safe_raw = redact(raw);
-    if (safe_raw != raw) return safe_raw;
-  }
-  return safe;
 }
 
 }  // namespace presign

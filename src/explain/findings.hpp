@@ -16,10 +16,6 @@ inline constexpr auto possible = certainty::possible;
 /// cause means.
 finding make_finding(cause cause, certainty certainty, std::string seen = {});
 
-/// Returns a text for people: without the signature and the session token of a URL that may be in
-/// it, even percent-encoded. In that case the text is shown decoded.
-std::string shown(std::string_view text);
-
 /// Returns the text percent-decoded, or as it is if an escape is broken.
 std::string decoded(std::string_view encoded);
 
@@ -36,16 +32,24 @@ struct error_response {
   std::string region = {};              ///< the region that the server expected
   std::string endpoint = {};            ///< where the bucket is
   std::string headers_not_signed = {};  ///< headers that had to be signed
+  std::string argument_name = {};       ///< of an InvalidArgument
   std::string server_time = {};
+  std::string left_out = {};  ///< what could not be read as it was sent, in words
 };
 
-/// Reads the children of the first <Error>. Broken XML is read as far as possible; no entities are
-/// known except XML's five. Takes time and memory in proportion to the text.
-/// Error: invalid_response, if there is no <Error>.
+/// Reads the children of the first <Error>, or else the JSON of an error, or else a text that has
+/// an error code in it. Broken XML is read as far as possible; no entities are known except XML's
+/// five. Takes time and memory in proportion to the text. Error: invalid_response, if there is
+/// none.
 result<error_response> parse_error_response(std::string_view body);
 
-/// Returns what the error code may mean, the most likely cause first; nothing if there is no code.
-std::vector<finding> findings_of(const error_response& response);
+struct code_findings {
+  std::vector<finding> findings;       ///< the most likely cause first
+  bool signature_is_accepted = false;  ///< the server sends this code only after that
+};
+
+/// Returns what the error code may mean; nothing if there is no code.
+code_findings findings_of(const error_response& response);
 
 struct canonical_diff {
   std::vector<finding> findings;  ///< none if the texts are equal

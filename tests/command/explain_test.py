@@ -157,6 +157,69 @@ First difference: canonical request, line 4, byte 6
         self.assertIn("Key          \\x1b[31m\\x0aSigned by\n", text)
 
 
+class PastedTest(ExplainTest):
+    """What people paste, and what must come of it."""
+
+    def first(self, body, *arguments, env=KEYS):
+        found = self.explain(PUBLISHED_URL, *IN_TIME, "--error", "-", *arguments, env=env,
+                             stdin=body)["findings"]
+        return [(finding["cause"], finding["certainty"]) for finding in found][:1]
+
+    def test_a_refusal_after_a_good_signature(self):
+        for code in ("InvalidObjectState", "PreconditionFailed", "InvalidRange", "NoSuchUpload"):
+            body = f"<Error><Code>{code}</Code><Message>No.</Message></Error>"
+            for env in ({}, KEYS, {**KEYS, "AWS_SECRET_ACCESS_KEY": "x"},
+                        {**KEYS, "AWS_ACCESS_KEY_ID": "AKIA2"}):
+                self.assertEqual(self.first(body, env=env), [("operation", "certain")])
+            text = self.presign(PUBLISHED_URL, *IN_TIME, "--error", "-", stdin=body, env=KEYS)
+            self.assertNotIn("something else arrived", text)
+            self.assertIn("accepted the signature", " ".join(text.split()))
+
+    def test_the_argument_is_named(self):
+        body = ("<Error><Code>InvalidArgument</Code><Message></Message>"
+                "<ArgumentName>x-amz-acl</ArgumentName></Error>")
+        self.assertIn('"x-amz-acl"', self.presign(PUBLISHED_URL, *IN_TIME, "--error", "-",
+                                                  stdin=body))
+
+    def test_curl_with_headers(self):
+        body = "HTTP/1.1 403 Forbidden\r\nServer: AmazonS3\r\n\r\n"
+        self.assertEqual(self.first(body + response(CANONICAL_REQUEST.replace("GET", "HEAD"))),
+                         [("method", "certain")])
+        self.assert_fails(1, "HEAD", PUBLISHED_URL, "--error", self.write("head", body), env={})
+
+    def test_raw_ampersands(self):
+        body = response(CANONICAL_REQUEST.replace("GET", "HEAD")).replace("&amp;", "&")
+        self.assertEqual(self.first(body), [("method", "certain")])
+
+    def test_a_browser_s_view(self):
+        above = ("This XML file does not appear to have any style information associated with "
+                 "it. The document tree is shown below.\n▼")
+        body = response(CANONICAL_REQUEST.replace("GET", "HEAD"))
+        for view in (above + body, above + body.replace("\n", " ")):
+            self.assertEqual(self.first(view), [("method", "certain")])
+        text = self.presign(PUBLISHED_URL, *IN_TIME, "--error", "-", env=KEYS,
+                            stdin="AccessDeniedRequest has expired300")
+        self.assertIn("Server says  AccessDenied: Request has expired300\n", text)
+        self.assertRegex(text, "note +the response has no tags")
+
+    def test_json_of_api_gateway(self):
+        texts = ("The request signature we calculated does not match.\n\nThe Canonical String for "
+                 "this request should have been\n'" + CANONICAL_REQUEST.replace("GET", "HEAD") +
+                 "'\n\nThe String-to-Sign should have been\n'a\nb\nc\nd'\n")
+        text = self.presign(PUBLISHED_URL, *IN_TIME, "--error", "-", env=KEYS,
+                            stdin=json.dumps({"message": texts}))
+        self.assertIn("certain   the method", text)
+        self.assertIn("First difference: canonical request, line 1", text)
+        text = self.presign(PUBLISHED_URL, *IN_TIME, "--error", "-",
+                            stdin='{"message":"Forbidden"}')
+        self.assertIn("Server says  Forbidden\n", text)
+
+    def test_the_checksum_of_an_empty_body(self):
+        url = CommandTest.run_presign(self, "s3://b/k", "--method", "PUT", "--region", "eu-west-1",
+                                      "--query", "x-amz-checksum-crc32=AAAAAA==").out.strip()
+        self.assertEqual(self.causes(url, "--method", "PUT", env=KEYS), ["payload_hash"])
+
+
 # ── JSON ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -266,6 +329,11 @@ class ErrorTest(ExplainTest):
                 (["-"], "", "https://"),
                 ([PUBLISHED_URL, "--error", "-"], "", "empty"),
                 ([PUBLISHED_URL, "--error", "-"], "Forbidden", "XML"),
+                ([PUBLISHED_URL, "--error", "-"], " " * (1 << 20) + "x", "larger than 1 MiB"),
+                (["-"], PUBLISHED_URL + "x" * (1 << 20), "larger than 1 MiB"),
+                (["https://h/?Key-Pair-Id=K&Signature=a&Expires=1"], "", "CloudFront"),
+                (["https://h/?X-Goog-Signature=00"], "", "Google"),
+                (["https://h/?sv=1&se=1&sig=a"], "", "Azure"),
                 ([PUBLISHED_URL, "--error", "missing.xml"], "", 'cannot read the file "missing'),
                 ([PUBLISHED_URL, "--error", PUBLISHED_URL], "", "REDACTED")):
             with self.subTest(arguments=arguments):
@@ -281,7 +349,7 @@ class HelpTest(command_test.DescriptionTest, ExplainTest):
         page = (command_test.PROJECT / "docs/troubleshooting.md").read_text()
         codes = set(re.findall(r'(?:^    \{"|\|)([A-Z]\w+)', sources(), re.MULTILINE))
         self.assertGreater(len(codes), 25)
-        self.assertEqual({code for code in codes if f"`{code}`" not in page}, set())
+        self.assertEqual({code for code in codes if f"`{code}" not in page}, set())
 
     def test_the_main_help_mentions_it(self):
         self.assertIn("presign explain --help", CommandTest.run_presign(self, "--help").out)

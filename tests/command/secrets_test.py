@@ -98,6 +98,21 @@ class SecretsTest(CommandTest):
             self.run_with(["explain", PUBLISHED_URL, "--error", "-"], stdin=f"<Error>{secret}")
         self.assertGreater(self.failures, 10)
 
+    def test_signatures_that_lost_their_name(self):
+        """explain shows none, whatever is between it and the rest of the URL."""
+        url, _, signature = PUBLISHED_URL.rpartition("&X-Amz-Signature=")
+        self.assertEqual(len(signature), 64)
+        for between in ("", "&", "=", "%26", "\\u0026", "&X-Amz-Signature", "%26X-Amz-Signature%3D",
+                        "&amp;X-Amz-Signature=", "\\u0026X-Amz-Signature=", ";", "%253D"):
+            broken = url + between + signature
+            response = (f"<Error><Code>SignatureDoesNotMatch</Code><Message>{broken}</Message>"
+                        f"<CanonicalRequest>{broken}</CanonicalRequest></Error>")
+            for options in ([], ["--json"], ["--error", self.write("error.xml", response)]):
+                done = subprocess.run([command_test.PROGRAM, "explain", broken, *options],
+                                      env=self.environment(KEYS), capture_output=True,
+                                      encoding="utf-8", timeout=60)
+                self.assertNotIn(signature[:32], done.stdout + done.stderr, broken)
+
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:

@@ -182,8 +182,9 @@ void check_explanation(const scenario& test, const presign::presigned_url& link)
   const auto explanation = presign::explain(link.url, options);
   require(static_cast<bool>(explanation), "a URL can be explained",
           explanation ? "" : explanation.error().message);
-  require_same(explanation->path, raw_path(test.request), "an explanation has the path");
-  require_same(explanation->access_key_id, test.credentials.access_key_id,
+  require_same(explanation->path, presign::redact(raw_path(test.request)),
+               "an explanation has the path");
+  require_same(explanation->access_key_id, presign::redact(test.credentials.access_key_id),
                "an explanation has the signer");
   const auto rules = test.request.rules.value_or(presign::service_rules::of(test.request.service));
   const bool knows_hash = test.request.payload_hash.empty() || rules.content_sha256_header;

@@ -57,7 +57,7 @@ FOLDERS = (".", "docs", "docs/maintainers", "examples/broker", "packaging")
 LISTS = {"README.md": "docs/**/*.md",
          "examples/broker/README.md": "examples/broker/*.cpp",
          "docs/maintainers/testing.md": "tests/fuzz/*.cpp"}
-# S3's error codes that explain knows.
+# The error codes that explain knows, or how they begin.
 NAMES = {"docs/troubleshooting.md": ("src/explain/error_response.cpp", r'(?:^    \{"|\|)(\w+)')}
 NEXT_FRAGMENT = "\x1e"  # the program of all fragments prints it between them
 PREAMBLE = """\
@@ -300,7 +300,7 @@ def check_lists(page, root):
         source, pattern = NAMES[path]
         names = re.findall(pattern, (root / source).read_text(encoding="utf-8"), re.MULTILINE)
         yield from (f"{page.name} does not list {name} of {source}"
-                    for name in sorted(set(names)) if f"`{name}`" not in text)
+                    for name in sorted(set(names)) if f"`{name}" not in text)
 
 
 def check(page, runner):

@@ -768,4 +768,114 @@ inline constexpr error_response all[] = {
      cause::malformed_url, cause::malformed_url},
 };
 
+// The error codes that Amazon S3 publishes, with those of its Select, replication and tagging.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+struct published_codes {
+  std::string_view codes;  // separated by ' '
+  cause what;
+  presign::certainty how_sure;  // without credentials and without a message
+  bool is_after;                // only known after the signature was accepted
+};
+
+inline constexpr published_codes all_codes[] = {
+    {"AccessControlListNotSupported AccessPointAlreadyOwnedByYou BucketAlreadyExists "
+     "BucketAlreadyOwnedByYou BucketHasAccessPointsAttached BucketNotEmpty ClientTokenConflict "
+     "ConditionalRequestConflict InvalidBucketAclWithObjectOwnership "
+     "InvalidBucketState InvalidObjectState InvalidPart InvalidPartOrder InvalidRange "
+     "KMS.DisabledException KMS.InvalidKeyUsageException KMS.KMSInvalidStateException "
+     "KMS.NotFoundException NoSuchAsyncRequest NoSuchBucketPolicy NoSuchCORSConfiguration "
+     "NoSuchLifecycleConfiguration NoSuchObjectLockConfiguration NoSuchResource NoSuchTagSet "
+     "NoSuchUpload NoSuchWebsiteConfiguration NoTransformationDefined NotModified "
+     "ObjectLockConfigurationNotFoundError OperationAborted OwnershipControlsNotFoundError "
+     "PreconditionFailed ReplicationConfigurationNotFoundError RestoreAlreadyInProgress "
+     "ServerSideEncryptionConfigurationNotFoundError TooManyAccessPoints TooManyBuckets "
+     "TooManyMultiRegionAccessPointregionsError TooManyMultiRegionAccessPoints TooManyTags",
+     cause::operation, presign::certainty::certain, true},
+    {"ConnectionClosedByRequester EntityTooLarge EntityTooSmall IncompleteBody "
+     "IncorrectNumberOfFilesInPostRequest InlineDataTooLarge InvalidHttpMethod "
+     "InvalidPolicyDocument KeyTooLongError MalformedPOSTRequest MaxMessageLengthExceeded "
+     "MaxPostPreDataLengthExceededError MetadataTooLarge MethodNotAllowed MissingContentLength "
+     "NotImplemented RequestHeaderSectionTooLarge RequestIsNotMultiPartContent RequestTimeout "
+     "ResponseInterrupted UserKeyMustBeSpecified",
+     cause::operation, presign::certainty::certain, false},
+    {"InvalidArgument InvalidTag TagPolicyException UnsupportedArgument", cause::operation,
+     presign::certainty::likely, false},
+    {"AmbiguousGrantByEmailAddress IllegalSqlFunctionArgument "
+     "IllegalVersioningConfigurationException InvalidAddressingHeader "
+     "InvalidBucketOwnerAWSAccountID InvalidCast InvalidColumnIndex InvalidCompressionFormat "
+     "InvalidDataSource InvalidDataType InvalidEncryptionAlgorithmError InvalidExpressionType "
+     "InvalidFileHeaderInfo InvalidJsonType InvalidKeyPath InvalidLocationConstraint "
+     "InvalidQuoteFields InvalidRegion InvalidRequest InvalidRequestParameter "
+     "InvalidSOAPRequest InvalidScanRange InvalidStorageClass InvalidTableAlias "
+     "InvalidTargetBucketForLogging InvalidTextEncoding InvalidURI MalformedACLError "
+     "MalformedPolicy MalformedTrailerError MalformedXML MissingAttachment "
+     "MissingRequestBodyError MissingRequiredParameter MissingSecurityElement "
+     "MissingSecurityHeader UnexpectedContent UnexpectedIPError "
+     "UnresolvableGrantByEmailAddress",
+     cause::operation, presign::certainty::possible, false},
+    {"NoSuchKey NoSuchVersion", cause::no_such_key, presign::certainty::certain, true},
+    {"InvalidAccessPoint InvalidAccessPointAliasError InvalidBucketName NoSuchAccessPoint "
+     "NoSuchBucket NoSuchMultiRegionAccessPoint",
+     cause::no_such_bucket, presign::certainty::certain, false},
+    {"EndpointNotFound IncorrectEndpoint PermanentRedirect PermanentRedirectControlError "
+     "Redirect TemporaryRedirect",
+     cause::wrong_endpoint, presign::certainty::certain, false},
+    {"IllegalLocationConstraintException InvalidHostHeader", cause::wrong_endpoint,
+     presign::certainty::likely, false},
+    {"BadDigest XAmzContentSHA256Mismatch", cause::payload_hash, presign::certainty::certain, true},
+    {"InvalidDigest", cause::payload_hash, presign::certainty::likely, false},
+    {"AccessDenied", cause::permission, presign::certainty::possible, false},
+    {"AccountProblem AllAccessDisabled InvalidPayer NotSignedUp UnauthorizedAccess "
+     "UnauthorizedAccessError",
+     cause::permission, presign::certainty::likely, false},
+    {"Busy InternalError ServiceUnavailable SlowDown", cause::server, presign::certainty::certain,
+     false},
+    {"InvalidSignature SignatureDoesNotMatch", cause::method, presign::certainty::possible, false},
+    {"ExpiredToken", cause::token_expired, presign::certainty::certain, false},
+    {"InvalidSessionException TokenRefreshRequired", cause::token_expired,
+     presign::certainty::likely, false},
+    {"InvalidSecurity InvalidToken UnsupportedSignature", cause::token_invalid,
+     presign::certainty::likely, false},
+    {"InvalidAccessKeyId", cause::access_key, presign::certainty::certain, false},
+    {"RequestTimeTooSkewed", cause::clock, presign::certainty::certain, false},
+    {"AuthorizationQueryParametersError", cause::malformed_url, presign::certainty::certain, false},
+    {"AuthorizationHeaderMalformed MissingAuthenticationToken", cause::malformed_url,
+     presign::certainty::likely, false},
+    {"CredentialsNotSupported CrossLocationLoggingProhibited DeviceNotActiveError "
+     "DuplicateHeaderName NoLoggingStatusForKey NotDeviceOwnerError "
+     "RequestTorrentOfBucketError TokenCodeInvalidError AmbiguousFieldName "
+     "CSVEscapingRecordDelimiter CSVParsingError CSVUnescapedQuote CastFailed ColumnTooLong "
+     "EmptyRequestBody EvaluatorBindingDoesNotExist EvaluatorInvalidArguments "
+     "EvaluatorInvalidTimestampFormatPattern EvaluatorInvalidTimestampFormatPatternSymbol "
+     "EvaluatorInvalidTimestampFormatPatternSymbolForParsing "
+     "EvaluatorInvalidTimestampFormatPatternToken EvaluatorLikePatternInvalidEscapeSequence "
+     "EvaluatorNegativeLimit EvaluatorTimestampFormatPatternDuplicateFields "
+     "EvaluatorTimestampFormatPatternHourClockAmPmMismatch "
+     "EvaluatorUnterminatedTimestampFormatPatternToken ExpressionTooLong ExternalEvalException "
+     "IncorrectSqlFunctionArgumentType IntegerOverflow JSONParsingError LexerInvalidChar "
+     "LexerInvalidIONLiteral LexerInvalidLiteral LexerInvalidOperator LikeInvalidInputs "
+     "MaxOperatorsExceeded MultipleDataSourcesUnsupported NumberFormatError "
+     "ObjectSerializationConflict OverMaxColumn OverMaxParquetBlockSize OverMaxRecordSize "
+     "ParquetParsingError ParquetUnsupportedCompressionCodec "
+     "ParseAsteriskIsNotAloneInSelectList ParseCannotMixSqbAndWildcardInSelectList "
+     "ParseCastArity ParseEmptySelect ParseExpected2TokenTypes ParseExpectedArgumentDelimiter "
+     "ParseExpectedDatePart ParseExpectedExpression ParseExpectedIdentForAlias "
+     "ParseExpectedIdentForAt ParseExpectedIdentForGroupName ParseExpectedKeyword "
+     "ParseExpectedLeftParenAfterCast ParseExpectedLeftParenBuiltinFunctionCall "
+     "ParseExpectedLeftParenValueConstructor ParseExpectedMember ParseExpectedNumber "
+     "ParseExpectedRightParenBuiltinFunctionCall ParseExpectedTokenType ParseExpectedTypeName "
+     "ParseExpectedWhenClause ParseInvalidContextForWildcardInSelectList "
+     "ParseInvalidPathComponent ParseInvalidTypeParam ParseMalformedJoin "
+     "ParseMissingIdentAfterAt ParseNonUnaryAgregateFunctionCall ParseSelectMissingFrom "
+     "ParseUnExpectedKeyword ParseUnexpectedOperator ParseUnexpectedTerm ParseUnexpectedToken "
+     "ParseUnknownOperator ParseUnsupportedAlias ParseUnsupportedCallWithStar "
+     "ParseUnsupportedCase ParseUnsupportedCaseClause ParseUnsupportedLiteralsGroupBy "
+     "ParseUnsupportedSelect ParseUnsupportedSyntax ParseUnsupportedToken TruncatedInput "
+     "UnrecognizedFormatException UnsupportedFunction UnsupportedParquetType "
+     "UnsupportedRangeHeader UnsupportedScanRangeInput UnsupportedSqlOperation "
+     "UnsupportedSqlStructure UnsupportedStorageClass UnsupportedSyntax "
+     "UnsupportedTypeForQuerying ValueParseFailure",
+     cause::unexplained, presign::certainty::possible, false},
+};
+
 }  // namespace s3_error_responses

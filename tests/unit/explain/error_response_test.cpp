@@ -42,6 +42,7 @@ constexpr std::string_view whole =
     "<CanonicalRequest>GET\n/test.txt\na=b&amp;c=d</CanonicalRequest>"
     "<CanonicalRequestBytes>47 45 54 0D 0a 2F</CanonicalRequestBytes>"
     "<HeadersNotSigned>x-amz-acl</HeadersNotSigned>"
+    "<ArgumentName>acl</ArgumentName>"
     "<Region>us-east-2</Region><Endpoint>s3.us-east-2.amazonaws.com</Endpoint>"
     "<ServerTime>2013-05-24T00:00:00Z</ServerTime>"
     "<RequestId>1</RequestId></Error>\n";
@@ -51,7 +52,7 @@ std::vector<cause> causes(std::string_view code, std::string_view message = "") 
   response.code = code;
   response.message = message;
   std::vector<cause> found;
-  for (const auto& one : findings_of(response)) found.push_back(one.cause);
+  for (const auto& one : findings_of(response).findings) found.push_back(one.cause);
   return found;
 }
 
@@ -67,6 +68,7 @@ TEST_CASE("every element that is wanted") {
   CHECK(body->string_to_sign == "AWS4");
   CHECK(body->canonical_request == "GET\r\n/");
   CHECK(body->headers_not_signed == "x-amz-acl");
+  CHECK(body->argument_name == "acl");
   CHECK(body->region == "us-east-2");
   CHECK(body->endpoint == "s3.us-east-2.amazonaws.com");
   CHECK(body->server_time == "2013-05-24T00:00:00Z");
@@ -151,7 +153,10 @@ TEST_CASE("line ends are those of XML, unless they are written as references") {
 TEST_CASE("what is not an error response") {
   CHECK(rejected("", "empty") == "");
   CHECK(rejected(" \r\n", "HEAD") == "");
-  CHECK(rejected("{\"message\": \"Forbidden\"}", "no <Error>") == "");
+  CHECK(rejected("{\"messages\": \"Forbidden\"}", "no <Error>") == "");
+  CHECK(rejected("{\"message\": {\"code\": 1}}", "no <Error>") == "");
+  CHECK(rejected("HTTP/1.1 403 Forbidden\r\nServer: AmazonS3\r\n\r\n", "HEAD") == "");
+  CHECK(rejected("Forbidden", "no <Error>") == "");
   CHECK(rejected("https://h/?X-Amz-Signature=00", "no <Error>") == "");
   CHECK(rejected("<!DOCTYPE html><p>403</p>", "HTML page") == "");
   CHECK(rejected("<html><body><p>403</p></body></html>", "HTML page") == "");
@@ -162,6 +167,41 @@ TEST_CASE("what is not an error response") {
   CHECK(rejected("<!-- <Error/> -->", "no <Error>") == "");
   CHECK(rejected("<a:" + std::string(1000, '\n') + "><\x01" + std::string(1000, 'n') + ">",
                  "no <Error>") == "");
+}
+
+TEST_CASE("the JSON of other services") {
+  const auto json = [](std::string_view text) {
+    const auto response = parsed(text);
+    return response ? response->code + "|" + response->message : response.error().message;
+  };
+  CHECK(json(R"({"__type":"a.b#ExpiredTokenException","message":"No."})") ==
+        "ExpiredTokenException|No.");
+  CHECK(json(R"( {"Message" : "a\n\t\"b\"\u0026\/\u00fc\ud800", "code":"C"})") ==
+        "C|a\n\t\"b\"&/\u00fc?");
+  CHECK(json(R"({"message":"Forbidden"})") == "|Forbidden");
+  CHECK(json(R"({"message":"Missing Authentication Token"})") ==
+        "MissingAuthenticationTokenException|Missing Authentication Token");
+  CHECK(json("HTTP/2 403\r\nx-amzn-errortype: AccessDeniedException:http://a/\r\n\r\n{}") ==
+        "AccessDeniedException|");
+  CHECK(json(R"({"message":"cut)") == "|cut");
+  CHECK(json(R"({"message":"cut\)") == "|cut\\");
+  CHECK(json(R"({"message":"cut\u00)") == "|cut?");
+}
+
+TEST_CASE("a text without tags, as some browsers show XML") {
+  const auto words = [](std::string_view text) {
+    const auto response = parsed(text);
+    return response ? response->code + "|" + response->message : response.error().message;
+  };
+  CHECK(words("AccessDeniedRequest has expired3600") == "AccessDenied|Request has expired3600");
+  CHECK(words("\n NoSuchKey\nThe specified key does not exist.\n") ==
+        "NoSuchKey|The specified key does not exist.");
+  CHECK(words("An error occurred (InvalidRange) when calling GetObject") ==
+        "InvalidRange|An error occurred (InvalidRange) when calling GetObject");
+  CHECK(words("NoSuchKeys were found").find("no <Error>") != std::string::npos);
+  CHECK(words("Redirecting, Busy, Redirect").find("no <Error>") != std::string::npos);
+  CHECK_FALSE(parsed("AccessDenied Access Denied")->left_out.empty());
+  CHECK(parsed("AccessDenied" + std::string(5000, 'A'))->message.size() == 1000);
 }
 
 TEST_CASE("broken XML is read as far as it can be") {
@@ -261,7 +301,9 @@ TEST_CASE("a long response takes time in proportion to its length") {
 
 TEST_CASE("a code that says why") {
   const auto is = [](cause what) { return std::vector{what}; };
-  CHECK(causes("ExpiredToken") == is(cause::token_expired));
+  CHECK(causes("ExpiredToken").front() == cause::token_expired);
+  CHECK(causes("ExpiredTokenException").front() == cause::token_expired);
+  CHECK(causes("ThrottlingException") == is(cause::server));
   CHECK(causes("RequestExpired") == is(cause::expired));
   CHECK(causes("ExpiredRequest") == is(cause::expired));
   CHECK(causes("RequestTimeTooSkewed") == is(cause::clock));
@@ -300,8 +342,17 @@ TEST_CASE("a code that the message narrows down") {
                "Error parsing the X-Amz-Credential parameter; incorrect service \"sts\".") ==
         is(cause::service));
   CHECK(causes(parameters, "Invalid credential date \"20261124\".") == is(cause::date));
-  CHECK(causes(parameters, "Query-string authentication version 4 requires …") ==
-        is(cause::malformed_url));
+  CHECK(causes(parameters,
+               "Query-string authentication version 4 requires the X-Amz-Algorithm, "
+               "X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and "
+               "X-Amz-Expires parameters.") == is(cause::malformed_url));
+  CHECK(causes("SignatureDoesNotMatch",
+               "Credential should be scoped to a valid region, not 'us-east-1'.") ==
+        is(cause::region));
+  CHECK(causes("SignatureDoesNotMatch", "Credential should be scoped to correct service: 'sts'.") ==
+        is(cause::service));
+  CHECK(causes("SignatureDoesNotMatch", "Signature not yet current: 1 is still later than 0") ==
+        is(cause::not_yet_valid));
   CHECK(causes("AuthorizationHeaderMalformed", "the region 'a' is wrong") == is(cause::region));
   CHECK(causes("InvalidArgument", "Only one auth mechanism allowed") == is(cause::two_signatures));
   CHECK(causes("InvalidRequest",
@@ -317,7 +368,8 @@ TEST_CASE("a code that leaves several causes, in order of likelihood, none of th
   for (const auto code : {"AccessDenied", "SignatureDoesNotMatch", "InvalidRequest"}) {
     error_response response;
     response.code = code;
-    for (const auto& one : findings_of(response)) CHECK(one.certainty == certainty::possible);
+    for (const auto& one : findings_of(response).findings)
+      CHECK(one.certainty == certainty::possible);
   }
 }
 
@@ -332,13 +384,17 @@ TEST_CASE("what the response adds is quoted") {
   error_response response;
   response.code = "PermanentRedirect";
   response.endpoint = "b.s3.eu-west-1.amazonaws.com\x1b";
-  CHECK(findings_of(response).at(0).sentence.find("\"b.s3.eu-west-1.amazonaws.com\\x1b\"") !=
-        std::string::npos);
+  CHECK(findings_of(response).findings.at(0).sentence.find(
+            "\"b.s3.eu-west-1.amazonaws.com\\x1b\"") != std::string::npos);
+  response = {};
+  response.code = "InvalidArgument";
+  response.argument_name = "x-amz-acl";
+  CHECK(findings_of(response).findings.at(0).sentence.find("\"x-amz-acl\"") != std::string::npos);
   response = {};
   response.code = "AccessDenied";
   response.message = "There were headers present in the request which were not signed";
   response.headers_not_signed = "x-amz-acl";
-  CHECK(findings_of(response).at(0).sentence.find("\"x-amz-acl\"") != std::string::npos);
+  CHECK(findings_of(response).findings.at(0).sentence.find("\"x-amz-acl\"") != std::string::npos);
 }
 
 TEST_SUITE_END();

@@ -1,6 +1,8 @@
 #include "../../vectors/s3_error_responses.hpp"
 #include "support.hpp"
 
+#include "base/text.hpp"
+
 #include <presign/explain.hpp>
 
 #include <doctest/doctest.h>
@@ -123,8 +125,19 @@ TEST_CASE("what is no presigned URL") {
   CHECK(wrong_error(explained("https://h/key"), errc::missing_signature) == "");
   CHECK(wrong_error(explained("https://h/key?a=b"), errc::missing_signature, {"not presigned"}) ==
         "");
-  CHECK(wrong_error(explained("https://h/key?AWSAccessKeyId=a&Expires=1&Signature=b"),
-                    errc::missing_signature, {"Version 2"}) == "");
+  for (const auto& [query, name] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"AWSAccessKeyId=a&Expires=1&Signature=b", "Signature Version 2"},
+           {"Expires=1&Signature=b&Key-Pair-Id=K1", "CloudFront"},
+           {"Policy=a&Signature=b&Key-Pair-Id=K1", "CloudFront"},
+           {"X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Signature=b", "Google"},
+           {"GoogleAccessId=a&Expires=1&Signature=b", "Google"},
+           {"sv=2022-11-02&se=2024-01-01&sr=b&sp=r&sig=b", "Azure"},
+           {"OSSAccessKeyId=a&Expires=1&Signature=b", "Alibaba"}}) {
+    CHECK(wrong_error(explained("https://h/key?" + std::string(query)), errc::missing_signature,
+                      {name, "Version 4"}) == "");
+  }
+  CHECK(wrong_error(explained("https://h/key?significant=a"), errc::missing_signature,
+                    {"not presigned"}) == "");
   explain_options options;
   options.response = "Forbidden";
   CHECK(wrong_error(explained(example_url(), options), errc::invalid_response) == "");
@@ -177,8 +190,11 @@ TEST_CASE("a signer whose session token is not the URL's") {
   CHECK(explained(url, options)->findings.empty());
   options.signer->session_token = "another";
   CHECK(causes(explained(url, options)) == std::vector{cause::token_invalid});
-  options.signer->session_token = {};
-  CHECK(causes(explained(url, options)) == std::vector{cause::token_unwanted});
+  options.signer->session_token = {};  // the URL is right, and the caller left the token out
+  CHECK(explained(url, options)->findings.empty());
+  options.signer = support::example_credentials();
+  CHECK(causes(explained(signed_url(support::example_request(), support::temporary_credentials()),
+                         options)) == std::vector{cause::token_unwanted});
 
   who.session_token = {};
   options.signer->session_token = support::session_token;
@@ -428,6 +444,289 @@ TEST_CASE("what real servers rejected") {
     REQUIRE(told);
     REQUIRE_FALSE(told->findings.empty());
     CHECK(told->findings[0].cause == one.with_secret);
+  }
+}
+
+TEST_CASE("a signature without its name is not shown either, wherever it got to") {
+  const auto url = signed_url(support::example_request().header("Range", "bytes=0-9"));
+  const std::string name = "&X-Amz-Signature=";
+  const auto at = url.find(name);
+  const auto signature = url.substr(at + name.size());
+  const auto rest = url.substr(0, at);
+  std::vector<std::string> urls;
+  for (const auto& between : {"", "=", "&", "&=", "&X-Amz-Signature", "%26", "%3D", "%3B"}) {
+    urls.push_back(rest + between + signature);
+  }
+  for (auto begin = rest.find("X-Amz-"); begin < rest.size(); ++begin) {  // in all values and names
+    urls.push_back(rest.substr(0, begin) + signature + rest.substr(begin));
+  }
+  const auto answer = answer_with("", "");
+  for (const auto& one : urls) {
+    for (const auto& response :
+         {std::string(), answer, answer_with("GET", one),
+          "<Error><Code>" + signature + "</Code><Message>" + xml_of(one) + "</Message></Error>"}) {
+      CAPTURE(one);
+      explain_options options;
+      options.response = response;
+      options.signer = support::example_credentials();
+      const auto told = explained(one, options);
+      if (!told) {
+        CHECK(told.error().message.find(signature.substr(0, 32)) == std::string::npos);
+        continue;
+      }
+      const auto text = all_text(*told);
+      const auto shown = text.find(signature.substr(0, 32));
+      CAPTURE(text.substr(shown == text.npos ? 0 : shown < 150 ? 0 : shown - 150, 250));
+      CHECK(shown == text.npos);
+    }
+  }
+}
+
+// ── What a server's error code means ────────────────────────────────────────────────────────────
+
+TEST_CASE("all codes that S3 publishes, with and without credentials: none is certain and false") {
+  auto who = support::temporary_credentials();
+  who.access_key_id = "ASIAIOSFODNN7EXAMPLE";
+  const auto url = signed_url(support::example_request(), who);
+  auto other = who;
+  other.secret_access_key = "another";
+  std::size_t count = 0;
+  for (const auto& group : s3_error_responses::all_codes) {
+    for (const auto view : presign::detail::split(group.codes, ' ')) {
+      const std::string code(view);
+      CAPTURE(code);
+      ++count;
+      const auto response = "<Error><Code>" + code + "</Code><Message>Words.</Message></Error>";
+      explain_options options;
+      options.response = response;
+      const auto without = explained(url, options);
+      const auto& first = without->findings.at(0);
+      CHECK(first.cause == group.what);
+      CHECK(first.certainty == group.how_sure);
+      const bool is_after = first.sentence.find("accepted the signature") != std::string::npos;
+      CHECK(is_after == group.is_after);
+      for (const auto& each : without->findings) {
+        CHECK((each.certainty != certainty::certain || each.cause == group.what));
+      }
+      // The credentials that made it, those with another secret, and those of somebody else
+      for (const auto& signer : {who, other, presign::credentials{"AKIA2", "another"}}) {
+        options.signer = signer;
+        const auto with = explained(url, options);
+        const auto& surest = with->findings.at(0);
+        if (code == "SignatureDoesNotMatch" || code == "InvalidSignature") {
+          CHECK(surest.certainty != certainty::certain);
+          continue;
+        }
+        CHECK(surest.cause == group.what);
+        CHECK(surest.certainty <= group.how_sure);
+        for (const auto& each : with->findings) {
+          CHECK((each.certainty != certainty::certain || each.cause == group.what));
+          CHECK(each.sentence.find("something else arrived") == std::string::npos);
+        }
+      }
+    }
+  }
+  CHECK(count > 220);
+}
+
+TEST_CASE("a refusal after a good signature says nothing of the method, the token or headers") {
+  const auto url = signed_url(support::example_request().header("Range", "bytes=0-9"));
+  explain_options options;  // the caller does not say that it was another method
+  options.method = "PUT";
+  options.headers = {{"Range", "bytes=0-9"}};
+  options.signer = support::example_credentials();
+  options.response = "<Error><Code>InvalidRange</Code></Error>";
+  CHECK(causes(explained(url, options)) == std::vector{cause::operation});
+}
+
+TEST_CASE("AccessDenied: of permission, if there is a reason to think so") {
+  const auto told = [](std::string_view url, std::string_view message, bool has_credentials) {
+    const auto response =
+        "<Error><Code>AccessDenied</Code><Message>" + std::string(message) + "</Message></Error>";
+    explain_options options;
+    options.response = response;
+    if (has_credentials) options.signer = support::example_credentials();
+    return explained(url, options);
+  };
+  const auto aws = example_url();
+  const std::vector of_aws = {cause::permission, cause::no_such_key};
+  CHECK(causes(told(aws, "Access Denied", false)) == of_aws);
+  CHECK(causes(told(aws, "Access Denied", true)) == of_aws);
+  CHECK(causes(told(aws, "", true)) == of_aws);
+  CHECK(told(aws, "Access Denied", true)->findings[0].certainty == certainty::likely);
+  const auto by_policy = told(aws, "User: a is not authorized to perform: s3:GetObject", true);
+  CHECK(causes(by_policy) == std::vector{cause::permission});
+  CHECK(by_policy->findings[0].certainty == certainty::certain);
+
+  auto what = support::example_request();
+  what.host = "ceph.example.com";
+  what.path = "/b/k";
+  const auto ceph = signed_url(what);
+  CHECK(causes(told(ceph, "", false)) ==
+        std::vector{cause::permission, cause::secret, cause::no_such_key});
+  CHECK(causes(told(ceph, "", true)) ==
+        std::vector{cause::unexplained, cause::permission, cause::secret, cause::no_such_key});
+  CHECK(told(ceph, "", true)->findings[0].certainty == certainty::possible);
+  CHECK(causes(told(ceph, "Access Denied.", true)) == of_aws);
+  CHECK(causes(told(ceph, "Forbidden: Invalid signature", true)).front() == cause::unexplained);
+}
+
+TEST_CASE("a code about a token, and a URL without one") {
+  explain_options options;
+  for (const auto& [response, expected] : std::initializer_list<std::pair<std::string_view, cause>>{
+           {"<Error><Code>InvalidToken</Code></Error>", cause::unexplained},
+           {"<Error><Code>ExpiredToken</Code></Error>", cause::expired}}) {
+    options.response = response;
+    const auto told = explained(example_url(), options);
+    CHECK(causes(told) == std::vector{expected});
+    CHECK(told->findings[0].certainty == certainty::possible);
+  }
+  options.response = "<Error><Code>InvalidToken</Code></Error>";
+  auto who = support::temporary_credentials();
+  who.access_key_id = "ASIAIOSFODNN7EXAMPLE";
+  const auto told = explained(signed_url(support::example_request(), who), options);
+  CHECK(told->findings.at(0).cause == cause::token_invalid);
+  CHECK(told->findings[0].certainty == certainty::likely);
+  CHECK(told->findings[0].sentence.find("sts.amazonaws.com") != std::string::npos);
+}
+
+TEST_CASE("a URL that expired after the server rejected it for another reason") {
+  explain_options options;
+  options.response = "<Error><Code>SignatureDoesNotMatch</Code></Error>";
+  const auto late = explained(example_url(), options, signed_at + 24h);
+  CHECK(causes(late).front() == cause::method);
+  CHECK(causes(late).back() == cause::expired);
+  CHECK(late->findings.back().certainty == certainty::note);
+  options.response = "<Error><Code>AccessDenied</Code></Error>";
+  CHECK(causes(explained(example_url(), options, signed_at + 24h)).front() == cause::expired);
+}
+
+TEST_CASE("STS allows 15 minutes, whatever X-Amz-Expires is: no clock is wrong") {
+  presign::request what;
+  what.host = "sts.us-east-1.amazonaws.com";
+  what.region = "us-east-1";
+  what.service = "sts";
+  explain_options options;
+  options.response =
+      "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired: "
+      "20130524T000000Z is now earlier than 20130524T001500Z</Message></Error></ErrorResponse>";
+  const auto told = explained(signed_url(what), options, signed_at + 30min);
+  CHECK(causes(told) == std::vector{cause::expired});
+  CHECK(told->findings[0].certainty == certainty::certain);
+}
+
+TEST_CASE("a checksum of the empty body") {
+  for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"x-amz-checksum-crc32", "AAAAAA=="},
+           {"X-Amz-Checksum-Crc32c", "AAAAAA=="},
+           {"x-amz-checksum-crc64nvme", "AAAAAAAAAAA="},
+           {"x-amz-checksum-sha1", "2jmj7l5rSw0yVb/vlWAYkK/YBwk="},
+           {"x-amz-checksum-sha256", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="},
+           {"Content-MD5", "1B2M2Y8AsgTpgAmY7PhCfg=="}}) {
+    CAPTURE(name);
+    const auto by = signed_url(support::example_request().query(name, value));
+    const auto told = explained(by);
+    CHECK(causes(told) == std::vector{cause::payload_hash});
+    CHECK(told->findings[0].certainty == certainty::likely);
+    CHECK(told->findings[0].sentence.find("empty body") != std::string::npos);
+    explain_options options;
+    options.headers = {{name, value}};
+    const auto header = signed_url(support::example_request().header(name, value));
+    CHECK(causes(explained(header, options)).front() == cause::payload_hash);
+    CHECK(explained(signed_url(support::example_request().query(name, "MAAAAA==")))
+              ->findings.empty());
+  }
+}
+
+TEST_CASE("the Host header in other letter case is the same host") {
+  explain_options options;
+  options.signer = support::example_credentials();
+  options.headers = {{"HOST", "ExampleBucket.S3.amazonaws.com"}};
+  CHECK(explained(example_url(), options)->made_by_signer == true);
+  options.headers = {};
+  const auto answer = answer_with("host:example", "host:Example");
+  options.response = answer;
+  const auto told = explained(example_url(), options);
+  CHECK(causes(told) == std::vector{cause::host});
+  CHECK(told->findings[0].certainty == certainty::possible);
+}
+
+TEST_CASE("a Host header that a redirect changed") {
+  explain_options options;
+  const auto redirected = answer_with("bucket.s3.", "bucket.s3.eu-west-1.");
+  options.response = redirected;
+  const auto told = explained(example_url(), options);
+  CHECK(causes(told) == std::vector{cause::wrong_endpoint});
+  CHECK(told->findings[0].certainty == certainty::likely);
+  CHECK(told->findings[0].sentence.find("proxy") == std::string::npos);
+  const auto answer = answer_with("examplebucket.s3.amazonaws.com", "internal");
+  options.response = answer;
+  CHECK(causes(explained(example_url(), options)) == std::vector{cause::host});
+}
+
+TEST_CASE("the texts of API Gateway and STS are compared like S3's") {
+  std::string canonical(support::example::canonical_request);
+  canonical.replace(canonical.find("86400"), 5, "3600");
+  canonical.replace(0, 3, "POST");
+  std::string json;
+  const auto message =
+      "The request signature we calculated does not match the signature you provided.\n\nThe "
+      "Canonical String for this request should have been\n'" +
+      canonical + "'\n\nThe String-to-Sign should have been\n'" +
+      std::string(support::example::string_to_sign) + "'\n";
+  for (const char c : message) c == '\n' ? json.append("\\n") : json.append(1, c);
+  const auto spaces = [](std::string text) {
+    for (char& c : text) c = c == '\n' ? ' ' : c;
+    return text;
+  };
+  for (const auto& response :
+       {"{\"message\":\"" + json + "\"}",
+        "{\n  \"errors\": [{\"message\": \"" + message + "\", \"code\": \"InvalidSignature\"}]}",
+        "{\"__type\":\"com.amazon.coral.service#InvalidSignatureException\",\"message\":\"" + json +
+            "\"}",
+        "HTTP/1.1 403 Forbidden\r\nx-amzn-ErrorType: "
+        "InvalidSignatureException\r\n\r\n{\"message\":\"" +
+            json + "\"}",
+        "<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code><Message>" +
+            xml_of(message) + "</Message></Error></ErrorResponse>",
+        "{\"message\":\"" + spaces(message) + "\"}"}) {
+    CAPTURE(response);
+    explain_options options;
+    options.response = response;
+    const auto told = explained(example_url(), options);
+    REQUIRE(told);
+    CHECK(causes(told).front() == cause::method);
+    CHECK(told->findings[0].certainty == certainty::certain);
+    REQUIRE(told->first_difference);
+    CHECK(told->first_difference->theirs == "POST");
+    CHECK(told->response_message.find("Canonical") == std::string::npos);
+  }
+}
+
+TEST_CASE("what people paste: with headers in front, or from a browser") {
+  std::string canonical(support::example::canonical_request);
+  canonical.replace(canonical.find("86400"), 5, "3600");
+  canonical.replace(0, 3, "HEAD");
+  auto one_line = canonical;
+  for (char& c : one_line) c = c == '\n' ? ' ' : c;
+  const std::string code = "<Code>SignatureDoesNotMatch</Code><CanonicalRequest>";
+  const std::string end = "</CanonicalRequest></Error>";
+  for (const auto& response :
+       {"<Error>" + code + canonical + end,  // '&' as it is
+        "HTTP/2 403 \r\ncontent-type: application/xml\r\n\r\n<Error>" + code + canonical + end,
+        "This XML file does not appear to have any style information associated with it. The "
+        "document tree is shown below.\n-<Error>\n" +
+            code + canonical + end,
+        "\u25bc<Error>\n\u25bc" + code + one_line + end}) {
+    CAPTURE(response);
+    explain_options options;
+    options.response = response;
+    const auto told = explained(example_url(), options);
+    REQUIRE(told);
+    CHECK(causes(told).front() == cause::method);
+    CHECK(told->first_difference->theirs == "HEAD");
+    const bool is_whole = response.find(one_line) == std::string::npos;
+    CHECK((told->findings.back().cause == cause::garbled_response) == !is_whole);
   }
 }
 
