@@ -206,6 +206,7 @@ constexpr row rows[] = {
     {query_error, "date", cause::date, certain},
     {query_error, "", cause::malformed_url, certain,
      "a parameter that signing adds is missing, or not as it must be"},
+    {"InvalidRegionName", "", cause::region, certain, other_region},
     {header_error, "region", cause::region, likely, other_region, unknown, &error_response::region},
     {header_error, "service", cause::service, likely, other_service},
     {"AuthorizationHeaderMalformed|IncompleteSignature", "", cause::malformed_url, likely,
@@ -386,7 +387,7 @@ std::optional<error_response> read_json(std::string_view text) {
   return response;
 }
 
-// Reads a text without tags, of which a known code is a word, or is before the next word.
+// Reads a text without tags, of which a known code is a word, or is right before the next word.
 std::optional<error_response> read_words(std::string_view text) {
   constexpr std::size_t least = 9;    // "Redirect" is an English word, too
   constexpr std::size_t most = 1000;  // of the message
@@ -400,9 +401,7 @@ std::optional<error_response> read_words(std::string_view text) {
       const char next = at + code.size() < text.size() ? text[at + code.size()] : ' ';
       const bool is_word =
           (at == 0 || !is_alnum(text[at - 1])) && (!is_alnum(next) || is_within(next, 'A', 'Z'));
-      const bool is_first = found.empty() || here.data() < found.data() ||
-                            (here.data() == found.data() && here.size() > found.size());
-      if (is_word && is_first) found = here;
+      if (is_word && here.size() > found.size()) found = here;
     }
   }
   if (found.empty()) return {};

@@ -314,7 +314,11 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   });
   add_if(is_html, cause::malformed_url, certain,
          "the URL is written as in HTML or XML, with \"&amp;\" for each '&'");
-  add_if(!is_html && url.target.find('&') == url.target.npos, cause::malformed_url, certain,
+  const bool is_json = url.target.find("\\u0026X-Amz-") != url.target.npos;
+  add_if(is_json, cause::malformed_url, certain,
+         "the URL is written as in JSON, with \"\\u0026\" for each '&'");
+  const bool is_cut = url.target.find('&') == url.target.npos;
+  add_if(is_cut && !is_html && !is_json, cause::malformed_url, certain,
          "the URL ends before its first '&', where a shell ends it unless it is quoted");
   for (const auto& error : parsed.errors) {
     findings.push_back({cause_of(error.code), certain, error.message});

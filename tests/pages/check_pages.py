@@ -58,7 +58,7 @@ LISTS = {"README.md": "docs/**/*.md",
          "examples/broker/README.md": "examples/broker/*.cpp",
          "docs/maintainers/testing.md": "tests/fuzz/*.cpp"}
 # The error codes that explain knows, or how they begin.
-NAMES = {"docs/troubleshooting.md": ("src/explain/error_response.cpp", r'(?:^    \{"|\|)(\w+)')}
+NAMES = {"docs/troubleshooting.md": ("src/explain/error_response.cpp", r'(?:^    \{"|\|)([A-Z]\w+)')}
 NEXT_FRAGMENT = "\x1e"  # the program of all fragments prints it between them
 PREAMBLE = """\
 #include <presign/presign.hpp>

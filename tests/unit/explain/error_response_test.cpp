@@ -304,6 +304,7 @@ TEST_CASE("a code that says why") {
   CHECK(causes("ExpiredToken").front() == cause::token_expired);
   CHECK(causes("ExpiredTokenException").front() == cause::token_expired);
   CHECK(causes("ThrottlingException") == is(cause::server));
+  CHECK(causes("InvalidRegionName") == is(cause::region));
   CHECK(causes("RequestExpired") == is(cause::expired));
   CHECK(causes("ExpiredRequest") == is(cause::expired));
   CHECK(causes("RequestTimeTooSkewed") == is(cause::clock));

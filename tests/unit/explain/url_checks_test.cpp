@@ -72,12 +72,17 @@ TEST_CASE("its time") {
 }
 
 TEST_CASE("what became of it when it was copied") {
-  auto html = example_url();
-  for (auto at = html.find('&'); at != html.npos; at = html.find('&', at + 1)) {
-    html.replace(at, 1, "&amp;");
-  }
-  CHECK(inspected(html).at(0).sentence.find("&amp;") != std::string::npos);
   const auto url = example_url();
+  const auto first_with = [&url](const std::string& separator) {
+    auto text = url;
+    for (auto at = text.find('&'); at != text.npos; at = text.find('&', at + 1)) {
+      text.replace(at, 1, separator);
+    }
+    return inspected(text).at(0).sentence;
+  };
+  CHECK(first_with("&amp;").find("HTML") != std::string::npos);
+  CHECK(first_with("\\u0026").find("JSON") != std::string::npos);
+  CHECK(inspected(signed_url(support::example_request().query("amp;a", "b"))).empty());
   CHECK(inspected(url.substr(0, url.find('&'))).at(0).sentence.find("shell") != std::string::npos);
   CHECK(wrong(inspected(url.substr(0, url.size() - 1)), cause::malformed_url, certainty::certain,
               "signature") == "");
