@@ -206,9 +206,10 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
        "signing, or it was signed for another method"},
       {is_theirs == true && is_rejected && !has_certain, cause::unexplained,
        is_denied ? possible : likely,
-       "these credentials signed what the URL says; unless the server has another secret" +
-           std::string(is_denied ? ", or does not allow this" : "") +
-           ", something else arrived, by another method, host, header or path"},
+       "these credentials signed what the URL says: " +
+           std::string(is_denied ? "the server does not allow this, or " : "") +
+           "something else arrived, by another method, host, header or path, or the server has "
+           "another secret"},
       {is_theirs == true && is_denied && !is_rejected, cause::permission, likely,
        "these credentials made the signature, and the server does not say that it is wrong"}};
   for (const auto& [applies, cause, certainty, seen] : rows) {
@@ -243,14 +244,10 @@ code_findings findings_of_code(const error_response& response, const unverified_
   auto of_code = findings_of(response);
   auto& findings = of_code.findings;
   const bool has_token = !request.session_token.empty();
-  // AWS says "SignatureDoesNotMatch" of a signature, and some other servers give no reason at all.
-  const bool has_reason =
-      facts.host.find(".amazonaws.") != std::string::npos ||
-      (!response.message.empty() && response.message.find("ignature") == std::string::npos);
+  const bool is_aws = facts.host.find(".amazonaws.") != std::string::npos;
   const auto cannot_be = [&](const finding& each) {
     if (each.cause == cause::header_changed) return request.signed_headers == "host";
-    if (each.cause == cause::secret)
-      return begins_with(response.code, "AccessDenied") && has_reason;
+    if (each.cause == cause::secret) return begins_with(response.code, "AccessDenied") && is_aws;
     if (each.cause == cause::expired) return each.certainty == possible && has_token;
     return !has_token &&
            (each.cause == cause::token_invalid || each.cause == cause::token_expired ||
