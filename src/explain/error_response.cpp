@@ -135,7 +135,8 @@ std::optional<elements> read(std::string_view xml) {
 
 struct row {
   std::string_view codes;  // separated by '|'; a '*' at one end is for anything
-  std::string_view words;  // in the message; a row without words is for any other message
+  // In the message, or in the name of an argument; a row without words is for any other message.
+  std::string_view words;
   presign::cause cause;
   presign::certainty certainty;
   std::string_view seen = {};
@@ -153,6 +154,7 @@ constexpr auto is_in_future = "the server says that the signing time is in the f
 constexpr auto other_region = "the signature is for another region than the server's";
 constexpr auto other_service = "the signature is for another service than the server's";
 constexpr auto is_unlisted = "S3 also denies a missing key unless the signer may list the bucket";
+constexpr auto wrong_value = "the server does not accept the value of a parameter or header";
 constexpr auto is_silent = "some servers give no other reason for a wrong signature";
 
 // The rows of a code with words come before those without. Of the rows for different codes, the
@@ -216,9 +218,12 @@ constexpr row rows[] = {
 
     {"InvalidArgument", "Only one auth mechanism", cause::two_signatures, certain},
     {"InvalidArgument", "X-Amz-Algorithm", cause::algorithm, certain},
-    {"InvalidArgument|InvalidTag|TagPolicy|UnsupportedArgument|ValidationError", "",
-     cause::operation, likely, "the server does not accept the value of a parameter or header",
-     unknown, &error_response::argument_name},
+    {"InvalidArgument", "", cause::operation, possible, wrong_value, unknown,
+     &error_response::argument_name},
+    {"InvalidArgument", "", cause::unexplained, possible,
+     "some servers say so of a part of the signature that they cannot read"},
+    {"InvalidTag|TagPolicy|UnsupportedArgument|ValidationError", "", cause::operation, likely,
+     wrong_value},
     {"InvalidRequest", "AWS4-HMAC-SHA256", cause::algorithm, likely,
      "the server accepts only Signature Version 4, and found another signature"},
     {"InvalidRequest", "", cause::operation, possible},
@@ -464,11 +469,14 @@ code_findings findings_of(const error_response& response) {
   for (const auto& each : rows) {
     if (!codes.empty() && each.codes != codes) break;
     if (!is_one_of(response.code, each.codes)) continue;
-    if (response.message.find(each.words) == std::string::npos) continue;
+    const bool has_words = response.message.find(each.words) != std::string::npos ||
+                           response.argument_name.find(each.words) != std::string::npos;
+    if (!has_words) continue;
     codes = each.codes;
     auto found = make_finding(each.cause, each.certainty, std::string(each.seen));
     if (each.detail && !(response.*each.detail).empty()) {
       found.sentence.append("; the server names " + quoted(redact(response.*each.detail)));
+      found.certainty = std::min(found.certainty, likely);
     }
     if (each.is_after) {
       found.sentence.append("; S3 says so only after it has accepted the signature");

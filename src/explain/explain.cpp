@@ -249,6 +249,9 @@ code_findings findings_of_code(const error_response& response, const unverified_
     if (each.cause == cause::header_changed) return request.signed_headers == "host";
     if (each.cause == cause::secret) return begins_with(response.code, "AccessDenied") && is_aws;
     if (each.cause == cause::expired) return each.certainty == possible && has_token;
+    if (response.code == "InvalidArgument" && each.cause == cause::unexplained) {
+      return is_aws || !response.argument_name.empty();
+    }
     return !has_token &&
            (each.cause == cause::token_invalid || each.cause == cause::token_expired ||
             each.cause == cause::token_not_signed);

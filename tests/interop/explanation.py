@@ -16,7 +16,7 @@ def signed_headers(request):
 
 
 def causes(command, request, response, keys):
-    """Returns the first cause that explain names, and all others that are certain."""
+    """Returns the causes that explain is as sure of as of the first."""
     headers = [f"--header={name}:{value}" for name, value in signed_headers(request)]
     with tempfile.NamedTemporaryFile() as body:
         body.write(response.body)
@@ -28,8 +28,8 @@ def causes(command, request, response, keys):
     if done.returncode != 0:
         return [done.stderr]
     findings = json.loads(done.stdout)["findings"]
-    return [finding["cause"] for position, finding in enumerate(findings)
-            if position == 0 or finding["certainty"] == "certain"]
+    return [finding["cause"] for finding in findings
+            if finding["certainty"] == findings[0]["certainty"]]
 
 
 def differences(command, server, case, response, keys):

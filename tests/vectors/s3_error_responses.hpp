@@ -798,9 +798,9 @@ inline constexpr published_codes all_codes[] = {
      "NotImplemented RequestHeaderSectionTooLarge RequestIsNotMultiPartContent RequestTimeout "
      "ResponseInterrupted UserKeyMustBeSpecified",
      cause::operation, presign::certainty::certain, false},
-    {"InvalidArgument InvalidTag TagPolicyException UnsupportedArgument", cause::operation,
+    {"InvalidTag TagPolicyException UnsupportedArgument", cause::operation,
      presign::certainty::likely, false},
-    {"AmbiguousGrantByEmailAddress IllegalSqlFunctionArgument "
+    {"InvalidArgument AmbiguousGrantByEmailAddress IllegalSqlFunctionArgument "
      "IllegalVersioningConfigurationException InvalidAddressingHeader "
      "InvalidBucketOwnerAWSAccountID InvalidCast InvalidColumnIndex InvalidCompressionFormat "
      "InvalidDataSource InvalidDataType InvalidEncryptionAlgorithmError InvalidExpressionType "

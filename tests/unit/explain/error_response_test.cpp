@@ -391,6 +391,11 @@ TEST_CASE("what the response adds is quoted") {
   response.code = "InvalidArgument";
   response.argument_name = "x-amz-acl";
   CHECK(findings_of(response).findings.at(0).sentence.find("\"x-amz-acl\"") != std::string::npos);
+  CHECK(findings_of(response).findings.at(0).certainty == certainty::likely);
+  response.argument_name = "X-Amz-Algorithm";
+  CHECK(findings_of(response).findings.at(0).cause == cause::algorithm);
+  response.argument_name.clear();
+  CHECK(findings_of(response).findings.at(0).certainty == certainty::possible);
   response = {};
   response.code = "AccessDenied";
   response.message = "There were headers present in the request which were not signed";
