@@ -8,6 +8,7 @@
 namespace presign::s3 {
 namespace {
 
+using detail::quoted;
 using variable_names = std::initializer_list<const char*>;
 using texts = std::initializer_list<std::string_view>;
 
@@ -23,9 +24,8 @@ class location_finder {
     find_region();
     find_variant();
     find_style();
-    if (is_true({"AWS_S3_DISABLE_EXPRESS_SESSION_AUTH"}, {"s3_disable_express_session_auth"})) {
-      location_.express_session = false;
-    }
+    location_.express_session &=
+        !is_true({"AWS_S3_DISABLE_EXPRESS_SESSION_AUTH"}, {"s3_disable_express_session_auth"});
     return failure_;
   }
 
@@ -43,9 +43,8 @@ class location_finder {
     }
     std::string name(*settings.begin());
     for (const auto* variable : variables) name.append(" (").append(variable).append(")");
-    fail(errc::invalid_parameter,
-         {"the setting ", name, " must be ", detail::joined(allowed, " or "), ", got ",
-          detail::quoted(value)});
+    fail(errc::invalid_parameter, {"the setting ", name, " must be ",
+                                   detail::joined(allowed, " or "), ", got ", quoted(value)});
     return {};
   }
 
@@ -62,9 +61,9 @@ class location_finder {
     const auto services = profile_.find({}, {"services"});
     if (url.empty() && !services.empty()) {
       if (!profile_.config.has_section(services, "services")) {
-        fail(errc::invalid_file, {"the profile ", detail::quoted(profile_.name), " has services = ",
-                                  detail::quoted(services), ", a section that is not in ",
-                                  detail::quoted(profile_.config.path())});
+        fail(errc::invalid_file,
+             {"the profile ", quoted(profile_.name), " has services = ", quoted(services),
+              ", a section that is not in ", quoted(profile_.config.path())});
       }
       url = profile_.config.find(services, "s3.endpoint_url", "services");
     }
@@ -87,10 +86,9 @@ class location_finder {
     // The old name of an address in us-east-1.
     if (region == "s3-external-1") region = "us-east-1";
 
-    if (choose({"AWS_S3_USE_ARN_REGION"}, {"s3_use_arn_region", "s3.use_arn_region"},
-               {"true", "false"}) == "false") {
-      location_.use_arn_region = false;
-    }
+    location_.use_arn_region &=
+        choose({"AWS_S3_USE_ARN_REGION"}, {"s3_use_arn_region", "s3.use_arn_region"},
+               {"true", "false"}) != "false";
     const auto arn = detail::parse_arn(bucket_);
     if (is_true(
             {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS"},
