@@ -39,8 +39,8 @@ struct s3_address {
 };
 
 /// Reads the bucket and key from a host, with or without its port, and a raw path. A host that is
-/// neither AWS's nor of R2, Spaces, Wasabi or B2 tells nothing; the bucket then is the first segment
-/// of the path.
+/// neither AWS's nor of R2, Spaces, Wasabi or B2 tells nothing; the bucket then is the first
+/// segment of the path.
 s3_address s3_address_of(std::string_view host, std::string_view path);
 
 /// Returns whether a host (without a port) is one of Amazon S3's, which has no bucket in it:
