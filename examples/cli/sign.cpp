@@ -92,8 +92,8 @@ bool has(const presigned_url& link, presign::warning warning) {
 }
 
 bool ends_with_slash(const presigned_url& link) {
-  const auto path_end = link.url.find('?');
-  return link.url[path_end - 1] == '/';
+  const auto path = link.url.substr(0, link.url.find('?'));
+  return path.back() == '/';
 }
 
 bool has_header(const presigned_url& link, std::string_view name) {
