@@ -147,8 +147,8 @@ void write_header_names(const name_value_view* begin, const name_value_view* end
 namespace {
 
 // Returns what a function writes of the headers, once they are checked and sorted.
-result<std::string> text_of(const std::vector<name_value>& headers,
-                            decltype(detail::write_header_lines)& write) {
+template <class Write>
+result<std::string> text_of(const std::vector<name_value>& headers, const Write& write) {
   std::vector<name_value_view> sorted;
   sorted.reserve(headers.size());
   for (const auto& each : headers) {
