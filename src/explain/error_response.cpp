@@ -153,7 +153,8 @@ constexpr auto is_expired = "the server says that the URL has expired";
 constexpr auto is_in_future = "the server says that the signing time is in the future";
 constexpr auto other_region = "the signature is for another region than the server's";
 constexpr auto other_service = "the signature is for another service than the server's";
-constexpr auto is_unlisted = "S3 also denies a missing key unless the signer may list the bucket";
+constexpr auto is_unlisted =
+    "S3 also denies a key that does not exist, unless the signer may list the bucket";
 constexpr auto wrong_value = "the server does not accept the value of a parameter or header";
 constexpr auto is_silent = "some servers give no other reason for a wrong signature";
 
@@ -179,6 +180,7 @@ constexpr row rows[] = {
     {mismatch, "", cause::header_changed, possible},
     {mismatch, "", cause::host, possible},
     {mismatch, "", cause::encoded_twice, possible},
+    {mismatch, "", cause::path_prefix, possible},
     {mismatch, "", cause::parameter_added, possible},
     {mismatch, "", cause::token_not_signed, possible},
     {mismatch, "", cause::secret, possible},
@@ -187,11 +189,12 @@ constexpr row rows[] = {
     {"ExpiredToken", "", cause::expired, possible, "some servers say so of the URL itself"},
     {"TokenRefreshRequired|InvalidSession", "", cause::token_expired, likely},
     {"RequestExpired|ExpiredRequest", "", cause::expired, certain, is_expired},
-    {"RequestTimeTooSkewed", "", cause::clock, certain,
-     "the signing time is too far from the server's clock, which some stores check for presigned "
-     "URLs, and Amazon S3 does not"},
+    {"RequestTimeTooSkewed", "", cause::expired, likely,
+     "some stores accept a presigned URL for only 15 minutes, whatever X-Amz-Expires is"},
+    {"RequestTimeTooSkewed", "", cause::clock, likely,
+     "the signing time is far from the server's clock"},
 
-    {"InvalidToken|UnsupportedSignature", "", cause::token_invalid, likely,
+    {"InvalidToken*|UnsupportedSignature", "", cause::token_invalid, likely,
      "the server does not accept the session token; in a region that an account has to enable, it "
      "accepts none of the global STS endpoint, sts.amazonaws.com, unless that issues version 2"},
     {"InvalidSecurity", "", cause::token_invalid, likely},
@@ -244,7 +247,8 @@ constexpr row rows[] = {
     {"NoSuchBucket", "", cause::no_such_bucket, certain},
     {"NoSuchAccessPoint|NoSuchMultiRegionAccessPoint|InvalidBucketName|InvalidAccessPoint*", "",
      cause::no_such_bucket, certain},
-    {"NoSuchKey|NoSuchVersion", "", cause::no_such_key, certain, "", after},
+    {"NoSuchKey|NoSuchVersion", "", cause::no_such_key, certain,
+     "the server has no object with the key and version that arrived", after},
 
     {"InvalidObjectState", "", cause::operation, certain,
      "the object is archived, and must be restored first", after},
@@ -285,6 +289,7 @@ constexpr row rows[] = {
 // What a message says if there is no code, as in API Gateway's JSON.
 constexpr std::pair<std::string_view, std::string_view> codes_by_words[] = {
     {"signature we calculated", "InvalidSignatureException"},
+    {"Credential should be scoped to", "InvalidSignatureException"},
     {"Missing Authentication Token", "MissingAuthenticationTokenException"},
     {"token included in the request is expired", "ExpiredTokenException"},
     {"token included in the request is invalid", "UnrecognizedClientException"},
@@ -363,8 +368,25 @@ std::string json_text(std::string_view json, std::string_view name) {
   return text;
 }
 
-// Reads {"__type":"…#CODE","message":"…"}, or with the code in a header before it.
-std::optional<error_response> read_json(std::string_view text) {
+// Returns the longest known code that is a word of a text, or stands right before a capital letter.
+std::string_view code_in(std::string_view text) {
+  constexpr std::size_t least = 9;  // "Redirect" is an English word, too
+  std::string_view found;
+  for (const auto& each : rows) {
+    for (const auto code : split(each.codes, '|')) {
+      const auto at = text.find(code);
+      if (at == text.npos || code.size() < std::max(least, found.size() + 1)) continue;
+      const auto next = text.substr(at + code.size(), 1);
+      const bool ends = next.empty() || !is_alnum(next[0]) || is_within(next[0], 'A', 'Z');
+      if (ends && (at == 0 || !is_alnum(text[at - 1]))) found = text.substr(at, code.size());
+    }
+  }
+  return found;
+}
+
+// Reads {"__type":"…#CODE","message":"…"}, or with the code in a header before it. Other text is
+// taken as a message if it names a code.
+std::optional<error_response> read_other(std::string_view text) {
   const auto object = text.substr(std::min(text.find('{'), text.size()));
   const auto either = [object](std::string_view name, std::string_view other) {
     auto value = json_text(object, name);
@@ -383,39 +405,25 @@ std::optional<error_response> read_json(std::string_view text) {
       response.code = line.substr(0, line.find_first_of(":\n"));
     }
   }
+  const bool is_words = response.message.empty() && response.code.empty();
+  if (is_words && text.find('<') == text.npos) {
+    response.message = trimmed(text, blanks);
+    response.code = code_in(response.message);
+    if (begins_with(response.message, response.code)) {
+      response.message = trimmed(response.message.substr(response.code.size()), blanks);
+    }
+  }
+  take_texts_of_message(response);
   for (const auto& [words, code] : codes_by_words) {
     const bool is_it = response.code.empty() && response.message.find(words) != std::string::npos;
     if (is_it) response.code = code;
   }
-  if (response.message.empty() && response.code.empty()) return {};
-  take_texts_of_message(response);
-  return response;
-}
-
-// Reads a text without tags, of which a known code is a word, or is right before the next word.
-std::optional<error_response> read_words(std::string_view text) {
-  constexpr std::size_t least = 9;    // "Redirect" is an English word, too
-  constexpr std::size_t most = 1000;  // of the message
-  if (text.find('<') != text.npos) return {};
-  std::string_view found;
-  for (const auto& each : rows) {
-    for (const auto code : split(each.codes, '|')) {
-      const auto at = text.find(code);
-      if (code.size() < least || at == text.npos) continue;
-      const auto here = text.substr(at, code.size());
-      const char next = at + code.size() < text.size() ? text[at + code.size()] : ' ';
-      const bool is_word =
-          (at == 0 || !is_alnum(text[at - 1])) && (!is_alnum(next) || is_within(next, 'A', 'Z'));
-      if (is_word && here.size() > found.size()) found = here;
-    }
+  if (is_words && response.code.empty()) return {};
+  if (is_words && response.canonical_request.empty()) {
+    constexpr std::size_t most = 1000;
+    response.message.resize(std::min(response.message.size(), most));
+    response.left_out = "the response has no tags, so only its code and words were read";
   }
-  if (found.empty()) return {};
-  error_response response;
-  response.code = found;
-  response.message =
-      trimmed(found.data() == text.data() ? text.substr(found.size()) : text, blanks);
-  response.message.resize(std::min(response.message.size(), most));
-  response.left_out = "the response has no tags, so only its code and words were read";
   return response;
 }
 
@@ -446,12 +454,12 @@ result<error_response> parse_error_response(std::string_view body) {
     response.endpoint = child("Endpoint");
     response.headers_not_signed = child("HeadersNotSigned");
     response.argument_name = child("ArgumentName");
+    response.key = child("Key");
     response.server_time = child("ServerTime");
     take_texts_of_message(response);
     return response;
   }
-  if (auto response = read_json(text)) return *std::move(response);
-  if (auto response = read_words(trimmed(text, blanks))) return *std::move(response);
+  if (auto response = read_other(text)) return *std::move(response);
   const auto beginning = lower(body.substr(0, 1000));
   const bool is_html = beginning.find("<html") != beginning.npos ||
                        beginning.find("<!doctype html") != beginning.npos;
@@ -476,6 +484,7 @@ code_findings findings_of(const error_response& response) {
     auto found = make_finding(each.cause, each.certainty, std::string(each.seen));
     if (each.detail && !(response.*each.detail).empty()) {
       found.sentence.append("; the server names " + quoted(redact(response.*each.detail)));
+      result.names_value = true;
       found.certainty = std::min(found.certainty, likely);
     }
     if (each.is_after) {
@@ -488,7 +497,8 @@ code_findings findings_of(const error_response& response) {
   if (!result.findings.empty()) return result;
   const auto seen = "the error code " + quoted(redact(response.code)) +
                     " is none that is known to be about the signature";
-  return {{make_finding(cause::unexplained, possible, seen)}};
+  result.findings = {make_finding(cause::unexplained, possible, seen)};
+  return result;
 }
 
 }  // namespace presign::detail

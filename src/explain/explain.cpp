@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "explain/findings.hpp"
 #include "s3/endpoint.hpp"
+#include "sigv4/service_rules.hpp"
 
 #include <algorithm>
 #include <set>
@@ -70,9 +71,10 @@ std::optional<error> check_presigned(const unverified_request& request) {
                     {"the URL is signed ", way, ", as its parameter ", parameter,
                      " shows, and not with Signature Version 4 of AWS"});
   }
-  return error{errc::missing_signature,
-               "the URL is not presigned: it has none of the query parameters of Signature "
-               "Version 4, X-Amz-Algorithm and others"};
+  return error{
+      errc::missing_signature,
+      "the URL is not presigned: it has no query parameters of Signature Version 4, such as "
+      "X-Amz-Algorithm; a form is presigned in its fields, and cannot be explained"};
 }
 
 explanation facts_of(const url_parts& url, const parsed_request& parsed) {
@@ -237,17 +239,24 @@ std::vector<finding> check_signed_headers(const unverified_request& request,
       "the URL works only with these headers, " + quoted(redact(joined(names, ", "))))};
 }
 
+bool is_multi_region(std::string_view host) {
+  return host.find(".accesspoint.s3-global.") != host.npos;
+}
+
 // Returns what the error code may mean for this URL. A clock is wrong if S3 says that the URL has
 // expired, and by the clock here it has not.
-code_findings findings_of_code(const error_response& response, const unverified_request& request,
+code_findings findings_of_code(const error_response& response, const parsed_request& parsed,
                                const explanation& facts, time_point at) {
+  const auto& request = parsed.request;
   auto of_code = findings_of(response);
   auto& findings = of_code.findings;
   const bool has_token = !request.session_token.empty();
   const bool is_aws = facts.host.find(".amazonaws.") != std::string::npos;
+  const bool is_ahead = facts.signed_at && at < *facts.signed_at;
   const auto cannot_be = [&](const finding& each) {
     if (each.cause == cause::header_changed) return request.signed_headers == "host";
     if (each.cause == cause::secret) return begins_with(response.code, "AccessDenied") && is_aws;
+    if (each.cause == cause::expired && response.code == "RequestTimeTooSkewed") return is_ahead;
     if (each.cause == cause::expired) return each.certainty == possible && has_token;
     if (response.code == "InvalidArgument" && each.cause == cause::unexplained) {
       return is_aws || !response.argument_name.empty();
@@ -259,12 +268,20 @@ code_findings findings_of_code(const error_response& response, const unverified_
   const bool is_known = !findings.empty();
   findings.erase(std::remove_if(findings.begin(), findings.end(), cannot_be), findings.end());
   if (is_known && findings.empty()) {
-    findings.push_back(make_finding(cause::unexplained, possible,
+    findings.push_back(make_finding(cause::token_missing, likely,
                                     "the server speaks of a session token, and the URL has none"));
   }
   const bool is_early = facts.expires_at && at < *facts.expires_at;
   for (auto& each : findings) {
-    const bool is_expired = each.cause == cause::expired && each.certainty == certain;
+    if (each.certainty != certain) continue;
+    if (each.cause == cause::malformed_url && parsed.errors.empty()) {
+      each = make_finding(cause::malformed_url, likely,
+                          "the URL has all parameters that signing adds, and they are well-formed; "
+                          "those that arrived are not, as if it was cut off or encoded again");
+    }
+    // S3 takes this region for now, but another when it routes requests elsewhere.
+    if (each.cause == cause::region && is_multi_region(facts.host)) each.certainty = possible;
+    const bool is_expired = each.cause == cause::expired;
     // Other services may limit the validity further, as STS does to 15 minutes.
     if (!is_expired || !is_early || !begins_with(request.service, "s3")) continue;
     const auto left = (*facts.expires_at - at).count();
@@ -277,13 +294,19 @@ code_findings findings_of_code(const error_response& response, const unverified_
   return of_code;
 }
 
-// Adds what one source found, except for causes that others found. Sources are added in such an
-// order that none is surer of a cause than those before it.
+// Adds what one source found. A cause that others found before keeps its sentence, and gets the
+// certainty of the surest.
 void add(std::vector<finding>& findings, const std::vector<finding>& more) {
-  const auto known = findings;
+  const auto count = static_cast<std::ptrdiff_t>(findings.size());
   for (const auto& each : more) {
     const auto is_it = [&each](const finding& other) { return other.cause == each.cause; };
-    if (std::none_of(known.begin(), known.end(), is_it)) findings.push_back(each);
+    const auto end = findings.begin() + count;
+    const auto known = std::find_if(findings.begin(), end, is_it);
+    if (known != end) {
+      known->certainty = std::min(known->certainty, each.certainty);
+    } else {
+      findings.push_back(each);
+    }
   }
 }
 
@@ -308,18 +331,19 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   };
 
   // How the URL was copied
-  const auto& query = request.query_parameters;
-  const bool is_html = std::any_of(query.begin(), query.end(), [](const auto& each) {
-    return begins_with(each.name, "amp;X-Amz-");
-  });
-  add_if(is_html, cause::malformed_url, certain,
-         "the URL is written as in HTML or XML, with \"&amp;\" for each '&'");
-  const bool is_json = url.target.find("\\u0026X-Amz-") != url.target.npos;
-  add_if(is_json, cause::malformed_url, certain,
-         "the URL is written as in JSON, with \"\\u0026\" for each '&'");
-  const bool is_cut = url.target.find('&') == url.target.npos;
-  add_if(is_cut && !is_html && !is_json, cause::malformed_url, certain,
-         "the URL ends before its first '&', where a shell ends it unless it is quoted");
+  constexpr std::pair<std::string_view, std::string_view> separators[] = {
+      {"&amp;", "the URL is written as in HTML or XML, with \"&amp;\" for each '&'"},
+      {"\\u0026", "the URL is written as in JSON, with \"\\u0026\" for each '&'"},
+      {"?", "the URL has a second '?', where a '&' must be"}};
+  for (const auto& [separator, seen] : separators) {
+    const auto text = std::string(separator) + "X-Amz-";
+    add_if(url.query().find(text) != text.npos, cause::malformed_url, certain, std::string(seen));
+  }
+  add_if(findings.empty() && url.query().find('&') == std::string::npos, cause::malformed_url,
+         certain, "the URL ends before its first '&', where a shell ends it unless it is quoted");
+  // Neither a credential nor a token has a '%'.
+  add_if(request.parts->signing_query.find("%252F") != std::string::npos, cause::encoded_twice,
+         certain, "the query is percent-encoded twice, it has %252F where %2F must be");
   for (const auto& error : parsed.errors) {
     findings.push_back({cause_of(error.code), certain, error.message});
   }
@@ -338,6 +362,22 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
          "the access key id is temporary, and the URL has no session token");
   add_if(begins_with(request.access_key_id, "AKIA") && has_token, cause::token_unwanted, likely,
          "the access key id is permanent, and the URL has a session token");
+  add_if(request.session_token.find(' ') != request.session_token.npos, cause::plus_for_space,
+         likely, "the session token has a '+', which servers take for a space");
+
+  // Signers append the signature, or sort the query.
+  const auto parameters = split(url.query(), '&');
+  const auto signature = std::find_if(parameters.begin(), parameters.end(), [](auto each) {
+    return begins_with(each, "X-Amz-Signature=");
+  });
+  if (parameters.end() - signature > 1 && !std::is_sorted(parameters.begin(), parameters.end())) {
+    const auto name = signature[1].substr(0, signature[1].find('='));
+    const bool is_token = is_token_parameter(name);
+    const bool is_signed = !is_token || service_rules::of(request.service).sign_session_token;
+    add_if(is_signed && parsed.errors.empty(),
+           is_token ? cause::token_not_signed : cause::parameter_added, possible,
+           "the query parameter " + quoted(redact(name)) + " comes after X-Amz-Signature");
+  }
 
   // Its path
   add_if(decoded(request.path) != request.path, cause::encoded_twice, likely,
@@ -349,7 +389,8 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
 
   // The checksum of an empty body, which some SDKs add when they presign an upload
   std::vector<std::string> values;
-  for (const auto& each : query) values.push_back(lower(each.name) + ':' + std::string(each.value));
+  for (const auto& each : request.query_parameters)
+    values.push_back(lower(each.name) + ':' + std::string(each.value));
   for (const auto line : split(request.parts->header_lines, '\n')) values.emplace_back(line);
   for (const auto& value : values) {
     constexpr std::string_view empty[] = {
@@ -372,9 +413,25 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
          "the URL names the default port of its scheme");
   add_if(default_port(url.scheme) == ":80" && !is_local, cause::plain_http, certainty::note,
          "the URL is " + std::string(url.scheme));
+  const bool is_sigv4 = request.algorithm == signing_algorithm::sigv4;
+  add_if(is_multi_region(host) && is_sigv4, cause::algorithm, likely,
+         "the host is a multi-region access point, which is signed for with SigV4A");
+  constexpr std::pair<std::string_view, std::string_view> services[] = {
+      {".s3-object-lambda.", "s3-object-lambda"},
+      {".s3express-", "s3express"},
+      {".s3-outposts.", "s3-outposts"},
+      {"-ats.iot.", "iotdevicegateway"},
+      {".execute-api.", "execute-api"},
+      {".es.amazonaws.com", "es"},
+      {".aoss.amazonaws.com", "aoss"}};
+  for (const auto& [part, service] : services) {
+    const bool is_its = host.find(".amazonaws.") != host.npos && host.find(part) != host.npos;
+    add_if(is_its && !request.service.empty() && request.service != service, cause::service, likely,
+           "the URL is signed for the service " + quoted(redact(request.service)) +
+               ", and its host belongs to " + quoted(service));
+  }
   if (begins_with(request.service, "s3") && !request.region.empty()) {
     const auto address = s3_address_of(url.host, request.path);
-    const bool is_sigv4 = request.algorithm == signing_algorithm::sigv4;
     add_if(is_sigv4 && !address.region.empty() && address.region != request.region, cause::region,
            likely,
            "the URL is signed for the region " + quoted(redact(request.region)) +
@@ -412,7 +469,7 @@ result<explanation> explain(std::string_view url, const explain_options& options
     result.response_message = redact(evidence.response.message);
     if (const auto time = parse_iso8601(evidence.response.server_time)) at = *time;
   }
-  evidence.of_code = findings_of_code(evidence.response, request, result, at);
+  evidence.of_code = findings_of_code(evidence.response, parsed, result, at);
   if (result.signed_at) {
     if (auto failure = gather(*parts, request, options, evidence)) return *std::move(failure);
     result.made_by_signer = evidence.made_by_credentials;
@@ -422,16 +479,19 @@ result<explanation> explain(std::string_view url, const explain_options& options
   auto& findings = result.findings;
   const auto& of_code = evidence.of_code.findings;
   const bool server_says_why = !of_code.empty() && of_code.front().certainty == certain;
-  if (server_says_why) add(findings, of_code);
-  add(findings, evidence.diff.findings);
-  if (!evidence.of_code.signature_is_accepted) add(findings, evidence.of_credentials);
-  const bool is_known = !findings.empty() || !parsed.errors.empty();
   auto of_url = check_url(*parts, parsed, at);
   for (auto& each : of_url) {
     // A server that says something else of a URL may have seen it earlier.
     const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid;
-    if (is_time && !evidence.may_be_late()) each.certainty = certainty::note;
+    if (is_time && (server_says_why || !evidence.may_be_late())) each.certainty = certainty::note;
   }
+  // What is seen in the URL says more than a code alone.
+  const bool is_code_alone = server_says_why && !evidence.of_code.names_value;
+  if (is_code_alone || !parsed.errors.empty()) add(findings, of_url);
+  add(findings, evidence.diff.findings);
+  if (server_says_why) add(findings, of_code);
+  if (!evidence.of_code.signature_is_accepted) add(findings, evidence.of_credentials);
+  const bool is_known = !findings.empty();
   add(findings, of_url);
   add(findings, check_signed_headers(request, evidence));
   const auto is_certain = [](const finding& each) { return each.certainty == certain; };

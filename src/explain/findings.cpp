@@ -54,13 +54,15 @@ constexpr row rows[] = {
      "the id may be deleted, of another account, partition or store, or lack its session token"},
     {"token_missing", "a URL of temporary credentials must be signed with their session token"},
     {"token_unwanted", "permanent credentials have no session token"},
-    {"token_not_signed", "the session token must be in the URL when signed, and may not change"},
+    {"token_not_signed",
+     "the session token must be in the URL when it is signed, except for AWS IoT, which takes it "
+     "unsigned"},
     {"token_invalid", "the session token must be valid, and belong to the access key id"},
     {"token_expired", "a URL works no longer than the temporary credentials that signed it"},
     {"permission",
      "a URL can do only what policies of user, role, bucket and encryption key let its signer do"},
     {"no_such_bucket", "there is no such bucket at this address; the signature may be valid"},
-    {"no_such_key", "there may be no object with this key and version"},
+    {"no_such_key", "check the key, its letter case, and the version"},
     {"wrong_endpoint",
      "the bucket is in another region or at another address; a redirect does not help, because the "
      "host is signed: sign for the right one"},

@@ -33,6 +33,7 @@ struct error_response {
   std::string endpoint = {};            ///< where the bucket is
   std::string headers_not_signed = {};  ///< headers that had to be signed
   std::string argument_name = {};       ///< of an InvalidArgument
+  std::string key = {};                 ///< of the object that the response is about
   std::string server_time = {};
   std::string left_out = {};  ///< what could not be read as it was sent, in words
 };
@@ -46,6 +47,7 @@ result<error_response> parse_error_response(std::string_view body);
 struct code_findings {
   std::vector<finding> findings;       ///< the most likely cause first
   bool signature_is_accepted = false;  ///< the server sends this code only after that
+  bool names_value = false;            ///< the response says which value is wrong, or right
 };
 
 /// Returns what the error code may mean; nothing if there is no code.

@@ -72,6 +72,13 @@ void add_paths(mistakes& all, const unverified_request& request, const service_r
           : "the path was signed without its \".\" and \"..\" segments and doubled slashes, and "
             "the service takes it as it is",
       canonical_path_of(request.parts->sent_path, request.path, other_rules));
+  add(cause::path, "the path was signed without percent-encoding", std::string(request.path));
+  auto end = path.find('/', 1);
+  for (int i = 0; i < 8 && end != path.npos; ++i, end = path.find('/', end + 1)) {
+    add(cause::path_prefix,
+        "the path was signed without the beginning " + quoted(path.substr(0, end)),
+        std::string(path.substr(end)));
+  }
   add(cause::path, "the path was signed with hex digits in lower case: %2f for %2F",
       with_lower_hex(std::string(path)));
   add(cause::path,
@@ -121,7 +128,10 @@ void add_queries(mistakes& all, const credentials& credentials, const service_ru
                      sigv4::uri_encode(credentials.session_token.reveal());
   const auto comes_after = [&token](auto each) { return name_of(each) > name_of(token); };
   parameters.insert(std::find_if(parameters.begin(), parameters.end(), comes_after), token);
-  add(cause::token_missing, "the URL was signed with a session token, and has lost it",
+  const bool is_missing = rules.sign_session_token;
+  add(is_missing ? cause::token_missing : cause::token_not_signed,
+      is_missing ? "the URL was signed with a session token, and has lost it"
+                 : "the session token was signed, and the service takes it unsigned",
       joined(parameters, "&"));
 }
 

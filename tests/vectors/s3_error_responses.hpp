@@ -689,7 +689,7 @@ inline constexpr error_response all[] = {
      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>SignatureDoesNotMatch</Code><Mess"
      "age></Message><RequestId>tx000008b4b1abe32674f57-006b06982c-100c-default</RequestId><Hos"
      "tId>100c-default-default</HostId></Error>",
-     cause::method, cause::token_not_signed},
+     cause::token_not_signed, cause::token_not_signed},
     {"rgw", "token removed, as it was sent",
      "http://localhost:22553/examplebucket/a%20b%2Bc/%C3%BC.txt?X-Amz-Algorithm=AWS4-HMAC-SHA2"
      "56&X-Amz-Credential=TclxGuWNakmEW7E6y1C%2F20261125%2Fus-east-1%2Fs3%2Faws4_request&X-Amz"
@@ -837,10 +837,9 @@ inline constexpr published_codes all_codes[] = {
     {"InvalidSecurity InvalidToken UnsupportedSignature", cause::token_invalid,
      presign::certainty::likely, false},
     {"InvalidAccessKeyId", cause::access_key, presign::certainty::certain, false},
-    {"RequestTimeTooSkewed", cause::clock, presign::certainty::certain, false},
-    {"AuthorizationQueryParametersError", cause::malformed_url, presign::certainty::certain, false},
-    {"AuthorizationHeaderMalformed MissingAuthenticationToken", cause::malformed_url,
-     presign::certainty::likely, false},
+    {"RequestTimeTooSkewed", cause::expired, presign::certainty::likely, false},
+    {"AuthorizationHeaderMalformed AuthorizationQueryParametersError MissingAuthenticationToken",
+     cause::malformed_url, presign::certainty::likely, false},
     {"CredentialsNotSupported CrossLocationLoggingProhibited DeviceNotActiveError "
      "DuplicateHeaderName NoLoggingStatusForKey NotDeviceOwnerError "
      "RequestTorrentOfBucketError TokenCodeInvalidError AmbiguousFieldName "

@@ -183,6 +183,8 @@ TEST_CASE("the JSON of other services") {
         "MissingAuthenticationTokenException|Missing Authentication Token");
   CHECK(json("HTTP/2 403\r\nx-amzn-errortype: AccessDeniedException:http://a/\r\n\r\n{}") ==
         "AccessDeniedException|");
+  CHECK(json(R"({"message":"Credential should be scoped to a valid region."})") ==
+        "InvalidSignatureException|Credential should be scoped to a valid region.");
   CHECK(json(R"({"message":"cut)") == "|cut");
   CHECK(json(R"({"message":"cut\)") == "|cut\\");
   CHECK(json(R"({"message":"cut\u00)") == "|cut?");
@@ -200,6 +202,15 @@ TEST_CASE("a text without tags, as some browsers show XML") {
         "InvalidRange|An error occurred (InvalidRange) when calling GetObject");
   CHECK(words("NoSuchKeys were found").find("no <Error>") != std::string::npos);
   CHECK(words("Redirecting, Busy, Redirect").find("no <Error>") != std::string::npos);
+  CHECK(words("Credential should be scoped to correct service: 'es'.") ==
+        "InvalidSignatureException|Credential should be scoped to correct service: 'es'.");
+  const auto texts = parsed(
+      "The request signature we calculated does not match.\n\n"
+      "The Canonical String for this request should have been\n'GET\n/'\n\n"
+      "The String-to-Sign should have been\n'AWS4'");
+  CHECK(texts->canonical_request == "GET\n/");
+  CHECK(texts->string_to_sign == "AWS4");
+  CHECK(texts->left_out.empty());
   CHECK_FALSE(parsed("AccessDenied Access Denied")->left_out.empty());
   CHECK(parsed("AccessDenied" + std::string(5000, 'A'))->message.size() == 1000);
 }
@@ -307,8 +318,9 @@ TEST_CASE("a code that says why") {
   CHECK(causes("InvalidRegionName") == is(cause::region));
   CHECK(causes("RequestExpired") == is(cause::expired));
   CHECK(causes("ExpiredRequest") == is(cause::expired));
-  CHECK(causes("RequestTimeTooSkewed") == is(cause::clock));
+  CHECK(causes("RequestTimeTooSkewed") == std::vector{cause::expired, cause::clock});
   CHECK(causes("InvalidToken") == is(cause::token_invalid));
+  CHECK(causes("InvalidTokenId") == is(cause::token_invalid));
   CHECK(causes("InvalidAccessKeyId") == is(cause::access_key));
   CHECK(causes("InvalidClientTokenId") == is(cause::access_key));
   CHECK(causes("MethodNotAllowed") == is(cause::operation));
@@ -321,9 +333,10 @@ TEST_CASE("a code that says why") {
 }
 
 TEST_CASE("a signature that does not match may have many causes") {
-  CHECK(causes("SignatureDoesNotMatch") ==
-        std::vector{cause::method, cause::header_changed, cause::host, cause::encoded_twice,
-                    cause::parameter_added, cause::token_not_signed, cause::secret});
+  CHECK(causes("SignatureDoesNotMatch") == std::vector{cause::method, cause::header_changed,
+                                                       cause::host, cause::encoded_twice,
+                                                       cause::path_prefix, cause::parameter_added,
+                                                       cause::token_not_signed, cause::secret});
 }
 
 TEST_CASE("a code that the message narrows down") {

@@ -572,12 +572,12 @@ TEST_CASE("AccessDenied: of permission, if there is a reason to think so") {
 TEST_CASE("a code about a token, and a URL without one") {
   explain_options options;
   for (const auto& [response, expected] : std::initializer_list<std::pair<std::string_view, cause>>{
-           {"<Error><Code>InvalidToken</Code></Error>", cause::unexplained},
+           {"<Error><Code>InvalidToken</Code></Error>", cause::token_missing},
            {"<Error><Code>ExpiredToken</Code></Error>", cause::expired}}) {
     options.response = response;
     const auto told = explained(example_url(), options);
     CHECK(causes(told) == std::vector{expected});
-    CHECK(told->findings[0].certainty == certainty::possible);
+    CHECK(told->findings[0].certainty != certainty::certain);
   }
   options.response = "<Error><Code>InvalidToken</Code></Error>";
   auto who = support::temporary_credentials();
@@ -597,6 +597,57 @@ TEST_CASE("a URL that expired after the server rejected it for another reason") 
   CHECK(late->findings.back().certainty == certainty::note);
   options.response = "<Error><Code>AccessDenied</Code></Error>";
   CHECK(causes(explained(example_url(), options, signed_at + 24h)).front() == cause::expired);
+}
+
+TEST_CASE("what the URL shows comes before what a code says, or speaks against it") {
+  const auto first = [](std::string_view url, std::string_view response,
+                        presign::time_point at = signed_at) {
+    explain_options options;
+    options.response = response;
+    const auto told = explained(url, options, at);
+    return std::string(name(told->findings.at(0).certainty)) + ' ' +
+           std::string(name(told->findings[0].cause)) + ": " + told->findings[0].sentence;
+  };
+  const auto is = [](const std::string& sentence, std::string_view begin, std::string_view words) {
+    const bool is_it =
+        presign::detail::begins_with(sentence, begin) && sentence.find(words) != sentence.npos;
+    return is_it ? "" : sentence;
+  };
+  const auto url = example_url();
+  const auto with = [](const std::string& name, const std::string& value) {
+    return signed_url(support::example_request().query(name, value));
+  };
+  auto spoilt = url;
+  spoilt.replace(spoilt.find("%2F"), 3, "%252F");
+  constexpr auto malformed =
+      "<Error><Code>AuthorizationQueryParametersError</Code><Message>Error parsing the "
+      "X-Amz-Credential parameter; the Credential is mal-formed</Message></Error>";
+  CHECK(is(first(url, malformed), "likely malformed_url", "encoded again") == "");
+  CHECK(is(first(spoilt, malformed), "certain encoded_twice", "%252F") == "");
+  CHECK(is(first(spoilt, "<Error><Code>InternalError</Code></Error>"), "certain encoded_twice",
+           "%252F") == "");
+  CHECK(is(first(url.substr(0, url.find('&')), malformed), "certain malformed_url", "shell") == "");
+  CHECK(is(first(with("x-amz-checksum-crc32", "AAAAAA=="), "<Error><Code>BadDigest</Code></Error>"),
+           "certain payload_hash", "AAAAAA==") == "");
+  CHECK(is(first(url, "<Error><Code>NoSuchKey</Code><Key>other.txt</Key></Error>"), "certain path",
+           "\"other.txt\"") == "");
+  CHECK(is(first(url, "<Error><Code>NoSuchKey</Code><Key>test.txt</Key></Error>"),
+           "certain no_such_key", "accepted") == "");
+
+  constexpr auto skewed = "<Error><Code>RequestTimeTooSkewed</Code></Error>";
+  CHECK(is(first(url, skewed, signed_at + 20min), "likely expired", "15 minutes") == "");
+  CHECK(is(first(url, skewed, signed_at - 20min), "likely clock", "clock") == "");
+
+  auto global = support::example_request();
+  global.region = "af-south-1";
+  CHECK(is(first(signed_url(global),
+                 "<Error><Code>IllegalLocationConstraintException</Code></Error>"),
+           "likely wrong_endpoint", "names no region") == "");
+  global.host = "a.mrap.accesspoint.s3-global.amazonaws.com";
+  CHECK(is(first(signed_url(global),
+                 "<Error><Code>AuthorizationQueryParametersError</Code><Message>the region "
+                 "'af-south-1' is wrong; expecting 'b'</Message><Region>b</Region></Error>"),
+           "likely algorithm", "SigV4A") == "");
 }
 
 TEST_CASE("STS allows 15 minutes, whatever X-Amz-Expires is: no clock is wrong") {

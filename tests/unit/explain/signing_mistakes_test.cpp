@@ -142,6 +142,11 @@ TEST_CASE("the path signed by other rules than the service's") {
   asked.sign([](auto& canonical) { canonical.path = "/x/c"; });
   CHECK(asked.wrong(cause::path_normalized, "takes it as it is") == "");
 
+  asked.sign([](auto& canonical) { canonical.path = "/x//a b/../c"; });
+  CHECK(asked.wrong(cause::path, "without percent-encoding") == "");
+  asked.sign([](auto& canonical) { canonical.path = "/a%20b/../c"; });
+  CHECK(asked.wrong(cause::path_prefix, "without the beginning \"/x/\"") == "");
+
   received slashes(url_of(request_for("/a/ü")));
   slashes.sign([](auto& canonical) { canonical.path = "/a/%c3%bc"; });
   CHECK(slashes.wrong(cause::path, "lower case") == "");
@@ -185,6 +190,14 @@ TEST_CASE("a session token that was lost, or added after signing") {
   received lost(std::string(url).erase(begin, end - begin));
   CHECK(lost.wrong(cause::token_missing, "has lost it", who) == "");
   CHECK(lost.mistake() == "none");
+
+  auto what = request_for("/mqtt");
+  what.service = "iotdevicegateway";
+  received unsigned_token(url_of(what, who));
+  CHECK(unsigned_token.mistake(who) == "none");
+  unsigned_token.sign(
+      [&](auto& canonical) { canonical.query = unsigned_token.request.parts->signing_query; });
+  CHECK(unsigned_token.wrong(cause::token_not_signed, "takes it unsigned", who) == "");
 
   const auto plain = url_of(request_for("/a"));
   received added(plain + "&X-Amz-Security-Token=token");

@@ -82,6 +82,7 @@ TEST_CASE("what became of it when it was copied") {
   };
   CHECK(first_with("&amp;").find("HTML") != std::string::npos);
   CHECK(first_with("\\u0026").find("JSON") != std::string::npos);
+  CHECK(inspected(replaced(url, "?", "?a=b?")).at(0).sentence.find("'?'") != std::string::npos);
   CHECK(inspected(signed_url(support::example_request().query("amp;a", "b"))).empty());
   CHECK(inspected(url.substr(0, url.find('&'))).at(0).sentence.find("shell") != std::string::npos);
   CHECK(wrong(inspected(url.substr(0, url.size() - 1)), cause::malformed_url, certainty::certain,
@@ -108,6 +109,10 @@ TEST_CASE("a session token that does not go with the access key id") {
   CHECK(wrong(inspected(signed_url(what, who)), cause::token_unwanted, certainty::likely) == "");
   who.access_key_id = "ASIAIOSFODNN7EXAMPLE";
   CHECK(inspected(signed_url(what, who)).empty());
+  auto raw = signed_url(what, who);
+  const auto token = raw.find("Security-Token=") + 15;
+  CHECK(wrong(inspected(raw.insert(token, "+")), cause::plus_for_space, certainty::likely,
+              "session token") == "");
   who.session_token = {};
   CHECK(wrong(inspected(signed_url(what, who)), cause::token_missing, certainty::likely) == "");
   who.access_key_id = "minio";
@@ -144,6 +149,11 @@ TEST_CASE("its host") {
   CHECK(host("b.s3.eu-west-1.amazonaws.com", "eu-west-1").empty());
   CHECK(wrong(host("b.s3.amazonaws.com", "eu-west-1"), cause::wrong_endpoint,
               certainty::possible) == "");
+  const auto lambda = host("a.s3-object-lambda.us-east-1.amazonaws.com", "us-east-1");
+  CHECK(wrong(lambda, cause::service, certainty::likely, "\"s3-object-lambda\"") == "");
+  CHECK(host("a.s3-object-lambda.example.com", "us-east-1").empty());
+  CHECK(wrong(host("a.mrap.accesspoint.s3-global.amazonaws.com", "us-east-1"), cause::algorithm,
+              certainty::likely, "SigV4A") == "");
   CHECK(host("b.s3-accelerate.amazonaws.com", "eu-west-1").empty());
   CHECK(host("minio.example.com", "eu-west-1").empty());
   CHECK(wrong(inspected(replaced(example_url(), ".com/", ".com:443/")), cause::port,
@@ -162,6 +172,20 @@ TEST_CASE("a header that ought to be signed") {
   CHECK(wrong(inspected(url, signed_at, {{"x-amz-acl", "private"}}), cause::header_not_signed,
               certainty::likely, "\"x-amz-acl\"") == "");
   CHECK(inspected(url, signed_at, {{"Accept", "*/*"}}).empty());
+}
+
+TEST_CASE("a parameter after the signature") {
+  const auto url = example_url();
+  CHECK(wrong(inspected(url + "&uploadId=a"), cause::parameter_added, certainty::possible,
+              "\"uploadId\"") == "");
+  CHECK(wrong(inspected(url + "&X-Amz-Security-Token=a"), cause::token_unwanted, certainty::likely)
+            .find("2 findings") == 0);
+  const std::string sorted =
+      "https://a.example.com/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE"
+      "%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=3600"
+      "&X-Amz-Signature=" +
+      std::string(64, 'a') + "&X-Amz-SignedHeaders=host&x-id=GetObject";
+  CHECK(inspected(sorted).empty());
 }
 
 TEST_CASE("all that looks wrong is reported") {
