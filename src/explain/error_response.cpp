@@ -62,10 +62,7 @@ void append_text(std::string& out, std::string_view text) {
 
 // "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
 std::string bytes_of(std::string_view hex) {
-  const auto is_blank = [](char c) { return blanks.find(c) != blanks.npos; };
-  auto digits = lower(hex);
-  digits.erase(std::remove_if(digits.begin(), digits.end(), is_blank), digits.end());
-  return from_hex(digits).value_or("");
+  return from_hex(lower(replaced(replaced(hex, "\n", ""), " ", ""))).value_or("");
 }
 
 // ── Elements ────────────────────────────────────────────────────────────────────────────────────
@@ -396,14 +393,12 @@ std::optional<error_response> read_other(std::string_view text) {
   response.message = trimmed(either("message", "Message"), blanks);
   const auto type = either("__type", "code");
   response.code = trimmed(std::string_view(type).substr(type.find('#') + 1), blanks);
-  if (response.code.empty()) {
-    constexpr std::string_view header = "\nx-amzn-errortype:";
-    const auto head = text.substr(0, text.size() - object.size());
-    const auto at = lower(head).find(header);
-    if (at != head.npos) {
-      auto line = trimmed(head.substr(at + header.size()), blanks);
-      response.code = line.substr(0, line.find_first_of(":\n"));
-    }
+  constexpr std::string_view header = "\nx-amzn-errortype:";
+  const auto head = text.substr(0, text.size() - object.size());
+  const auto at = lower(head).find(header);
+  if (response.code.empty() && at != head.npos) {
+    const auto line = trimmed(head.substr(at + header.size()), blanks);
+    response.code = line.substr(0, line.find_first_of(":\n"));
   }
   const bool is_words = response.message.empty() && response.code.empty();
   if (is_words && text.find('<') == text.npos) {
@@ -418,10 +413,10 @@ std::optional<error_response> read_other(std::string_view text) {
     const bool is_it = response.code.empty() && response.message.find(words) != std::string::npos;
     if (is_it) response.code = code;
   }
-  if (is_words && response.code.empty()) return {};
-  if (is_words && response.canonical_request.empty()) {
-    constexpr std::size_t most = 1000;
-    response.message.resize(std::min(response.message.size(), most));
+  if (!is_words) return response;
+  if (response.code.empty()) return {};
+  response.message = response.message.substr(0, 1000);
+  if (response.canonical_request.empty()) {
     response.left_out = "the response has no tags, so only its code and words were read";
   }
   return response;

@@ -120,11 +120,6 @@ struct evidence {
 
   // Whether the server shows that what arrived is what the URL says.
   bool is_same() const { return !response.canonical_request.empty() && diff.findings.empty(); }
-  // Whether the server may have rejected the URL for its time.
-  bool may_be_late() const {
-    const auto& code = response.code;
-    return code.empty() || begins_with(code, "AccessDenied") || code.find("xpired") != code.npos;
-  }
   // Whether the server may have rejected the signature.
   bool is_about_signature() const {
     return response.code.empty() ||
@@ -138,8 +133,8 @@ std::vector<finding> check_token(const credentials& credentials,
                                  const unverified_request& request) {
   const auto token = credentials.session_token.reveal();
   if (equal_in_constant_time(token, request.session_token)) return {};
-  const bool is_temporary = begins_with(request.access_key_id, "ASIA");
-  if (token.empty() && is_temporary) return {};  // only the caller's credentials lack the token
+  // Only the caller's credentials lack the token of a temporary key.
+  if (token.empty() && begins_with(request.access_key_id, "ASIA")) return {};
   if (request.session_token.empty()) {
     return {make_finding(cause::token_missing, certain,
                          "the credentials have a session token, and the URL was signed without")};
@@ -225,12 +220,13 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
 std::vector<finding> check_signed_headers(const unverified_request& request,
                                           const evidence& evidence) {
   const auto& response = evidence.response;
-  auto names = split(request.signed_headers, ';');
-  const auto is_no_matter = [](auto name) { return name == "host" || !is_token(name); };
-  names.erase(std::remove_if(names.begin(), names.end(), is_no_matter), names.end());
-  const bool have_arrived =
+  std::vector<std::string_view> names;
+  for (const auto name : split(request.signed_headers, ';')) {
+    if (name != "host" && is_token(name)) names.push_back(name);
+  }
+  const bool is_known =
       !response.canonical_request.empty() || evidence.of_code.signature_is_accepted;
-  if (names.empty() || have_arrived) return {};
+  if (names.empty() || is_known) return {};
   const auto certainty = response.code.empty()                      ? certainty::note
                          : response.code == "SignatureDoesNotMatch" ? likely
                                                                     : possible;
@@ -297,16 +293,15 @@ code_findings findings_of_code(const error_response& response, const parsed_requ
 // Adds what one source found. A cause that others found before keeps its sentence, and gets the
 // certainty of the surest.
 void add(std::vector<finding>& findings, const std::vector<finding>& more) {
-  const auto count = static_cast<std::ptrdiff_t>(findings.size());
+  const auto count = findings.size();
   for (const auto& each : more) {
-    const auto is_it = [&each](const finding& other) { return other.cause == each.cause; };
-    const auto end = findings.begin() + count;
-    const auto known = std::find_if(findings.begin(), end, is_it);
-    if (known != end) {
-      known->certainty = std::min(known->certainty, each.certainty);
-    } else {
-      findings.push_back(each);
+    bool is_new = true;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (findings[i].cause != each.cause) continue;
+      findings[i].certainty = std::min(findings[i].certainty, each.certainty);
+      is_new = false;
     }
+    if (is_new) findings.push_back(each);
   }
 }
 
@@ -367,17 +362,17 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
 
   // Signers append the signature, or sort the query.
   const auto parameters = split(url.query(), '&');
-  const auto signature = std::find_if(parameters.begin(), parameters.end(), [](auto each) {
-    return begins_with(each, "X-Amz-Signature=");
-  });
-  if (parameters.end() - signature > 1 && !std::is_sorted(parameters.begin(), parameters.end())) {
-    const auto name = signature[1].substr(0, signature[1].find('='));
-    const bool is_token = is_token_parameter(name);
-    const bool is_signed = !is_token || service_rules::of(request.service).sign_session_token;
-    add_if(is_signed && parsed.errors.empty(),
-           is_token ? cause::token_not_signed : cause::parameter_added, possible,
-           "the query parameter " + quoted(redact(name)) + " comes after X-Amz-Signature");
-  }
+  const bool is_sorted = std::is_sorted(parameters.begin(), parameters.end());
+  auto rest =
+      url.query().substr(std::min(url.query().find("&X-Amz-Signature="), url.query().size()));
+  take_until('=', rest);
+  take_until('&', rest);
+  const auto name = rest.substr(0, rest.find('='));
+  const bool is_token = is_token_parameter(name);
+  const bool is_signed = !is_token || service_rules::of(request.service).sign_session_token;
+  add_if(!name.empty() && !is_sorted && is_signed && parsed.errors.empty(),
+         is_token ? cause::token_not_signed : cause::parameter_added, possible,
+         "the query parameter " + quoted(redact(name)) + " comes after X-Amz-Signature");
 
   // Its path
   add_if(decoded(request.path) != request.path, cause::encoded_twice, likely,
@@ -388,21 +383,17 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
          "the path has a segment \".\" or \"..\"");
 
   // The checksum of an empty body, which some SDKs add when they presign an upload
-  std::vector<std::string> values;
-  for (const auto& each : request.query_parameters)
-    values.push_back(lower(each.name) + ':' + std::string(each.value));
-  for (const auto line : split(request.parts->header_lines, '\n')) values.emplace_back(line);
-  for (const auto& value : values) {
-    constexpr std::string_view empty[] = {
-        "x-amz-checksum-crc32:AAAAAA==",
-        "x-amz-checksum-crc32c:AAAAAA==",
-        "x-amz-checksum-crc64nvme:AAAAAAAAAAA=",
-        "x-amz-checksum-sha1:2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
+  auto values = '\n' + std::string(request.parts->header_lines);
+  for (const auto& each : request.query_parameters) {
+    values.append(lower(each.name) + ':').append(each.value).append("\n");
+  }
+  for (const std::string checksum :
+       {"x-amz-checksum-crc32:AAAAAA==", "x-amz-checksum-crc32c:AAAAAA==",
+        "x-amz-checksum-crc64nvme:AAAAAAAAAAA=", "x-amz-checksum-sha1:2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
         "x-amz-checksum-sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-        "content-md5:1B2M2Y8AsgTpgAmY7PhCfg=="};
-    const bool is_it = std::find(std::begin(empty), std::end(empty), value) != std::end(empty);
-    add_if(is_it, cause::payload_hash, likely,
-           "the URL has the checksum of an empty body, " + quoted(value) +
+        "content-md5:1B2M2Y8AsgTpgAmY7PhCfg=="}) {
+    add_if(values.find('\n' + checksum + '\n') != values.npos, cause::payload_hash, likely,
+           "the URL has the checksum of an empty body, " + quoted(checksum) +
                ", so it can upload no file");
   }
 
@@ -440,9 +431,9 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
            "the host names no region, and redirects for new buckets outside of us-east-1");
   }
 
-  for (const auto& name : request.parts->unsigned_headers) {
+  for (const auto& header : request.parts->unsigned_headers) {
     add_if(true, cause::header_not_signed, likely,
-           "the header " + quoted(redact(name)) + " is sent and not signed");
+           "the header " + quoted(redact(header)) + " is sent and not signed");
   }
   return findings;
 }
@@ -479,11 +470,14 @@ result<explanation> explain(std::string_view url, const explain_options& options
   auto& findings = result.findings;
   const auto& of_code = evidence.of_code.findings;
   const bool server_says_why = !of_code.empty() && of_code.front().certainty == certain;
+  const auto& code = result.response_code;
+  const bool may_be_late = !server_says_why && (code.empty() || begins_with(code, "AccessDenied") ||
+                                                begins_with(code, "Expired"));
   auto of_url = check_url(*parts, parsed, at);
   for (auto& each : of_url) {
     // A server that says something else of a URL may have seen it earlier.
     const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid;
-    if (is_time && (server_says_why || !evidence.may_be_late())) each.certainty = certainty::note;
+    if (is_time && !may_be_late) each.certainty = certainty::note;
   }
   // What is seen in the URL says more than a code alone.
   const bool is_code_alone = server_says_why && !evidence.of_code.names_value;
