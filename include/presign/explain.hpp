@@ -62,7 +62,7 @@ enum class cause {
   access_key,        ///< an access key id that the server does not know, or other credentials
   token_missing,     ///< temporary credentials without their session token
   token_unwanted,    ///< a session token next to a permanent access key
-  token_not_signed,  ///< a session token that was added after signing, or not signed at all
+  token_not_signed,  ///< a session token added after signing; for AWS IoT, one that was signed
   token_invalid,     ///< a session token that is damaged, or belongs to other credentials
   token_expired,     ///< the temporary credentials have expired
   permission,        ///< the signer may not do this

@@ -292,16 +292,15 @@ constexpr std::pair<std::string_view, std::string_view> codes_by_words[] = {
     {"token included in the request is invalid", "UnrecognizedClientException"},
     {"not authorized to perform", "AccessDeniedException"}};
 
-bool matches(std::string_view code, std::string_view pattern) {
-  if (begins_with(pattern, "*")) return ends_with(code, pattern.substr(1));
-  if (ends_with(pattern, "*")) return begins_with(code, pattern.substr(0, pattern.size() - 1));
-  return code == pattern ||
-         (begins_with(code, pattern) && code.substr(pattern.size()) == "Exception");
-}
-
+// Returns whether a code is one of S3's, or of another service, which may append "Exception".
 bool is_one_of(std::string_view code, std::string_view patterns) {
-  return !each_piece_is(patterns, '|',
-                        [code](std::string_view pattern) { return !matches(code, pattern); });
+  const auto is_other = [code](std::string_view pattern) {
+    if (begins_with(pattern, "*")) return !ends_with(code, pattern.substr(1));
+    if (ends_with(pattern, "*")) return !begins_with(code, pattern.substr(0, pattern.size() - 1));
+    const auto rest = code.substr(std::min(pattern.size(), code.size()));
+    return !begins_with(code, pattern) || (!rest.empty() && rest != "Exception");
+  };
+  return !each_piece_is(patterns, '|', is_other);
 }
 
 // ── Texts in other forms ────────────────────────────────────────────────────────────────────────
@@ -344,11 +343,7 @@ std::string json_text(std::string_view json, std::string_view name) {
   const auto quoted_name = '"' + std::string(name) + '"';
   json.remove_prefix(std::min(json.find(quoted_name), json.size()));
   json.remove_prefix(std::min(quoted_name.size(), json.size()));
-  json = trimmed(json, blanks);
-  if (!begins_with(json, ":")) return text;
-  json = trimmed(json.substr(1), blanks);
-  if (!begins_with(json, "\"")) return text;
-  json.remove_prefix(1);
+  if (trimmed(take_until('"', json), blanks) != ":") return text;
   while (!json.empty() && json.front() != '"') {
     const bool is_escape = json.front() == '\\' && json.size() > 1;
     if (!is_escape) {

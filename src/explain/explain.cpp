@@ -31,11 +31,11 @@ parsed_request parse(const url_parts& url, const explain_options& options,
   std::string host = url.host;
   for (const auto& header : options.headers) {
     const auto name = lower(header.name);
-    if (name == "host" && given.count(name) == 0)
+    if (given.insert(name).second && name == "host") {
       host = lower(header.value);
-    else
+    } else {
       received.headers.push_back({header.name, header.value});
-    given.insert(name);
+    }
   }
   given.insert("host");
   received.headers.push_back({"host", host});
@@ -136,8 +136,9 @@ std::vector<finding> check_token(const credentials& credentials,
   // Only the caller's credentials lack the token of a temporary key.
   if (token.empty() && begins_with(request.access_key_id, "ASIA")) return {};
   if (request.session_token.empty()) {
-    return {make_finding(cause::token_missing, certain,
-                         "the credentials have a session token, and the URL was signed without")};
+    return {
+        make_finding(cause::token_missing, certain,
+                     "the credentials have a session token, and the URL was signed without it")};
   }
   return {make_finding(token.empty() ? cause::token_unwanted : cause::token_invalid, certain,
                        "the URL's session token is not that of the credentials that signed")};
@@ -239,8 +240,7 @@ bool is_multi_region(std::string_view host) {
   return host.find(".accesspoint.s3-global.") != host.npos;
 }
 
-// Returns what the error code may mean for this URL. A clock is wrong if S3 says that the URL has
-// expired, and by the clock here it has not.
+// Returns what the error code may mean for this URL.
 code_findings findings_of_code(const error_response& response, const parsed_request& parsed,
                                const explanation& facts, time_point at) {
   const auto& request = parsed.request;
@@ -272,10 +272,10 @@ code_findings findings_of_code(const error_response& response, const parsed_requ
     if (each.certainty != certain) continue;
     if (each.cause == cause::malformed_url && parsed.errors.empty()) {
       each = make_finding(cause::malformed_url, likely,
-                          "the URL has all parameters that signing adds, and they are well-formed; "
-                          "those that arrived are not, as if it was cut off or encoded again");
+                          "the URL has every parameter that signing adds, and each is well-formed; "
+                          "what arrived was cut off, or encoded again");
     }
-    // S3 takes this region for now, but another when it routes requests elsewhere.
+    // S3 may route the next request to another region.
     if (each.cause == cause::region && is_multi_region(facts.host)) each.certainty = possible;
     const bool is_expired = each.cause == cause::expired;
     // Other services may limit the validity further, as STS does to 15 minutes.
@@ -290,8 +290,7 @@ code_findings findings_of_code(const error_response& response, const parsed_requ
   return of_code;
 }
 
-// Adds what one source found. A cause that others found before keeps its sentence, and gets the
-// certainty of the surest.
+// Adds what one source found. A cause that is known keeps its sentence, and is as sure as either.
 void add(std::vector<finding>& findings, const std::vector<finding>& more) {
   const auto count = findings.size();
   for (const auto& each : more) {
@@ -329,7 +328,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   constexpr std::pair<std::string_view, std::string_view> separators[] = {
       {"&amp;", "the URL is written as in HTML or XML, with \"&amp;\" for each '&'"},
       {"\\u0026", "the URL is written as in JSON, with \"\\u0026\" for each '&'"},
-      {"?", "the URL has a second '?', where a '&' must be"}};
+      {"?", "the URL has a second '?' in place of a '&'"}};
   for (const auto& [separator, seen] : separators) {
     const auto text = std::string(separator) + "X-Amz-";
     add_if(url.query().find(text) != text.npos, cause::malformed_url, certain, std::string(seen));
@@ -338,7 +337,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
          certain, "the URL ends before its first '&', where a shell ends it unless it is quoted");
   // Neither a credential nor a token has a '%'.
   add_if(request.parts->signing_query.find("%252F") != std::string::npos, cause::encoded_twice,
-         certain, "the query is percent-encoded twice, it has %252F where %2F must be");
+         certain, "the query is percent-encoded twice, with %252F in place of %2F");
   for (const auto& error : parsed.errors) {
     findings.push_back({cause_of(error.code), certain, error.message});
   }
@@ -406,15 +405,15 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
          "the URL is " + std::string(url.scheme));
   const bool is_sigv4 = request.algorithm == signing_algorithm::sigv4;
   add_if(is_multi_region(host) && is_sigv4, cause::algorithm, likely,
-         "the host is a multi-region access point, which is signed for with SigV4A");
+         "the host is that of a multi-region access point, which requires SigV4A");
   constexpr std::pair<std::string_view, std::string_view> services[] = {
       {".s3-object-lambda.", "s3-object-lambda"},
-      {".s3express-", "s3express"},
       {".s3-outposts.", "s3-outposts"},
       {"-ats.iot.", "iotdevicegateway"},
       {".execute-api.", "execute-api"},
-      {".es.amazonaws.com", "es"},
-      {".aoss.amazonaws.com", "aoss"}};
+      {".s3express-", "s3express"},
+      {".aoss.amazonaws.com", "aoss"},
+      {".es.amazonaws.com", "es"}};
   for (const auto& [part, service] : services) {
     const bool is_its = host.find(".amazonaws.") != host.npos && host.find(part) != host.npos;
     add_if(is_its && !request.service.empty() && request.service != service, cause::service, likely,

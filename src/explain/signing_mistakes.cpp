@@ -76,7 +76,7 @@ void add_paths(mistakes& all, const unverified_request& request, const service_r
   auto end = path.find('/', 1);
   for (int i = 0; i < 8 && end != path.npos; ++i, end = path.find('/', end + 1)) {
     add(cause::path_prefix,
-        "the path was signed without the beginning " + quoted(path.substr(0, end)),
+        "the path was signed without its beginning " + quoted(path.substr(0, end)),
         std::string(path.substr(end)));
   }
   add(cause::path, "the path was signed with hex digits in lower case: %2f for %2F",
@@ -131,7 +131,7 @@ void add_queries(mistakes& all, const credentials& credentials, const service_ru
   const bool is_missing = rules.sign_session_token;
   add(is_missing ? cause::token_missing : cause::token_not_signed,
       is_missing ? "the URL was signed with a session token, and has lost it"
-                 : "the session token was signed, and the service takes it unsigned",
+                 : "the session token was signed",
       joined(parameters, "&"));
 }
 

@@ -145,7 +145,7 @@ TEST_CASE("the path signed by other rules than the service's") {
   asked.sign([](auto& canonical) { canonical.path = "/x//a b/../c"; });
   CHECK(asked.wrong(cause::path, "without percent-encoding") == "");
   asked.sign([](auto& canonical) { canonical.path = "/a%20b/../c"; });
-  CHECK(asked.wrong(cause::path_prefix, "without the beginning \"/x/\"") == "");
+  CHECK(asked.wrong(cause::path_prefix, "without its beginning \"/x/\"") == "");
 
   received slashes(url_of(request_for("/a/ü")));
   slashes.sign([](auto& canonical) { canonical.path = "/a/%c3%bc"; });
@@ -197,7 +197,7 @@ TEST_CASE("a session token that was lost, or added after signing") {
   CHECK(unsigned_token.mistake(who) == "none");
   unsigned_token.sign(
       [&](auto& canonical) { canonical.query = unsigned_token.request.parts->signing_query; });
-  CHECK(unsigned_token.wrong(cause::token_not_signed, "takes it unsigned", who) == "");
+  CHECK(unsigned_token.wrong(cause::token_not_signed, "token was signed", who) == "");
 
   const auto plain = url_of(request_for("/a"));
   received added(plain + "&X-Amz-Security-Token=token");
