@@ -327,7 +327,7 @@ void take_texts_of_message(error_response& response) {
   const auto at = response.message.find(begin);
   if (at == std::string::npos || !response.canonical_request.empty()) return;
   const auto quoted_text = [](std::string_view text) {
-    text.remove_prefix(std::min(text.find('\'') + 1, text.size()));
+    take_until('\'', text);
     return std::string(text.substr(0, text.rfind('\'')));
   };
   const auto texts = std::string_view(response.message).substr(at);

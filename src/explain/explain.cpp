@@ -194,14 +194,14 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
        "the URL is signed with the access key id " + quoted(redact(request.access_key_id)) +
            ", not with that of the credentials at hand"},
       {is_theirs == false && evidence.is_about_signature(), cause::secret, likely,
-       "these credentials did not make the signature, unless the URL was changed after signing in "
-       "a way that was not tried"},
-      {is_same && is_theirs == true, cause::secret, likely,
-       "what arrived is what these credentials signed, so the server has another secret access key "
-       "for this access key id"},
+       "these credentials did not make the signature, unless something that was not tried, such as "
+       "the host, was changed after signing"},
       {is_same, cause::secret, likely,
-       "what arrived is what the URL says, unless the URL's path, query or host was changed after "
-       "signing, or it was signed for another method"},
+       is_theirs == true
+           ? "what arrived is what these credentials signed, so the server has another "
+             "secret access key for this access key id"
+           : "what arrived is what the URL says, unless the URL's path, query or host was "
+             "changed after signing, or it was signed for another method"},
       {is_theirs == true && is_rejected && !has_certain, cause::unexplained,
        is_denied ? possible : likely,
        "these credentials signed what the URL says: " +
