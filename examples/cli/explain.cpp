@@ -86,7 +86,7 @@ presign::result<std::optional<presign::credentials>> find_signer(const std::stri
 }
 
 presign::result<std::string> read_all(const std::string& path) {
-  constexpr std::size_t most = 1024 * 1024;
+  constexpr std::size_t most = std::size_t{1} << 20;
   std::ifstream file;
   if (path != "-") file.open(path, std::ios::binary);
   std::istream& from = path == "-" ? std::cin : file;
