@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r";
 
+// What stands for a value that goes on below its line. No setting that is read here has one, and
+// the line break makes it invalid for all of them.
+constexpr std::string_view several_lines = "(several lines)\n";
+
 bool is_nothing_or_comment(std::string_view text) noexcept {
   return text.empty() || text.front() == '#' || text.front() == ';';
 }
@@ -89,7 +93,7 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
                                            quoted(file.path_), " is ", reason});
     };
     // A line that is indented below a setting is a setting of a service if that has no value
-    // ("s3 ="). Otherwise it continues the value, which no setting needs that is read here.
+    // ("s3 ="). Otherwise it continues the value.
     const auto indent = whole.find_first_not_of(blanks);
     const bool is_nested = indent > indent_of_setting;
     if (line.front() == '[' && !is_nested) {
@@ -99,7 +103,10 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
       file.settings_.push_back({*current, {}, {}});
       continue;
     }
-    if (is_nested && prefix.empty()) continue;
+    if (is_nested && prefix.empty()) {
+      file.settings_.back().value = several_lines;
+      continue;
+    }
     const auto equals = line.find('=');
     if (equals == line.npos || equals == 0) {
       return malformed("neither [section] nor setting = value nor # comment");

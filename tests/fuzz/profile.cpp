@@ -82,7 +82,9 @@ std::string rewritten(const aws_file& read, const std::set<std::string>& names, 
       const auto value = read.find(name, setting);
       if (value.empty()) continue;
       text.append(setting).append(" = earlier\n");
-      text.append(setting).append(" = ").append(value).append(suffix).append("\n");
+      const bool has_one_line = value.find('\n') == value.npos;
+      text.append(setting).append(" = ").append(value);
+      text.append(has_one_line ? suffix : "  goes on").append("\n");
     }
   }
   return text;

@@ -122,6 +122,13 @@ TEST_CASE("lines indented below a setting without a value are settings of a serv
   CHECK(found("[p]\nregion = x\n  key = continued\n", "region.key") == "");
 }
 
+TEST_CASE("a value that goes on below its line is none that is valid, and is not shown") {
+  const std::string text = "[p]\nregion = x\n  secret = y\n z\nkey = value\n";
+  CHECK(found(text, "region") == "(several lines)\n");
+  CHECK(found(text, "secret") == "");
+  CHECK(found(text) == "value");
+}
+
 TEST_CASE("the config file has sections of other kinds") {
   const auto file = written_file(
                         "[services dev]\ns3 =\n  endpoint_url = http://localhost:9000\n"
