@@ -153,8 +153,8 @@ result<time_point> end_of(const unverified_request& request, const credentials& 
          " seconds in the future; at most ", std::to_string(clock_skew.count()), " are allowed"});
   }
   const auto without_expires = request.is_presigned ? options.default_expires : clock_skew;
-  const auto end =
-      request.signed_at + request.expires.value_or(std::min(without_expires, max_expiry));
+  const auto end = request.signed_at + request.expires.value_or(std::clamp(
+                                           without_expires, std::chrono::seconds{0}, max_expiry));
   if (at >= end) {
     return error_of(errc::expired,
                     {"the signature expired ", std::to_string((at - end).count()), " seconds ago"});

@@ -551,6 +551,10 @@ TEST_CASE("a URL without X-Amz-Expires is good for as long as the receiver says"
     CHECK(support::wrong_error(verify(request, signer, end, options), errc::expired) == "");
   }
   CHECK(verify(request, signer, signed_at)->valid_until == signed_at + 900s);
+  for (const auto none : {0s, -1s, std::chrono::seconds::min()}) {
+    options.default_expires = none;
+    CHECK(support::wrong_error(verify(request, signer, signed_at, options), errc::expired) == "");
+  }
   options.rules = service_rules::of("sts");
   options.rules->require_expires = true;
   CHECK(wrong_refusal(verify(request, signer, signed_at, options), errc::malformed_signature,
