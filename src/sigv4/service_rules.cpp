@@ -86,9 +86,9 @@ bool begins_with_token(std::string_view text) noexcept {
 }
 
 // Replaces session tokens, and the values of secrets by their names: NAME=VALUE, NAME: VALUE,
-// "NAME":"VALUE".
+// "NAME":"VALUE", "NAME":["VALUE"], <NAME>VALUE<, NAME=>VALUE.
 std::string without_named_secrets(std::string_view text) {
-  constexpr std::string_view quotes = "\"'\\ \t";
+  constexpr std::string_view quotes = "\"'\\ \t[>";
   constexpr std::size_t least = 16;  // of a value that may be a word of a sentence
   std::string safe;
   std::string name;
@@ -103,7 +103,7 @@ std::string without_named_secrets(std::string_view text) {
     safe.append(text.substr(0, size));
     text.remove_prefix(size);
     const bool is_word = is_alnum(value) || value == '-' || value == '_';
-    if ((value == '=' || value == ':') && is_secret(name)) {
+    if ((value == '=' || value == ':' || value == '>') && is_secret(name)) {
       const auto quote = text.substr(0, text.find_first_not_of(quotes));
       const auto secret = size_of_value(text.substr(quote.size()), level);
       if ((value == '=' && quote.empty()) || secret >= least) {

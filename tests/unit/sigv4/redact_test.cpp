@@ -96,6 +96,10 @@ TEST_CASE("secrets in JSON, headers, and URLs of other kinds") {
   same_with("X-Amz-S3session-Token: ", token, "\r\n");
   same_with("aws_session_token = ", token, "\n");
   same_with("\"SecretAccessKey\": \"", support::secret_access_key, "\"");
+  same_with("<SecretAccessKey>", support::secret_access_key, "</SecretAccessKey>\n<a>");
+  same_with("<SessionToken>", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "</SessionToken>");
+  same_with("\"X-Amz-Security-Token\": [\"", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "\"]");
+  same_with("'X-Amz-Security-Token' => '", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "'");
   same_with("Authorization: AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=",
             "12ab", "\r\n");
   same_with("https://h/?Key-Pair-Id=a&Signature=", "x~-y__", "&b=c");
