@@ -68,6 +68,8 @@ std::optional<chunk> batch_input::next() {
     if (end > 0) {
       chunk whole{rest_.substr(0, end), line_};
       rest_.erase(0, end);
+      const bool is_first = line_ == 1 && separator_ == '\n';
+      if (is_first && whole.text.compare(0, 3, "\xef\xbb\xbf") == 0) whole.text.erase(0, 3);
       line_ +=
           static_cast<std::uint64_t>(std::count(whole.text.begin(), whole.text.end(), separator_));
       return whole;

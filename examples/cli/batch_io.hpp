@@ -20,7 +20,8 @@ struct chunk {
 /// so is CRLF.
 std::string_view take_entry(std::string_view& text, char separator) noexcept;
 
-/// Reads what is available without waiting for more, so that it can be at the end of a pipe.
+/// Reads what is available without waiting for more, so that it can be at the end of a pipe. A byte
+/// order mark before the first line is no part of it.
 class batch_input {
  public:
   explicit batch_input(char separator) : separator_(separator) {}

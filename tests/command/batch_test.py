@@ -69,6 +69,13 @@ class KeysTest(BatchTest):
         keys = [f"{i}" for i in range(20000)]  # CRLF at the end of a chunk, and across two
         self.assertNotIn("%0D", "".join(self.run_batch("\r\n".join(keys).encode(), URI, *DATE)))
 
+    def test_a_byte_order_mark_is_no_part_of_the_first_key(self):
+        mark = b"\xef\xbb\xbf"
+        self.assertEqual(self.run_batch(mark + b"a\r\n" + mark + b"b\r\n", URI, *DATE),
+                         self.one_by_one(["a", "\ufeffb"]))
+        self.assertEqual(self.run_batch(mark + b"a\0", URI, *DATE, "-0"),
+                         self.one_by_one(["\ufeffa"]))
+
     def test_a_key_that_ends_in_cr(self):
         self.assertEqual(self.run_batch(b"a\r\0b", URI, *DATE, "-0"), self.one_by_one(["a\r", "b"]))
         self.assertEqual(self.run_batch(b'{"key":"a\\r"}\r\n', URI, *DATE, "--json"),
