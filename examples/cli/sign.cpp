@@ -133,12 +133,16 @@ std::string as_curl(const presigned_url& link) {
 
 // Returns a URL without what signing added to it.
 std::string without_signature(const std::string& url) {
+  constexpr std::string_view added =
+      " X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-Region-Set "
+      "X-Amz-Signature X-Amz-SignedHeaders ";
   const auto query = url.find('?');
   auto plain = url.substr(0, query);
   char separator = '?';
   for (auto begin = query; begin < url.size();) {
     const auto end = std::min(url.find('&', begin + 1), url.size());
-    if (url.compare(begin + 1, 6, "X-Amz-") != 0) {
+    const auto name = url.substr(begin + 1, std::min(url.find('=', begin), end) - begin - 1);
+    if (added.find(' ' + name + ' ') == added.npos) {
       plain.append(1, separator).append(url, begin + 1, end - begin - 1);
       separator = '&';
     }

@@ -257,6 +257,8 @@ class OptionTest(CommandTest):
         self.assertEqual(self.presign(*arguments, "--query", "z=", "--version-id", "a&b",
                                       "--query", "x-id=1", env=REGION),
                          plain + "?versionId=a%26b&x-id=1&z=")
+        self.assertEqual(self.presign(*arguments, "--query", "X-Amz-Tagging=a", env=REGION),
+                         plain + "?X-Amz-Tagging=a")
         self.assertEqual(self.presign(*arguments, "--curl", "--method", "PUT", env=REGION),
                          'curl --upload-file "${FILE:?must name the file to upload}" '
                          f"'{plain}'")
