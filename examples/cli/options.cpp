@@ -119,10 +119,11 @@ void read_uri(const std::string& value, std::optional<std::string_view> default_
 
 // Says what --query is here if the value is a filter of the AWS CLI's output instead.
 void hint_at_jmespath(const std::string& value) {
-  for (const auto* part : {"[?", "[]", "[*]", "`", "(@"}) {
-    if (!contains(value, part)) continue;
-    return say("hint", "--query adds a query parameter to the URL; it does not take JMESPath");
-  }
+  const auto has = [&value](const char* part) { return contains(value, part); };
+  constexpr const char* parts[] = {"[?", "[]", "[*]", "`", "(@"};
+  const bool is_path = !contains(value, "=") && value.find_first_of(".[@*|") != value.npos;
+  if (!is_path && std::none_of(std::begin(parts), std::end(parts), has)) return;
+  say("hint", "--query adds a query parameter to the URL; it does not take JMESPath");
 }
 
 // Accepts the global options of the AWS CLI that change no URL.

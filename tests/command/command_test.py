@@ -235,9 +235,10 @@ class OptionTest(CommandTest):
         hint = "presign: hint: --query adds a query parameter to the URL; it does not take JMESPath\n"
         for value in "a[?b=='c'].d", "Contents[].Key=", "length(@)=", "x[*]=1", "[?a==`1`]":
             self.url("s3://examplebucket/key", "--query", value, err=re.escape(hint))
-        done = self.run_presign("s3://examplebucket/key", "--query", "Contents[].Key")
-        self.assertEqual(done.status, 2)
-        self.assertIn(hint, done.err)
+        for value in "Contents[].Key", "Contents[0]", "Owner.ID", "@":
+            done = self.run_presign("s3://examplebucket/key", "--query", value)
+            self.assertEqual(done.status, 2)
+            self.assertIn(hint, done.err)
 
     def test_other_global_options_of_the_aws_cli_change_nothing(self):
         others = ["--debug", "--no-verify-ssl", "--no-paginate", "--output", "text", "--color=off",
