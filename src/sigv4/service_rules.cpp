@@ -111,7 +111,7 @@ std::string without_named_secrets(std::string_view text) {
         text.remove_prefix(quote.size() + secret);
       }
     }
-    const bool is_quote = quotes.find(value) != quotes.npos;
+    const bool is_quote = value != '>' && quotes.find(value) != quotes.npos;
     if (is_word ? name_has_ended : !is_quote) name.clear();
     if (is_alnum(value)) name.push_back(lower(value));
     name_has_ended = is_quote;
