@@ -121,7 +121,7 @@ void read_uri(const std::string& value, std::optional<std::string_view> default_
 void hint_at_jmespath(const std::string& value) {
   const auto has = [&value](const char* part) { return contains(value, part); };
   constexpr const char* parts[] = {"[?", "[]", "[*]", "`", "(@"};
-  const bool is_path = !contains(value, "=") && value.find_first_of(".[@*|") != value.npos;
+  const bool is_path = !contains(value, "=") && value.find_first_of("[*|") != value.npos;
   if (!is_path && std::none_of(std::begin(parts), std::end(parts), has)) return;
   say("hint", "--query adds a query parameter to the URL; it does not take JMESPath");
 }
