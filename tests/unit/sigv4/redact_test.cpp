@@ -149,7 +149,7 @@ TEST_CASE("a session token of AWS without its name") {
 TEST_CASE("a long text takes time in proportion to its length") {
   for (const std::string_view piece :
        {"%25", "%", "\\u00", "signature:", "signature=", "signature: ", "a", "0", "0/", "sig:\"",
-        "signature\"", "2f", "sha256=", "signature>", ">", "[", "\""}) {
+        "signature\"", "2f", "sha256=", ">"}) {
     CAPTURE(piece);
     std::string text = "signature";
     while (text.size() < 2'000'000) text.append(piece);
