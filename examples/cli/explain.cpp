@@ -106,7 +106,7 @@ presign::result<std::string> read_all(const std::string& path) {
 }
 
 std::string trimmed(const std::string& text) {
-  constexpr auto blanks = " \t\r\n";
+  constexpr auto blanks = " \t\r\n\"'<>";
   const auto begin = text.find_first_not_of(blanks);
   if (begin == text.npos) return "";
   return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);

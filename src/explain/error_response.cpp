@@ -148,6 +148,7 @@ constexpr auto query_error = "AuthorizationQueryParametersError";
 constexpr auto header_error = "AuthorizationHeaderMalformed";
 constexpr auto is_expired = "the server says that the URL has expired";
 constexpr auto is_in_future = "the server says that the signing time is in the future";
+constexpr auto is_lost = "the signature, or a part of it, did not arrive";
 constexpr auto other_region = "the signature is for another region than the server's";
 constexpr auto other_service = "the signature is for another service than the server's";
 constexpr auto is_unlisted =
@@ -162,7 +163,10 @@ constexpr row rows[] = {
     {"AccessDenied", "not yet valid", cause::not_yet_valid, certain, is_in_future},
     {"AccessDenied", "not signed", cause::header_not_signed, certain,
      "a header was sent that is not signed", unknown, &error_response::headers_not_signed},
-    {"AccessDenied", "not authorized to perform", cause::permission, certain, "", after},
+    {"AccessDenied", "Query-string authentication requires", cause::malformed_url, likely, is_lost},
+    {"AccessDenied", "User: anonymous", cause::malformed_url, likely, is_lost},
+    {"AccessDenied", "not authorized to perform", cause::permission, certain,
+     "the server knows who signed, so it has accepted the signature"},
     {"AccessDenied", "", cause::permission, possible},
     {"AccessDenied", "", cause::secret, possible, is_silent},
     {"AccessDenied", "", cause::token_invalid, possible},
@@ -287,6 +291,8 @@ constexpr row rows[] = {
 constexpr std::pair<std::string_view, std::string_view> codes_by_words[] = {
     {"signature we calculated", "InvalidSignatureException"},
     {"Credential should be scoped to", "InvalidSignatureException"},
+    {"Signature expired", "InvalidSignatureException"},
+    {"Signature not yet current", "InvalidSignatureException"},
     {"Missing Authentication Token", "MissingAuthenticationTokenException"},
     {"token included in the request is expired", "ExpiredTokenException"},
     {"token included in the request is invalid", "UnrecognizedClientException"},

@@ -156,7 +156,7 @@ std::optional<error> gather(const url_parts& url, const unverified_request& requ
   const auto string_to_sign = detail::string_to_sign(request, date, *hash);
   evidence.diff = compare(canonical.text(), string_to_sign, evidence.response);
 
-  if (!options.signer) return {};
+  if (!options.signer || request.parts->signature.empty()) return {};
   const auto& credentials = *options.signer;
   evidence.is_other_access_key = credentials.access_key_id != request.access_key_id;
   if (evidence.is_other_access_key) return {};

@@ -46,7 +46,7 @@ constexpr row rows[] = {
      "the payload hash and the checksums that are signed must be those of the body"},
     {"algorithm", "sign with the algorithm that the server takes"},
     {"date", "the date of the credential scope must be that of X-Amz-Date"},
-    {"region", "sign for the region that the bucket is in"},
+    {"region", "sign for the region that the bucket or service is in"},
     {"service", "sign for the service that receives the request"},
     {"unexplained", "the response does not say what differs"},
     {"secret", "the secret access key may not belong to the access key id"},

@@ -82,6 +82,8 @@ class TextTest(ExplainTest):
                         .endswith("\nNothing looks wrong."))
 
     def test_url_from_standard_input(self):
+        self.assertEqual(self.presign("-", *IN_TIME, stdin=f"<'{PUBLISHED_URL}'>"),
+                         self.presign(PUBLISHED_URL, *IN_TIME))
         self.assertEqual(self.presign("-", *IN_TIME, stdin=f"\n  {PUBLISHED_URL}\r\n"),
                          self.presign(PUBLISHED_URL, *IN_TIME))
 

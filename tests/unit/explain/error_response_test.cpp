@@ -185,6 +185,8 @@ TEST_CASE("the JSON of other services") {
         "AccessDeniedException|");
   CHECK(json(R"({"message":"Credential should be scoped to a valid region."})") ==
         "InvalidSignatureException|Credential should be scoped to a valid region.");
+  CHECK(json(R"({"message":"Signature expired: 1 is now earlier than 2"})") ==
+        "InvalidSignatureException|Signature expired: 1 is now earlier than 2");
   CHECK(json(R"({"message":"cut)") == "|cut");
   CHECK(json(R"({"message":"cut\)") == "|cut\\");
   CHECK(json(R"({"message":"cut\u00)") == "|cut?");

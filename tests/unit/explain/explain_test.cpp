@@ -557,6 +557,12 @@ TEST_CASE("AccessDenied: of permission, if there is a reason to think so") {
   const auto by_policy = told(aws, "User: a is not authorized to perform: s3:GetObject", true);
   CHECK(causes(by_policy) == std::vector{cause::permission});
   CHECK(by_policy->findings[0].certainty == certainty::certain);
+  for (const auto* message : {"User: anonymous is not authorized to perform: es:ESHttpGet",
+                              "Query-string authentication requires the Signature"}) {
+    const auto unsigned_request = told(aws, message, true);
+    CHECK(unsigned_request->findings[0].cause == cause::malformed_url);
+    CHECK(unsigned_request->findings[0].certainty == certainty::likely);
+  }
 
   auto what = support::example_request();
   what.host = "ceph.example.com";
