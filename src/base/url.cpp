@@ -87,7 +87,8 @@ std::string_view default_port(std::string_view scheme) noexcept {
 }
 
 std::optional<error> append_host(text_writer& out, std::string_view scheme, std::string_view host) {
-  if (default_port(scheme).empty()) {
+  const auto usual_port = default_port(scheme);
+  if (usual_port.empty()) {
     return error_of(errc::invalid_endpoint,
                     {"the scheme must be https, http, wss or ws, got ", quoted(scheme)});
   }
@@ -103,7 +104,7 @@ std::optional<error> append_host(text_writer& out, std::string_view scheme, std:
          quoted_address(host)});
   }
   out.append(std::string_view(lowered.data(), name.size()));
-  if (port != default_port(scheme)) out.append(port);
+  if (port != usual_port) out.append(port);
   return {};
 }
 

@@ -49,9 +49,8 @@ void add(request& request, std::string_view name, std::optional<int> number, int
 // Ceph and OpenStack have "tenant:bucket", and ":bucket" for the tenant without a name.
 result<bucket> bucket::at(std::string_view name, const s3::location& location) {
   const bool is_arn = detail::looks_like_arn(name);
-  const bool has_tenant = !is_arn && name.find(':') != name.npos;
-  auto bare_name = name;
-  const auto tenant = has_tenant ? detail::take_until(':', bare_name) : "";
+  const auto bare_name = is_arn ? name : name.substr(name.find(':') + 1);
+  const auto tenant = name.substr(0, name.find(':'));  // the whole name if it has none
   if (!is_arn && !(is_bucket_name(bare_name) && (tenant.empty() || is_bucket_name(tenant)))) {
     constexpr std::string_view rule = "1 to 255 letters, digits, dots, hyphens and underscores";
     return error_of(errc::invalid_bucket,

@@ -495,9 +495,7 @@ std::optional<arn> parse_arn(std::string_view text) {
 bool is_s3_host(std::string_view host) {
   const auto name = lower(host);
   return (begins_with(name, "s3.") || begins_with(name, "s3-")) &&
-         name.find(".elb.") == name.npos &&
-         std::any_of(std::begin(partitions), std::end(partitions),
-                     [&name](const auto& each) { return ends_with(name, each.dns_suffix); });
+         name.find(".elb.") == name.npos && partition_of_host(name);
 }
 
 s3_address s3_address_of(std::string_view host, std::string_view path) {

@@ -221,13 +221,12 @@ result<std::string_view> prepared_request::calculate_signature(
 }
 
 presigned_url prepared_request::details() const {
-  presigned_url link;
-  link.method = request_.method;
-  link.headers = headers_;
-  link.signed_at = validity_.signed_at;
-  link.expires_at = validity_.expires_at;
-  link.warnings = warnings_of(signer_.credentials, request_, validity_);
-  return link;
+  return {{},
+          request_.method,
+          headers_,
+          validity_.signed_at,
+          validity_.expires_at,
+          warnings_of(signer_.credentials, request_, validity_)};
 }
 
 // Returns an upper bound of the size of a URL.

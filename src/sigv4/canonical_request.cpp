@@ -27,18 +27,15 @@ std::string detail::normalized(std::string_view raw) {
 // "The URI-encoded version of the absolute path component URI … encode each path segment twice,
 // except for Amazon S3, which only gets encoded once."
 std::string sigv4::canonical_path(std::string_view raw, const service_rules& rules) {
-  auto encoded =
-      rules.normalize_path ? uri_encode(detail::normalized(raw), false) : uri_encode(raw, false);
-  if (rules.encode_path_twice) encoded = uri_encode(encoded, false);
-  return encoded;
+  return detail::canonical_path_of(uri_encode(raw, false), raw, rules);
 }
 
 // The sender has encoded the path once, and services that encode it twice encode what was sent.
 std::string detail::canonical_path_of(std::string_view sent, std::string_view raw,
-                                      service_rules rules) {
+                                      const service_rules& rules) {
   const auto path = rules.encode_path_twice ? sent : raw;
-  rules.encode_path_twice = false;
-  return sigv4::canonical_path(path, rules);
+  return rules.normalize_path ? sigv4::uri_encode(normalized(path), false)
+                              : sigv4::uri_encode(path, false);
 }
 
 // ── CanonicalQueryString ────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,8 @@ std::string normalized(std::string_view raw);
 
 /// Returns the canonical path of a path that was spelt by somebody else: percent-encoded as it is
 /// sent, and decoded to raw bytes. Services that encode the path twice sign the spelling.
-std::string canonical_path_of(std::string_view sent, std::string_view raw, service_rules rules);
+std::string canonical_path_of(std::string_view sent, std::string_view raw,
+                              const service_rules& rules);
 
 /// Appends a canonical query: the caller's parameters, sorted, and among them those that signing
 /// adds. The writer and the parameters must outlive it.
