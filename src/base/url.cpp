@@ -48,12 +48,12 @@ bool is_ipv6_literal(std::string_view name) noexcept {
          is_ipv6_address(name.substr(1, name.size() - 2));
 }
 
-// WHATWG URL, "ends in a number": clients read such a host, in lower case here, as an IPv4 address
-// or reject it.
+// WHATWG URL, "ends in a number": clients read such a host as an IPv4 address or reject it. The
+// name is in lower case, and no label of it is empty, except after a dot at its end.
 bool ends_in_number(std::string_view name) noexcept {
   if (name.back() == '.') name.remove_suffix(1);
   const auto label = name.substr(name.rfind('.') + 1);
-  if (!label.empty() && !is_digit(label.front())) return false;
+  if (!is_digit(label.front())) return false;
   const bool is_hex = begins_with(label, "0x");
   return std::all_of(label.begin() + (is_hex ? 2 : 0), label.end(),
                      is_hex ? is_hex_digit : is_digit);

@@ -212,8 +212,9 @@ class resolver {
   void warn_if_endpoint_names_bucket() {
     const auto is_in_host = begins_with(request_.host + '.', std::string(name_) + '.');
     const auto is_in_path = ends_with(request_.path, '/' + std::string(name_));
-    if (has(bucket_endpoint) || !(is_in_host || is_in_path)) return;
-    request_.warn(warning::bucket_in_endpoint);
+    if (!has(bucket_endpoint) && (is_in_host || is_in_path)) {
+      request_.warn(warning::bucket_in_endpoint);
+    }
   }
 
   // Reads a custom endpoint: scheme://host[:port][/base/path], percent-encoded.
@@ -400,7 +401,7 @@ class resolver {
   // arn:aws:s3-outposts:REGION:ACCOUNT:outpost:ID:accesspoint:NAME
   void resolve_outposts_access_point() {
     const auto& resource = arn_->resource;
-    reject({dual_stack, fips, accelerate, path_style, ip_address}, "S3 Outposts");
+    reject({dual_stack, fips, accelerate}, "S3 Outposts");
     if (resource.size() < 2) return fail_bucket({" has no outpost id"});
     check_part("outpost id", resource[1]);
     check_regional_arn(4);

@@ -210,12 +210,11 @@ class parser {
   // ── What they must be ─────────────────────────────────────────────────────────────────────────
 
   void parse_values() {
-    const bool is_in_query = request_.is_presigned;
     parse_value<&parser::parse_algorithm>(in_query::algorithm);
     parse_value<&parser::parse_credential>(in_query::credential);
     parse_value<&parser::parse_signing_time>(in_query::date);
     // The service's rules say whether X-Amz-Expires must be there.
-    if (is_in_query && values_[in_query::expires]) parse_expiry(*values_[in_query::expires]);
+    if (values_[in_query::expires]) parse_expiry(*values_[in_query::expires]);
     if (uses_sigv4a()) parse_value<&parser::parse_region_set>(in_query::region_set);
     parse_token();
     parse_value<&parser::parse_signed_headers>(in_query::signed_headers);
