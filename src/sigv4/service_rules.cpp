@@ -1,4 +1,4 @@
-// How services differ in applying SigV4, and the names that only the signer may set.
+// How services differ in applying SigV4.
 #include "sigv4/service_rules.hpp"
 
 namespace presign {
@@ -21,17 +21,4 @@ service_rules service_rules::of(std::string_view service) noexcept {
   return rules;
 }
 
-namespace detail {
-
-bool is_token_parameter(std::string_view name) noexcept {
-  return equal_ignoring_case(name, signing_parameters[in_query::security_token]) ||
-         equal_ignoring_case(name, signing_parameters[in_query::s3session_token]);
-}
-
-bool is_token_header(std::string_view name) noexcept {
-  return name == signing_headers[in_headers::security_token] ||
-         name == signing_headers[in_headers::s3session_token];
-}
-
-}  // namespace detail
 }  // namespace presign

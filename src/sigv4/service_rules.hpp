@@ -47,9 +47,15 @@ std::optional<std::size_t> index_in(const std::array<std::string_view, Size>& na
 }
 
 /// Returns whether a query parameter is the session token, under either of its names.
-bool is_token_parameter(std::string_view name) noexcept;
-/// The same for a header, whose name is in lower case.
-bool is_token_header(std::string_view name) noexcept;
+inline bool is_token_parameter(std::string_view name) noexcept {
+  const auto index = index_in(signing_parameters, name);
+  return index == in_query::security_token || index == in_query::s3session_token;
+}
+/// The same for a header.
+inline bool is_token_header(std::string_view name) noexcept {
+  const auto index = index_in(signing_headers, name);
+  return index == in_headers::security_token || index == in_headers::s3session_token;
+}
 
 /// Returns the name of the query parameter that carries a session token.
 inline std::string_view token_parameter(const service_rules& rules) noexcept {
