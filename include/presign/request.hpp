@@ -45,13 +45,13 @@ struct service_rules {
   bool sign_session_token = true;
   /// Name tokens of CreateSession (S3 Express) X-Amz-S3session-Token, not X-Amz-Security-Token.
   bool s3_session_token = false;
-  bool require_expires = false;  ///< reject a presigned URL that has no X-Amz-Expires
+  bool require_expires = false;  ///< verifying rejects a presigned URL that has no X-Amz-Expires
 
   /// Returns the rules of a service, by its signing name. The S3 family (s3, s3express,
-  /// s3-object-lambda, s3-outposts) signs the path decoded, leaves the payload unsigned, and
-  /// requires X-Amz-Expires; s3express has session tokens of its own. iotdevicegateway takes
-  /// session tokens unsigned, and aoss wants the payload hash as a header. Every other service has
-  /// the defaults above.
+  /// s3-object-lambda, s3-outposts) signs the path encoded once and not normalised, leaves the
+  /// payload unsigned, and requires X-Amz-Expires; s3express has session tokens of its own.
+  /// iotdevicegateway takes session tokens unsigned, and aoss wants the payload hash as a header.
+  /// Every other service has the defaults above.
   PRESIGN_EXPORT static service_rules of(std::string_view service) noexcept;
 };
 

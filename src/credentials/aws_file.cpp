@@ -124,14 +124,14 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
 
 bool aws_file::has_section(std::string_view name, std::string_view kind) const noexcept {
   return std::any_of(settings_.begin(), settings_.end(),
-                     [&](const setting& entry) { return entry.in.is(kind, name); });
+                     [&](const setting& entry) { return entry.in.is(name, kind); });
 }
 
 std::string_view aws_file::find(std::string_view section_name, std::string_view name,
                                 std::string_view kind) const noexcept {
   std::string_view value;
   for (const auto& entry : settings_) {
-    if (entry.in.is(kind, section_name) && entry.name == name) value = entry.value;
+    if (entry.in.is(section_name, kind) && entry.name == name) value = entry.value;
   }
   return value;
 }
@@ -139,7 +139,7 @@ std::string_view aws_file::find(std::string_view section_name, std::string_view 
 std::string_view aws_file::find_name(std::string_view profile,
                                      std::string_view prefix) const noexcept {
   for (const auto& entry : settings_) {
-    if (entry.in.is("profile", profile) && begins_with(entry.name, prefix)) return entry.name;
+    if (entry.in.is(profile, "profile") && begins_with(entry.name, prefix)) return entry.name;
   }
   return {};
 }

@@ -32,8 +32,8 @@ class aws_file {
 
  private:
   struct section {
-    bool is(std::string_view a_kind, std::string_view a_name) const noexcept {
-      return kind == a_kind && name == a_name && !name.empty();
+    bool is(std::string_view given_name, std::string_view given_kind) const noexcept {
+      return name == given_name && kind == given_kind && !name.empty();
     }
     std::string_view kind;
     std::string_view name;
