@@ -183,7 +183,8 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
   const auto is_theirs = evidence.made_by_credentials;
   const bool is_same = evidence.is_same();
   const bool is_rejected = !evidence.response.code.empty() && evidence.is_about_signature();
-  const bool is_denied = begins_with(evidence.response.code, "AccessDenied");
+  const bool is_denied = begins_with(evidence.response.code, "AccessDenied") &&
+                         evidence.of_code.findings.front().cause == cause::permission;
   const auto unknown = quoted(redact(joined(evidence.unknown_headers, ", ")));
   const std::tuple<bool, cause, certainty, std::string> rows[] = {
       {is_same && !evidence.unknown_headers.empty(), cause::header_changed, likely,
