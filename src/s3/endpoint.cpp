@@ -210,7 +210,8 @@ class resolver {
 
   // Looks at the endpoint before the bucket is added to its host or path.
   void warn_if_endpoint_names_bucket() {
-    const auto is_in_host = begins_with(request_.host + '.', std::string(name_) + '.');
+    const auto host = std::string(without_port(request_.host)) + '.';
+    const auto is_in_host = begins_with(host, std::string(name_) + '.');
     const auto is_in_path = ends_with(request_.path, '/' + std::string(name_));
     if (!has(bucket_endpoint) && (is_in_host || is_in_path)) {
       request_.warn(warning::bucket_in_endpoint);

@@ -19,6 +19,11 @@ class location_finder {
       : profile_(profile), bucket_(bucket), location_(location) {}
 
   std::optional<error> apply() {
+    const auto beside_s3 = profile_.find({}, {"s3"});
+    if (!beside_s3.empty()) {
+      fail(errc::invalid_parameter, {"the settings of s3 must stand on the lines below it, got ",
+                                     detail::quoted(beside_s3)});
+    }
     choose({}, {"s3.signature_version"}, {"s3v4", "v4"});
     find_endpoint();
     find_region();

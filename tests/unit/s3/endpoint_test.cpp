@@ -246,8 +246,9 @@ TEST_CASE("an endpoint that names the bucket gives a warning") {
   const std::vector expected{presign::warning::bucket_in_endpoint};
   for (const auto* url :
        {"https://photos.s3.us-west-2.amazonaws.com", "https://PHOTOS.s3.amazonaws.com",
-        "https://photos.h.example:8443/base", "https://photos", "https://s3.amazonaws.com/photos",
-        "https://h.example/photos/", "http://10.0.0.1/base/photos"}) {
+        "https://photos.h.example:8443/base", "https://photos", "https://photos:9000",
+        "https://s3.amazonaws.com/photos", "https://h.example/photos/",
+        "http://10.0.0.1/base/photos"}) {
     CAPTURE(url);
     const auto asked = question("photos").at(url);
     CHECK(warnings(asked) == expected);

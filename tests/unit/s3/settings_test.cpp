@@ -239,6 +239,9 @@ TEST_CASE("a value that a setting cannot have") {
         std::pair{"s3 =\n  addressing_style = sideways\n",
                   "the setting s3.addressing_style must be auto or path or virtual, got "
                   "\"sideways\""},
+        std::pair{"s3 = addressing_style = path\n",
+                  "the settings of s3 must stand on the lines below it, got \"addressing_style = "
+                  "path\""},
         std::pair{"s3 =\n  signature_version = s3\n",
                   "the setting s3.signature_version must be s3v4 or v4, got \"s3\""}}) {
     const configured here(settings);
