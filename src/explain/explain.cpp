@@ -241,53 +241,64 @@ bool is_multi_region(std::string_view host) {
   return host.find(".accesspoint.s3-global.") != host.npos;
 }
 
+// Returns whether this URL cannot be what a code may mean.
+bool is_excluded(const finding& meaning, const error_response& response,
+                 const unverified_request& request, const explanation& facts, time_point at) {
+  const bool has_token = !request.session_token.empty();
+  const bool is_aws = facts.host.find(".amazonaws.") != std::string::npos;
+  switch (meaning.cause) {
+    case cause::header_changed: return request.signed_headers == "host";
+    case cause::secret: return begins_with(response.code, "AccessDenied") && is_aws;
+    case cause::expired:
+      if (response.code == "RequestTimeTooSkewed") return facts.signed_at && at < *facts.signed_at;
+      return meaning.certainty == possible && has_token;
+    case cause::unexplained:
+      return response.code == "InvalidArgument" && (is_aws || !response.argument_name.empty());
+    case cause::token_invalid:
+    case cause::token_expired:
+    case cause::token_not_signed: return !has_token;
+    default: return false;
+  }
+}
+
+// Returns what a code means that the URL itself does not show.
+finding corrected(finding meaning, const parsed_request& parsed, const explanation& facts,
+                  time_point at) {
+  if (meaning.certainty != certain) return meaning;
+  if (meaning.cause == cause::malformed_url && parsed.errors.empty()) {
+    return make_finding(cause::malformed_url, likely,
+                        "the URL has every parameter that signing adds, and each is well-formed; "
+                        "what arrived was cut off, or encoded again");
+  }
+  // S3 may route the next request to another region.
+  if (meaning.cause == cause::region && is_multi_region(facts.host)) meaning.certainty = possible;
+  // Other services may limit the validity further, as STS does to 15 minutes.
+  const bool is_of_s3 = begins_with(parsed.request.service, "s3");
+  const bool is_early = facts.expires_at && at < *facts.expires_at;
+  if (meaning.cause != cause::expired || !is_early || !is_of_s3) return meaning;
+  const auto left = (*facts.expires_at - at).count();
+  return make_finding(cause::clock, certain,
+                      "the server says that the URL has expired, but by this machine's clock it is "
+                      "valid for another " +
+                          std::to_string(left) + (left == 1 ? " second" : " seconds"));
+}
+
 // Returns what the error code may mean for this URL.
 code_findings findings_of_code(const error_response& response, const parsed_request& parsed,
                                const explanation& facts, time_point at) {
-  const auto& request = parsed.request;
   auto of_code = findings_of(response);
   auto& findings = of_code.findings;
-  const bool has_token = !request.session_token.empty();
-  const bool is_aws = facts.host.find(".amazonaws.") != std::string::npos;
-  const bool is_ahead = facts.signed_at && at < *facts.signed_at;
-  const auto cannot_be = [&](const finding& each) {
-    if (each.cause == cause::header_changed) return request.signed_headers == "host";
-    if (each.cause == cause::secret) return begins_with(response.code, "AccessDenied") && is_aws;
-    if (each.cause == cause::expired && response.code == "RequestTimeTooSkewed") return is_ahead;
-    if (each.cause == cause::expired) return each.certainty == possible && has_token;
-    if (response.code == "InvalidArgument" && each.cause == cause::unexplained) {
-      return is_aws || !response.argument_name.empty();
-    }
-    return !has_token &&
-           (each.cause == cause::token_invalid || each.cause == cause::token_expired ||
-            each.cause == cause::token_not_signed);
+  if (findings.empty()) return of_code;
+  const auto is_excluded_here = [&](const finding& each) {
+    return is_excluded(each, response, parsed.request, facts, at);
   };
-  const bool is_known = !findings.empty();
-  findings.erase(std::remove_if(findings.begin(), findings.end(), cannot_be), findings.end());
-  if (is_known && findings.empty()) {
+  findings.erase(std::remove_if(findings.begin(), findings.end(), is_excluded_here),
+                 findings.end());
+  if (findings.empty()) {
     findings.push_back(make_finding(cause::token_missing, likely,
                                     "the server speaks of a session token, and the URL has none"));
   }
-  const bool is_early = facts.expires_at && at < *facts.expires_at;
-  for (auto& each : findings) {
-    if (each.certainty != certain) continue;
-    if (each.cause == cause::malformed_url && parsed.errors.empty()) {
-      each = make_finding(cause::malformed_url, likely,
-                          "the URL has every parameter that signing adds, and each is well-formed; "
-                          "what arrived was cut off, or encoded again");
-    }
-    // S3 may route the next request to another region.
-    if (each.cause == cause::region && is_multi_region(facts.host)) each.certainty = possible;
-    const bool is_expired = each.cause == cause::expired;
-    // Other services may limit the validity further, as STS does to 15 minutes.
-    if (!is_expired || !is_early || !begins_with(request.service, "s3")) continue;
-    const auto left = (*facts.expires_at - at).count();
-    const auto seconds = std::to_string(left) + (left == 1 ? " second" : " seconds");
-    each = make_finding(cause::clock, each.certainty,
-                        "the server says that the URL has expired, but by this machine's clock it "
-                        "is valid for another " +
-                            seconds);
-  }
+  for (auto& each : findings) each = corrected(std::move(each), parsed, facts, at);
   return of_code;
 }
 
@@ -438,6 +449,48 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   return findings;
 }
 
+namespace {
+
+// Returns all that was found, the surest and the most likely first.
+std::vector<finding> ranked_findings(const url_parts& url, const parsed_request& parsed,
+                                     const evidence& evidence, time_point at) {
+  std::vector<finding> findings;
+  const auto& of_code = evidence.of_code.findings;
+  const bool server_says_why = !of_code.empty() && of_code.front().certainty == certain;
+  const auto& code = evidence.response.code;
+  const bool may_be_late = !server_says_why && (code.empty() || begins_with(code, "AccessDenied") ||
+                                                begins_with(code, "Expired"));
+  auto of_url = check_url(url, parsed, at);
+  for (auto& each : of_url) {
+    // A server that says something else of a URL may have seen it earlier.
+    const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid;
+    if (is_time && !may_be_late) each.certainty = certainty::note;
+  }
+  // What is seen in the URL says more than a code alone.
+  const bool is_code_alone = server_says_why && !evidence.of_code.names_value;
+  if (is_code_alone || !parsed.errors.empty()) add(findings, of_url);
+  add(findings, evidence.diff.findings);
+  if (server_says_why) add(findings, of_code);
+  if (!evidence.of_code.signature_is_accepted) add(findings, evidence.of_credentials);
+  const bool is_known = !findings.empty();
+  add(findings, of_url);
+  add(findings, check_signed_headers(parsed.request, evidence));
+  const auto is_certain = [](const finding& each) { return each.certainty == certain; };
+  const bool has_certain = std::any_of(findings.begin(), findings.end(), is_certain);
+  if (!is_known) add(findings, suspects(parsed.request, evidence, has_certain));
+  if (!server_says_why && evidence.diff.findings.empty() && !evidence.is_same() && !has_certain) {
+    add(findings, of_code);
+  }
+  if (!evidence.response.left_out.empty()) {
+    findings.push_back(
+        make_finding(cause::garbled_response, certainty::note, evidence.response.left_out));
+  }
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const finding& a, const finding& b) { return a.certainty < b.certainty; });
+  return findings;
+}
+
+}  // namespace
 }  // namespace presign::detail
 
 namespace presign {
@@ -467,39 +520,7 @@ result<explanation> explain(std::string_view url, const explain_options& options
     result.first_difference = evidence.diff.first_difference;
   }
 
-  auto& findings = result.findings;
-  const auto& of_code = evidence.of_code.findings;
-  const bool server_says_why = !of_code.empty() && of_code.front().certainty == certain;
-  const auto& code = result.response_code;
-  const bool may_be_late = !server_says_why && (code.empty() || begins_with(code, "AccessDenied") ||
-                                                begins_with(code, "Expired"));
-  auto of_url = check_url(*parts, parsed, at);
-  for (auto& each : of_url) {
-    // A server that says something else of a URL may have seen it earlier.
-    const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid;
-    if (is_time && !may_be_late) each.certainty = certainty::note;
-  }
-  // What is seen in the URL says more than a code alone.
-  const bool is_code_alone = server_says_why && !evidence.of_code.names_value;
-  if (is_code_alone || !parsed.errors.empty()) add(findings, of_url);
-  add(findings, evidence.diff.findings);
-  if (server_says_why) add(findings, of_code);
-  if (!evidence.of_code.signature_is_accepted) add(findings, evidence.of_credentials);
-  const bool is_known = !findings.empty();
-  add(findings, of_url);
-  add(findings, check_signed_headers(request, evidence));
-  const auto is_certain = [](const finding& each) { return each.certainty == certain; };
-  const bool has_certain = std::any_of(findings.begin(), findings.end(), is_certain);
-  if (!is_known) add(findings, suspects(request, evidence, has_certain));
-  if (!server_says_why && evidence.diff.findings.empty() && !evidence.is_same() && !has_certain) {
-    add(findings, of_code);
-  }
-  if (!evidence.response.left_out.empty()) {
-    findings.push_back(
-        make_finding(cause::garbled_response, certainty::note, evidence.response.left_out));
-  }
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const finding& a, const finding& b) { return a.certainty < b.certainty; });
+  result.findings = ranked_findings(*parts, parsed, evidence, at);
   return result;
 }
 
