@@ -134,8 +134,7 @@ void check_reason(const presign::explanation& explanation, std::string_view resp
   constexpr std::pair<std::string_view, presign::cause> named[] = {
       {"InvalidAccessKeyId", presign::cause::access_key},
       {"NoSuchBucket", presign::cause::no_such_bucket},
-      {"NoSuchKey", presign::cause::no_such_key},
-      {"RequestTimeTooSkewed", presign::cause::clock}};
+      {"NoSuchKey", presign::cause::no_such_key}};
   for (const auto& [code, cause] : named) {
     const auto is_it = [cause = cause](const auto& finding) { return finding.cause == cause; };
     require(read->code != code ||
