@@ -100,7 +100,8 @@ class request {
   /// signed Host header both have it, in lower case and without the default port.
   std::string host;
   std::string path = "/";  ///< raw, beginning with '/'; nothing is split, joined or collapsed
-  /// The path is percent-encoded already, and is sent as it is. Only so can a segment hold a slash:
+  /// The path is percent-encoded already, and is sent as it is. Only in this form can a segment
+  /// hold a slash:
   /// "/model/" + sigv4::uri_encode(arn) + "/invoke". RFC 3986 says what an encoded path may hold.
   bool path_is_encoded = false;
   std::vector<name_value> query_parameters = {};  ///< except those that signing adds, in any order

@@ -241,7 +241,7 @@ bool is_multi_region(std::string_view host) {
   return host.find(".accesspoint.s3-global.") != host.npos;
 }
 
-// Returns whether this URL cannot be what a code may mean.
+// Returns whether the URL rules out what a code may mean.
 bool is_excluded(const finding& meaning, const error_response& response,
                  const unverified_request& request, const explanation& facts, time_point at) {
   const bool has_token = !request.session_token.empty();
@@ -261,7 +261,7 @@ bool is_excluded(const finding& meaning, const error_response& response,
   }
 }
 
-// Returns what a code means that the URL itself does not show.
+// Corrects what a code means by what the URL shows.
 finding corrected(finding meaning, const parsed_request& parsed, const explanation& facts,
                   time_point at) {
   if (meaning.certainty != certain) return meaning;
