@@ -303,7 +303,6 @@ TEST_CASE("what no upload can meet is rejected, with both sides of it") {
                                     {"user/${filename}", "img/"},
                                     {"user/${filename}", "u/"},
                                     {"a/b${filename}", "a/c/d"}}) {
-    CAPTURE(key);
     CHECK(refused(post(key).starts_with("key", prefix), both(key, prefix)) == "");
   }
   for (const auto& [key, prefix] : {std::pair{"img/cat.jpg", "img/"},
@@ -313,8 +312,8 @@ TEST_CASE("what no upload can meet is rejected, with both sides of it") {
                                     {"img/${filename}", "img/"},
                                     {"img/${filename}", "img/2026-"},
                                     {"i${filename}.jpg", "img/"}}) {
-    CAPTURE(key);
-    CHECK(sign(post(key).starts_with("key", prefix)));
+    const bool is_signed = bool(sign(post(key).starts_with("key", prefix)));
+    CHECK_MESSAGE(is_signed, key);
   }
   CHECK(refused(post("a").starts_with("acl", "pri").starts_with("ACL", "pub"),
                 "\"acl\" must begin with \"pri\" and with \"pub\"") == "");
