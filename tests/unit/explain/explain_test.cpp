@@ -678,7 +678,8 @@ TEST_CASE("a checksum of the empty body") {
            {"x-amz-checksum-sha1", "2jmj7l5rSw0yVb/vlWAYkK/YBwk="},
            {"x-amz-checksum-sha256", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="},
            {"Content-MD5", "1B2M2Y8AsgTpgAmY7PhCfg=="}}) {
-    CAPTURE(name);
+    const std::string shown(name);
+    CAPTURE(shown);
     const auto by = signed_url(support::example_request().query(name, value));
     const auto told = explained(by);
     CHECK(causes(told) == std::vector{cause::payload_hash});

@@ -140,7 +140,8 @@ TEST_CASE("the path by the rules of the service") {
            {"/tags/arn%3Aaws%2Fx", "/tags/arn%3Aaws/x", "/tags/arn%253Aaws%252Fx"},
            {"/a/%2e%2E/b", "/a/../b", "/a/%252e%252E/b"},
            {"/a/%2F/../b", "/a///../b", "/a/b"}}) {
-    CAPTURE(target);
+    const std::string shown(target);
+    CAPTURE(shown);
     CHECK(path(target, "s3") == of_s3);
     CHECK(path(target, "execute-api") == of_others);
   }
@@ -182,7 +183,8 @@ TEST_CASE("a path that is signed as other signers spell it") {
             "/b"},
            {"/a//./b/../@c", "6ef8f7f2780646db01f0878d41fc1c3e03e8366cd6f756401bfc4418e10a6001",
             "/a/@c"}}) {
-    CAPTURE(path);
+    const std::string shown(path);
+    CAPTURE(shown);
     const auto got = verdict_on(signed_target(path, signature));
     REQUIRE(why(got) == "");
     CHECK(got->path == served);
