@@ -255,7 +255,9 @@ class resolver {
     request_.host.append(".").append(region).append(partition_of(region).dns_suffix);
   }
 
-  void put_before_host(std::string_view labels) { request_.host.insert(0, ".").insert(0, labels); }
+  void put_before_host(std::string_view labels) {
+    request_.host.insert(0, 1, '.').insert(0, labels);
+  }
 
   void put_bucket_into_path() {
     if (location_.style == s3::addressing::virtual_host) {
