@@ -3,10 +3,12 @@
 The program reads a JSON object a line and writes a JSON object a line.
 """
 import argparse
+import collections
 import json
 import os
 import random
 import subprocess
+import sys
 
 MOST_FAILURES = 10
 
@@ -68,3 +70,22 @@ def run(arguments, noun, compare, program_type=Program):
     if status != 0:
         print(f"{arguments.program} ended with {status}")
     return failures == 0 and status == 0
+
+
+TALLY = collections.Counter()
+
+
+def tally(ours, theirs, success):
+    """Counts an answer of each side, which is an error if it has that member."""
+    TALLY["errors of both" if "error" in ours and "error" in theirs else
+          "errors of presign alone" if "error" in ours else success] += 1
+
+
+def run_with_tally(arguments, compare, program_type=Program):
+    """Asks all questions, prints what compare has counted by tally(), and ends the script with 1 if
+    there was a difference."""
+    agreed = run(arguments, "question", compare, program_type)
+    print(", ".join(f"{count} {outcome}" for outcome, count in sorted(TALLY.items())))
+    if not agreed:
+        sys.exit(1)
+    print("no difference")

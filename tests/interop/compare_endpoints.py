@@ -14,7 +14,6 @@ errors that are allowed instead. Any other difference is a failure.
 If the rules are older than S3 Express, the test asks nothing about it. Needs botocore (Debian:
 python3-botocore); exits with 77 if it is missing.
 """
-import collections
 import re
 import sys
 from urllib.parse import urlsplit
@@ -353,17 +352,13 @@ def differences(question, ours, theirs):
     return []
 
 
-TALLY = collections.Counter()
-
-
 def compare(rng, ask):
     question = question_of(rng)
     while is_unfair(question):
         question = question_of(rng)
     ours = ask(question) or {"error": "all", "message": "the program ended"}
     theirs = by_rules(as_presign_takes(question))
-    TALLY["errors of both" if "error" in ours and "error" in theirs else
-          "errors of presign alone" if "error" in ours else "endpoints"] += 1
+    by_seed.tally(ours, theirs, "endpoints")
     if is_outdated(question, theirs):
         return question, []
     return question, differences(question, ours, theirs)
@@ -373,11 +368,7 @@ def main():
     arguments = by_seed.parse_arguments(__doc__, "resolve_endpoints", "question", 10000)
     print(f"botocore {botocore.__version__}, {'with' if KNOW_EXPRESS else 'without'} S3 Express",
           flush=True)
-    agreed = by_seed.run(arguments, "question", compare)
-    print(", ".join(f"{count} {outcome}" for outcome, count in sorted(TALLY.items())))
-    if not agreed:
-        sys.exit(1)
-    print("no difference")
+    by_seed.run_with_tally(arguments, compare)
 
 
 if __name__ == "__main__":

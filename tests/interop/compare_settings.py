@@ -14,7 +14,6 @@ process. A setting that is newer than they are is not asked about. Exits with 77
 adapted() and departure() below list where presign differs, and why. Any other difference is a
 failure.
 """
-import collections
 import os
 import pathlib
 import re
@@ -244,9 +243,6 @@ def is_outdated(question, theirs):
         question["bucket"] == "my.bucket" and theirs.get("address", "").startswith("http:"))
 
 
-TALLY = collections.Counter()
-
-
 def compare(rng, ask):
     question = question_of(rng)
     for variable, path in FILES.items():
@@ -266,8 +262,7 @@ def compare(rng, ask):
     if is_outdated(question, theirs):
         return question, []
     allowed = departure(question)
-    TALLY["errors of both" if "error" in ours and "error" in theirs else
-          "errors of presign alone" if "error" in ours else "URLs"] += 1
+    by_seed.tally(ours, theirs, "URLs")
     if "error" in ours and ("error" in theirs or allowed and re.search(allowed, ours["error"])):
         return question, []
     return question, [f"{name}: presign {ours.get(name)}, aws {theirs.get(name)}"
@@ -279,11 +274,7 @@ def main():
     arguments.program = os.path.abspath(arguments.program)
     print(f"{'the AWS CLI' if IS_CLI else 'botocore'} "
           f"{'with' if KNOWS_ENDPOINTS else 'without'} endpoints in its settings", flush=True)
-    agreed = by_seed.run(arguments, "question", compare, Command)
-    print(", ".join(f"{count} {outcome}" for outcome, count in sorted(TALLY.items())))
-    if not agreed:
-        sys.exit(1)
-    print("no difference")
+    by_seed.run_with_tally(arguments, compare, Command)
 
 
 if __name__ == "__main__":
