@@ -101,8 +101,8 @@ class request {
   std::string host;
   std::string path = "/";  ///< raw, beginning with '/'; nothing is split, joined or collapsed
   /// The path is percent-encoded already, and is sent as it is. Only in this form can a segment
-  /// hold a slash:
-  /// "/model/" + sigv4::uri_encode(arn) + "/invoke". RFC 3986 says what an encoded path may hold.
+  /// hold a slash: "/model/" + sigv4::uri_encode(arn) + "/invoke". RFC 3986 says what an encoded
+  /// path may hold.
   bool path_is_encoded = false;
   std::vector<name_value> query_parameters = {};  ///< except those that signing adds, in any order
   /// The headers to sign besides host. Callers of the URL must send each of them with exactly

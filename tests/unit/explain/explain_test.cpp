@@ -529,7 +529,7 @@ TEST_CASE("all codes that S3 publishes, with and without credentials: none is ce
   CHECK(count > 220);
 }
 
-TEST_CASE("a refusal after a good signature says nothing of the method, the token or headers") {
+TEST_CASE("a rejection after a valid signature says nothing of the method, the token or headers") {
   const auto url = signed_url(support::example_request().header("Range", "bytes=0-9"));
   explain_options options;  // the caller does not say that it was another method
   options.method = "PUT";
@@ -724,17 +724,12 @@ TEST_CASE("the texts of API Gateway and STS are compared like S3's") {
   std::string canonical(support::example::canonical_request);
   canonical.replace(canonical.find("86400"), 5, "3600");
   canonical.replace(0, 3, "POST");
-  std::string json;
   const auto message =
       "The request signature we calculated does not match the signature you provided.\n\nThe "
       "Canonical String for this request should have been\n'" +
       canonical + "'\n\nThe String-to-Sign should have been\n'" +
       std::string(support::example::string_to_sign) + "'\n";
-  for (const char c : message) c == '\n' ? json.append("\\n") : json.append(1, c);
-  const auto spaces = [](std::string text) {
-    for (char& c : text) c = c == '\n' ? ' ' : c;
-    return text;
-  };
+  const auto json = presign::detail::replaced(message, "\n", "\\n");
   for (const auto& response :
        {"{\"message\":\"" + json + "\"}",
         "{\n  \"errors\": [{\"message\": \"" + message + "\", \"code\": \"InvalidSignature\"}]}",
@@ -745,7 +740,7 @@ TEST_CASE("the texts of API Gateway and STS are compared like S3's") {
             json + "\"}",
         "<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code><Message>" +
             xml_of(message) + "</Message></Error></ErrorResponse>",
-        "{\"message\":\"" + spaces(message) + "\"}"}) {
+        "{\"message\":\"" + presign::detail::replaced(message, "\n", " ") + "\"}"}) {
     CAPTURE(response);
     explain_options options;
     options.response = response;
@@ -763,8 +758,7 @@ TEST_CASE("what people paste: with headers in front, or from a browser") {
   std::string canonical(support::example::canonical_request);
   canonical.replace(canonical.find("86400"), 5, "3600");
   canonical.replace(0, 3, "HEAD");
-  auto one_line = canonical;
-  for (char& c : one_line) c = c == '\n' ? ' ' : c;
+  const auto one_line = presign::detail::replaced(canonical, "\n", " ");
   const std::string code = "<Code>SignatureDoesNotMatch</Code><CanonicalRequest>";
   const std::string end = "</CanonicalRequest></Error>";
   for (const auto& response :

@@ -526,7 +526,7 @@ TEST_CASE("a request that is signed in its headers is good for the skew before a
 }
 
 // The signatures are botocore's (SigV4QueryAuth, 1.29.27), which was told to add no X-Amz-Expires.
-TEST_CASE("a URL without X-Amz-Expires is good for as long as the receiver says") {
+TEST_CASE("a URL without X-Amz-Expires is valid for as long as the receiver says") {
   const auto sent_to = [](const std::string& service, const std::string& signature) {
     return sent_request{
         "GET",
