@@ -94,14 +94,14 @@ export -f failed tidy follow analyze
 count() { cat "$@" 2> /dev/null | grep -cE '(warning|error):|\[[a-zA-Z]+\]$' || true; }
 
 echo "━━ clang-tidy"
-mapfile -t sources < <(ls src/*/*.cpp | grep -v sha256_evp)
+mapfile -t sources < <(ls src/*/*.cpp | grep -v 'crypto_\(evp\|custom\)')
 batch src "${sources[@]}"
 batch cli examples/cli/*.cpp
 batch broker examples/broker/*.cpp
 batch examples examples/*.cpp
 shallow='-clang-analyzer-*,-bugprone-suspicious-include'  # the batches include .cpp files
 printf '%s\n' "$work"/*.cpp | xargs -P "$(nproc)" -I{} bash -c "tidy '$shallow' {}"
-printf "#include \"$root/src/base/%s.cpp\"\n" crypto sha256_evp > "$work/evp.cpp"
+printf "#include \"$root/src/base/%s.cpp\"\n" crypto crypto_evp > "$work/evp.cpp"
 tidy "$shallow" "$work/evp.cpp" -DPRESIGN_CRYPTO_EVP
 
 echo "━━ cppcheck"

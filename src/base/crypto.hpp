@@ -1,78 +1,63 @@
-// SHA-256, HMAC-SHA-256, ECDSA and wiping. Only the .cpp files of these include OpenSSL.
+// SHA-256, HMAC-SHA-256, ECDSA and wiping, on top of the functions of crypto_library.hpp.
 #pragma once
+
+#include "base/crypto_library.hpp"
 
 #include <presign/error.hpp>
 
-#include <array>
-#include <cstdint>
 #include <memory>
-#include <string_view>
 #include <vector>
-
-struct evp_md_ctx_st;  // libcrypto's EVP_MD_CTX
 
 namespace presign::detail {
 
-using digest = std::array<std::uint8_t, 32>;
-
-// What sha256_evp.cpp and sha256_openssl.cpp keep of a running SHA-256, and of an HMAC that has
-// absorbed its key. The latter is as secret as the key: the code that holds one wipes it. It is
-// left uninitialised on purpose; save() fills it with a key of up to 64 bytes, and returns false if
-// libcrypto fails.
-#ifdef PRESIGN_CRYPTO_EVP
-struct sha256_state {
-  sha256_state() noexcept;
-  sha256_state(const sha256_state& other) noexcept;
-  sha256_state& operator=(const sha256_state&) = delete;
-  ~sha256_state();
-
-  evp_md_ctx_st* context;  // one of those that its thread keeps idle
-  bool is_valid;
-};
-struct hmac_midstate {
-  bool save(std::string_view new_key) noexcept;
-
-  std::array<char, 64> key;  // padded with zeros, which makes no other key; EVP saves no hashes
-};
-#else
-struct sha256_state {
-  alignas(8) unsigned char context[112];  // libcrypto's SHA256_CTX
-  bool is_valid;
-};
-struct hmac_midstate {
-  bool save(std::string_view key) noexcept;
-
-  sha256_state inner;
-  sha256_state outer;
-};
-#endif
+using crypto::digest;
+using crypto::p256_point;
+using crypto::wipe;
 
 /// A running SHA-256. A copy continues on its own.
 class sha256 {
  public:
-  sha256() noexcept;
-  explicit sha256(const sha256_state& saved) noexcept : state_(saved) {}
-  void update(std::string_view bytes) noexcept;
+  sha256() noexcept : is_valid_(crypto::sha256_begin(state_)) {}
+  explicit sha256(const crypto::sha256_state& saved) noexcept : state_(saved) {}
+  void update(std::string_view bytes) noexcept {
+    is_valid_ = is_valid_ && crypto::sha256_update(state_, bytes.data(), bytes.size());
+  }
   /// Returns the hash of all updates; the object is used up. Error: crypto_failure.
   result<digest> finish();
-  /// The same for a hash that is secret: it leaves no other copy. Returns false if libcrypto fails.
-  bool finish(digest& hash) noexcept;
-  bool is_valid() const noexcept { return state_.is_valid; }
+  /// The same for a hash that is secret: it leaves no other copy. Returns false if the library
+  /// fails.
+  bool finish(digest& hash) noexcept { return is_valid_ && crypto::sha256_finish(state_, hash); }
+  bool is_valid() const noexcept { return is_valid_; }
   /// Makes finish() fail.
-  void invalidate() noexcept { state_.is_valid = false; }
+  void invalidate() noexcept { is_valid_ = false; }
   /// Wipes the state; afterwards the object may only be destroyed.
   void wipe() noexcept;
 
  private:
   friend struct hmac_midstate;
-  sha256_state state_;
+  crypto::sha256_state state_;
+  bool is_valid_ = true;
 };
 
 /// Returns the SHA-256 of a text. Error: crypto_failure.
 result<digest> sha256_of(std::string_view bytes);
 
-/// Makes the error of a hash that libcrypto failed to compute.
+/// Makes the error of a hash that the library failed to compute.
 error hash_failure();
+
+/// An HMAC that has absorbed its key, of up to 64 bytes. It is as secret as the key: code that
+/// holds one wipes it. It is left uninitialised on purpose; save() fills it, and returns false if
+/// the library fails.
+struct hmac_midstate {
+  bool save(std::string_view new_key) noexcept;
+
+#ifdef PRESIGN_CRYPTO_EVP
+  std::array<char, 64> key;  // padded with zeros, which makes no other key; EVP saves no hashes
+#else
+  crypto::sha256_state inner;
+  crypto::sha256_state outer;
+#endif
+};
 
 /// A running HMAC-SHA-256 (RFC 2104). Wiped on destruction.
 class hmac_sha256 {
@@ -89,9 +74,9 @@ class hmac_sha256 {
   /// messages can share their beginning. Error: crypto_failure.
   result<digest> finish_with(std::string_view rest) const;
   /// Writes the HMAC of all updates; the object is used up. For a MAC that is a key: it leaves no
-  /// other copy. Returns false if libcrypto fails.
+  /// other copy. Returns false if the library fails.
   bool finish(digest& mac) noexcept { return finish(inner_, outer_, mac); }
-  /// False if libcrypto has failed: then finishing fails, too.
+  /// False if the library has failed: then finishing fails, too.
   bool is_valid() const noexcept { return inner_.is_valid() && outer_.is_valid(); }
 
  private:
@@ -102,18 +87,11 @@ class hmac_sha256 {
   sha256 outer_;  // has absorbed the key ^ opad
 };
 
-/// A point of the curve P-256: a public key, as SEC 1 writes it (section 2.3.3).
-struct p256_point {
-  std::uint8_t form = 4;  // uncompressed
-  digest x;
-  digest y;
-};
-
 /// Returns the public half of a private key of the curve P-256. Error: crypto_failure.
 result<p256_point> p256_public_key(const digest& private_key);
 
-/// Signs a SHA-256 by ECDSA over P-256 (FIPS 186-5, section 6). Returns DER of at most 72 bytes,
-/// which differs each time. Error: crypto_failure.
+/// Signs a SHA-256 by ECDSA over P-256 (FIPS 186-5, section 6). Returns DER of at most 72 bytes.
+/// Error: crypto_failure.
 result<std::string> ecdsa_sign(const digest& private_key, const digest& hash);
 
 /// Returns whether `der` is such a signature. Error: crypto_failure, also for a key off the curve.
@@ -124,9 +102,6 @@ std::string base64(std::string_view bytes);
 
 /// Returns whether two texts are equal, in a time that depends only on their lengths.
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
-
-/// Overwrites memory; no compiler optimises this away.
-void wipe(void* memory, std::size_t size) noexcept;
 
 /// The standard allocator, except that it wipes what it frees.
 template <class T>

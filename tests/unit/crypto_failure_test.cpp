@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
+#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -36,6 +37,14 @@ int succeeds() { return !within_libcrypto && ++calls == failing_call ? 0 : 1; }
 
 #ifdef PRESIGN_CRYPTO_EVP
 bool fetching_fails = false;
+#endif
+
+#ifdef OPENSSL_IS_BORINGSSL  // AWS-LC defines it, too
+using length = std::size_t;
+using key_to_use = const EC_KEY*;
+#else
+using length = int;
+using key_to_use = EC_KEY*;
 #endif
 
 std::string hashed_so_far;  // all that was given to be hashed
@@ -145,19 +154,6 @@ int EVP_MD_CTX_copy_ex(EVP_MD_CTX* to, const EVP_MD_CTX* from) {
   return call_real<decltype(EVP_MD_CTX_copy_ex)>("EVP_MD_CTX_copy_ex", to, from);
 }
 
-#else
-
-int SHA256_Init(SHA256_CTX* context) {
-  std::memset(context, 0, sizeof *context);
-  return succeeds();
-}
-
-int SHA256_Update(SHA256_CTX*, const void* bytes, std::size_t size) { return take(bytes, size); }
-
-int SHA256_Final(unsigned char* out, SHA256_CTX*) { return give(out); }
-
-#endif
-
 int EVP_PKEY_fromdata(EVP_PKEY_CTX* context, EVP_PKEY** key, int selection,
                       OSSL_PARAM parameters[]) {
   return call<decltype(EVP_PKEY_fromdata)>("EVP_PKEY_fromdata", 0, context, key, selection,
@@ -183,7 +179,48 @@ EC_GROUP* EC_GROUP_new_by_curve_name(int curve) {
   return call<decltype(EC_GROUP_new_by_curve_name)>("EC_GROUP_new_by_curve_name", nullptr, curve);
 }
 
-BIGNUM* BN_bin2bn(const unsigned char* bytes, int size, BIGNUM* to) {
+#else
+
+int SHA256_Init(SHA256_CTX* context) {
+  std::memset(context, 0, sizeof *context);
+  return succeeds();
+}
+
+int SHA256_Update(SHA256_CTX*, const void* bytes, std::size_t size) { return take(bytes, size); }
+
+int SHA256_Final(unsigned char* out, SHA256_CTX*) { return give(out); }
+
+EC_KEY* EC_KEY_new_by_curve_name(int curve) {
+  return call<decltype(EC_KEY_new_by_curve_name)>("EC_KEY_new_by_curve_name", nullptr, curve);
+}
+
+int EC_KEY_set_private_key(EC_KEY* key, const BIGNUM* number) {
+  return call<decltype(EC_KEY_set_private_key)>("EC_KEY_set_private_key", 0, key, number);
+}
+
+int EC_KEY_set_public_key(EC_KEY* key, const EC_POINT* point) {
+  return call<decltype(EC_KEY_set_public_key)>("EC_KEY_set_public_key", 0, key, point);
+}
+
+int EC_POINT_oct2point(const EC_GROUP* group, EC_POINT* point, const unsigned char* bytes,
+                       std::size_t size, BN_CTX* context) {
+  return call<decltype(EC_POINT_oct2point)>("EC_POINT_oct2point", 0, group, point, bytes, size,
+                                            context);
+}
+
+int ECDSA_sign(int type, const unsigned char* hashed, length size, unsigned char* der,
+               unsigned* der_size, key_to_use key) {
+  return call<decltype(ECDSA_sign)>("ECDSA_sign", 0, type, hashed, size, der, der_size, key);
+}
+
+int ECDSA_verify(int type, const unsigned char* hashed, length size, const unsigned char* der,
+                 length der_size, key_to_use key) {
+  return call<decltype(ECDSA_verify)>("ECDSA_verify", -1, type, hashed, size, der, der_size, key);
+}
+
+#endif
+
+BIGNUM* BN_bin2bn(const unsigned char* bytes, length size, BIGNUM* to) {
   return call<decltype(BN_bin2bn)>("BN_bin2bn", nullptr, bytes, size, to);
 }
 
@@ -234,16 +271,19 @@ constexpr int calls_a_copy = 2;  // of an HMAC
 constexpr int calls_to_save_a_key = 0;
 constexpr int calls_to_begin = 2 + 2;                       // the key, in both hashes
 constexpr int calls_to_finish = (1 + 1 + 1) + (1 + 1 + 1);  // copies of both hashes
+constexpr int calls_a_private_key = 2;
+constexpr int calls_a_public_key = 1;
+constexpr int calls_a_verification = 2;
 #else
 constexpr int calls_a_copy = 0;
 constexpr int calls_to_save_a_key = 2 + 2;  // the key, in both hashes
 constexpr int calls_to_begin = 0;           // both hashes have begun
 constexpr int calls_to_finish = (1 + 1) + (1 + 1);
+constexpr int calls_a_private_key = 3;
+constexpr int calls_a_public_key = 4;
+constexpr int calls_a_verification = 1;
 #endif
-constexpr int calls_a_private_key = 2;
-constexpr int calls_a_public_key = 1;
 constexpr int calls_a_group = 2;
-constexpr int calls_a_verification = 2;
 
 // To derive a signing key, and to sign with it; the first part of the string to sign is an update.
 constexpr int calls_to_derive_a_key = 4 * calls_an_hmac + calls_to_save_a_key;
