@@ -3,7 +3,11 @@
 #pragma once
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/x509.h>
+#if OPENSSL_VERSION_NUMBER >= 0x30000000
 #include <openssl/kdf.h>
+#endif
 
 #include <cstddef>
 #include <memory>
@@ -23,31 +27,24 @@ inline std::string sha256(std::string_view message) {
   return hash;
 }
 
+inline const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
 /// Raw bytes, 32 of them.
 inline std::string hmac_sha256(std::string_view key, std::string_view message) {
-  const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> hmac{
-      EVP_MAC_fetch(nullptr, "HMAC", nullptr), EVP_MAC_free};
-  const std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)> context{
-      EVP_MAC_CTX_new(hmac.get()), EVP_MAC_CTX_free};
-  char digest_name[] = "SHA256";
-  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", digest_name, 0),
-                                   OSSL_PARAM_construct_end()};
   std::string mac(32, '\0');
-  std::size_t size = 0;
-  const auto bytes = [](std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-  };
-  // Without a key, EVP_MAC_init would mean "the one from before": an empty one has to be somewhere.
-  const bool done = EVP_MAC_init(context.get(), key.empty() ? bytes("") : bytes(key), key.size(),
-                                 parameters) == 1 &&
-                    EVP_MAC_update(context.get(), bytes(message), message.size()) == 1 &&
-                    EVP_MAC_final(context.get(), reinterpret_cast<unsigned char*>(mac.data()),
-                                  &size, mac.size()) == 1;
-  if (!done || size != mac.size()) throw std::runtime_error("EVP_MAC");
+  // Without a pointer to a key, HMAC would take the one from before.
+  if (!HMAC(EVP_sha256(), key.empty() ? "" : key.data(), static_cast<int>(key.size()),
+            bytes_of(message), message.size(), reinterpret_cast<unsigned char*>(mac.data()),
+            nullptr)) {
+    throw std::runtime_error("HMAC");
+  }
   return mac;
 }
 
 /// 32 bytes by the key derivation function in counter mode of NIST SP 800-108, with HMAC-SHA-256.
+#if OPENSSL_VERSION_NUMBER >= 0x30000000
 inline std::string kdf_in_counter_mode(std::string key, std::string label, std::string context) {
   const std::unique_ptr<EVP_KDF, decltype(&EVP_KDF_free)> kdf{
       EVP_KDF_fetch(nullptr, "KBKDF", nullptr), EVP_KDF_free};
@@ -69,29 +66,32 @@ inline std::string kdf_in_counter_mode(std::string key, std::string label, std::
   if (!done) throw std::runtime_error("EVP_KDF");
   return derived;
 }
+#else
+inline std::string kdf_in_counter_mode(const std::string& key, const std::string& label,
+                                       const std::string& context) {
+  using namespace std::string_literals;
+  return hmac_sha256(key, "\0\0\0\1"s + label + '\0' + context + "\0\0\1\0"s);
+}
+#endif
 
 /// Whether it is a signature in DER of the message, by ECDSA over P-256 with SHA-256. The key is a
 /// point, uncompressed: 0x04, 32 bytes of x, 32 bytes of y.
-inline bool ecdsa_p256_verifies(std::string point, std::string_view message, std::string_view der) {
-  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> making{
-      EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr), EVP_PKEY_CTX_free};
-  char group[] = "P-256";
-  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("group", group, 0),
-                             OSSL_PARAM_construct_octet_string("pub", point.data(), point.size()),
-                             OSSL_PARAM_construct_end()};
-  EVP_PKEY* made = nullptr;
-  if (EVP_PKEY_fromdata_init(making.get()) != 1 ||
-      EVP_PKEY_fromdata(making.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters) != 1) {
-    throw std::runtime_error("EVP_PKEY_fromdata");
-  }
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{made, EVP_PKEY_free};
+inline bool ecdsa_p256_verifies(const std::string& point, std::string_view message,
+                                std::string_view der) {
+  using namespace std::string_literals;
+  // A SubjectPublicKeyInfo, RFC 5480: id-ecPublicKey, secp256r1, and the point.
+  const auto info =
+      "\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
+      "\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00"s +
+      point;
+  const auto* at = bytes_of(info);
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{
+      d2i_PUBKEY(nullptr, &at, static_cast<long>(info.size())), EVP_PKEY_free};
+  if (!key) throw std::runtime_error("d2i_PUBKEY");
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> verification{EVP_MD_CTX_new(),
                                                                              EVP_MD_CTX_free};
-  const auto bytes = [](std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-  };
   return EVP_DigestVerifyInit(verification.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
-         EVP_DigestVerify(verification.get(), bytes(der), der.size(), bytes(message),
+         EVP_DigestVerify(verification.get(), bytes_of(der), der.size(), bytes_of(message),
                           message.size()) == 1;
 }
 
