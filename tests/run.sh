@@ -30,8 +30,8 @@ jobs=$(nproc)
 
 packages=(cmake g++ make pkg-config libssl-dev libcli11-dev nlohmann-json3-dev libcpp-httplib-dev
   libpugixml-dev doctest-dev python3 python3-botocore)
-packages_of_presets=(clang ninja-build binutils libbenchmark-dev libmbedtls-dev valgrind curl jq mandoc openssl
-  doxygen doxygen-awesome-css dpkg-dev file meson zsh fish)
+packages_of_presets=(clang ninja-build binutils libbenchmark-dev libmbedtls-dev valgrind curl jq
+  mandoc openssl doxygen doxygen-awesome-css dpkg-dev file meson zsh fish)
 
 set_up_presets() {
   install_packages "${packages[@]}" "${packages_of_presets[@]}"

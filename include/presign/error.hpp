@@ -63,7 +63,7 @@ enum class errc {
   // Explanations
   invalid_response,  ///< not an S3 error response
 
-  crypto_failure,  ///< libcrypto failed
+  crypto_failure,  ///< libcrypto, or the library instead of it, failed
 };
 
 /// The category of errc: its name is "presign", and it has one sentence for each code.

@@ -5,6 +5,8 @@
 #
 #   i386          32 bits: this machine's Debian, for i386
 #   s390x         big-endian: Debian's cross compiler, and qemu-user
+#   bullseye      OpenSSL 1.1.1, and g++ 10
+#   boringssl     this machine's Debian, with its android-libboringssl
 #   trixie, sid   or another of Debian's suites, with its compilers, g++ and clang++, and its OpenSSL
 #   experimental  sid, with OpenSSL from experimental
 #
@@ -27,7 +29,10 @@ test_inside() {
   shift
   rm -rf "$source"
   mkdir "$source"
-  tar -C "$source_tree" -c CMakeLists.txt cmake include src tests | tar -C "$source" -x
+  tar -C "$source_tree" -c CMakeLists.txt cmake include src tests examples/mbedtls_crypto.hpp |
+    tar -C "$source" -x
+  # That of bullseye is enough to build what is built here.
+  sed -i '1s/3[.]20/3.18/' "$source/CMakeLists.txt"
   inside "$platform" sh -c 'dpkg-query -W -f "\${Package} \${Version} \${Architecture}\n" \
     "libssl-dev*" "g++-[1-9]*" "clang-[1-9]*" "qemu-user" 2> /dev/null | grep " [0-9]"' || true
   inside "$platform" /presign/tests/install/test_here.sh /build "$@"
@@ -46,6 +51,19 @@ test_s390x() {
     g++-s390x-linux-gnu libstdc++6:s390x qemu-user
   test_inside s390x -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=s390x \
     -DCMAKE_CXX_COMPILER=s390x-linux-gnu-g++ -DCMAKE_CROSSCOMPILING_EMULATOR=qemu-s390x
+}
+
+test_bullseye() {
+  make_root bullseye bullseye
+  install_inside bullseye "${packages[@]}"
+  test_inside bullseye -DPRESIGN_CRYPTO=
+}
+
+test_boringssl() {
+  make_root boringssl "$(debian_here | cut -d ' ' -f 2)"
+  install_inside boringssl "${packages[@]/libssl-dev/android-libboringssl-dev}"
+  test_inside boringssl -DPRESIGN_CRYPTO= -DOPENSSL_INCLUDE_DIR=/usr/include/android \
+    -DOPENSSL_CRYPTO_LIBRARY=/usr/lib/x86_64-linux-gnu/android/libcrypto.so
 }
 
 # test_suite SUITE
@@ -73,7 +91,7 @@ for platform in "$@"; do
   echo
   echo "━━ $platform"
   case $platform in
-    i386 | s390x) "test_$platform" ;;
+    i386 | s390x | bullseye | boringssl) "test_$platform" ;;
     *) test_suite "$platform" ;;
   esac
 done
