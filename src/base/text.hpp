@@ -42,6 +42,9 @@ inline bool is_printable(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](char c) { return is_within(c, '!', '~'); });
 }
 
+/// Spaces, tabs and line ends, as they surround text in files.
+inline constexpr std::string_view white_space = " \t\r\n";
+
 /// Returns text without leading and trailing blanks.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;
 

@@ -10,8 +10,6 @@
 namespace presign::detail {
 namespace {
 
-constexpr std::string_view blanks = " \t\r";
-
 // What stands for a value that goes on below its line. No setting that is read here has one, and
 // the line break makes it invalid for all of them.
 constexpr std::string_view several_lines = "(several lines)\n";
@@ -23,9 +21,9 @@ bool is_nothing_or_comment(std::string_view text) noexcept {
 // A '#' or ';' after a blank begins a comment; within a word it is part of it.
 std::string_view without_comment(std::string_view value) noexcept {
   const auto begin = std::adjacent_find(value.begin(), value.end(), [](char a, char b) {
-    return blanks.find(a) != blanks.npos && (b == '#' || b == ';');
+    return white_space.find(a) != white_space.npos && (b == '#' || b == ';');
   });
-  return trimmed(value.substr(0, static_cast<std::size_t>(begin - value.begin())), blanks);
+  return trimmed(value.substr(0, static_cast<std::size_t>(begin - value.begin())), white_space);
 }
 
 error unreadable(const std::string& path, const std::string& reason) {
@@ -60,11 +58,11 @@ std::optional<aws_file::section> aws_file::section_in(std::string_view line,
                                                       aws_file_kind kind) noexcept {
   const auto end = line.find(']');
   if (end == line.npos) return {};
-  if (!is_nothing_or_comment(trimmed(line.substr(end + 1), blanks))) return {};
-  const auto text = trimmed(line.substr(1, end - 1), blanks);
+  if (!is_nothing_or_comment(trimmed(line.substr(end + 1), white_space))) return {};
+  const auto text = trimmed(line.substr(1, end - 1), white_space);
   if (kind == aws_file_kind::credentials || text == "default") return section{"profile", text};
-  const auto blank = std::min(text.find_first_of(blanks), text.size());
-  const auto name = trimmed(text.substr(blank), blanks);
+  const auto blank = std::min(text.find_first_of(white_space), text.size());
+  const auto name = trimmed(text.substr(blank), white_space);
   const bool is_quoted = name.size() >= 2 && name.front() == name.back() &&
                          (name.front() == '"' || name.front() == '\'');
   return section{text.substr(0, blank), is_quoted ? name.substr(1, name.size() - 2) : name};
@@ -85,7 +83,7 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
   std::string prefix;  // of the names of indented lines
   for (std::size_t number = 1; !rest.empty(); ++number) {
     const auto whole = take_until('\n', rest);
-    const auto line = trimmed(whole, blanks);
+    const auto line = trimmed(whole, white_space);
     if (is_nothing_or_comment(line)) continue;
 
     const auto malformed = [&](std::string_view reason) {
@@ -94,7 +92,7 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
     };
     // A line that is indented below a setting is a setting of a service if that has no value
     // ("s3 ="). Otherwise it continues the value.
-    const auto indent = whole.find_first_not_of(blanks);
+    const auto indent = whole.find_first_not_of(white_space);
     const bool is_nested = indent > indent_of_setting;
     if (line.front() == '[' && !is_nested) {
       current = section_in(line, kind);
@@ -112,8 +110,8 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
       return malformed("neither [section] nor setting = value nor # comment");
     }
     if (!current) return malformed("a setting before the first [section]");
-    const auto name = lower(trimmed(line.substr(0, equals), blanks));
-    const auto value = without_comment(trimmed(line.substr(equals + 1), blanks));
+    const auto name = lower(trimmed(line.substr(0, equals), white_space));
+    const auto value = without_comment(trimmed(line.substr(equals + 1), white_space));
     file.settings_.push_back({*current, is_nested ? prefix + name : name, value});
     if (is_nested) continue;
     indent_of_setting = indent;

@@ -12,8 +12,6 @@
 namespace presign::detail {
 namespace {
 
-constexpr std::string_view blanks = " \t\r\n";
-
 // ── Text ────────────────────────────────────────────────────────────────────────────────────────
 
 void append_utf8(std::string& out, unsigned point) {
@@ -122,7 +120,7 @@ std::optional<elements> read(std::string_view xml) {
     }
     if (!ends || depth == 0) continue;
     if (depth > 2 && name == child) depth = 2;  // a child ends even if a tag in it does not
-    if (depth == 2) children->emplace(child, trimmed(text, blanks));
+    if (depth == 2) children->emplace(child, trimmed(text, white_space));
     if (--depth == 0) break;
   }
   return children;
@@ -142,7 +140,7 @@ struct row {
 };
 
 constexpr bool after = true;
-constexpr bool unknown = false;
+constexpr bool unclear = false;
 constexpr auto mismatch = "SignatureDoesNotMatch|InvalidSignature";
 constexpr auto query_error = "AuthorizationQueryParametersError";
 constexpr auto header_error = "AuthorizationHeaderMalformed";
@@ -162,7 +160,7 @@ constexpr row rows[] = {
     {"AccessDenied", "equest has expired", cause::expired, certain, is_expired},
     {"AccessDenied", "not yet valid", cause::not_yet_valid, certain, is_in_future},
     {"AccessDenied", "not signed", cause::header_not_signed, certain,
-     "a header was sent that is not signed", unknown, &error_response::headers_not_signed},
+     "a header was sent that is not signed", unclear, &error_response::headers_not_signed},
     {"AccessDenied", "Query-string authentication requires", cause::malformed_url, likely, is_lost},
     {"AccessDenied", "User: anonymous", cause::malformed_url, likely, is_lost},
     {"AccessDenied", "not authorized to perform", cause::permission, certain,
@@ -207,13 +205,13 @@ constexpr row rows[] = {
     {query_error, "requires the", cause::malformed_url, certain,
      "a parameter that signing adds is missing"},
     {query_error, "X-Amz-Expires", cause::invalid_expiry, certain},
-    {query_error, "region", cause::region, certain, other_region, unknown, &error_response::region},
+    {query_error, "region", cause::region, certain, other_region, unclear, &error_response::region},
     {query_error, "service", cause::service, certain, other_service},
     {query_error, "date", cause::date, certain},
     {query_error, "", cause::malformed_url, certain,
      "a parameter that signing adds is missing, or not as it must be"},
     {"InvalidRegionName", "", cause::region, certain, other_region},
-    {header_error, "region", cause::region, likely, other_region, unknown, &error_response::region},
+    {header_error, "region", cause::region, likely, other_region, unclear, &error_response::region},
     {header_error, "service", cause::service, likely, other_service},
     {"AuthorizationHeaderMalformed|IncompleteSignature", "", cause::malformed_url, likely,
      "a parameter that signing adds is missing, or an Authorization header was sent"},
@@ -222,7 +220,7 @@ constexpr row rows[] = {
 
     {"InvalidArgument", "Only one auth mechanism", cause::two_signatures, certain},
     {"InvalidArgument", "X-Amz-Algorithm", cause::algorithm, certain},
-    {"InvalidArgument", "", cause::operation, possible, wrong_value, unknown,
+    {"InvalidArgument", "", cause::operation, possible, wrong_value, unclear,
      &error_response::argument_name},
     {"InvalidArgument", "", cause::unexplained, possible,
      "some servers say so of a part of the signature that they cannot read"},
@@ -241,7 +239,7 @@ constexpr row rows[] = {
     {"InvalidDigest", "", cause::payload_hash, likely, "Content-MD5 or a checksum is not valid"},
 
     {"PermanentRedirect|TemporaryRedirect|Redirect", "", cause::wrong_endpoint, certain, "",
-     unknown, &error_response::endpoint},
+     unclear, &error_response::endpoint},
     {"PermanentRedirectControlError|IncorrectEndpoint|EndpointNotFound", "", cause::wrong_endpoint,
      certain},
     {"IllegalLocationConstraint|InvalidHostHeader", "", cause::wrong_endpoint, likely},
@@ -336,11 +334,11 @@ void take_texts_of_message(error_response& response) {
     take_until('\'', text);
     return std::string(text.substr(0, text.rfind('\'')));
   };
-  const auto texts = std::string_view(response.message).substr(at);
-  const auto middle = std::min(texts.find(next), texts.size());
-  response.canonical_request = with_lines(quoted_text(texts.substr(0, middle)), response);
-  response.string_to_sign = with_lines(quoted_text(texts.substr(middle)), response);
-  response.message = trimmed(response.message.substr(0, at), blanks);
+  const auto quotes = std::string_view(response.message).substr(at);
+  const auto middle = std::min(quotes.find(next), quotes.size());
+  response.canonical_request = with_lines(quoted_text(quotes.substr(0, middle)), response);
+  response.string_to_sign = with_lines(quoted_text(quotes.substr(middle)), response);
+  response.message = trimmed(response.message.substr(0, at), white_space);
 }
 
 // Returns the text of the first member of this name in any JSON object; nothing if there is none.
@@ -349,7 +347,7 @@ std::string json_text(std::string_view json, std::string_view name) {
   const auto quoted_name = '"' + std::string(name) + '"';
   json.remove_prefix(std::min(json.find(quoted_name), json.size()));
   json.remove_prefix(std::min(quoted_name.size(), json.size()));
-  if (trimmed(take_until('"', json), blanks) != ":") return text;
+  if (trimmed(take_until('"', json), white_space) != ":") return text;
   while (!json.empty() && json.front() != '"') {
     const bool is_escape = json.front() == '\\' && json.size() > 1;
     if (!is_escape) {
@@ -391,22 +389,22 @@ std::optional<error_response> read_other(std::string_view text) {
     return value.empty() ? json_text(object, other) : value;
   };
   error_response response;
-  response.message = trimmed(either("message", "Message"), blanks);
+  response.message = trimmed(either("message", "Message"), white_space);
   const auto type = either("__type", "code");
-  response.code = trimmed(std::string_view(type).substr(type.find('#') + 1), blanks);
+  response.code = trimmed(std::string_view(type).substr(type.find('#') + 1), white_space);
   constexpr std::string_view header = "\nx-amzn-errortype:";
   const auto head = text.substr(0, text.size() - object.size());
   const auto at = lower(head).find(header);
   if (response.code.empty() && at != head.npos) {
-    const auto line = trimmed(head.substr(at + header.size()), blanks);
+    const auto line = trimmed(head.substr(at + header.size()), white_space);
     response.code = line.substr(0, line.find_first_of(":\n"));
   }
   const bool is_words = response.message.empty() && response.code.empty();
   if (is_words && text.find('<') == text.npos) {
-    response.message = trimmed(text, blanks);
+    response.message = trimmed(text, white_space);
     response.code = code_in(response.message);
     if (begins_with(response.message, response.code)) {
-      response.message = trimmed(response.message.substr(response.code.size()), blanks);
+      response.message = trimmed(response.message.substr(response.code.size()), white_space);
     }
   }
   take_texts_of_message(response);
@@ -427,7 +425,7 @@ std::optional<error_response> read_other(std::string_view text) {
 
 result<error_response> parse_error_response(std::string_view body) {
   constexpr std::string_view must = "the response must be the XML or JSON of an error; ";
-  if (trimmed(body, blanks).empty()) {
+  if (trimmed(body, white_space).empty()) {
     return error_of(errc::invalid_response,
                     {must, "it is empty, as every response to HEAD is: send a GET instead"});
   }

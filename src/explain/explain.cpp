@@ -186,7 +186,7 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
   const bool is_denied = begins_with(evidence.response.code, "AccessDenied") &&
                          evidence.of_code.findings.front().cause == cause::permission;
   const auto unknown = quoted(redact(joined(evidence.unknown_headers, ", ")));
-  const std::tuple<bool, cause, certainty, std::string> rows[] = {
+  const std::tuple<bool, cause, certainty, std::string> guesses[] = {
       {is_same && !evidence.unknown_headers.empty(), cause::header_changed, likely,
        "what arrived is what the URL says, if these signed headers arrived as they were signed, "
        "which is not known, " +
@@ -211,7 +211,7 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
            "another secret"},
       {is_theirs == true && is_denied && !is_rejected, cause::permission, likely,
        "these credentials made the signature, and the server does not say that it is wrong"}};
-  for (const auto& [applies, cause, certainty, seen] : rows) {
+  for (const auto& [applies, cause, certainty, seen] : guesses) {
     if (applies) return {make_finding(cause, certainty, seen)};
   }
   return {};

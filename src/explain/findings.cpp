@@ -8,7 +8,7 @@
 namespace presign {
 namespace {
 
-struct row {
+struct description {
   std::string_view name;
   std::string_view meaning;  // can stand alone, or after what was seen
 };
@@ -16,7 +16,7 @@ struct row {
 constexpr auto fixed_query = "the query may not change after signing";
 
 // In the order of the enumerators.
-constexpr row rows[] = {
+constexpr description descriptions[] = {
     {"expired", "sign a new one"},
     {"not_yet_valid", "the clock that signed is ahead, or the clock of the receiver is behind"},
     {"clock", "the two clocks disagree, or the response belongs to another URL"},
@@ -72,13 +72,13 @@ constexpr row rows[] = {
     {"plain_http", "everybody on the way can read the URL, and use it until it expires"},
     {"garbled_response", "save the response as it arrives, not as a browser shows it"},
 };
-static_assert(std::size(rows) == static_cast<std::size_t>(cause::garbled_response) + 1);
+static_assert(std::size(descriptions) == static_cast<std::size_t>(cause::garbled_response) + 1);
 
 }  // namespace
 
 std::string_view name(cause cause) noexcept {
   const auto index = static_cast<std::size_t>(cause);
-  return index < std::size(rows) ? rows[index].name : "unknown";
+  return index < std::size(descriptions) ? descriptions[index].name : "unknown";
 }
 
 std::string_view name(certainty certainty) noexcept {
@@ -89,7 +89,7 @@ std::string_view name(certainty certainty) noexcept {
 
 finding detail::make_finding(presign::cause cause, presign::certainty certainty, std::string seen) {
   if (!seen.empty()) seen.append(": ");
-  return {cause, certainty, seen.append(rows[static_cast<std::size_t>(cause)].meaning)};
+  return {cause, certainty, seen.append(descriptions[static_cast<std::size_t>(cause)].meaning)};
 }
 
 std::string detail::decoded(std::string_view encoded) {
