@@ -34,6 +34,12 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+std::string joined(std::initializer_list<std::string_view> pieces) {
+  std::string text;
+  for (const auto piece : pieces) text.append(piece);
+  return text;
+}
+
 std::string replaced(std::string_view text, std::string_view old, std::string_view by) {
   std::string result;
   while (true) {
@@ -110,9 +116,7 @@ bool has_dot_segment(std::string_view path) noexcept {
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────
 
 error error_of(errc code, std::initializer_list<std::string_view> sentence) {
-  std::string message;
-  for (const auto piece : sentence) message.append(piece);
-  return {code, std::move(message)};
+  return {code, joined(sentence)};
 }
 
 std::string quoted(std::string_view text) {
@@ -139,7 +143,7 @@ std::string quoted_part(std::string_view text) {
   constexpr std::size_t most = 63;  // a signature has 64
   return text.size() <= most && text.find_first_of("=@") == text.npos
              ? quoted(text)
-             : "one of " + std::to_string(text.size()) + " bytes (not shown)";
+             : joined({"one of ", std::to_string(text.size()), " bytes (not shown)"});
 }
 
 }  // namespace presign::detail

@@ -89,6 +89,9 @@ std::string joined(const Texts& texts, std::string_view separator) {
   return list;
 }
 
+/// Joins the pieces of a text, out of line, so that callers stay small.
+std::string joined(std::initializer_list<std::string_view> pieces);
+
 /// Replaces each occurrence of a piece that is not empty.
 std::string replaced(std::string_view text, std::string_view old, std::string_view by);
 
@@ -167,7 +170,7 @@ inline bool are_host_labels(std::string_view text, char separator = '.') noexcep
 
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────
 
-/// Makes an error from the pieces of its sentence, out of line, so that callers stay small.
+/// Makes an error from the pieces of its sentence.
 error error_of(errc code, std::initializer_list<std::string_view> sentence);
 
 /// Quotes text for an error message: bytes outside printable ASCII as \xNN, at most 64 bytes.

@@ -91,7 +91,7 @@ fields only_in(std::string_view query, std::string_view other) {
 }
 
 std::string parameter_text(std::string_view name) {
-  return "the query parameter " + quoted_safely(decoded(name));
+  return joined({"the query parameter ", quoted_safely(decoded(name))});
 }
 
 // ── Part by part ────────────────────────────────────────────────────────────────────────────────
@@ -115,13 +115,13 @@ struct comparer {
     compare_texts(cause::date, "signing time", ours[1], theirs[1]);
     compare_credentials('/' + std::string(ours[2]), '/' + std::string(theirs[2]));
     if (ours[3] != theirs[3]) {
-      add(cause::unexplained, "the server computed another canonical request than the URL gives");
+      add(cause::unexplained, {"the server computed another canonical request than the URL gives"});
     }
   }
 
   // Adds a finding unless it is known, or there are 16: more than a person reads.
-  void add(cause cause, std::string seen, certainty certainty = certain) {
-    auto finding = make_finding(cause, certainty, std::move(seen));
+  void add(cause cause, pieces seen, certainty certainty = certain) {
+    auto finding = make_finding(cause, certainty, seen);
     const auto is_same = [&finding](const auto& each) {
       return each.cause == finding.cause && each.sentence == finding.sentence;
     };
@@ -130,24 +130,24 @@ struct comparer {
     if (findings.size() < 16 && !is_known) findings.push_back(std::move(finding));
   }
 
-  void compare_texts(cause cause, const std::string& name, std::string_view ours,
+  void compare_texts(cause cause, std::string_view name, std::string_view ours,
                      std::string_view theirs,
                      std::string (*quote)(std::string_view) = quoted_safely) {
     if (ours == theirs) return;
     add(cause,
-        "the " + name + " of the URL is " + quote(ours) + ", and the server took " + quote(theirs));
+        {"the ", name, " of the URL is ", quote(ours), ", and the server took ", quote(theirs)});
   }
 
   // Reports text that is encoded or decoded once too often, or has '+' for a space. Returns false
   // for any other difference.
-  bool compare_encoding(const std::string& part, std::string_view ours, std::string_view theirs) {
+  bool compare_encoding(std::string_view part, std::string_view ours, std::string_view theirs) {
     if (replaced(ours, "%25", "%") == replaced(theirs, "%25", "%")) {
       const auto* const change = ours.size() < theirs.size() ? "percent-encoded" : "decoded";
-      add(cause::encoded_twice, part + " arrived " + change + " once more than in the URL");
+      add(cause::encoded_twice, {part, " arrived ", change, " once more than in the URL"});
       return true;
     }
     if (replaced(ours, "%2B", "%20") != replaced(theirs, "%2B", "%20")) return false;
-    add(cause::plus_for_space, part + " has a '+' on one side and a space on the other");
+    add(cause::plus_for_space, {part, " has a '+' on one side and a space on the other"});
     return true;
   }
 
@@ -161,15 +161,15 @@ struct comparer {
     };
     if (is_normalized) {
       add(cause::path_normalized,
-          "the path arrived without its \".\" or \"..\" segments or doubled slashes");
+          {"the path arrived without its \".\" or \"..\" segments or doubled slashes"});
     } else if (ends_with(theirs, ours)) {
       add(cause::path_prefix,
-          "the path arrived with " + without(theirs, ours) + " before the URL's");
+          {"the path arrived with ", without(theirs, ours), " before the URL's"});
     } else if (ends_with(ours, theirs)) {
       add(cause::path_prefix,
-          "the path arrived without the " + without(ours, theirs) + " of the URL's");
+          {"the path arrived without the ", without(ours, theirs), " of the URL's"});
     } else {
-      add(cause::path, "the path that arrived is not the URL's");
+      add(cause::path, {"the path that arrived is not the URL's"});
     }
   }
 
@@ -177,7 +177,7 @@ struct comparer {
     const auto only_ours = only_in(ours, theirs);
     const auto only_theirs = only_in(theirs, ours);
     if (only_ours.empty() && only_theirs.empty()) {
-      add(cause::parameter_order, "the server takes the query's parameters in another order");
+      add(cause::parameter_order, {"the server takes the query's parameters in another order"});
     }
     for (const auto& [name, value] : only_ours) {
       const auto other = only_theirs.find(name);
@@ -185,13 +185,13 @@ struct comparer {
         compare_parameters(name, value, other->second);
       } else {
         add(is_token_parameter(name) ? cause::token_not_signed : cause::parameter_missing,
-            parameter_text(name) + " of the URL did not arrive, or the server does not sign it");
+            {parameter_text(name), " of the URL did not arrive, or the server does not sign it"});
       }
     }
     for (const auto& [name, value] : only_theirs) {
       if (only_ours.count(name) > 0) continue;
       add(is_token_parameter(name) ? cause::token_not_signed : cause::parameter_added,
-          parameter_text(name) + " arrived, and is not in the URL");
+          {parameter_text(name), " arrived, and is not in the URL"});
     }
   }
 
@@ -203,7 +203,7 @@ struct comparer {
       compare_texts(cause::date, "signing time", ours, theirs);
     } else {
       add(is_token_parameter(name) ? cause::token_invalid : cause::parameter_changed,
-          parameter_text(name) + " arrived with another value than the URL has");
+          {parameter_text(name), " arrived with another value than the URL has"});
     }
   }
 
@@ -224,18 +224,18 @@ struct comparer {
   }
 
   void compare_hosts(std::string_view ours, std::string_view theirs) {
-    auto seen = "the URL is for the host " + quoted_safely(ours) +
-                ", and the Host header that arrived is " + quoted_safely(theirs);
+    const auto seen = joined({"the URL is for the host ", quoted_safely(ours),
+                              ", and the Host header that arrived is ", quoted_safely(theirs)});
     const auto is_of_aws = [](auto host) { return host.find(".amazonaws.") != host.npos; };
     if (equal_ignoring_case(ours, theirs)) {
-      add(cause::host, seen + ", which is the same, unless the server signs it as it arrived",
+      add(cause::host, {seen, ", which is the same, unless the server signs it as it arrived"},
           possible);
     } else if (without_port(ours) == without_port(theirs)) {
-      add(cause::port, std::move(seen));
+      add(cause::port, {seen});
     } else if (is_of_aws(ours) && is_of_aws(theirs)) {
-      add(cause::wrong_endpoint, seen + ", as if a redirect was followed", likely);
+      add(cause::wrong_endpoint, {seen, ", as if a redirect was followed"}, likely);
     } else {
-      add(cause::host, std::move(seen));
+      add(cause::host, {seen});
     }
   }
 
@@ -246,12 +246,12 @@ struct comparer {
       const auto arrived = other == received.end() ? std::string_view() : other->second;
       if (arrived.empty()) {
         add(cause::header_not_sent,
-            "the header " + quoted_safely(name) + " is signed and did not arrive");
+            {"the header ", quoted_safely(name), " is signed and did not arrive"});
       } else if (value != arrived && name == "host") {
         compare_hosts(value, arrived);
       } else if (value != arrived) {
         add(cause::header_changed,
-            "the header " + quoted_safely(name) + " arrived with another value than was signed");
+            {"the header ", quoted_safely(name), " arrived with another value than was signed"});
       }
     }
   }
@@ -270,12 +270,12 @@ canonical_diff compare(std::string_view canonical_request, std::string_view stri
   const bool has_string = !response.string_to_sign.empty();
   if ((has_request && !is_canonical_request(their_request)) ||
       (has_string && their_string.size() != our_string.size())) {
-    comparer.add(cause::garbled_response, "the texts in the response are damaged");
+    comparer.add(cause::garbled_response, {"the texts in the response are damaged"});
     return comparer.diff;
   }
   if (decoded(our_request[1]).find(response.key) == std::string::npos) {
-    comparer.add(cause::path, "the response is about the key " + quoted_safely(response.key) +
-                                  ", so it belongs to another URL, or the path changed on the way");
+    comparer.add(cause::path, {"the response is about the key ", quoted_safely(response.key),
+                               ", so it belongs to another URL, or the path changed on the way"});
   }
   auto& first = comparer.diff.first_difference;
   if (has_request) {

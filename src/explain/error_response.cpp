@@ -435,21 +435,22 @@ result<error_response> parse_error_response(std::string_view body) {
   auto children = read(text);
   if (children) {
     error_response response;
-    const auto child = [&children](const std::string& name) { return (*children)[name]; };
-    const auto signed_text = [&](const std::string& name) {
-      auto bytes = bytes_of(child(name + "Bytes"));
-      return bytes.empty() ? with_lines(child(name), response) : bytes;
+    const auto signed_text = [&](const char* name, const char* name_of_bytes) {
+      auto bytes = bytes_of((*children)[name_of_bytes]);
+      return bytes.empty() ? with_lines((*children)[name], response) : bytes;
     };
-    response.code = child("Code");
-    response.message = child("Message");
-    response.canonical_request = signed_text("CanonicalRequest");
-    response.string_to_sign = signed_text("StringToSign");
-    response.region = child("Region");
-    response.endpoint = child("Endpoint");
-    response.headers_not_signed = child("HeadersNotSigned");
-    response.argument_name = child("ArgumentName");
-    response.key = child("Key");
-    response.server_time = child("ServerTime");
+    response.canonical_request = signed_text("CanonicalRequest", "CanonicalRequestBytes");
+    response.string_to_sign = signed_text("StringToSign", "StringToSignBytes");
+    constexpr std::pair<const char*, std::string error_response::*> others[] = {
+        {"Code", &error_response::code},
+        {"Message", &error_response::message},
+        {"Region", &error_response::region},
+        {"Endpoint", &error_response::endpoint},
+        {"HeadersNotSigned", &error_response::headers_not_signed},
+        {"ArgumentName", &error_response::argument_name},
+        {"Key", &error_response::key},
+        {"ServerTime", &error_response::server_time}};
+    for (const auto& [name, member] : others) response.*member = (*children)[name];
     take_texts_of_message(response);
     return response;
   }
@@ -475,9 +476,9 @@ code_findings findings_of(const error_response& response) {
                            response.argument_name.find(each.words) != std::string::npos;
     if (!has_words) continue;
     codes = each.codes;
-    auto found = make_finding(each.cause, each.certainty, std::string(each.seen));
+    auto found = make_finding(each.cause, each.certainty, {each.seen});
     if (each.detail && !(response.*each.detail).empty()) {
-      found.sentence.append("; the server names " + quoted(redact(response.*each.detail)));
+      found.sentence.append("; the server names ").append(quoted(redact(response.*each.detail)));
       result.names_value = true;
       found.certainty = std::min(found.certainty, likely);
     }
@@ -489,9 +490,9 @@ code_findings findings_of(const error_response& response) {
     if (!each.words.empty()) break;
   }
   if (!result.findings.empty()) return result;
-  const auto seen = "the error code " + quoted(redact(response.code)) +
-                    " is none that is known to be about the signature";
-  result.findings = {make_finding(cause::unexplained, possible, seen)};
+  result.findings.push_back(make_finding(cause::unexplained, possible,
+                                         {"the error code ", quoted(redact(response.code)),
+                                          " is none that is known to be about the signature"}));
   return result;
 }
 

@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 #include <utility>
 
 namespace presign::detail {
@@ -128,6 +127,12 @@ struct evidence {
   }
 };
 
+std::vector<finding> one_finding(cause cause, certainty certainty, pieces seen) {
+  std::vector<finding> findings;
+  findings.push_back(make_finding(cause, certainty, seen));
+  return findings;
+}
+
 // Checks whether the session token belongs to the credentials that made the signature.
 std::vector<finding> check_token(const credentials& credentials,
                                  const unverified_request& request) {
@@ -136,12 +141,11 @@ std::vector<finding> check_token(const credentials& credentials,
   // Only the caller's credentials lack the token of a temporary key.
   if (token.empty() && begins_with(request.access_key_id, "ASIA")) return {};
   if (request.session_token.empty()) {
-    return {
-        make_finding(cause::token_missing, certain,
-                     "the credentials have a session token, and the URL was signed without it")};
+    return one_finding(cause::token_missing, certain,
+                       {"the credentials have a session token, and the URL was signed without it"});
   }
-  return {make_finding(token.empty() ? cause::token_unwanted : cause::token_invalid, certain,
-                       "the URL's session token is not that of the credentials that signed")};
+  return one_finding(token.empty() ? cause::token_unwanted : cause::token_invalid, certain,
+                     {"the URL's session token is not that of the credentials that signed"});
 }
 
 // Compares what is signed, which takes a signing time, with the server's response. Checks whether
@@ -185,34 +189,43 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
   const bool is_rejected = !evidence.response.code.empty() && evidence.is_about_signature();
   const bool is_denied = begins_with(evidence.response.code, "AccessDenied") &&
                          evidence.of_code.findings.front().cause == cause::permission;
-  const auto unknown = quoted(redact(joined(evidence.unknown_headers, ", ")));
-  const std::tuple<bool, cause, certainty, std::string> guesses[] = {
-      {is_same && !evidence.unknown_headers.empty(), cause::header_changed, likely,
-       "what arrived is what the URL says, if these signed headers arrived as they were signed, "
-       "which is not known, " +
-           unknown},
-      {evidence.is_other_access_key && is_rejected, cause::access_key, possible,
-       "the URL is signed with the access key id " + quoted(redact(request.access_key_id)) +
-           ", not with that of the credentials at hand"},
-      {is_theirs == false && evidence.is_about_signature(), cause::secret, likely,
-       "these credentials did not make the signature, unless something that was not tried, such as "
-       "the host, was changed after signing"},
-      {is_same, cause::secret, likely,
-       is_theirs == true
-           ? "what arrived is what these credentials signed, so the server has another "
-             "secret access key for this access key id"
-           : "what arrived is what the URL says, unless the URL's path, query or host was "
-             "changed after signing, or it was signed for another method"},
-      {is_theirs == true && is_rejected && !has_certain, cause::unexplained,
-       is_denied ? possible : likely,
-       "these credentials signed what the URL says: " +
-           std::string(is_denied ? "the server does not allow this, or " : "") +
-           "something else arrived, by another method, host, header or path, or the server has "
-           "another secret"},
-      {is_theirs == true && is_denied && !is_rejected, cause::permission, likely,
-       "these credentials made the signature, and the server does not say that it is wrong"}};
-  for (const auto& [applies, cause, certainty, seen] : guesses) {
-    if (applies) return {make_finding(cause, certainty, seen)};
+  if (is_same && !evidence.unknown_headers.empty()) {
+    return one_finding(cause::header_changed, likely,
+                       {"what arrived is what the URL says, if these signed headers arrived as "
+                        "they were signed, which is not known, ",
+                        quoted(redact(joined(evidence.unknown_headers, ", ")))});
+  }
+  if (evidence.is_other_access_key && is_rejected) {
+    return one_finding(
+        cause::access_key, possible,
+        {"the URL is signed with the access key id ", quoted(redact(request.access_key_id)),
+         ", not with that of the credentials at hand"});
+  }
+  if (is_theirs == false && evidence.is_about_signature()) {
+    return one_finding(cause::secret, likely,
+                       {"these credentials did not make the signature, unless something that was "
+                        "not tried, such as the host, was changed after signing"});
+  }
+  if (is_same) {
+    return one_finding(
+        cause::secret, likely,
+        {is_theirs == true
+             ? "what arrived is what these credentials signed, so the server has another "
+               "secret access key for this access key id"
+             : "what arrived is what the URL says, unless the URL's path, query or host was "
+               "changed after signing, or it was signed for another method"});
+  }
+  if (is_theirs == true && is_rejected && !has_certain) {
+    return one_finding(cause::unexplained, is_denied ? possible : likely,
+                       {"these credentials signed what the URL says: ",
+                        is_denied ? "the server does not allow this, or " : "",
+                        "something else arrived, by another method, host, header or path, or the "
+                        "server has another secret"});
+  }
+  if (is_theirs == true && is_denied && !is_rejected) {
+    return one_finding(
+        cause::permission, likely,
+        {"these credentials made the signature, and the server does not say that it is wrong"});
   }
   return {};
 }
@@ -232,9 +245,9 @@ std::vector<finding> check_signed_headers(const unverified_request& request,
   const auto certainty = response.code.empty()                      ? certainty::note
                          : response.code == "SignatureDoesNotMatch" ? likely
                                                                     : possible;
-  return {make_finding(
+  return one_finding(
       cause::header_not_sent, certainty,
-      "the URL works only with these headers, " + quoted(redact(joined(names, ", "))))};
+      {"the URL works only with these headers, ", quoted(redact(joined(names, ", ")))});
 }
 
 bool is_multi_region(std::string_view host) {
@@ -267,8 +280,8 @@ finding corrected(finding meaning, const parsed_request& parsed, const explanati
   if (meaning.certainty != certain) return meaning;
   if (meaning.cause == cause::malformed_url && parsed.errors.empty()) {
     return make_finding(cause::malformed_url, likely,
-                        "the URL has every parameter that signing adds, and each is well-formed; "
-                        "what arrived was cut off, or encoded again");
+                        {"the URL has every parameter that signing adds, and each is well-formed; "
+                         "what arrived was cut off, or encoded again"});
   }
   // S3 may route the next request to another region.
   if (meaning.cause == cause::region && is_multi_region(facts.host)) meaning.certainty = possible;
@@ -277,10 +290,11 @@ finding corrected(finding meaning, const parsed_request& parsed, const explanati
   const bool is_early = facts.expires_at && at < *facts.expires_at;
   if (meaning.cause != cause::expired || !is_early || !is_of_s3) return meaning;
   const auto left = (*facts.expires_at - at).count();
-  return make_finding(cause::clock, certain,
-                      "the server says that the URL has expired, but by this machine's clock it is "
-                      "valid for another " +
-                          std::to_string(left) + (left == 1 ? " second" : " seconds"));
+  return make_finding(
+      cause::clock, certain,
+      {"the server says that the URL has expired, but by this machine's clock it is "
+       "valid for another ",
+       std::to_string(left), left == 1 ? " second" : " seconds"});
 }
 
 // Returns what the error code may mean for this URL.
@@ -295,8 +309,9 @@ code_findings findings_of_code(const error_response& response, const parsed_requ
   findings.erase(std::remove_if(findings.begin(), findings.end(), is_excluded_here),
                  findings.end());
   if (findings.empty()) {
-    findings.push_back(make_finding(cause::token_missing, likely,
-                                    "the server speaks of a session token, and the URL has none"));
+    findings.push_back(
+        make_finding(cause::token_missing, likely,
+                     {"the server speaks of a session token, and the URL has none"}));
   }
   for (auto& each : findings) each = corrected(std::move(each), parsed, facts, at);
   return of_code;
@@ -332,8 +347,8 @@ cause cause_of(const std::error_code& code) {
 std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed, time_point at) {
   const auto& request = parsed.request;
   std::vector<finding> findings;
-  const auto add_if = [&findings](bool is_so, cause cause, certainty certainty, std::string seen) {
-    if (is_so) findings.push_back(make_finding(cause, certainty, std::move(seen)));
+  const auto add_if = [&findings](bool is_so, cause cause, certainty certainty, pieces seen) {
+    if (is_so) findings.push_back(make_finding(cause, certainty, seen));
   };
 
   // How the URL was copied
@@ -343,13 +358,13 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
       {"?", "the URL has a second '?' in place of a '&'"}};
   for (const auto& [separator, seen] : separators) {
     const auto text = std::string(separator) + "X-Amz-";
-    add_if(url.query().find(text) != text.npos, cause::malformed_url, certain, std::string(seen));
+    add_if(url.query().find(text) != text.npos, cause::malformed_url, certain, {seen});
   }
   add_if(findings.empty() && url.query().find('&') == std::string::npos, cause::malformed_url,
-         certain, "the URL ends before its first '&', where a shell ends it unless it is quoted");
+         certain, {"the URL ends before its first '&', where a shell ends it unless it is quoted"});
   // Neither a credential nor a token has a '%'.
   add_if(request.parts->signing_query.find("%252F") != std::string::npos, cause::encoded_twice,
-         certain, "the query is percent-encoded twice, with %252F in place of %2F");
+         certain, {"the query is percent-encoded twice, with %252F in place of %2F"});
   for (const auto& error : parsed.errors) {
     findings.push_back({cause_of(error.code), certain, error.message});
   }
@@ -357,19 +372,19 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   // Its time
   const bool has_end = parsed.has_signing_time && request.expires;
   add_if(has_end && at >= request.signed_at + *request.expires, cause::expired, certain,
-         "the URL has expired");
+         {"the URL has expired"});
   add_if(parsed.has_signing_time && request.signed_at - at > verify_options{}.clock_skew,
-         cause::not_yet_valid, certain, "the signing time is in the future");
+         cause::not_yet_valid, certain, {"the signing time is in the future"});
 
   // AWS's access key ids tell by their beginning whether they are temporary.
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
   const bool has_token = !request.session_token.empty();
   add_if(begins_with(request.access_key_id, "ASIA") && !has_token, cause::token_missing, likely,
-         "the access key id is temporary, and the URL has no session token");
+         {"the access key id is temporary, and the URL has no session token"});
   add_if(begins_with(request.access_key_id, "AKIA") && has_token, cause::token_unwanted, likely,
-         "the access key id is permanent, and the URL has a session token");
+         {"the access key id is permanent, and the URL has a session token"});
   add_if(request.session_token.find(' ') != request.session_token.npos, cause::plus_for_space,
-         likely, "the session token has a '+', which servers take for a space");
+         likely, {"the session token has a '+', which servers take for a space"});
 
   // Signers append the signature, or sort the query.
   const auto parameters = split(url.query(), '&');
@@ -383,15 +398,15 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   const bool is_signed = !is_token || service_rules::of(request.service).sign_session_token;
   add_if(!name.empty() && !is_sorted && is_signed && parsed.errors.empty(),
          is_token ? cause::token_not_signed : cause::parameter_added, possible,
-         "the query parameter " + quoted(redact(name)) + " comes after X-Amz-Signature");
+         {"the query parameter ", quoted(redact(name)), " comes after X-Amz-Signature"});
 
   // Its path
   add_if(decoded(request.path) != request.path, cause::encoded_twice, likely,
-         "the path is percent-encoded twice, it has %25 and two hex digits");
+         {"the path is percent-encoded twice, it has %25 and two hex digits"});
   add_if(url.path().find('+') != url.target.npos, cause::plus_for_space, likely,
-         "the path has a '+', which some servers take for a space");
+         {"the path has a '+', which some servers take for a space"});
   add_if(has_dot_segment(request.path), cause::path_normalized, possible,
-         "the path has a segment \".\" or \"..\"");
+         {"the path has a segment \".\" or \"..\""});
 
   // The checksum of an empty body, which some SDKs add when they presign an upload
   auto values = '\n' + std::string(request.parts->header_lines);
@@ -404,20 +419,20 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
         "x-amz-checksum-sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
         "content-md5:1B2M2Y8AsgTpgAmY7PhCfg=="}) {
     add_if(values.find('\n' + checksum + '\n') != values.npos, cause::payload_hash, likely,
-           "the URL has the checksum of an empty body, " + quoted(checksum) +
-               ", so it can upload no file");
+           {"the URL has the checksum of an empty body, ", quoted(checksum),
+            ", so it can upload no file"});
   }
 
   // Its host
   const auto host = without_port(url.host);
   const bool is_local = is_ip_address(host) || host == "localhost";
   add_if(url.host.size() != url.authority.size(), cause::port, possible,
-         "the URL names the default port of its scheme");
+         {"the URL names the default port of its scheme"});
   add_if(default_port(url.scheme) == ":80" && !is_local, cause::plain_http, certainty::note,
-         "the URL is " + std::string(url.scheme));
+         {"the URL is ", url.scheme});
   const bool is_sigv4 = request.algorithm == signing_algorithm::sigv4;
   add_if(is_multi_region(host) && is_sigv4, cause::algorithm, likely,
-         "the host is that of a multi-region access point, which requires SigV4A");
+         {"the host is that of a multi-region access point, which requires SigV4A"});
   constexpr std::pair<std::string_view, std::string_view> services[] = {
       {".s3-object-lambda.", "s3-object-lambda"},
       {".s3-outposts.", "s3-outposts"},
@@ -429,22 +444,22 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   for (const auto& [part, service] : services) {
     const bool is_its = host.find(".amazonaws.") != host.npos && host.find(part) != host.npos;
     add_if(is_its && !request.service.empty() && request.service != service, cause::service, likely,
-           "the URL is signed for the service " + quoted(redact(request.service)) +
-               ", and its host belongs to " + quoted(service));
+           {"the URL is signed for the service ", quoted(redact(request.service)),
+            ", and its host belongs to ", quoted(service)});
   }
   if (begins_with(request.service, "s3") && !request.region.empty()) {
     const auto address = s3_address_of(url.host, request.path);
     add_if(is_sigv4 && !address.region.empty() && address.region != request.region, cause::region,
            likely,
-           "the URL is signed for the region " + quoted(redact(request.region)) +
-               ", and its host is in " + quoted(address.region));
+           {"the URL is signed for the region ", quoted(redact(request.region)),
+            ", and its host is in ", quoted(address.region)});
     add_if(address.is_global_host && request.region != "us-east-1", cause::wrong_endpoint, possible,
-           "the host names no region, and redirects for new buckets outside of us-east-1");
+           {"the host names no region, and redirects for new buckets outside of us-east-1"});
   }
 
   for (const auto& header : request.parts->unsigned_headers) {
     add_if(true, cause::header_not_signed, likely,
-           "the header " + quoted(redact(header)) + " is sent and not signed");
+           {"the header ", quoted(redact(header)), " is sent and not signed"});
   }
   return findings;
 }
@@ -483,11 +498,15 @@ std::vector<finding> ranked_findings(const url_parts& url, const parsed_request&
   }
   if (!evidence.response.left_out.empty()) {
     findings.push_back(
-        make_finding(cause::garbled_response, certainty::note, evidence.response.left_out));
+        make_finding(cause::garbled_response, certainty::note, {evidence.response.left_out}));
   }
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const finding& a, const finding& b) { return a.certainty < b.certainty; });
-  return findings;
+  std::vector<finding> ranked;
+  for (const auto certainty : {certain, likely, possible, certainty::note}) {
+    for (auto& each : findings) {
+      if (each.certainty == certainty) ranked.push_back(std::move(each));
+    }
+  }
+  return ranked;
 }
 
 }  // namespace

@@ -87,9 +87,11 @@ std::string_view name(certainty certainty) noexcept {
   return index < std::size(names) ? names[index] : "unknown";
 }
 
-finding detail::make_finding(presign::cause cause, presign::certainty certainty, std::string seen) {
-  if (!seen.empty()) seen.append(": ");
-  return {cause, certainty, seen.append(descriptions[static_cast<std::size_t>(cause)].meaning)};
+finding detail::make_finding(presign::cause cause, presign::certainty certainty, pieces seen) {
+  auto sentence = joined(seen);
+  if (!sentence.empty()) sentence.append(": ");
+  sentence.append(descriptions[static_cast<std::size_t>(cause)].meaning);
+  return {cause, certainty, std::move(sentence)};
 }
 
 std::string detail::decoded(std::string_view encoded) {

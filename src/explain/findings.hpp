@@ -1,6 +1,7 @@
 // What explain() draws on: the sources of findings, and what they share.
 #pragma once
 
+#include "base/text.hpp"
 #include "base/url.hpp"
 #include "verify/verify.hpp"
 
@@ -12,9 +13,12 @@ inline constexpr auto certain = certainty::certain;
 inline constexpr auto likely = certainty::likely;
 inline constexpr auto possible = certainty::possible;
 
+/// The pieces of a sentence.
+using pieces = std::initializer_list<std::string_view>;
+
 /// Makes a finding. Its sentence is what was seen, if anything, and then what each finding of this
 /// cause means.
-finding make_finding(cause cause, certainty certainty, std::string seen = {});
+finding make_finding(cause cause, certainty certainty, pieces seen = {});
 
 /// Returns the text percent-decoded, or as it is if an escape is broken.
 std::string decoded(std::string_view encoded);

@@ -45,44 +45,44 @@ std::string with_lower_hex(std::string text) {
 
 void add_paths(mistakes& all, const unverified_request& request, const service_rules& rules,
                const url_parts& url, std::string_view path) {
-  const auto add = [&all](cause cause, std::string seen, std::string text) {
-    all.push_back({cause, std::move(seen), &canonical_request::path, std::move(text)});
+  const auto add = [&all](cause cause, pieces seen, std::string text) {
+    all.push_back({cause, joined(seen), &canonical_request::path, std::move(text)});
   };
   add(cause::encoded_twice,
-      rules.encode_path_twice
-          ? "the path was signed percent-encoded once less than the service takes it"
-          : "the path was encoded again after signing",
+      {rules.encode_path_twice
+           ? "the path was signed percent-encoded once less than the service takes it"
+           : "the path was encoded again after signing"},
       replaced(path, "%25", "%"));
   add(cause::encoded_twice,
-      "the path was signed percent-encoded once more than the service takes it",
+      {"the path was signed percent-encoded once more than the service takes it"},
       replaced(path, "%", "%25"));
   const auto with_spaces = replaced(url.path(), "+", "%20");
-  add(cause::plus_for_space, "a space of the path that was signed is a '+' in the URL",
+  add(cause::plus_for_space, {"a space of the path that was signed is a '+' in the URL"},
       canonical_path_of(with_spaces, decoded(with_spaces), rules));
   for (const auto plus : {"+", "%2B"}) {
-    add(cause::plus_for_space, "a space of the path was signed as a '+'",
+    add(cause::plus_for_space, {"a space of the path was signed as a '+'"},
         replaced(path, "%20", plus));
   }
   auto other_rules = rules;
   other_rules.normalize_path = !rules.normalize_path;
   add(cause::path_normalized,
-      rules.normalize_path
-          ? "the path was signed as it is, and the service takes \".\" and \"..\" segments and "
-            "doubled slashes out of it"
-          : "the path was signed without its \".\" and \"..\" segments and doubled slashes, and "
-            "the service takes it as it is",
+      {rules.normalize_path
+           ? "the path was signed as it is, and the service takes \".\" and \"..\" segments and "
+             "doubled slashes out of it"
+           : "the path was signed without its \".\" and \"..\" segments and doubled slashes, and "
+             "the service takes it as it is"},
       canonical_path_of(request.parts->sent_path, request.path, other_rules));
-  add(cause::path, "the path was signed without percent-encoding", std::string(request.path));
+  add(cause::path, {"the path was signed without percent-encoding"}, std::string(request.path));
   auto end = path.find('/', 1);
   for (int i = 0; i < 8 && end != path.npos; ++i, end = path.find('/', end + 1)) {
     add(cause::path_prefix,
-        "the path was signed without its beginning " + quoted(path.substr(0, end)),
+        {"the path was signed without its beginning ", quoted(path.substr(0, end))},
         std::string(path.substr(end)));
   }
-  add(cause::path, "the path was signed with hex digits in lower case: %2f for %2F",
+  add(cause::path, {"the path was signed with hex digits in lower case: %2f for %2F"},
       with_lower_hex(std::string(path)));
   add(cause::path,
-      "the path was signed with other characters percent-encoded, or hex digits in another case",
+      {"the path was signed with other characters percent-encoded, or hex digits in another case"},
       sigv4::canonical_path(request.path, rules));
 }
 
@@ -93,7 +93,7 @@ void add_ports(mistakes& all, const url_parts& url, std::string_view headers) {
   const std::string name(without_port(host));
   for (const auto& other : {name, name + std::string(default_port(url.scheme))}) {
     auto seen =
-        "the URL is signed for the host " + quoted(other) + ", and leads to " + quoted(host);
+        joined({"the URL is signed for the host ", quoted(other), ", and leads to ", quoted(host)});
     all.push_back({cause::port, std::move(seen), &canonical_request::headers,
                    std::string(headers).replace(begin + 5, host.size(), other)});
   }
@@ -103,8 +103,8 @@ void add_ports(mistakes& all, const url_parts& url, std::string_view headers) {
 // been added, without all of them, and not sorted.
 void add_queries(mistakes& all, const credentials& credentials, const service_rules& rules,
                  const url_parts& url, std::string_view query) {
-  const auto add = [&all](cause cause, std::string seen, std::string text) {
-    all.push_back({cause, std::move(seen), &canonical_request::query, std::move(text)});
+  const auto add = [&all](cause cause, pieces seen, std::string text) {
+    all.push_back({cause, joined(seen), &canonical_request::query, std::move(text)});
   };
   auto parameters = split(query, '&');
   const auto is_other = [](auto each) { return !index_in(signing_parameters, name_of(each)); };
@@ -114,14 +114,14 @@ void add_queries(mistakes& all, const credentials& credentials, const service_ru
     for (const auto parameter : parameters) {
       if (!is_other(parameter)) continue;
       add(cause::parameter_added,
-          "the query parameter " + quoted(redact(name_of(parameter))) + " was added to the URL",
+          {"the query parameter ", quoted(redact(name_of(parameter))), " was added to the URL"},
           without(query, [&](auto each) { return each.data() == parameter.data(); }));
     }
   }
-  add(cause::parameter_added, "query parameters were added to the URL", without(query, is_other));
-  add(cause::parameter_order, "the query was signed in the order of the URL, not sorted",
+  add(cause::parameter_added, {"query parameters were added to the URL"}, without(query, is_other));
+  add(cause::parameter_order, {"the query was signed in the order of the URL, not sorted"},
       without(url.query(), is_signature));
-  add(cause::token_not_signed, "the session token was added to the URL after signing",
+  add(cause::token_not_signed, {"the session token was added to the URL after signing"},
       without(query, is_token));
   if (credentials.session_token.empty()) return;
   const auto token = std::string(token_parameter(rules)) + '=' +
@@ -130,8 +130,8 @@ void add_queries(mistakes& all, const credentials& credentials, const service_ru
   parameters.insert(std::find_if(parameters.begin(), parameters.end(), comes_after), token);
   const bool is_missing = rules.sign_session_token;
   add(is_missing ? cause::token_missing : cause::token_not_signed,
-      is_missing ? "the URL was signed with a session token, and has lost it"
-                 : "the session token was signed",
+      {is_missing ? "the URL was signed with a session token, and has lost it"
+                  : "the session token was signed"},
       joined(parameters, "&"));
 }
 
@@ -144,14 +144,14 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
   const received_canonical_request canonical(request, rules);
   mistakes mistakes;
   for (const std::string method : {"GET", "PUT", "HEAD", "POST", "DELETE"}) {
-    auto seen = "the URL is signed for " + method + ", not for " + std::string(canonical.method);
+    auto seen = joined({"the URL is signed for ", method, ", not for ", canonical.method});
     mistakes.push_back({cause::method, std::move(seen), &canonical_request::method, method});
   }
   add_paths(mistakes, request, rules, url, canonical.path);
   add_ports(mistakes, url, canonical.headers);
   for (const auto hash : {sigv4::unsigned_payload, sigv4::empty_payload_hash}) {
-    auto seen = "the payload hash that was signed is " + quoted(hash) + ", and the service takes " +
-                quoted(canonical.payload_hash);
+    auto seen = joined({"the payload hash that was signed is ", quoted(hash),
+                        ", and the service takes ", quoted(canonical.payload_hash)});
     mistakes.push_back({cause::payload_hash, std::move(seen), &canonical_request::payload_hash,
                         std::string(hash)});
   }
@@ -167,7 +167,7 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
     const auto is_it =
         is_signed_by(credentials, request, string_to_sign(request, date, *hash), date, cache);
     if (!is_it) return is_it.error();
-    if (*is_it) return std::optional{make_finding(each.cause, certain, std::move(each.seen))};
+    if (*is_it) return std::optional{make_finding(each.cause, certain, {each.seen})};
   }
   return std::optional<finding>{};
 }

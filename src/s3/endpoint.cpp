@@ -187,7 +187,7 @@ class resolver {
 
   void fail_bucket(std::initializer_list<std::string_view> predicate) {
     const auto subject = looks_like_arn(name_) ? "the ARN " : "the bucket ";
-    fail(errc::invalid_bucket, {subject, quoted(name_), joined(predicate, "")});
+    fail(errc::invalid_bucket, {subject, quoted(name_), joined(predicate)});
   }
 
   // Fails if an option is set that cannot be used with a thing.
@@ -205,7 +205,7 @@ class resolver {
 
   // Returns "the region "cn-north-1" in aws-cn".
   std::string described_region() const {
-    return "the region " + quoted(region_) + " in " + std::string(partition_of(region_).name);
+    return joined({"the region ", quoted(region_), " in ", partition_of(region_).name});
   }
 
   // Looks at the endpoint before the bucket is added to its host or path.
