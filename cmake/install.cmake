@@ -21,6 +21,16 @@ install(TARGETS presign EXPORT presign-targets
   RUNTIME COMPONENT library)
 install(FILES LICENSE TYPE DOC)
 
+# presign.hpp and presign.cpp, for projects that compile them. No package has this component.
+if(UNIX AND EXISTS ${PROJECT_SOURCE_DIR}/tools/amalgamate.sh)
+  install(CODE "execute_process(COMMAND_ERROR_IS_FATAL ANY
+    COMMAND \"${PROJECT_SOURCE_DIR}/tools/amalgamate.sh\" \"${PROJECT_BINARY_DIR}/two-files\")"
+    COMPONENT two_files)
+  install(FILES ${PROJECT_BINARY_DIR}/two-files/presign.hpp
+    ${PROJECT_BINARY_DIR}/two-files/presign.cpp
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/presign COMPONENT two_files)
+endif()
+
 # ── find_package(presign) ───────────────────────────────────────────────────────────────────────
 
 install(EXPORT presign-targets NAMESPACE presign:: DESTINATION ${cmake_dir} COMPONENT development)

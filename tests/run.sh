@@ -12,6 +12,7 @@
 #   debug        g++, address and undefined behaviour sanitizers
 #   debug-clang  the same with clang++, for the library alone
 #   tsan         g++, thread sanitizer, for the tests of threads
+#   two-files    presign.hpp and presign.cpp, as C++20
 #   shared       g++, Release, a shared library; the pages; the tests that build presign from source,
 #                and those with real S3 servers and a browser
 #
@@ -75,7 +76,7 @@ case ${1:-} in
     ;;
   --all)
     shift
-    if [ $# -eq 0 ]; then set -- debug debug-clang tsan shared; fi
+    if [ $# -eq 0 ]; then set -- debug debug-clang tsan two-files shared; fi
     export PRESIGN_ALL=1
     set_up_presets
     set_up_servers

@@ -14,6 +14,9 @@
 #   install_test.sh conan|vcpkg [static|shared]     runs the recipe, and uses the result
 #   install_test.sh without_explain|without_verify  builds a smaller library, runs the unit tests that
 #                                                   remain, installs it and uses it
+#   install_test.sh two_files LIBRARY               compiles the two files as README.md shows, in all
+#                                                   sizes, and compares their functions with those
+#                                                   of the library
 #   install_test.sh headers                         compiles each public header on its own
 #
 # It empties the folder of that name in the current folder, works there, and uses the compiler that
@@ -22,6 +25,7 @@ set -euo pipefail
 
 way=$1
 linkage=${2:-static}
+library=${2:-}
 cxx=${CXX:-c++}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source_tree=$(cd "$here/../.." && pwd)
@@ -54,8 +58,8 @@ run_shown() {
 # copy_source_tree FOLDER: makes a folder in which pages' commands can run.
 copy_source_tree() {
   mkdir "$1"
-  cp -r "$source_tree/"{CMakeLists.txt,cmake,docs,examples,include,packaging,src,CHANGELOG.md,LICENSE} \
-    "$1"
+  cp -r "$source_tree/"{CMakeLists.txt,cmake,docs,examples,include,packaging,src,tools} \
+    "$source_tree/"{CHANGELOG.md,LICENSE} "$1"
 }
 
 # stand_in NAME: makes a command for run_shown, from the script on standard input.
@@ -105,7 +109,7 @@ check_libraries() {
 expected_tree() {
   (cd "$source_tree" && find include -name '*.hpp')
   printf '%s\n' lib/cmake/presign/presign-{config,config-version,targets,targets-release}.cmake \
-    lib/pkgconfig/presign.pc share/doc/presign/LICENSE
+    lib/pkgconfig/presign.pc share/doc/presign/LICENSE share/presign/presign.{cpp,hpp}
   if [ "$way" = static ]; then
     printf '%s\n' lib/libpresign.a
   else
@@ -195,9 +199,21 @@ test_installed() {
 
 # ── README.md ───────────────────────────────────────────────────────────────────────────────────
 
+# Prints the first program of README.md.
+first_program() {
+  local fence='```'
+  sed -n "/^${fence}cpp$/,/^$fence$/{/^$fence/!p}" "$source_tree/README.md" | sed '/^}$/q'
+}
+
+# Runs ./app, which must print a line of README.md.
+check_first_program() {
+  quietly ./app
+  grep -qxFf "$work/log" "$source_tree/README.md" || fail "it prints $(cat "$work/log")"
+}
+
 # Installs below a folder instead of into the system.
 test_readme() {
-  local root=$work/root fence='```'
+  local root=$work/root
   copy_source_tree "$work/presign"
   cd "$work/presign"
 
@@ -207,12 +223,10 @@ test_readme() {
   [ ! -e build/examples/broker/broker ] || fail "the broker is built, but not installed"
 
   step "README.md: the first program, by pkg-config"
-  sed -n "/^${fence}cpp$/,/^$fence$/{/^$fence/!p}" "$source_tree/README.md" | sed '/^}$/q' > app.cpp
+  first_program > app.cpp
   run_shown README.md 'pkg-config' PKG_CONFIG_PATH="$root/usr/local/lib/pkgconfig" \
     PKG_CONFIG_SYSROOT_DIR="$root"
-  quietly env AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=secret ./app
-  grep -q '^https://examplebucket.s3.us-east-2.amazonaws.com/holiday/cat.jpg?' "$work/log" ||
-    fail "it prints $(cat "$work/log")"
+  check_first_program
 }
 
 # ── Debian packages ─────────────────────────────────────────────────────────────────────────────
@@ -350,7 +364,7 @@ END
 
 expected_of_vcpkg() {
   (cd "$source_tree" && find include -name '*.hpp')
-  printf '%s\n' {,debug/}lib/pkgconfig/presign.pc share/presign/{copyright,usage} \
+  printf '%s\n' {,debug/}lib/pkgconfig/presign.pc share/presign/{copyright,usage,presign.{cpp,hpp}} \
     share/presign/presign-{config,config-version,targets,targets-debug,targets-release}.cmake
   if [ "$linkage" = static ]; then
     printf '%s\n' {,debug/}lib/libpresign.a
@@ -386,6 +400,35 @@ END
   use_by_pkg_config by_vcpkg_pkg_config_debug "$packages/debug/lib/pkgconfig" "$packages/debug/lib"
 }
 
+# ── The two files ───────────────────────────────────────────────────────────────────────────────
+
+# Prints the functions of presign that an object file or a library has.
+functions_of() { nm -C "$1" | sed -n 's/.* T \(presign::.*\)/\1/p' | sort -u; }
+
+test_two_files() {
+  local file macro
+  copy_source_tree "$work/presign"
+  mkdir "$work/app"
+  first_program | sed 's/<presign\/presign.hpp>/"presign.hpp"/' > "$work/app/app.cpp"
+  step "README.md: the first program, by the two files"
+  cd "$work/presign"
+  run_shown README.md tools/amalgamate.sh
+  cd "$work/app"
+  check_first_program
+
+  step "the same files, to the byte, from the source tree"
+  quietly "$source_tree/tools/amalgamate.sh" "$work/again"
+  for file in presign.{hpp,cpp}; do cmp "$file" "$work/again/$file" || fail "they differ"; done
+  step "the same functions as in the library"
+  quietly "$cxx" -std=c++17 -c presign.cpp
+  diff <(functions_of "$library") <(functions_of presign.o) || fail "they are not (<)"
+  for macro in PRESIGN_NO_EXPLAIN PRESIGN_NO_VERIFY; do
+    step "the first program, with $macro"
+    quietly "$cxx" -std=c++17 -D$macro app.cpp presign.cpp -lcrypto -o app
+    check_first_program
+  done
+}
+
 # ── The headers ─────────────────────────────────────────────────────────────────────────────────
 
 test_headers() {
@@ -416,6 +459,6 @@ mkdir -p "$work"
 case $way in
   static | shared) test_installed ;;
   without_explain | without_verify) test_smaller ;;
-  readme | source_tree | meson | conan | vcpkg | headers) "test_$way" ;;
+  readme | source_tree | meson | conan | vcpkg | two_files | headers) "test_$way" ;;
   *) fail "there is no test \"$way\"" ;;
 esac
