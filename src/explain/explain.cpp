@@ -514,7 +514,7 @@ std::vector<finding> ranked_findings(const url_parts& url, const parsed_request&
 
 namespace presign {
 
-result<explanation> explain(std::string_view url, const explain_options& options) {
+[[gnu::cold]] result<explanation> explain(std::string_view url, const explain_options& options) {
   using namespace detail;
   const auto parts = take_apart(url);
   if (!parts) return parts.error();

@@ -1,4 +1,5 @@
 // What explain() draws on: the sources of findings, and what they share.
+// Cold functions, and all that only they call, are compiled for size: a request has failed already.
 #pragma once
 
 #include "base/text.hpp"
@@ -18,13 +19,14 @@ using pieces = std::initializer_list<std::string_view>;
 
 /// Makes a finding. Its sentence is what was seen, if anything, and then what each finding of this
 /// cause means.
-finding make_finding(cause cause, certainty certainty, pieces seen = {});
+[[gnu::cold]] finding make_finding(cause cause, certainty certainty, pieces seen = {});
 
 /// Returns the text percent-decoded, or as it is if an escape is broken.
 std::string decoded(std::string_view encoded);
 
 /// Returns what can be found without the secret and without a server's response, at this time.
-std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed, time_point at);
+[[gnu::cold]] std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed,
+                                             time_point at);
 
 /// What the response says, as far as explain() uses it. What it does not say is empty.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -46,7 +48,7 @@ struct error_response {
 /// an error code in it. Broken XML is read as far as possible; no entities are known except XML's
 /// five. Takes time and memory in proportion to the text. Error: invalid_response, if there is
 /// none.
-result<error_response> parse_error_response(std::string_view body);
+[[gnu::cold]] result<error_response> parse_error_response(std::string_view body);
 
 struct code_findings {
   std::vector<finding> findings;       ///< the most likely cause first
@@ -55,7 +57,7 @@ struct code_findings {
 };
 
 /// Returns what the error code may mean; nothing if there is no code.
-code_findings findings_of(const error_response& response);
+[[gnu::cold]] code_findings findings_of(const error_response& response);
 
 struct canonical_diff {
   std::vector<finding> findings;  ///< none if the texts are equal
@@ -65,14 +67,16 @@ struct canonical_diff {
 /// Compares the texts that a URL gives with those that the server computed from the request that it
 /// received, as far as its response has them. A header line of ours without a value is unknown: it
 /// is taken to be the server's.
-canonical_diff compare(std::string_view canonical_request, std::string_view string_to_sign,
-                       const error_response& response);
+[[gnu::cold]] canonical_diff compare(std::string_view canonical_request,
+                                     std::string_view string_to_sign,
+                                     const error_response& response);
 
 /// Returns the one mistake with which the credentials, which are those of the request's access key
 /// id, would have made the signature; nothing if there is none, or more than one at once.
 /// Error: crypto_failure.
-result<std::optional<finding>> find_mistake(const credentials& credentials,
-                                            const unverified_request& request,
-                                            const service_rules& rules, const url_parts& url);
+[[gnu::cold]] result<std::optional<finding>> find_mistake(const credentials& credentials,
+                                                          const unverified_request& request,
+                                                          const service_rules& rules,
+                                                          const url_parts& url);
 
 }  // namespace presign::detail
