@@ -412,7 +412,7 @@ test_two_files() {
   first_program | sed 's/<presign\/presign.hpp>/"presign.hpp"/' > "$work/app/app.cpp"
   step "README.md: the first program, by the two files"
   cd "$work/presign"
-  run_shown README.md tools/amalgamate.sh
+  run_shown README.md 'tools/amalgamate.sh'
   cd "$work/app"
   check_first_program
 
