@@ -61,10 +61,20 @@ set(pc_includedir ${CMAKE_INSTALL_INCLUDEDIR})
 if(NOT IS_ABSOLUTE ${CMAKE_INSTALL_INCLUDEDIR})
   set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
 endif()
-# Requires instead of Requires.private: a static libpresign always needs libcrypto, and plain
-# `pkg-config --libs presign` should be enough.
-if(presign_type STREQUAL STATIC_LIBRARY)
-  set(pc_requires "libcrypto >= 3.0")
+# A static libpresign always needs what it takes its cryptography from, so plain `pkg-config --libs
+# presign` names that. A shared one names it in Libs.private, for `pkg-config --static` alone: with
+# Requires.private, even programs that link libpresign.so would need libcrypto's development files.
+set(pc_crypto -lcrypto)
+if(PRESIGN_CRYPTO STREQUAL "custom")
+  list(TRANSFORM PRESIGN_CRYPTO_LIBRARIES REPLACE "^([^-/].*)" "-l\\1" OUTPUT_VARIABLE pc_crypto)
+  string(JOIN " " pc_crypto ${pc_crypto})
+endif()
+if(NOT presign_type STREQUAL STATIC_LIBRARY)
+  set(pc_private ${pc_crypto})
+elseif(PRESIGN_CRYPTO STREQUAL "custom")
+  set(pc_libraries " ${pc_crypto}")
+else()
+  set(pc_requires libcrypto)
 endif()
 list(TRANSFORM presign_definitions PREPEND " -D" OUTPUT_VARIABLE pc_definitions)
 string(JOIN "" pc_definitions ${pc_definitions})

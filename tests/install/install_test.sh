@@ -78,16 +78,29 @@ use_by_cmake() {
   check_libraries "$build/uses_presign"
 }
 
-# use_by_pkg_config NAME FOLDER_OF_PC LIBRARY_FOLDER: builds and runs tests/install/project with
-# pkg-config.
-use_by_pkg_config() {
+# build_by_pkg_config NAME FOLDER_OF_PC VARIABLE...: builds and runs tests/install/project with
+# pkg-config and these variables of make.
+build_by_pkg_config() {
   local build=$work/$1
   step "a project that uses it by pkg-config: $*"
   mkdir "$build"
   cp "$here/project/"{Makefile,main.cpp} "$build"
-  quietly env PKG_CONFIG_PATH="$2" make -C "$build" CXX="$cxx" LDFLAGS="-Wl,-rpath,$3"
+  quietly env PKG_CONFIG_PATH="$2" make -C "$build" CXX="$cxx" "${@:3}"
   quietly "$build/uses_presign"
-  check_libraries "$build/uses_presign"
+}
+
+# use_by_pkg_config NAME FOLDER_OF_PC LIBRARY_FOLDER
+use_by_pkg_config() {
+  build_by_pkg_config "$1" "$2" LDFLAGS="-Wl,-rpath,$3"
+  check_libraries "$work/$1/uses_presign"
+}
+
+# use_statically FOLDER_OF_PC
+use_statically() {
+  build_by_pkg_config by_static_pkg_config "$1" PKG_CONFIG='pkg-config --static' LDFLAGS=-static
+  if readelf -d "$work/by_static_pkg_config/uses_presign" | grep NEEDED; then
+    fail "the program is not static"
+  fi
 }
 
 # Prints the names of the shared libraries that a file needs, directly or indirectly.
@@ -102,6 +115,9 @@ check_libraries() {
   others=$(comm -23 <(libraries_of "$1") <(libraries_of "$libcrypto") |
     grep -vE '^lib(crypto|presign|stdc\+\+|c\+\+|c\+\+abi|gcc_s|m|c)\.so\.[0-9.]+$' || true)
   [ -z "$others" ] || fail "$1 links $others"
+  if [ "$way" = shared ] && readelf -d "$1" | grep 'NEEDED.*libcrypto'; then
+    fail "$1 links libcrypto itself, and not only by libpresign"
+  fi
 }
 
 # ── The installed tree ──────────────────────────────────────────────────────────────────────────
@@ -178,6 +194,10 @@ test_installed() {
   fi
   use_by_cmake by_find_package -DCMAKE_PREFIX_PATH="$work/moved"
   use_by_pkg_config by_pkg_config "$work/moved/lib/pkgconfig" "$work/moved/lib"
+  if [ "$way" = shared ]; then  # distributions install a static library next to it
+    find "$build/CMakeFiles/presign.dir" -name '*.o' -exec ar rcs "$work/moved/lib/libpresign.a" {} +
+  fi
+  use_statically "$work/moved/lib/pkgconfig"
 
   # Folders that are absolute, or deeper than usual.
   local prefix=$work/absolute
