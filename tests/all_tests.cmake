@@ -40,7 +40,7 @@ if(TARGET broker)
 endif()
 
 # The ways to use presign. Each of these tests builds presign from source again.
-foreach(way readme static shared source_tree meson conan vcpkg headers
+foreach(way readme static shared source_tree archive meson conan vcpkg headers
     without_explain without_verify)
   add_script_test(install.${way} install/install_test.sh ${way}
     PROPERTIES LABELS from-source COST 50 SKIP_RETURN_CODE 77)

@@ -10,7 +10,9 @@
 #                                                   unpacked
 #   install_test.sh source_tree                     uses the source tree, by add_subdirectory and by
 #                                                   FetchContent, in one build
-#   install_test.sh meson                           uses the source tree; exits with 77 without Meson
+#   install_test.sh archive                         makes the release of the last commit twice, builds
+#                                                   it, and uses it by FetchContent
+#   install_test.sh meson|bazel                     uses the release
 #   install_test.sh conan|vcpkg [static|shared]     runs the recipe, and uses the result
 #   install_test.sh without_explain|without_verify  builds a smaller library, runs the unit tests that
 #                                                   remain, installs it and uses it
@@ -20,7 +22,7 @@
 #   install_test.sh headers                         compiles each public header on its own
 #
 # It empties the folder of that name in the current folder, works there, and uses the compiler that
-# CXX names.
+# CXX names. It exits with 77 if git, Meson or Bazel is missing.
 set -euo pipefail
 
 way=$1
@@ -334,19 +336,105 @@ test_source_tree() {
   done
 }
 
-test_meson() {
-  if ! command -v meson > "$work/log"; then
-    step "there is no Meson"
+# ── The release ─────────────────────────────────────────────────────────────────────────────────
+
+# need COMMAND: skips the test if there is no such command.
+need() {
+  command -v "$1" > "$work/log" && return
+  step "there is no $1"
+  exit 77
+}
+
+# Makes the release of the last commit in $work/release.
+make_release() {
+  need git
+  if [ ! -e "$source_tree/.git" ]; then
+    step "this is not a git repository"
     exit 77
   fi
+  step "the release"
+  quietly "$source_tree/tools/release.sh" "$work/release"
+  archive=$(echo "$work/release/"*.tar.gz)
+  read -r hash _ < "$archive.sha256"
+}
+
+# check_sbom FILE: checks what SPDX 2.3 requires, and that each relationship is one of its elements.
+check_sbom() {
+  # shellcheck disable=SC2016 # $hash is jq's
+  quietly jq -e --arg hash "$hash" '
+    .spdxVersion == "SPDX-2.3" and .dataLicense == "CC0-1.0" and .SPDXID == "SPDXRef-DOCUMENT" and
+    (.name | length > 0) and (.documentNamespace | test("^https://[^# ]+$")) and
+    (.creationInfo.created | fromdate > 0) and
+    (.creationInfo.creators | length > 0 and all(test("^(Person|Organization|Tool): .+$"))) and
+    all(.packages[]; (.SPDXID | test("^SPDXRef-[a-zA-Z0-9.-]+$")) and (.name | length > 0) and
+      (.downloadLocation | test("^(NOASSERTION|NONE|https://.+)$")) and .filesAnalyzed == false and
+      ([has("hasFiles", "packageVerificationCode", "licenseInfoFromFiles")] | any | not)) and
+    ([.packages[].SPDXID] | unique == sort) and
+    ([.relationships[] | .spdxElementId, .relatedSpdxElement] - [.SPDXID, .packages[].SPDXID] == []) and
+    [.relationships[].relationshipType] == ["DESCRIBES", "DEPENDS_ON"] and
+    .packages[0].checksums == [{algorithm: "SHA256", checksumValue: $hash}]' "$1"
+}
+
+test_archive() {
+  local elsewhere=$work/of-another-name build=$work/by_fetch_content
+  make_release
+  step "the same release, to the byte, from another folder, with another umask and time zone"
+  quietly git clone --quiet "$source_tree" "$elsewhere"
+  (umask 077 && TZ=Asia/Tokyo quietly "$elsewhere/tools/release.sh" "$work/again")
+  diff -r "$work/release" "$work/again" || fail "the releases differ"
+
+  step "its hash and its SBOM"
+  (cd "$work/release" && quietly sha256sum --check "$archive.sha256")
+  check_sbom "$work/release/"*.spdx.json
+
+  use_by_cmake by_fetch_content -DPRESIGN_BY=FetchContent -DPRESIGN_SOURCE="$work/fetched" \
+    "-DPRESIGN_ARCHIVE=URL;file://$archive;URL_HASH;SHA256=$hash" \
+    -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0
+  step "it passes AWS's vectors and installs"
+  quietly cmake "$build" -DPRESIGN_TESTS=ON -DPRESIGN_INSTALL=ON
+  quietly cmake --build "$build" --target vector_tests
+  quietly "$build/_deps/presign-build/tests/vector_tests"
+  quietly cmake --install "$build" --component development --prefix "$work/installed"
+  use_by_cmake by_find_package -DCMAKE_PREFIX_PATH="$work/installed"
+}
+
+test_meson() {
+  local project=$work/project
+  need meson
+  make_release
   step "a project that uses it by Meson"
-  mkdir -p "$work/project/subprojects"
-  cp "$here/project/"{meson.build,main.cpp} "$work/project"
-  ln -s "$source_tree" "$work/project/subprojects/presign"
-  quietly meson setup "$work/build" "$work/project"
-  quietly ninja -C "$work/build" uses_presign
+  mkdir -p "$project/subprojects/packagefiles"
+  cp "$here/project/"{meson.build,main.cpp} "$project"
+  cp "$work/release/presign.wrap" "$project/subprojects"
+  cp "$archive" "$project/subprojects/packagefiles"
+  quietly meson setup "$work/build" "$project"
+  quietly ninja -C "$work/build"
   quietly "$work/build/uses_presign"
   check_libraries "$work/build/uses_presign"
+}
+
+# Debian's Bazel, 4.2, reads no MODULE.bazel, and would download the rules for C++ and Java.
+test_bazel() {
+  local project=$work/project
+  need bazel
+  make_release
+  step "a project that uses it by Bazel"
+  mkdir -p "$project/rules/cc" "$project/rules/java"
+  cp "$here/project/"{BUILD.bazel,main.cpp} "$project"
+  tar -x -C "$project" -f "$archive"
+  mv "$project"/presign-* "$project/presign"
+  touch "$project/"{presign,rules}/WORKSPACE "$project/rules/"{cc,java}/BUILD
+  printf 'local_repository(name = "%s", path = "%s")\n' presign presign rules_cc rules \
+    rules_java rules > "$project/WORKSPACE"
+  printf 'cc_%s = native.cc_%s\n' {binary,library,toolchain,toolchain_suite}{,} \
+    > "$project/rules/cc/defs.bzl"
+  printf 'java_%s = native.java_%s\n' {binary,import,library,runtime,toolchain}{,} \
+    > "$project/rules/java/defs.bzl"
+  cd "$project"
+  quietly bazel --output_user_root="$work/bazel" build --cxxopt=-std=c++17 //...
+  quietly bazel-bin/uses_presign
+  check_libraries bazel-bin/uses_presign
+  quietly bazel --output_user_root="$work/bazel" shutdown
 }
 
 # ── A smaller library ───────────────────────────────────────────────────────────────────────────
@@ -479,6 +567,6 @@ mkdir -p "$work"
 case $way in
   static | shared) test_installed ;;
   without_explain | without_verify) test_smaller ;;
-  readme | source_tree | meson | conan | vcpkg | two_files | headers) "test_$way" ;;
+  readme | source_tree | two_files | archive | meson | bazel | conan | vcpkg | headers) "test_$way" ;;
   *) fail "there is no test \"$way\"" ;;
 esac
