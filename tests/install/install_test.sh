@@ -358,7 +358,7 @@ make_release() {
   read -r hash _ < "$archive.sha256"
 }
 
-# check_sbom FILE: checks what SPDX 2.3 requires, and that each relationship is one of its elements.
+# check_sbom FILE: checks what SPDX 2.3 requires, and that relationships name elements of the file.
 check_sbom() {
   # shellcheck disable=SC2016 # $hash is jq's
   quietly jq -e --arg hash "$hash" '
@@ -413,7 +413,8 @@ test_meson() {
   check_libraries "$work/build/uses_presign"
 }
 
-# Debian's Bazel, 4.2, reads no MODULE.bazel, and would download the rules for C++ and Java.
+# Debian's Bazel, 4.2, reads WORKSPACE files instead of MODULE.bazel, and would download the rules for
+# C++ and Java, which it has itself.
 test_bazel() {
   local project=$work/project
   need bazel

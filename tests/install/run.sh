@@ -128,7 +128,9 @@ if "$clean_root" && [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 install_packages cmake g++ ninja-build make pkg-config binutils dpkg-dev file libssl-dev \
-  libcli11-dev nlohmann-json3-dev python3 meson zsh fish git jq bazel-bootstrap
+  libcli11-dev nlohmann-json3-dev python3 meson zsh fish git jq
+# Not every release of Debian and Ubuntu has Bazel.
+if apt-cache show bazel-bootstrap > /dev/null 2>&1; then install_packages bazel-bootstrap; fi
 if "$clean_root"; then install_packages debootstrap; fi
 try_ways
 if "$clean_root"; then try_clean_root; fi
