@@ -1,7 +1,8 @@
 // Errors are values: errc, error and result<T>.
 //
 // Nothing in presign throws except std::bad_alloc, and result<T> if the value of a failed result is
-// taken. Distinct objects may be used by distinct threads freely.
+// taken. Without exceptions (-fno-exceptions) both end the program: the first by the C++ runtime,
+// the second by on_missing_value(). Distinct objects may be used by distinct threads freely.
 #pragma once
 
 #include <presign/export.hpp>
@@ -10,6 +11,14 @@
 #include <system_error>
 #include <utility>
 #include <variant>
+
+// Gives the functions that throw another symbol in code that is compiled without exceptions, so
+// that a program can have code of both kinds.
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
+#define PRESIGN_THROWS
+#else
+#define PRESIGN_THROWS [[gnu::abi_tag("no_exceptions")]]
+#endif
 
 namespace presign {
 
@@ -81,6 +90,11 @@ struct error {
   std::string message;   ///< fit to be shown
 };
 
+/// Called in place of throwing by code that is compiled without exceptions. Writes "presign: " and
+/// the message to standard error, and calls std::abort(). A program may replace it by defining a
+/// function of its own with this name, as with operator new, except on Windows. It must not return.
+[[noreturn]] PRESIGN_EXPORT void on_missing_value(const error& failure);
+
 /// A T, or the error that prevented it.
 ///
 ///     auto link = signer.presign(request, 1h);
@@ -98,19 +112,20 @@ class [[nodiscard]] result {
   explicit operator bool() const noexcept { return state_.index() == 0; }
 
   /// @{
-  /// The value. If there is none, throws std::system_error with the error's code and message.
-  T& value() & { return value_of(state_); }
-  const T& value() const& { return value_of(state_); }
-  T&& value() && { return std::move(value()); }
+  /// The value. If there is none, throws std::system_error with the error's code and message, or in
+  /// code without exceptions, calls on_missing_value().
+  PRESIGN_THROWS T& value() & { return value_of(state_); }
+  PRESIGN_THROWS const T& value() const& { return value_of(state_); }
+  PRESIGN_THROWS T&& value() && { return std::move(value()); }
   /// @}
 
   /// @{
   /// The same as value(), and checked as well.
-  T& operator*() & { return value(); }
-  const T& operator*() const& { return value(); }
-  T&& operator*() && { return std::move(*this).value(); }
-  T* operator->() { return &value(); }
-  const T* operator->() const { return &value(); }
+  PRESIGN_THROWS T& operator*() & { return value(); }
+  PRESIGN_THROWS const T& operator*() const& { return value(); }
+  PRESIGN_THROWS T&& operator*() && { return std::move(*this).value(); }
+  PRESIGN_THROWS T* operator->() { return &value(); }
+  PRESIGN_THROWS const T* operator->() const { return &value(); }
   /// @}
 
   /// The error. A success returns an empty one: code 0, no message. Never throws.
@@ -122,9 +137,13 @@ class [[nodiscard]] result {
 
  private:
   template <class State>
-  static auto& value_of(State& state) {
+  PRESIGN_THROWS static auto& value_of(State& state) {
     if (const auto* failure = std::get_if<1>(&state)) {
+#if defined(__cpp_exceptions) || defined(_CPPUNWIND)
       throw std::system_error(failure->code, failure->message);
+#else
+      on_missing_value(*failure);
+#endif
     }
     return *std::get_if<0>(&state);
   }

@@ -1,5 +1,8 @@
-// The error category: a sentence for each code.
+// The error category: a sentence for each code. What happens to a failed result without exceptions.
 #include <presign/error.hpp>
+
+#include <cstdio>
+#include <cstdlib>
 
 namespace presign {
 namespace {
@@ -62,5 +65,15 @@ const std::error_category& error_category() noexcept {
   static const category the_category;
   return the_category;
 }
+
+// Weak, so that a program's own function replaces it. Windows has no such definitions.
+#ifndef _WIN32
+[[gnu::weak]]
+#endif
+void on_missing_value(const error& failure) {
+  // GCOVR_EXCL_START: the test's child processes, which this ends, do not report what they ran.
+  std::fprintf(stderr, "presign: %s\n", failure.message.c_str());
+  std::abort();
+}  // GCOVR_EXCL_STOP
 
 }  // namespace presign

@@ -10,7 +10,6 @@
 #include <fstream>
 #include <list>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,7 +21,7 @@ class temporary_folder {
  public:
   temporary_folder() {
     std::string pattern = (std::filesystem::temp_directory_path() / "presign-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp");
+    if (!mkdtemp(pattern.data())) fail("mkdtemp");
     path_ = pattern;
   }
   ~temporary_folder() { std::filesystem::remove_all(path_); }

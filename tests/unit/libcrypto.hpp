@@ -2,6 +2,8 @@
 // presign calls: EVP. A second implementation, to compare with.
 #pragma once
 
+#include "support.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/x509.h>
@@ -11,7 +13,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -23,7 +24,7 @@ inline std::string sha256(std::string_view message) {
   const bool done =
       EVP_Digest(message.data(), message.size(), reinterpret_cast<unsigned char*>(hash.data()),
                  nullptr, EVP_sha256(), nullptr) == 1;
-  if (!done) throw std::runtime_error("EVP_Digest");
+  if (!done) support::fail("EVP_Digest");
   return hash;
 }
 
@@ -38,7 +39,7 @@ inline std::string hmac_sha256(std::string_view key, std::string_view message) {
   if (!HMAC(EVP_sha256(), key.empty() ? "" : key.data(), static_cast<int>(key.size()),
             bytes_of(message), message.size(), reinterpret_cast<unsigned char*>(mac.data()),
             nullptr)) {
-    throw std::runtime_error("HMAC");
+    support::fail("HMAC");
   }
   return mac;
 }
@@ -63,7 +64,7 @@ inline std::string kdf_in_counter_mode(std::string key, std::string label, std::
   const bool done =
       EVP_KDF_derive(derivation.get(), reinterpret_cast<unsigned char*>(derived.data()),
                      derived.size(), parameters) == 1;
-  if (!done) throw std::runtime_error("EVP_KDF");
+  if (!done) support::fail("EVP_KDF");
   return derived;
 }
 #else
@@ -87,7 +88,7 @@ inline bool ecdsa_p256_verifies(const std::string& point, std::string_view messa
   const auto* at = bytes_of(info);
   const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{
       d2i_PUBKEY(nullptr, &at, static_cast<long>(info.size())), EVP_PKEY_free};
-  if (!key) throw std::runtime_error("d2i_PUBKEY");
+  if (!key) support::fail("d2i_PUBKEY");
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> verification{EVP_MD_CTX_new(),
                                                                              EVP_MD_CTX_free};
   return EVP_DigestVerifyInit(verification.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&

@@ -46,7 +46,7 @@ struct sent_request {
   sent_request with(std::string_view old, std::string_view replacement) const {
     auto changed = *this;
     const auto at = target.find(old);
-    if (at == target.npos) throw "no " + std::string(old) + " in " + target;
+    if (at == target.npos) fail("no " + std::string(old) + " in " + target);
     changed.target.replace(at, old.size(), replacement);
     return changed;
   }

@@ -20,6 +20,15 @@
 
 namespace support {
 
+/// Ends the test, or without exceptions the whole program.
+[[noreturn]] inline void fail(const std::string& reason) {
+#ifdef __cpp_exceptions
+  throw reason;
+#else
+  presign::on_missing_value({{}, reason});
+#endif
+}
+
 // The key pair, the day and the bucket of Amazon's own examples:
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 inline constexpr std::string_view access_key_id = "AKIAIOSFODNN7EXAMPLE";
@@ -176,7 +185,7 @@ inline std::string from_hex(std::string_view hex) {
 inline presign::sigv4::digest digest_of_hex(std::string_view hex) {
   const auto bytes = from_hex(hex);
   presign::sigv4::digest digest{};
-  if (bytes.size() != digest.size()) throw std::string("not the hex of a digest");
+  if (bytes.size() != digest.size()) fail("not the hex of a digest");
   std::copy(bytes.begin(), bytes.end(), digest.begin());
   return digest;
 }
@@ -207,11 +216,11 @@ std::string wrong_error(const presign::result<T>& got, presign::errc code,
   return "";
 }
 
-/// Decodes "%XY"; throws where there is anything that a URL written by presign cannot hold.
+/// Decodes "%XY"; fails if there is anything that a URL written by presign cannot hold.
 inline std::string decode(std::string_view encoded) {
   const auto digit = [](char c) {
     const auto at = std::string_view("0123456789ABCDEF").find(c);
-    if (at == std::string_view::npos) throw std::string("not an upper-case hex digit");
+    if (at == std::string_view::npos) fail("not an upper-case hex digit");
     return static_cast<unsigned>(at);
   };
   std::string raw;
@@ -224,7 +233,7 @@ inline std::string decode(std::string_view encoded) {
                c == '-' || c == '.' || c == '_' || c == '~') {
       raw.push_back(c);
     } else {
-      throw std::string("a character that should be encoded");
+      fail("a character that should be encoded");
     }
   }
   return raw;
@@ -250,7 +259,7 @@ struct url_parts {
     for (std::string_view rest = query; !rest.empty();) {
       const auto one = rest.substr(0, rest.find('&'));
       const auto equals = one.find('=');
-      if (equals == one.npos) throw std::string("a parameter without '='");
+      if (equals == one.npos) fail("a parameter without '='");
       parameters.emplace_back(decode(one.substr(0, equals)), decode(one.substr(equals + 1)));
       rest.remove_prefix(std::min(one.size() + 1, rest.size()));
     }

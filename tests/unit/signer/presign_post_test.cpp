@@ -67,7 +67,7 @@ std::string document_of(const presigned_post& form) {
   int count = 0;
   for (const char c : std::string_view(encoded).substr(0, encoded.find('='))) {
     const auto digit = alphabet.find(c);
-    if (digit == alphabet.npos) throw std::string("not base64");
+    if (digit == alphabet.npos) support::fail("not base64");
     bits = bits << 6 | static_cast<unsigned>(digit);
     count += 6;
     if (count < 8) continue;

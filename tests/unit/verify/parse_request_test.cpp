@@ -80,7 +80,7 @@ presign::unverified_request read(std::string_view target) {
   const support::exact_copy exact(target);
   auto parsed = parse_all({"GET", exact.view(), {}});
   for (const auto& failure : parsed.errors) {
-    if (failure.code == errc::invalid_path) throw failure.message;
+    if (failure.code == errc::invalid_path) support::fail(failure.message);
   }
   return std::move(parsed.request);
 }
