@@ -6,7 +6,7 @@ if(TARGET presign_cli)
   list(TRANSFORM presign_definitions PREPEND -D OUTPUT_VARIABLE definitions)
   add_script_test(pages pages/check_pages.py
     ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR} $<TARGET_FILE_DIR:presign_cli>
-    ${CMAKE_CXX_COMPILER} -std=c++17 ${flags} -I${PROJECT_SOURCE_DIR}/include ${definitions}
+    ${CMAKE_CXX_COMPILER} ${flags} -I${PROJECT_SOURCE_DIR}/include ${definitions}
     $<TARGET_FILE:presign> -Wl,-rpath,$<TARGET_FILE_DIR:presign> $<TARGET_FILE:OpenSSL::Crypto>
     PROPERTIES TIMEOUT 300)
   add_script_test(command_manual pages/manual_test.py $<TARGET_FILE:presign_cli>

@@ -13,6 +13,8 @@
 #   debug-clang  the same with clang++, for the library alone
 #   tsan         g++, thread sanitizer, for the tests of threads
 #   two-files    presign.hpp and presign.cpp, as C++20
+#   no-exceptions, no-exceptions-clang
+#                g++ as C++20 and clang++ as C++23, without exceptions and RTTI
 #   shared       g++, Release, a shared library; the pages; the tests that build presign from source,
 #                and those with real S3 servers and a browser
 #
@@ -76,7 +78,9 @@ case ${1:-} in
     ;;
   --all)
     shift
-    if [ $# -eq 0 ]; then set -- debug debug-clang tsan two-files shared; fi
+    if [ $# -eq 0 ]; then
+      set -- debug debug-clang tsan two-files no-exceptions no-exceptions-clang shared
+    fi
     export PRESIGN_ALL=1
     set_up_presets
     set_up_servers

@@ -34,7 +34,7 @@ class PRESIGN_EXPORT secret {
   bool empty() const noexcept { return text_.empty(); }       ///< whether it has no byte
 
  private:
-  std::string text_;
+  std::string text_ = {};
 };
 
 /// An AWS access key, permanent or temporary.

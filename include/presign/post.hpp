@@ -63,8 +63,8 @@ class PRESIGN_EXPORT post_policy {
   request address_;  // where the form goes; holds the first error
   std::string bucket_;
   std::vector<name_value> fields_;
-  std::vector<name_value> prefixes_;
-  std::optional<std::pair<std::int64_t, std::int64_t>> length_range_;
+  std::vector<name_value> prefixes_ = {};
+  std::optional<std::pair<std::int64_t, std::int64_t>> length_range_ = {};
 };
 
 }  // namespace s3

@@ -541,7 +541,12 @@ test_two_files() {
 # ── The headers ─────────────────────────────────────────────────────────────────────────────────
 
 test_headers() {
-  local warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fsyntax-only -x c++)
+  local warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fsyntax-only -x c++
+    -Wold-style-cast -Wsign-conversion -Wcast-qual -Wzero-as-null-pointer-constant -Wnull-dereference
+    -Weffc++ -Wnon-virtual-dtor -Wextra-semi -Wmissing-declarations -Wredundant-decls -Wundef)
+  # Macros that <windows.h>, Xlib and <sys/sysmacros.h> define, or their like.
+  local macros=(min max near far small interface IN OUT OPTIONAL ERROR NO_ERROR DELETE CONST VOID STRICT
+    GetObject None Status Success Bool Always major minor makedev)
   local compiler header standard
   cd "$source_tree/include"
   for compiler in g++ clang++; do
@@ -555,6 +560,13 @@ test_headers() {
       step "all headers, $compiler -std=$standard"
       printf '#include <%s>\n' presign/*.hpp | $compiler -std=$standard "${warnings[@]}" -I . -
     done
+    step "all headers after such macros as ${macros[0]}, $compiler"
+    {
+      grep -h '^#include <[a-z_]*>' presign/*.hpp
+      printf '#undef %s\n' "${macros[@]}"
+      printf '#define %s\n' "${macros[@]}"
+      printf '#include <%s>\n' presign/*.hpp
+    } | $compiler -std=c++17 "${warnings[@]}" -I . -
   done
   step "none includes OpenSSL's"
   if printf '#include <%s>\n' presign/*.hpp | "$cxx" -std=c++17 -I . -M -x c++ - | grep -i openssl

@@ -6,8 +6,9 @@ Usage: check_pages.py ROOT BUILD COMMANDS COMPILER FLAG...
 The pages are the *.md in ROOT and in its FOLDERS, below. The fence of a block of code says how to
 check the block:
 
-  ```cpp         It is compiled and run. A block with a main() is a program. All others of a page are
-                 the body of one more program, in order: each can use declarations of earlier blocks.
+  ```cpp         It is compiled and run, as C++17 and as C++20; as C++20 alone if it has designated
+                 initializers. A block with a main() is a program. All others of a page are the body
+                 of one more program, in order: each can use declarations of earlier blocks.
   ```sh run      It is run by a shell that stops at the first error.
   ```python run  It is run by Python.
   ```text        It must equal, byte for byte, the output of the last block of the above kinds.
@@ -98,6 +99,10 @@ def is_fragment(block):
     return block.fence == "cpp" and not is_program(block)
 
 
+def needs_cpp20(block):
+    return re.search(r"[{,]\s*\.\w+ = ", block.text)
+
+
 def cpp(block):
     return f'#line {block.line + 1} "{block.page}"\n{block.text}'
 
@@ -124,12 +129,12 @@ class Runner:
             raise Failure(f"{command[0]} ended with status {done.returncode}\n{done.stderr}")
         return done.stdout
 
-    def run_cpp(self, source):
+    def run_cpp(self, source, standard):
         with tempfile.TemporaryDirectory(dir=self.folder) as work:
             path = pathlib.Path(work, "page.cpp")
             path.write_text(source, encoding="utf-8")
             program = path.with_suffix("")
-            self.run([self.compiler[0], str(path), "-o", str(program), *self.compiler[1:]])
+            self.run([self.compiler[0], str(path), "-o", str(program), *self.compiler[1:], standard])
             return self.run([str(program)])
 
     def configure(self, lines):
@@ -154,16 +159,19 @@ class Runner:
 def run_page(blocks, runner):
     """Runs all blocks that can be run, and returns the output of each."""
     printed = {}
-    fragments = [block for block in blocks if is_fragment(block)]
-    if fragments:
-        between = f"\nstd::cout << '\\x{ord(NEXT_FRAGMENT):x}';\n"
-        body = between.join(cpp(block) for block in fragments)
-        output = runner.run_cpp(f"{PREAMBLE}{body}}}\n").split(NEXT_FRAGMENT)
-        printed.update(zip(fragments, output))
+    for standard in ("-std=c++17", "-std=c++20"):
+        known = [block for block in blocks if standard == "-std=c++20" or not needs_cpp20(block)]
+        fragments = [block for block in known if is_fragment(block)]
+        if fragments:
+            between = f"\nstd::cout << '\\x{ord(NEXT_FRAGMENT):x}';\n"
+            body = between.join(cpp(block) for block in fragments)
+            output = runner.run_cpp(f"{PREAMBLE}{body}}}\n", standard).split(NEXT_FRAGMENT)
+            printed.update(zip(fragments, output))
+        for block in known:
+            if is_program(block):
+                printed[block] = runner.run_cpp(cpp(block), standard)
     for block in blocks:
-        if is_program(block):
-            printed[block] = runner.run_cpp(cpp(block))
-        elif block.fence == "sh run":
+        if block.fence == "sh run":
             printed[block] = runner.run(["sh", "-euc", block.text])
         elif block.fence == "python run":
             printed[block] = runner.run([sys.executable, "-c", block.text])

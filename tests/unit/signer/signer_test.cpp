@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,13 @@ using std::chrono::seconds;
 using support::time_at;
 using support::url_parts;
 using support::wrong_error;
+
+template <class... Types>
+constexpr bool are_aggregates = (std::is_aggregate_v<Types> && ...);
+static_assert(are_aggregates<presign::credentials, presign::service_rules, presign_options,
+                             presign::sign_options, presign::batch_options, presign::s3::location,
+                             presign::s3::get_options, presign::s3::list_options>,
+              "in C++20, programs name the members that they set");
 
 constexpr auto no_seconds = std::numeric_limits<seconds::rep>::min();
 constexpr auto all_seconds = std::numeric_limits<seconds::rep>::max();
