@@ -1,8 +1,11 @@
 // Errors are values: errc, error and result<T>.
 //
 // Nothing in presign throws except std::bad_alloc, and result<T> if the value of a failed result is
-// taken. Without exceptions (-fno-exceptions) both end the program: the first by the C++ runtime,
-// the second by on_missing_value(). Distinct objects may be used by distinct threads freely.
+// taken. In a program without exceptions (-fno-exceptions) the first ends the program, and
+// result<T> calls on_missing_value(). If the program has exceptions, compile the library with them,
+// too: otherwise a std::bad_alloc that passes through it frees no memory and wipes no secret.
+//
+// Distinct objects may be used by distinct threads freely.
 #pragma once
 
 #include <presign/export.hpp>
@@ -90,9 +93,9 @@ struct error {
   std::string message;   ///< fit to be shown
 };
 
-/// Called in place of throwing by code that is compiled without exceptions. Writes "presign: " and
-/// the message to standard error, and calls std::abort(). A program may replace it by defining a
-/// function of its own with this name, as with operator new, except on Windows. It must not return.
+/// Called by code that is compiled without exceptions, in place of throwing. Writes "presign: " and
+/// the message to standard error, and calls std::abort(). As with operator new, a program replaces
+/// it by defining this function itself (not on Windows). It must not return.
 [[noreturn]] PRESIGN_EXPORT void on_missing_value(const error& failure);
 
 /// A T, or the error that prevented it.
@@ -112,8 +115,8 @@ class [[nodiscard]] result {
   explicit operator bool() const noexcept { return state_.index() == 0; }
 
   /// @{
-  /// The value. If there is none, throws std::system_error with the error's code and message, or in
-  /// code without exceptions, calls on_missing_value().
+  /// The value. If there is none, throws std::system_error with the error's code and message; code
+  /// without exceptions calls on_missing_value() instead.
   PRESIGN_THROWS T& value() & { return value_of(state_); }
   PRESIGN_THROWS const T& value() const& { return value_of(state_); }
   PRESIGN_THROWS T&& value() && { return std::move(value()); }
