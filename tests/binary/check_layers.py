@@ -3,7 +3,9 @@
 
 Usage: check_layers.py ROOT
 
-The folders are ROOT/src/*. A public header belongs to the folder that implements it.
+The folders are ROOT/src/*. A public header belongs to the folder that implements it. Of others'
+headers there are only those of C++, whose names have no dot, and in the cryptography OpenSSL's:
+nothing of one system's.
 """
 
 import pathlib
@@ -23,7 +25,7 @@ PUBLIC_HEADERS = {
     "explain": "explain",
     "presign": "umbrella",
 }
-INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<(presign/[^>]+)>)', re.MULTILINE)
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<(presign/[^>]+)>|<([^>]+)>)', re.MULTILINE)
 
 
 def folder_of(path):
@@ -39,7 +41,12 @@ def problems_of(path, text):
     if folder not in LEVEL_OF:
         yield f"{path} belongs to no folder"
         return
-    for private, public in INCLUDE.findall(text):
+    for private, public, foreign in INCLUDE.findall(text):
+        if foreign:
+            is_cryptography = re.fullmatch(r"base/(crypto|sha256)\w*\.cpp", path.as_posix())
+            if not re.fullmatch(r"[a-z_]+|openssl/.+" if is_cryptography else "[a-z_]+", foreign):
+                yield f"{path} includes {foreign}, which is not C++'s"
+            continue
         included = pathlib.PurePath(private or public)
         below = folder_of(included)
         if below not in LEVEL_OF:

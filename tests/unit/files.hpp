@@ -10,6 +10,7 @@
 #include <fstream>
 #include <list>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,9 +21,11 @@ namespace support {
 class temporary_folder {
  public:
   temporary_folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "presign-XXXXXX").string();
-    if (!mkdtemp(pattern.data())) fail("mkdtemp");
-    path_ = pattern;
+    const auto above = std::filesystem::temp_directory_path().generic_string() + "/presign-";
+    std::random_device random;
+    do {
+      path_ = above + std::to_string(random());
+    } while (!std::filesystem::create_directory(path_));
   }
   ~temporary_folder() { std::filesystem::remove_all(path_); }
   temporary_folder(const temporary_folder&) = delete;
@@ -56,11 +59,15 @@ class environment_variable {
 
  private:
   void set(const std::optional<std::string>& value) const {
+#ifdef _WIN32
+    _putenv_s(name_.c_str(), value.value_or("").c_str());  // there are no empty ones
+#else
     if (value) {
       setenv(name_.c_str(), value->c_str(), 1);
     } else {
       unsetenv(name_.c_str());
     }
+#endif
   }
 
   std::string name_;

@@ -4,9 +4,11 @@
 #include "support.hpp"
 
 #include <doctest/doctest.h>
+#ifndef _WIN32
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#endif
 
 #include <atomic>
 #include <filesystem>
@@ -218,6 +220,7 @@ TEST_CASE("a folder, or a file too large, cannot be read") {
                              {"large", "16 MiB"}) == "");
 }
 
+#ifndef _WIN32
 TEST_CASE("at most 16 MiB are read of an endless file, or of one of 100 MB") {
   const auto is_too_large = [](const std::string& path) {
     return support::wrong_error(aws_file::read(path, aws_file_kind::config), errc::invalid_file,
@@ -270,6 +273,8 @@ TEST_CASE("a pipe is read to its end") {
   REQUIRE(file);
   CHECK(file->find("p", "key").size() == 10'000);
 }
+
+#endif
 
 TEST_CASE("a file that is changed while it is read is one or the other, or half of one") {
   const support::temporary_folder folder;
