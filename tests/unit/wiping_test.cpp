@@ -18,6 +18,10 @@
 #include <string_view>
 #include <utility>
 
+#ifdef _WIN32
+#define malloc_usable_size _msize
+#endif
+
 namespace {
 
 using namespace std::chrono_literals;
