@@ -4,7 +4,7 @@
 #   tests/install/platforms.sh PLATFORM...
 #
 #   i386          32 bits: this machine's Debian, for i386
-#   arm64, armhf  Debian's cross compilers, and qemu-user
+#   arm64         Debian's cross compiler, and qemu-user
 #   s390x         the same, and big-endian
 #   windows       Debian's mingw-w64 and Wine
 #   musl          the clang++, libc++ and musl of Zig, from npm
@@ -153,7 +153,6 @@ for platform in "$@"; do
   case $platform in
     i386 | windows | musl | bullseye | boringssl) "test_$platform" ;;
     arm64) test_cross arm64 aarch64-linux-gnu ;;
-    armhf) test_cross armhf arm-linux-gnueabihf ;;
     s390x) test_cross s390x s390x-linux-gnu ;;
     *) test_suite "$platform" ;;
   esac

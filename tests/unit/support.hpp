@@ -138,8 +138,13 @@ bool wipes_itself(const T& something) {
   return held_something && std::all_of(std::begin(memory), std::end(memory), is_zero);
 }
 
-/// What this program has taken of a processor, however many others want it.
-inline double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+/// What this program has taken of a processor, however many others want it. (On Windows
+/// std::clock() goes on while it waits.)
+inline double processor_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
 
 /// Each byte once, in order.
 inline std::string all_bytes() {

@@ -95,8 +95,13 @@ TEST_CASE("each day of the years 1 to 9999") {
 TEST_CASE("each day of eight centuries, as std::gmtime has it") {
   int wrong = 0;
   int days = 0;
+#ifdef _WIN32
+  constexpr long long begin = 0;  // its std::gmtime knows no earlier time
+#else
+  constexpr long long begin = -11676096000;
+#endif
   // 1600-01-01 to 2399-12-31, at another time each day
-  for (long long time = -11676096000; time < 13569465600; time += a_day + 1) {
+  for (long long time = begin; time < 13569465600; time += a_day + 1) {
     const auto as_time_t = static_cast<std::time_t>(time);
     if (as_time_t != time) continue;  // one of 32 bits holds 136 years
     ++days;
@@ -108,7 +113,7 @@ TEST_CASE("each day of eight centuries, as std::gmtime has it") {
     }
   }
   CHECK(wrong == 0);
-  CHECK(days > (sizeof(std::time_t) < 8 ? 49'000 : 292'000));
+  CHECK(days > (sizeof(std::time_t) < 8 || begin == 0 ? 49'000 : 292'000));
 }
 
 TEST_CASE("each second of a day, before 1970 and after") {
