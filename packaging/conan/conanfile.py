@@ -37,7 +37,7 @@ class PresignConan(ConanFile):
         cmake_layout(self)
 
     def requirements(self):
-        self.requires("openssl/[>=3.0 <4]")
+        self.requires("openssl/[>=1.1 <4]")
 
     def build_requirements(self):
         self.tool_requires("cmake/[>=3.20 <5]")
