@@ -5,8 +5,8 @@ Usage: check_imports.py STATIC_LIBRARY
 
 A library can only call what it imports. This one imports the C++ runtime, memory and string
 functions, the clock, getenv, functions that read files, in one object those that end the program with
-a message, and in another functions of a cryptographic library that compute. So it has no means to open
-a socket, to start a program or a thread, or to write a file.
+a message, and in another functions of a cryptographic library that compute. So
+it has no means to open a socket, to start a program or a thread, or to write a file.
 """
 
 import re
