@@ -38,6 +38,11 @@ void look(std::string_view freed) noexcept {
   if (holds(first_half) || holds(second_half)) ++blocks_with_the_secret;
 }
 
+void look_and_free(void* memory) noexcept {
+  look({static_cast<const char*>(memory), malloc_usable_size(memory)});
+  std::free(memory);
+}
+
 // How many blocks that are freed meanwhile hold the secret.
 template <class Action>
 int left_behind(Action action) {
@@ -64,12 +69,9 @@ void* operator new(std::size_t size) {
   return memory;
 }
 
-void operator delete(void* memory) noexcept {
-  look({static_cast<const char*>(memory), malloc_usable_size(memory)});
-  std::free(memory);
-}
+void operator delete(void* memory) noexcept { look_and_free(memory); }
 
-void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
+void operator delete(void* memory, std::size_t) noexcept { look_and_free(memory); }
 
 TEST_SUITE_BEGIN("wiping");
 
