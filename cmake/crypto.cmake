@@ -6,10 +6,14 @@ set(presign_crypto_definitions)
 set(use "int main() { return SHA256_Init(nullptr) + EC_KEY_set_private_key(nullptr, nullptr); }")
 
 if(presign_crypto STREQUAL "custom")
-  if(NOT PRESIGN_CRYPTO_FILE OR NOT EXISTS "${PRESIGN_CRYPTO_FILE}")
+  if(NOT EXISTS "${PRESIGN_CRYPTO_FILE}" OR IS_DIRECTORY "${PRESIGN_CRYPTO_FILE}")
     message(FATAL_ERROR "PRESIGN_CRYPTO=custom needs PRESIGN_CRYPTO_FILE, a file that defines the "
       "functions of src/base/crypto_library.hpp, as examples/mbedtls_crypto.hpp does. There is no file "
       "\"${PRESIGN_CRYPTO_FILE}\".")
+  endif()
+  if(PRESIGN_CRYPTO_LIBRARIES MATCHES "::")
+    message(FATAL_ERROR "PRESIGN_CRYPTO_LIBRARIES takes libraries by their names or paths, not targets "
+      "of CMake: \"${PRESIGN_CRYPTO_LIBRARIES}\"")
   endif()
   set(presign_crypto_libraries ${PRESIGN_CRYPTO_LIBRARIES})
   set(presign_crypto_definitions "PRESIGN_CRYPTO_FILE=\"${PRESIGN_CRYPTO_FILE}\"")
@@ -34,6 +38,7 @@ if(NOT OpenSSL_FOUND)
 endif()
 include(CheckCXXSourceCompiles)
 set(CMAKE_REQUIRED_LIBRARIES OpenSSL::Crypto)
+unset(presign_can_use_${presign_crypto} CACHE)  # the library may be another than before
 check_cxx_source_compiles("#define OPENSSL_SUPPRESS_DEPRECATED
   #include <openssl/ec.h>\n#include <openssl/evp.h>\n#include <openssl/sha.h>\n${use}"
   presign_can_use_${presign_crypto})

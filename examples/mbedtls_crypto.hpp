@@ -44,7 +44,7 @@ mbedtls_sha256_context* context_of(sha256_state& state) noexcept {
 
 }  // namespace
 
-bool sha256_begin(sha256_state& state) noexcept {
+bool begin_sha256(sha256_state& state) noexcept {
   static_assert(sizeof(mbedtls_sha256_context) <= sizeof state.context);
   static_assert(alignof(mbedtls_sha256_context) <= alignof(sha256_state));
   auto* const context = new (state.context) mbedtls_sha256_context;
@@ -52,12 +52,12 @@ bool sha256_begin(sha256_state& state) noexcept {
   return mbedtls_sha256_starts(context, 0) == 0;
 }
 
-bool sha256_update(sha256_state& state, const void* bytes, std::size_t size) noexcept {
+bool update_sha256(sha256_state& state, const void* bytes, std::size_t size) noexcept {
   const auto* const input = static_cast<const unsigned char*>(bytes);
   return mbedtls_sha256_update(context_of(state), input, size) == 0;
 }
 
-bool sha256_finish(sha256_state& state, digest& hash) noexcept {
+bool finish_sha256(sha256_state& state, digest& hash) noexcept {
   const bool done = mbedtls_sha256_finish(context_of(state), hash.data()) == 0;
   wipe(&state, sizeof state);
   return done;

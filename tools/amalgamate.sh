@@ -8,7 +8,7 @@
 set -euo pipefail
 export LC_ALL=C  # for sort, and for the bytes of the ruler
 
-out=$1
+out=${1:?"usage: tools/amalgamate.sh OUT_FOLDER"}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -46,7 +46,7 @@ add() {
   {
     printf '\n// ━━ %s %s\n\n' "$1" "${ruler:0:3 * (92 - ${#1})}"
     printf '%s' "${condition:+#if $condition$'\n\n'}"
-    sed -E '/^#pragma once$/d; /^#include ("|<presign\/|<[a-z_]+>)/d' "$1"
+    sed -E '/^#pragma once$/d; /GCOVR_EXCL_ST/d; s/ +\/\/ GCOVR_EXCL_LINE$//; /^#include ("|<presign\/|<[a-z_]+>)/d' "$1"
     printf '%s' "${condition:+$'\n'#endif$'\n'}"
   } >> "$work/files"
 }
@@ -75,7 +75,8 @@ write presign.hpp << END
 //   PRESIGN_NO_EXPLAIN   leaves out explain()
 //   PRESIGN_NO_VERIFY    leaves out verification, too
 //   PRESIGN_CRYPTO_EVP   uses OpenSSL's EVP interface alone, for example with a FIPS provider
-//   PRESIGN_CRYPTO_FILE  names a file, in quotes, that implements SHA-256 instead of libcrypto
+//   PRESIGN_CRYPTO_FILE  names a file, in quotes, that calls another library than libcrypto; the
+//                        beginning of presign.cpp says what it has to define
 //
 // tools/amalgamate.sh made this file from the folder include/ of presign's source tree.
 
@@ -84,6 +85,9 @@ $(sed '/^\/\//!Q' include/presign/presign.hpp)
 
 #ifndef PRESIGN_STATIC
 #define PRESIGN_STATIC  // no name is imported from a DLL
+#endif
+#if defined(PRESIGN_CRYPTO_EVP) && defined(PRESIGN_CRYPTO_FILE)
+#error "Define PRESIGN_CRYPTO_EVP or PRESIGN_CRYPTO_FILE, not both"
 #endif
 #if defined(PRESIGN_NO_VERIFY) && !defined(PRESIGN_NO_EXPLAIN)
 #define PRESIGN_NO_EXPLAIN  // which needs verification

@@ -14,16 +14,21 @@ set -euo pipefail
 export LC_ALL=C
 unset TAR_OPTIONS GZIP
 
-mkdir -p "$1"
+mkdir -p "${1:?"usage: tools/release.sh OUT_FOLDER"}"
 out=$(cd "$1" && pwd)
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+if ! git show HEAD:./tools/release.sh > /dev/null 2>&1; then
+  echo "tools/release.sh needs a clone of presign's repository" >&2
+  exit 1
+fi
+[ -z "$(git status --porcelain)" ] || echo "What is not committed is left out" >&2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 version=$(git show HEAD:./CMakeLists.txt | sed -nE 's/^  VERSION ([0-9.]+)$/\1/p')
 time=$(git show -s --format=%ct HEAD)
 name=presign-$version
 
-git archive --prefix="$name/" HEAD | tar -x -C "$work"
+git -c core.autocrlf=false -c core.eol=lf archive --prefix="$name/" HEAD | tar -x -C "$work"
 cd "$work/$name"
 tools/amalgamate.sh two_files
 sed "s/@version@/$version/" packaging/bazel/MODULE.bazel > MODULE.bazel

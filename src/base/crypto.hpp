@@ -17,16 +17,16 @@ using crypto::wipe;
 /// A running SHA-256. A copy continues on its own.
 class sha256 {
  public:
-  sha256() noexcept : is_valid_(crypto::sha256_begin(state_)) {}
+  sha256() noexcept : is_valid_(crypto::begin_sha256(state_)) {}
   explicit sha256(const crypto::sha256_state& saved) noexcept : state_(saved) {}
   void update(std::string_view bytes) noexcept {
-    is_valid_ = is_valid_ && crypto::sha256_update(state_, bytes.data(), bytes.size());
+    is_valid_ = is_valid_ && crypto::update_sha256(state_, bytes.data(), bytes.size());
   }
   /// Returns the hash of all updates; the object is used up. Error: crypto_failure.
   result<digest> finish();
   /// The same for a hash that is secret: it leaves no other copy. Returns false if the library
   /// fails.
-  bool finish(digest& hash) noexcept { return is_valid_ && crypto::sha256_finish(state_, hash); }
+  bool finish(digest& hash) noexcept { return is_valid_ && crypto::finish_sha256(state_, hash); }
   bool is_valid() const noexcept { return is_valid_; }
   /// Makes finish() fail.
   void invalidate() noexcept { is_valid_ = false; }

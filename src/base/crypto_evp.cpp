@@ -104,18 +104,18 @@ void sha256_state::release() noexcept {
   context = nullptr;
 }
 
-bool sha256_begin(sha256_state& state) noexcept {
+bool begin_sha256(sha256_state& state) noexcept {
   state.context = take_context();
   return has_done(state.context && evp_sha256() &&
                       EVP_DigestInit_ex2(state.context, evp_sha256(), nullptr) == 1,
                   state);
 }
 
-bool sha256_update(sha256_state& state, const void* bytes, std::size_t size) noexcept {
+bool update_sha256(sha256_state& state, const void* bytes, std::size_t size) noexcept {
   return has_done(state.context && EVP_DigestUpdate(state.context, bytes, size) == 1, state);
 }
 
-bool sha256_finish(sha256_state& state, digest& hash) noexcept {
+bool finish_sha256(sha256_state& state, digest& hash) noexcept {
   return has_done(state.context && EVP_DigestFinal_ex(state.context, hash.data(), nullptr) == 1,
                   state);
 }

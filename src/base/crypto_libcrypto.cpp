@@ -2,7 +2,9 @@
 // LibreSSL's. SHA256_* work on plain data and do not allocate. OpenSSL 3 deprecates them and
 // EC_KEY_* in favour of EVP, but they are part of its API, so the warning is turned off for this
 // file.
+#ifndef OPENSSL_SUPPRESS_DEPRECATED
 #define OPENSSL_SUPPRESS_DEPRECATED
+#endif
 
 #include "base/crypto_library.hpp"
 
@@ -38,17 +40,17 @@ SHA256_CTX* context_of(sha256_state& state) noexcept {
 
 }  // namespace
 
-bool sha256_begin(sha256_state& state) noexcept {
+bool begin_sha256(sha256_state& state) noexcept {
   static_assert(sizeof(SHA256_CTX) <= sizeof state.context && alignof(SHA256_CTX) <= 8);
   return SHA256_Init(new (state.context) SHA256_CTX) == 1;
 }
 
-bool sha256_update(sha256_state& state, const void* bytes, std::size_t size) noexcept {
+bool update_sha256(sha256_state& state, const void* bytes, std::size_t size) noexcept {
   return SHA256_Update(context_of(state), bytes, size) == 1;
 }
 
 // libcrypto wipes what it has hashed.
-bool sha256_finish(sha256_state& state, digest& hash) noexcept {
+bool finish_sha256(sha256_state& state, digest& hash) noexcept {
   return SHA256_Final(hash.data(), context_of(state)) == 1;
 }
 

@@ -39,12 +39,13 @@ struct sha256_state {
   ~sha256_state();
   void release() noexcept;
 
-  evp_md_ctx_st* context =
-      nullptr;  // one of those that its thread keeps idle; null after a failure
+  // One of those that its thread keeps idle; null after a failure.
+  evp_md_ctx_st* context = nullptr;
 };
 #else
-/// A running SHA-256: room for the library's context. presign copies it as bytes, wipes it if it
-/// is secret, and forgets it at any time, so the context must not own or point to other memory.
+/// A running SHA-256: room for the library's context, or for a pointer-free copy of what it needs.
+/// presign copies it as bytes, wipes it if it is secret, and forgets it at any time, so it must not
+/// own or point to other memory.
 struct sha256_state {
   void release() noexcept {}  // EVP's gives its context back
 
@@ -53,17 +54,17 @@ struct sha256_state {
 #endif
 
 /// Begins a hash. The state is uninitialised, or was wiped.
-bool sha256_begin(sha256_state& state) noexcept;
+bool begin_sha256(sha256_state& state) noexcept;
 /// Hashes more bytes. The pointer may be null if there are none.
-bool sha256_update(sha256_state& state, const void* bytes, std::size_t size) noexcept;
+bool update_sha256(sha256_state& state, const void* bytes, std::size_t size) noexcept;
 /// Writes the hash of all updates, and leaves nothing of what was hashed in the state.
-bool sha256_finish(sha256_state& state, digest& hash) noexcept;
+bool finish_sha256(sha256_state& state, digest& hash) noexcept;
 
 // ── ECDSA over P-256, for SigV4A ────────────────────────────────────────────────────────────────
 //
 // A file without it defines the macro PRESIGN_CRYPTO_NO_ECDSA. SigV4A then returns an error.
 
-extern const bool has_ecdsa;  // not for the file to define
+extern const bool has_ecdsa;  // presign defines it
 
 /// A point of the curve P-256: a public key, as SEC 1 writes it (section 2.3.3).
 struct p256_point {

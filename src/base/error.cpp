@@ -48,7 +48,7 @@ const char* sentence(errc code) noexcept {
     case errc::expired: return "the signature has expired";
     case errc::payload_mismatch: return "the body is not the one that was signed";
     case errc::invalid_response: return "the response is not an S3 error response";
-    case errc::crypto_failure: return "libcrypto failed";
+    case errc::crypto_failure: return "the cryptographic library failed";
   }
   return "unknown error";
 }

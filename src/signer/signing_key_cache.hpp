@@ -74,7 +74,7 @@ class saved_signing_key {
   saved_signing_key& operator=(const saved_signing_key&) = delete;
   ~saved_signing_key() { wipe(&entry_.midstate, sizeof entry_.midstate); }
 
-  /// False if libcrypto failed to derive it.
+  /// False if the cryptographic library failed to derive it.
   bool is_valid() const noexcept { return is_valid_; }
   const hmac_midstate& midstate() const noexcept { return entry_.midstate; }
 

@@ -23,9 +23,9 @@ void wipe(void* memory, std::size_t size) noexcept { std::memset(memory, 0, size
 bool equal_in_constant_time(const void* a, const void* b, std::size_t size) noexcept {
   return std::memcmp(a, b, size) == 0;
 }
-bool sha256_begin(sha256_state&) noexcept { return true; }
-bool sha256_update(sha256_state&, const void*, std::size_t) noexcept { return true; }
-bool sha256_finish(sha256_state&, digest& hash) noexcept {
+bool begin_sha256(sha256_state&) noexcept { return true; }
+bool update_sha256(sha256_state&, const void*, std::size_t) noexcept { return true; }
+bool finish_sha256(sha256_state&, digest& hash) noexcept {
   hash.fill(0);
   return true;
 }
