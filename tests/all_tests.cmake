@@ -35,7 +35,8 @@ if(TARGET broker)
   add_script_test(broker_browser broker/browser_test.py
     $<TARGET_FILE:broker> ${CMAKE_CURRENT_BINARY_DIR}/screenshots
     PROPERTIES LABELS live SKIP_RETURN_CODE 77 TIMEOUT 600)
-  add_script_test(live.broker interop/broker_test.py $<TARGET_FILE:broker>
+  add_script_test(live.broker interop/broker_test.py
+    $<TARGET_FILE:broker> $<TARGET_FILE:minimal_broker>
     PROPERTIES LABELS live SKIP_RETURN_CODE 77 TIMEOUT 600 COST 100)
 endif()
 

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Tests the broker on Ceph: members, roles and files are all in RGW, which has STS.
+"""Tests both brokers on Ceph: members, roles and files are all in RGW, which has STS.
 
-    broker_test.py PROGRAM [unittest's arguments]
+    broker_test.py BROKER MINIMAL_BROKER [unittest's arguments]
 
-PROGRAM is the broker. Exits with 77 if RGW is not installed.
+Exits with 77 if RGW is not installed.
 """
 import contextlib
 import datetime
@@ -15,10 +15,11 @@ import server
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "broker"))
 # pylint: disable=wrong-import-position
+from minimal_test import check_links
 from service import Member, Store, ask, on_store, put_object
 from story import AWKWARD_KEYS, Story, content_of
 
-PROGRAM = ""  # from the command line
+PROGRAM = MINIMAL_BROKER = ""  # from the command line
 RGW = None    # the server
 
 KEYS = AWKWARD_KEYS + [f"many/{i:04}.txt" for i in range(2500)]
@@ -78,6 +79,9 @@ class LiveTest(Story, unittest.TestCase):
             self.assertEqual(member.get("/files").status, 502)
         self.assertEqual(member.get("/files").status, 200)
 
+    def test_the_smallest_broker(self):
+        check_links(MINIMAL_BROKER, self.store, KEYS)
+
     def test_the_setup_on_the_page(self):
         RGW.order("follow_page")
         settings = RGW.settings
@@ -109,6 +113,7 @@ class LiveTest(Story, unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAM = sys.argv.pop(1)
+    PROGRAM, MINIMAL_BROKER = sys.argv[1:3]
+    del sys.argv[1:3]
     with server.running("rgw") as RGW:
         unittest.main()
