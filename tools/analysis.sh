@@ -98,6 +98,7 @@ mapfile -t sources < <(ls src/*/*.cpp | grep -v 'crypto_\(evp\|custom\)')
 batch src "${sources[@]}"
 batch cli examples/cli/*.cpp
 batch broker examples/broker/*.cpp
+batch store examples/store/*.cpp
 batch examples examples/*.cpp
 shallow='-clang-analyzer-*,-bugprone-suspicious-include'  # the batches include .cpp files
 printf '%s\n' "$work"/*.cpp | xargs -P "$(nproc)" -I{} bash -c "tidy '$shallow' {}"

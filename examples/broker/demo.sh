@@ -3,9 +3,9 @@
 #
 #   examples/broker/demo.sh [FOLDER]
 #
-# installs missing packages, builds the broker, and starts it with its own small store, which has the
-# files below FOLDER, or a few samples. It prints the address, and serves until it is stopped (Ctrl-C).
-# Members and files stay for the next time. BROKER_PORT and the other settings of
+# installs missing packages, builds the broker and a small store, and starts both. The store has the
+# files below FOLDER, or a few samples. The script prints the address, and serves until it is stopped
+# (Ctrl-C). Members and files stay for the next time. BROKER_PORT and the other settings of
 # examples/broker/README.md apply here, too.
 set -euo pipefail
 
@@ -17,14 +17,41 @@ set_up() {
   # shellcheck source=tools/install_packages.sh
   . "$root/tools/install_packages.sh"
   install_packages cmake g++ make pkg-config libssl-dev libcpp-httplib-dev \
-    nlohmann-json3-dev libpugixml-dev
+    nlohmann-json3-dev libpugixml-dev curl
 }
 
 build_broker() {
   echo "Building the broker in $build" >&2
   cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=Release -DPRESIGN_TESTS=OFF \
     --log-level=WARNING >&2
-  cmake --build "$build" --target broker --parallel "$(nproc)" >&2
+  cmake --build "$build" --target broker store put_url --parallel "$(nproc)" >&2
+}
+
+# Starts the store, and makes it the store of what follows.
+start_store() {
+  local line
+  [ -f "$build/secret" ] || (umask 077 && head -c 24 /dev/urandom | base64 > "$build/secret")
+  unset "${!AWS_@}"
+  export AWS_ACCESS_KEY_ID=AKIADEMONSTRATION AWS_REGION=us-east-1 AWS_SECRET_ACCESS_KEY
+  AWS_SECRET_ACCESS_KEY=$(cat "$build/secret")
+  exec 3< <(exec "$build/examples/store/store" "$build/store")
+  store_pid=$!
+  trap 'kill "$store_pid" ${broker_pid:-} 2> /dev/null; wait' EXIT
+  trap 'exit 0' INT TERM
+  read -r line <&3
+  echo "$line"
+  export AWS_ENDPOINT_URL=${line##* } BROKER_ENDPOINT=${line##* } BROKER_BUCKET=files \
+    BROKER_MEMBERS_BUCKET=members BROKER_ROLE_ARN=arn:aws:iam:::role/reader
+}
+
+# upload FILE KEY: does nothing if there is such an object (412).
+upload() {
+  local type=application/octet-stream url status
+  url=$("$build/examples/put_url" files "$2" "$type" | sed -n '1s/^PUT //p')
+  [ -n "$url" ] || return 1
+  status=$(curl -gsS -o /dev/null -w '%{http_code}' -T "$1" -H "Content-Type: $type" \
+    -H 'If-None-Match: *' "$url")
+  [ "$status" = 200 ] || [ "$status" = 412 ]
 }
 
 case ${1:-} in
@@ -41,4 +68,10 @@ if [ ! -d "$files" ]; then
 fi
 set_up
 build_broker
-exec "$build/examples/broker/broker" --demo "$build/store" --put "$files"
+start_store
+while IFS= read -r -d '' file; do
+  upload "$file" "${file#"${files%/}"/}" || echo "Left out: $file" >&2
+done < <(find "${files%/}" -type f -print0)
+"$build/examples/broker/broker" &
+broker_pid=$!
+wait "$broker_pid"

@@ -1,5 +1,4 @@
 // The broker: members log in and get links to private files. See README.md.
-#include "demo.hpp"
 #include "http_client.hpp"
 #include "http_server.hpp"
 #include "settings.hpp"
@@ -10,7 +9,6 @@
 #include <exception>
 #include <fstream>
 #include <iostream>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -19,13 +17,10 @@ namespace {
 
 constexpr const char* usage =
     R"(usage: broker [--settings FILE]
-       broker --demo FOLDER [--put FILES] [--settings FILE]
 
 Members log in, and get links to the files of a bucket that expire within an hour.
 
   --settings FILE  read settings from FILE, one NAME=value a line; the environment overrides them
-  --demo FOLDER    start a small store in the same process, which keeps its objects in FOLDER
-  --put FILES      upload the files in the folder FILES, except those that the bucket has already
 
 The broker's own AWS credentials come from AWS_ACCESS_KEY_ID and so on, or from a profile, as with
 the AWS tools.
@@ -33,27 +28,18 @@ the AWS tools.
 Settings [and their defaults]:
 )";
 
-struct options {
-  std::string settings_file, demo_folder, files;
-};
-
-options parse(int argc, char** argv) {
-  options given;
-  for (int i = 1; i < argc; ++i) {
-    const std::string name = argv[i];
-    if (name == "--help") {
-      std::cout << usage << broker::describe_settings();
-      std::exit(0);  // NOLINT(concurrency-mt-unsafe): there is only one thread yet
-    }
-    auto* const value = name == "--settings" ? &given.settings_file
-                        : name == "--demo"   ? &given.demo_folder
-                        : name == "--put"    ? &given.files
-                                             : nullptr;
-    if (!value || ++i == argc)
-      throw std::invalid_argument("the command line is not valid: see broker --help");
-    *value = argv[i];
+// Returns the name of the settings file, which is empty if there is none.
+std::string parse(int argc, char** argv) {
+  const std::string name = argc > 1 ? argv[1] : "";
+  if (name == "--help") {
+    std::cout << usage << broker::describe_settings();
+    std::exit(0);  // NOLINT(concurrency-mt-unsafe): there is only one thread yet
   }
-  return given;
+  if (argc == 1) return {};
+  if (argc != 3 || name != "--settings") {
+    throw std::invalid_argument("the command line is not valid: see broker --help");
+  }
+  return argv[2];
 }
 
 // Looks in the environment, then in the file.
@@ -92,19 +78,10 @@ sigset_t block_signals() {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const auto given = parse(argc, argv);
+  const auto settings_file = parse(argc, argv);
   const auto signals = block_signals();
-
-  auto lookup = find_settings(given.settings_file);
-  std::unique_ptr<broker::demo> demo;
-  if (!given.demo_folder.empty()) {
-    demo = std::make_unique<broker::demo>(given.demo_folder, lookup);
-    demo->set_environment();
-    lookup = demo->settings_over(lookup);
-  }
-  const auto config = broker::read_settings(lookup);
+  const auto config = broker::read_settings(find_settings(settings_file));
   const broker::http_client http(config.ca_file);
-  if (!given.files.empty()) broker::put_files(given.files, config, http);
 
   broker::site site(config, http);
   broker::http_server server(options_of(config), [&site](const auto& request, auto& response) {
@@ -112,7 +89,6 @@ int main(int argc, char** argv) try {
   });
   const int port = server.bind(config.host, config.port);
   std::thread serving([&server] { server.run(); });
-  if (demo) std::cout << "The store is at " << config.endpoint << '\n';
   std::cout << "File Access System: " << (config.tls_certificate.empty() ? "http" : "https")
             << "://" << config.host << ':' << port << "/" << std::endl;
 

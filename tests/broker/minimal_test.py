@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Tests the smallest broker, over HTTP, with the demonstration's store.
+"""Tests the smallest broker, over HTTP, with the store of examples/store.
 
     minimal_test.py MINIMAL_BROKER BROKER [unittest's arguments]
 """

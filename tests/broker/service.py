@@ -6,6 +6,7 @@ import hmac
 import http.client
 import json
 import os
+import pathlib
 import random
 import re
 import select
@@ -32,7 +33,7 @@ def takes_long(test):
 
 
 class Store(typing.NamedTuple):
-    """An object store: by default the demo's, with the key pair of AWS's documentation."""
+    """An object store: by default examples/store, with the key pair of AWS's documentation."""
     endpoint: str
     key_id: str = "AKIAIOSFODNN7EXAMPLE"
     secret: str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
@@ -49,30 +50,27 @@ class Store(typing.NamedTuple):
         return f"{self.endpoint}/{bucket or self.bucket}/{key}"
 
 
-class Broker:
-    """A running broker, with its demo store if it has one."""
+class Service:
+    """A running program. Its output says where it is, on the line that begins with a text."""
 
-    def __init__(self, program, *arguments, **settings):
+    def __init__(self, command, line, environment):
         inherited = {name: value for name, value in os.environ.items()
                      if not name.startswith(("AWS_", "BROKER_"))}
         self.process = subprocess.Popen(
-            [program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            encoding="utf-8", env={**inherited, "HOME": "/nonexistent", "BROKER_PORT": "0",
-                                   **Store("").keys, **settings})
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+            env={**inherited, "HOME": "/nonexistent", **environment})
         self.log = []
-        self.store = self.address = None
-        for line in self.process.stdout:
-            if line.startswith("The store is at "):
-                self.store = Store(line.split()[-1])
-            if line.startswith("File Access System: "):
-                self.address = line.split()[-1].rstrip("/")
+        self.address = None
+        for output in self.process.stdout:
+            if output.startswith(line):
+                self.address = output.split()[-1].rstrip("/")
                 break
         self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr),
                                        daemon=True)
         self.reader.start()
 
     def stop(self):
-        """Stops the broker, and returns its exit status and its log."""
+        """Stops the program, and returns its exit status and its log."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(timeout=60)
@@ -88,25 +86,48 @@ class Broker:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1])
 
 
+class Broker(Service):
+
+    def __init__(self, program, *arguments, **settings):
+        super().__init__([program, *arguments], "File Access System: ",
+                         {"BROKER_PORT": "0", **Store("").keys, **settings})
+
+
+class ExampleStore(Service):
+    """The program examples/store, which is built next to the broker."""
+
+    def __init__(self, broker_program, folder, port=0):
+        program = pathlib.Path(broker_program).parents[1] / "store/store"
+        super().__init__([program, folder, str(port)], "The store is at ", Store("").keys)
+
+
 class DemoBroker(Broker):
-    """A broker with its own demo store, in the given folder or in a temporary one."""
+    """A broker with its own store, in the given folder or in a temporary one."""
 
     def __init__(self, program, folder=None, **settings):
         self.own_folder = None if folder else tempfile.mkdtemp(prefix="broker-test-")
-        super().__init__(program, "--demo", folder or self.own_folder, **settings)
+        self.own_store = ExampleStore(program, folder or self.own_folder)
+        self.store = Store(self.own_store.address)
+        super().__init__(program, **settings_for(self.store), **settings)
 
     def stop(self):
+        self.own_store.stop()
         outcome = super().stop()
         if self.own_folder:
             shutil.rmtree(self.own_folder, ignore_errors=True)
         return outcome
 
 
+def settings_for(store):
+    """Returns the broker's settings for a store."""
+    return {"BROKER_ENDPOINT": store.endpoint, "BROKER_REGION": store.region,
+            "BROKER_BUCKET": store.bucket, "BROKER_MEMBERS_BUCKET": store.members_bucket,
+            "BROKER_ROLE_ARN": store.role_arn, **store.keys}
+
+
 def on_store(store, program, **settings):
     """Starts a broker on a store that is running."""
-    return Broker(program, BROKER_ENDPOINT=store.endpoint, BROKER_REGION=store.region,
-                  BROKER_BUCKET=store.bucket, BROKER_MEMBERS_BUCKET=store.members_bucket,
-                  BROKER_ROLE_ARN=store.role_arn, **store.keys, **settings)
+    return Broker(program, **settings_for(store), **settings)
 
 
 class Forwarder:

@@ -26,7 +26,7 @@ import unittest
 import urllib.parse
 
 import service
-from service import (PASSWORD, DemoBroker, Forwarder, Member, Store, ask, on_store, put_object,
+from service import (PASSWORD, DemoBroker, ExampleStore, Forwarder, Member, Store, ask, on_store, put_object,
                      signed_url, takes_long)
 from story import AWKWARD_KEYS, Story, content_of
 
@@ -153,6 +153,63 @@ class StoryTest(Story, unittest.TestCase):
         start()
         put_object(running[0].store, "plain.txt", content_of("plain.txt"))
         self.check_outage(Store(forwarder.endpoint), stop, start)
+
+
+class StoreTest(unittest.TestCase):
+    """Tests of examples/store, of what the broker does not ask of it."""
+
+    def setUp(self):
+        folder = tempfile.mkdtemp(prefix="store-test-")
+        self.addCleanup(shutil.rmtree, folder)
+        self.program = ExampleStore(PROGRAM, folder)
+        self.addCleanup(self.program.stop)
+        self.store = Store(self.program.address)
+
+    def test_a_range_of_bytes(self):
+        put_object(self.store, "ten", b"0123456789")
+        put_object(self.store, "empty", b"")
+        url = signed_url(self.store, "GET", "/files/ten")
+        for asked, expected in {
+                "0-0": b"0", "2-5": b"2345", "2-": b"23456789", "2-99": b"23456789",
+                "9-9": b"9", "-3": b"789", "-99": b"0123456789"}.items():
+            with self.subTest(asked):
+                response = ask(url, headers={"Range": f"bytes={asked}"})
+                self.assertEqual(response.body, expected)
+                self.assertEqual(response.status, 206 if len(expected) < 10 else 200)
+                if len(expected) < 10:
+                    first = b"0123456789".index(expected)
+                    self.assertEqual(response.headers["Content-Range"],
+                                     f"bytes {first}-{first + len(expected) - 1}/10")
+        for asked in ["10-", "10-12", "-0", "99999999999999999999-"]:
+            self.assertEqual(ask(url, headers={"Range": f"bytes={asked}"}).status, 416, asked)
+        for asked in ["lines=0-1", "bytes=0-1,3-4"]:
+            response = ask(url, headers={"Range": asked})
+            self.assertIn((response.status, response.body),
+                          [(200, b"0123456789"), (416, b"")], asked)
+        empty = signed_url(self.store, "GET", "/files/empty")
+        self.assertEqual(ask(empty, headers={"Range": "bytes=0-"}).status, 416)
+        self.assertEqual(ask(empty).body, b"")
+
+    def test_bodies_of_strangers_are_not_kept(self):
+        url = signed_url(self.store, "PUT", "/files/key")
+        forged = url[:-1] + ("0" if url[-1] != "0" else "1")
+        before = self.program.resident_kilobytes()
+        self.assertEqual(ask(forged, "PUT", b"x" * (60 << 20)).status, 403)
+        self.assertLess(self.program.resident_kilobytes() - before, 30 << 10)
+        self.assertEqual(ask(signed_url(self.store, "GET", "/files/key")).status, 404)
+
+    def test_a_body_over_the_limit(self):
+        body = b"x" * ((64 << 20) + 1)
+        url = signed_url(self.store, "PUT", "/files/key")
+        with contextlib.suppress(OSError):  # it may close the connection early
+            self.assertIn(ask(url, "PUT", body).status, (400, 413))
+        self.assertEqual(ask(signed_url(self.store, "GET", "/files/key")).status, 404)
+
+    def test_long_paths(self):
+        for length in (1024, 5000, 8000, 60000):
+            response = ask(signed_url(self.store, "GET", "/files/" + "x" * length))
+            self.assertIn(response.status, (404, 414, 501), length)
+        put_object(self.store, "still there", b"")
 
 
 class OwnBrokerTest(unittest.TestCase):

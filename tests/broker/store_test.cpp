@@ -1,16 +1,16 @@
-// The parts of the demo store. story_test.py tests its verification, with signatures of other code.
-#include "crypto.hpp"
-#include "demo_folder.hpp"
-#include "demo_listing.hpp"
-#include "demo_policy.hpp"
-#include "demo_range.hpp"
-#include "demo_roles.hpp"
+// The parts of examples/store. story_test.py tests its verification, with signatures of other code.
+#include "folder.hpp"
+#include "list_objects.hpp"
 #include "listing.hpp"
+#include "roles.hpp"
 
 #include <doctest/doctest.h>
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,28 +20,35 @@ using namespace std::chrono_literals;
 namespace {
 
 namespace fs = std::filesystem;
-using if_there = broker::demo_folder::if_there;
+using store::if_there;
 
-// A folder with a bucket "b", which is removed when the test ends.
-struct fixture {
-  fs::path path = fs::temp_directory_path() / ("broker-unit-" + broker::random_hex(8));
-  broker::demo_folder folder{path};
+// A path below a new folder, which is removed when the test ends.
+struct temporary_path {
+  std::string top = (fs::temp_directory_path() / "store-test-XXXXXX").string();
+  fs::path path;
 
-  fixture() { folder.make_bucket("b"); }
-  fixture(const fixture&) = delete;
-  fixture& operator=(const fixture&) = delete;
-  ~fixture() { fs::remove_all(path); }
+  temporary_path() : path(fs::path(::mkdtemp(top.data())) / "store") {}
+  temporary_path(const temporary_path&) = delete;
+  temporary_path& operator=(const temporary_path&) = delete;
+  ~temporary_path() { fs::remove_all(top); }
+
+  void write(const fs::path& name) const { std::ofstream(path / name) << "written"; }
+};
+
+// A store's folder with a bucket "b".
+struct fixture : temporary_path {
+  store::folder folder{path, {"b"}};
 
   void put(const std::string& key) const { folder.put("b", key, key, if_there::replace); }
   std::string get(const std::string& key) const {
     const auto object = folder.open("b", key);
     if (!object) return "(none)";
-    std::string bytes(object->what().size, '\0');
+    std::string bytes(static_cast<std::size_t>(object->what().size), '\0');
     bytes.resize(static_cast<std::size_t>(object->read(bytes.data(), bytes.size(), 0)));
     return bytes;
   }
   broker::listing list(const std::vector<presign::name_value_view>& parameters) const {
-    return broker::parse_listing(broker::list_objects(folder, "b", parameters).value());
+    return broker::parse_listing(store::list_objects(folder, "b", parameters).value());
   }
 };
 
@@ -57,7 +64,7 @@ const std::vector<std::string> some_keys = {
 
 }  // namespace
 
-TEST_SUITE("broker: demo store") {
+TEST_SUITE("broker: store") {
   TEST_CASE_FIXTURE(fixture, "any key is kept under its own name, within the folder") {
     for (const auto& key : some_keys) put(key);
     for (const auto& key : some_keys) {
@@ -140,12 +147,12 @@ TEST_SUITE("broker: demo store") {
   TEST_CASE_FIXTURE(fixture, "invalid parameters are rejected") {
     for (const auto& bad : std::vector<presign::name_value_view>{
              {"max-keys", "-1"}, {"max-keys", "x"}, {"max-keys", "1x"}, {"encoding-type", "xml"}}) {
-      CHECK_FALSE(broker::list_objects(folder, "b", {bad}));
+      CHECK_FALSE(store::list_objects(folder, "b", {bad}));
     }
   }
 
   TEST_CASE("a role session is read back, and nobody else can issue one") {
-    const broker::demo_roles roles("key");
+    const store::role_sessions roles({"id", "key"});
     const auto end = presign::now() + 1h;
     const auto credentials = roles.issue({end, "ada", "{\"a policy\": 1}"});
     const std::string token(credentials.session_token.reveal());
@@ -164,62 +171,104 @@ TEST_SUITE("broker: demo store") {
       CHECK_FALSE(roles.read(forged));
       CHECK_FALSE(roles.read(token.substr(0, at)));
     }
-    CHECK_FALSE(broker::demo_roles("other").read(token));
+    CHECK_FALSE(store::role_sessions({"id", "other"}).read(token));
   }
 
-  TEST_CASE("a policy is rejected unless all of it is understood") {
+  TEST_CASE("a policy allows nothing unless all of it is understood") {
     const std::string statement =
         R"("Effect":"Allow","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::b/*"])";
+    const std::string narrow = R"("Condition":{"StringLike":{"s3:prefix":["a*"]}})";
     const auto policy = [](const std::string& inside) {
       return R"({"Version":"2012-10-17","Statement":[{)" + inside + "}]}";
     };
-    CHECK(broker::is_policy(policy(statement)));
-    CHECK(broker::is_policy(
-        policy(statement + R"(,"Condition":{"StringLike":{"s3:prefix":["a*"]}})")));
+    const store::wish wish{"s3:GetObject", "arn:aws:s3:::b/key", "abc"};
+    CHECK(store::allows(policy(statement), wish));
+    CHECK(store::allows(policy(statement + ',' + narrow), wish));
+    CHECK_FALSE(store::allows(policy(statement + ',' + narrow), {wish.action, wish.resource, "b"}));
+    CHECK_FALSE(store::allows(policy(statement), {"s3:GetObjects", wish.resource, ""}));
+    CHECK_FALSE(store::allows(policy(statement), {wish.action, "arn:aws:s3:::b", ""}));
+    const auto other = R"("Effect":"Allow","Action":["s3:*"],"Resource":[)";
     for (const auto& bad : {
              std::string(),
              std::string("{}"),
              std::string("[]"),
              std::string("null"),
              policy(""),
+             policy(statement + "},{" + R"("Effect":"Deny","Action":["s3:*"],"Resource":["*"])"),
+             policy(statement + "},{" + other + R"("*"],"Sid":"x")"),
+             policy(statement + "},{" + other + R"("a*b"])"),
+             policy(statement + "},{" + other + R"("${aws:username}"])"),
              policy(statement + R"(,"NotAction":["s3:*"])"),
              policy(statement + R"(,"Condition":{})"),
              policy(statement + R"(,"Condition":{"IpAddress":{"aws:SourceIp":["::/0"]}})"),
-             policy(statement + R"(,"Condition":{"StringLike":{"s3:prefix":["a"],"x":["b"]}})"),
-             policy(R"("Effect":"Deny","Action":["s3:GetObject"],"Resource":["*"])"),
+             policy(statement + R"(,"Condition":{"StringLike":{"s3:prefix":["a*"],"x":["b"]}})"),
+             policy(statement +
+                    R"(,"Condition":{"StringLike":{"s3:prefix":["a*"]},"Null":{"x":["b"]}})"),
              policy(R"("Effect":"Allow","Action":"s3:GetObject","Resource":["*"])"),
              policy(R"("Effect":"Allow","Action":["s3:*Object"],"Resource":["*"])"),
              policy(R"("Effect":"Allow","Action":["s3:?etObject"],"Resource":["*"])"),
-             policy(R"("Effect":"Allow","Action":[1],"Resource":["*"])"),
-             policy(R"("Effect":1,"Action":["a"],"Resource":["*"])"),
+             policy(R"("Effect":"Allow","Action":["s3:GetObject",1],"Resource":["*"])"),
+             policy(R"("Effect":1,"Action":["s3:*"],"Resource":["*"])"),
+             R"({"Version":"2012-10-17","Statement":{"a":{)" + statement + "}}}",
+             R"({"Version":"2008-10-17","Statement":[{)" + statement + "}]}",
+             R"({"Version":"2012-10-17","Id":"x","Statement":[{)" + statement + "}]}",
          }) {
       CAPTURE(bad);
-      CHECK_FALSE(broker::is_policy(bad));
+      CHECK_FALSE(store::allows(bad, wish));
     }
   }
 
-  TEST_CASE("one range of bytes") {
-    const auto range = [](const char* header, std::uint64_t size = 10) {
-      const auto result = broker::read_range(header, size);
-      return !result ? std::string("outside")
-             : result->is_whole
-                 ? std::string("whole")
-                 : std::to_string(result->first) + '+' + std::to_string(result->size);
-    };
-    CHECK(range("bytes=0-0") == "0+1");
-    CHECK(range("bytes=2-5") == "2+4");
-    CHECK(range("bytes=2-") == "2+8");
-    CHECK(range("bytes=2-99") == "2+8");
-    CHECK(range("bytes=-3") == "7+3");
-    CHECK(range("bytes=-99") == "0+10");
-    CHECK(range("bytes=10-") == "outside");
-    CHECK(range("bytes=-0") == "outside");
-    CHECK(range("bytes=0-0", 0) == "outside");
-    CHECK(range("bytes=-1", 0) == "outside");
-    for (const auto* other : {"", "bytes=", "bytes=-", "bytes=5-2", "bytes=a-b", "bytes=0-1,3-4",
-                              "lines=0-1", "bytes=99999999999999999999-", "bytes=0-x"}) {
-      CAPTURE(other);
-      CHECK(range(other) == "whole");
+  TEST_CASE_FIXTURE(fixture, "other users of the machine can read nothing") {
+    CHECK((fs::status(path).permissions() & fs::perms::all) == fs::perms::owner_all);
+  }
+
+  TEST_CASE_FIXTURE(fixture, "files that are not objects are ignored") {
+    put("key");
+    fs::create_directory(path / "b/folder");
+    for (const auto* name : {"b/notes.txt", "b/=a b", "b/=%zz", "b/=%", "b/=%41", "b/folder/=x",
+                             "b/+x", "notes.txt"}) {
+      write(name);
     }
+    CHECK(keys_of(list({})) == std::vector<std::string>{"key"});
+  }
+
+  TEST_CASE_FIXTURE(fixture, "links are not followed") {
+    put("key");
+    const std::string long_key(300, 'x');
+    fs::create_directory(fs::path(top) / "outside");
+    std::ofstream(fs::path(top) / "secret") << "secret";
+    fs::create_symlink(fs::path(top) / "secret", path / "b/=link");
+    fs::create_directory_symlink(fs::path(top) / "outside",
+                                 path / "b" / ('+' + std::string(200, 'x')));
+    CHECK(get("link") == "(none)");
+    CHECK(keys_of(list({})) == std::vector<std::string>{"key"});
+    CHECK_THROWS(folder.put("b", "link", "x", if_there::replace));
+    CHECK_THROWS(folder.put("b", long_key, "x", if_there::replace));
+    CHECK(fs::is_empty(fs::path(top) / "outside"));
+  }
+
+  TEST_CASE_FIXTURE(fixture, "an upload that fails leaves nothing") {
+    fs::create_directory(path / "b/=key");
+    CHECK_THROWS(folder.put("b", "key", "x", if_there::replace));
+    CHECK_FALSE(folder.put("b", "key", "x", if_there::keep));
+    CHECK(std::distance(fs::directory_iterator(path), {}) == 1);
+  }
+
+  TEST_CASE_FIXTURE(fixture, "what a killed upload left is removed at a later start") {
+    write("draft-killed");
+    write("draft-running");
+    fs::last_write_time(path / "draft-killed", fs::file_time_type::clock::now() - 2h);
+    const store::folder again(path, {"b"});
+    CHECK_FALSE(fs::exists(path / "draft-killed"));
+    CHECK(fs::exists(path / "draft-running"));
+  }
+
+  TEST_CASE_FIXTURE(temporary_path, "a folder with other files is refused, and stays as it is") {
+    fs::create_directory(path);
+    write("picture.jpg");
+    const auto before = fs::status(path).permissions();
+    CHECK_THROWS_AS(store::folder(path, {"b"}), std::runtime_error);
+    CHECK(fs::status(path).permissions() == before);
+    CHECK_FALSE(fs::exists(path / "b"));
   }
 }

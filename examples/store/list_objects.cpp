@@ -1,17 +1,13 @@
-#include "demo_listing.hpp"
-
-#include "iso8601.hpp"
+#include "list_objects.hpp"
 
 #include <presign/sigv4.hpp>
-
-#include <pugixml.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <set>
 #include <sstream>
 
-namespace broker {
+namespace store {
 namespace {
 
 constexpr int most_keys = 1000;
@@ -85,10 +81,6 @@ std::string encoded(const std::string& raw, const listing_options& options) {
   return text;
 }
 
-void add(pugi::xml_node& parent, const char* name, const std::string& text) {
-  parent.append_child(name).text().set(text.c_str());
-}
-
 std::string write(const listing_page& page, const listing_options& options,
                   const std::string& bucket) {
   pugi::xml_document document;
@@ -113,12 +105,25 @@ std::string write(const listing_page& page, const listing_options& options,
     auto group = root.append_child("CommonPrefixes");
     add(group, "Prefix", encoded(prefix, options));
   }
+  return to_text(document);
+}
+
+}  // namespace
+
+void add(pugi::xml_node parent, const char* name, std::string_view text) {
+  parent.append_child(name).text().set(std::string(text).c_str());
+}
+
+std::string to_text(const pugi::xml_document& document) {
   std::ostringstream xml;
   document.save(xml, "", pugi::format_raw, pugi::encoding_utf8);
   return xml.str();
 }
 
-}  // namespace
+std::string iso8601(presign::time_point time) {
+  const auto basic = presign::sigv4::amz_date::at(time).value();  // 20261123T100000Z
+  return std::string(basic.text()).insert(13, ":").insert(11, ":").insert(6, "-").insert(4, "-");
+}
 
 std::string value_of(const std::vector<presign::name_value_view>& parameters, const char* name) {
   const auto parameter =
@@ -127,11 +132,11 @@ std::string value_of(const std::vector<presign::name_value_view>& parameters, co
   return parameter == parameters.end() ? std::string() : std::string(parameter->value);
 }
 
-std::optional<std::string> list_objects(const demo_folder& folder, const std::string& bucket,
+std::optional<std::string> list_objects(const folder& objects, const std::string& bucket,
                                         const std::vector<presign::name_value_view>& parameters) {
   const auto options = read(parameters);
   if (!options) return std::nullopt;
-  return write(pick(folder.list(bucket, options->prefix), *options), *options, bucket);
+  return write(pick(objects.list(bucket, options->prefix), *options), *options, bucket);
 }
 
-}  // namespace broker
+}  // namespace store
