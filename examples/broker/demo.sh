@@ -17,7 +17,7 @@ set_up() {
   # shellcheck source=tools/install_packages.sh
   . "$root/tools/install_packages.sh"
   install_packages cmake g++ make pkg-config libssl-dev libcpp-httplib-dev \
-    nlohmann-json3-dev libpugixml-dev curl
+    nlohmann-json3-dev libpugixml-dev libcurl4-openssl-dev curl
 }
 
 build_broker() {

@@ -1,5 +1,7 @@
-// Sends signed requests.
+// Sends signed requests, by libcurl.
 #pragma once
+
+#include "gate.hpp"
 
 #include <presign/signer.hpp>
 
@@ -15,10 +17,11 @@ struct http_response {
 class http_client {
  public:
   /// Takes a file with certificate authorities, or nothing for the system's.
-  explicit http_client(std::string ca_file = {}) : ca_file_(std::move(ca_file)) {}
+  explicit http_client(std::string ca_file = {});
 
   /// Sends a request, byte for byte as it was signed. Each has its own connection, so a store may
-  /// stop and start in between. Throws store_unavailable.
+  /// stop and start in between. Takes 10 seconds at most, besides those for which it waits while too
+  /// many others are sent. Throws store_unavailable.
   http_response send(const std::string& method, const std::string& url,
                      const std::vector<presign::name_value>& headers,
                      const std::string& body = {}) const;
@@ -31,6 +34,8 @@ class http_client {
 
  private:
   std::string ca_file_;
+  // Fewer than the server has threads, so that a slow store does not stop pages that need none.
+  mutable gate calls_{24, 16};
 };
 
 }  // namespace broker

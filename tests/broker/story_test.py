@@ -17,10 +17,12 @@ import re
 import resource
 import shutil
 import socket
+import socketserver
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -210,6 +212,85 @@ class StoreTest(unittest.TestCase):
             response = ask(signed_url(self.store, "GET", "/files/" + "x" * length))
             self.assertIn(response.status, (404, 414, 501), length)
         put_object(self.store, "still there", b"")
+
+
+class HostileStoreTest(unittest.TestCase):
+    """A store that stops answering as one, after a member has logged in."""
+
+    def setUp(self):
+        self.forwarder = Forwarder()
+        self.addCleanup(self.forwarder.stop)
+        demo = DemoBroker(PROGRAM)
+        self.addCleanup(demo.stop)
+        self.forwarder.target = demo.store.endpoint
+        self.broker = on_store(Store(self.forwarder.endpoint), PROGRAM)
+        self.addCleanup(self.broker.stop)
+        self.member = Member(self.broker)
+        self.assertEqual(self.member.sign_up("ada").status, 200)
+
+    def replace_store(self, answer):
+        """From now on, answer() gets each connection, after the request."""
+        class Connection(socketserver.BaseRequestHandler):
+            def handle(self):
+                self.request.recv(1 << 16)
+                with contextlib.suppress(OSError):
+                    answer(self.request)
+        server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection)
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.forwarder.target = f"http://127.0.0.1:{server.server_address[1]}"
+
+    def check_files_fail(self):
+        begin = time.monotonic()
+        self.assertEqual(self.member.get("/files").status, 503)
+        self.assertLess(time.monotonic() - begin, 15)
+        self.assertEqual(self.member.get("/session").json()["member"], "ada")
+
+    def test_answers_without_end(self):
+        def forever(piece):
+            def answer(connection):
+                while True:
+                    connection.sendall(piece)
+            return answer
+        ok = b"HTTP/1.1 200 OK\r\n"
+        for beginning, piece in [(b"HTTP/1.1 200 " + b"x" * 40000, b"x" * 4096),
+                                 (b"", b"\0" * 4096), (ok, b"a: " + b"b" * 4096 + b"\r\n"),
+                                 (ok + b"\r\n", b"x" * 65536),
+                                 (ok + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n")]:
+            with self.subTest(beginning[:60]):
+                def answer(connection, beginning=beginning, piece=piece):
+                    connection.sendall(beginning)
+                    forever(piece)(connection)
+                self.replace_store(answer)
+                self.check_files_fail()
+
+    def test_answers_that_are_no_http(self):
+        for text in [b"", b"hello\r\n\r\n", b"HTTP/1.1 200 " + b"x" * 32768 + b"\r\n\r\n<a/>",
+                     b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+                     b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n<a/>",
+                     b"HTTP/1.1 999999 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n<ListBucketResult"]:
+            with self.subTest(text[:40]):
+                self.replace_store(lambda connection, text=text: connection.sendall(text))
+                self.check_files_fail()
+
+    @takes_long
+    def test_a_store_that_is_slow_for_ever_stops_no_page(self):
+        def drip(connection):
+            connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            for _ in range(60):
+                connection.sendall(b"<")
+                time.sleep(1)
+        self.replace_store(drip)
+        with concurrent.futures.ThreadPoolExecutor(100) as pool:
+            answers = [pool.submit(self.member.get, "/files") for _ in range(100)]
+            time.sleep(2)
+            for path in ("/", "/session"):
+                begin = time.monotonic()
+                self.assertEqual(self.member.get(path).status, 200)
+                self.assertLess(time.monotonic() - begin, 3)
+            self.assertEqual({answer.result().status for answer in answers}, {503})
 
 
 class OwnBrokerTest(unittest.TestCase):

@@ -226,6 +226,7 @@ void check_name(const std::string& typed) {
 }  // namespace
 
 // Replaces the broker's HTTP client.
+broker::http_client::http_client(std::string ca_file) : ca_file_(std::move(ca_file)) {}
 broker::http_response broker::http_client::send(const std::string& method, const std::string&,
                                                 const std::vector<presign::name_value>&,
                                                 const std::string&) const {
