@@ -58,6 +58,14 @@ nlohmann::json with_link(const listed_object& object, const presign::s3::bucket&
   return file;
 }
 
+// Ceph answers with AccessDenied for a session of a role that was deleted and made again.
+bool is_about_credentials(const store_rejected& rejected) {
+  constexpr std::string_view codes[] = {
+      "AccessDenied",         "ExpiredToken",          "InvalidAccessKeyId",  "InvalidToken",
+      "InvalidClientTokenId", "SignatureDoesNotMatch", "TokenRefreshRequired"};
+  return std::find(std::begin(codes), std::end(codes), rejected.code) != std::end(codes);
+}
+
 }  // namespace
 
 file_list::file_list(const settings& config, const http_client& http)
@@ -79,15 +87,15 @@ nlohmann::json file_list::page(const std::string& member,
           {"next", listing.next.empty() ? nlohmann::json() : nlohmann::json(listing.next)}};
 }
 
-// Replaces the credentials once if the store rejects them: it may have restarted and lost them.
+// Replaces the credentials once if the store may not know them any more.
 std::string file_list::list(const std::string& member, const presign::s3::list_options& asked) {
   auto options = asked;
   options.encoding_type_url = true;
+  const auto credentials = sessions_.of(member);
   try {
-    return store_.list(options, sessions_.of(member));
+    return store_.list(options, credentials);
   } catch (const store_rejected& rejected) {
-    if (rejected.status != 403 && rejected.status != 400) throw;
-    sessions_.forget(member);
+    if (!is_about_credentials(rejected) || !sessions_.drop(member, credentials)) throw;
     return store_.list(options, sessions_.of(member));
   }
 }

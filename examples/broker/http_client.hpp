@@ -20,8 +20,8 @@ class http_client {
   explicit http_client(std::string ca_file = {});
 
   /// Sends a request, byte for byte as it was signed. Each has its own connection, so a store may
-  /// stop and start in between. Takes 10 seconds at most, besides those for which it waits while too
-  /// many others are sent. Throws store_unavailable.
+  /// stop and start in between. Takes 10 seconds at most, besides those for which it waits while
+  /// too many others are sent. Throws store_unavailable.
   http_response send(const std::string& method, const std::string& url,
                      const std::vector<presign::name_value>& headers,
                      const std::string& body = {}) const;

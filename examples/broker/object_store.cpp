@@ -26,9 +26,12 @@ presign::s3::bucket bucket_at(const std::string& name, const std::string& region
 store_rejected rejection(const std::string& operation, const http_response& response) {
   pugi::xml_document document;
   document.load_buffer(response.body.data(), response.body.size());
-  const auto error = document.document_element();  // in STS's responses, one level further down
-  const auto* code = (error.child("Error") ? error.child("Error") : error).child_value("Code");
-  return {operation + ": " + std::to_string(response.status) + ' ' + code, response.status};
+  const auto root = document.document_element();  // in STS's responses, one level further down
+  const auto error = root.child("Error") ? root.child("Error") : root;
+  const std::string code = error.child_value("Code");
+  return {operation + ": " + std::to_string(response.status) + ' ' + code + ' ' +
+              presign::redact(error.child_value("Message")),
+          code};
 }
 
 std::optional<std::string> object_store::get(const std::string& key,

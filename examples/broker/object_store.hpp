@@ -17,7 +17,7 @@ namespace broker {
 presign::s3::bucket bucket_at(const std::string& name, const std::string& region,
                               const std::string& endpoint);
 
-/// Describes a store's error response: "AssumeRole: 403 AccessDenied".
+/// Describes a store's error response: "AssumeRole: 403 AccessDenied …", with the store's message.
 store_rejected rejection(const std::string& operation, const http_response& response);
 
 /// The operations of a bucket. All of them throw store_unavailable and store_rejected.

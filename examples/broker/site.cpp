@@ -90,6 +90,9 @@ void site::handle(const httplib::Request& request, httplib::Response& response) 
     fail(response, 503, "The store cannot be reached. Try again in a moment.");
   } catch (const store_rejected& rejected) {
     log(rejected.what());
+    if (rejected.code == "InvalidArgument") {
+      return fail(response, 400, "The store does not know this part of the list. Start again.");
+    }
     fail(response, 502, "The store rejects requests. Tell whoever runs this service.");
   } catch (const std::system_error& failure) {  // from presign, such as: no credentials
     log(failure.what());

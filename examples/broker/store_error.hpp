@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace broker {
 
@@ -13,9 +14,9 @@ struct store_unavailable : std::runtime_error {
 
 /// The store rejected the request.
 struct store_rejected : std::runtime_error {
-  store_rejected(const std::string& message, int http_status)
-      : runtime_error(message), status(http_status) {}
-  int status;
+  store_rejected(const std::string& message, std::string error_code)
+      : runtime_error(message), code(std::move(error_code)) {}
+  std::string code;  // of S3: "AccessDenied"; empty if the response has none
 };
 
 }  // namespace broker

@@ -15,6 +15,8 @@ namespace {
 
 // At this number, all sessions are dropped. Those still needed cost one request each.
 constexpr std::size_t most_sessions = 10000;
+// A store that rejects everything costs one AssumeRole a member in this time.
+constexpr std::chrono::milliseconds time_between_drops{200};
 
 presign::request sts_request(const settings& config, const std::string& body) {
   const auto host_begins = config.sts_endpoint.find("://") + 3;
@@ -26,11 +28,6 @@ presign::request sts_request(const settings& config, const std::string& body) {
   request.region = config.region;
   request.payload_hash = presign::sigv4::payload_hash(body).value();
   return request.header("content-type", "application/x-www-form-urlencoded");
-}
-
-bool has_half_its_time(const presign::credentials& credentials, const settings& config,
-                       presign::time_point now) {
-  return *credentials.expires_at - now > config.role_session / 2;
 }
 
 // presign says what is wrong with credentials when it signs with them.
@@ -90,24 +87,34 @@ presign::credentials assume_role(const settings& config, const http_client& http
   return parse_assume_role(response.body);
 }
 
-presign::credentials role_sessions::of(const std::string& member, presign::time_point now) {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto session = sessions_.find(member);
-    if (session != sessions_.end() && has_half_its_time(session->second, settings_, now)) {
-      return session->second;
-    }
-  }
-  auto credentials = assume_role(settings_, http_, member);
-
+std::shared_ptr<role_sessions::session> role_sessions::session_of(const std::string& member) {
   const std::lock_guard lock(mutex_);
-  if (sessions_.size() >= most_sessions) sessions_.clear();
-  return sessions_.insert_or_assign(member, std::move(credentials)).first->second;
+  if (sessions_.size() >= most_sessions && sessions_.count(member) == 0) sessions_.clear();
+  auto& found = sessions_[member];
+  if (!found) found = std::make_shared<session>();
+  return found;
 }
 
-void role_sessions::forget(const std::string& member) {
-  const std::lock_guard lock(mutex_);
-  sessions_.erase(member);
+presign::credentials role_sessions::of(const std::string& member) {
+  const auto found = session_of(member);
+  const std::lock_guard lock(found->mutex);
+  const auto now = presign::now();
+  if (now >= found->renew_at) {
+    found->credentials = assume_role(settings_, http_, member);
+    found->renew_at = now + (*found->credentials.expires_at - now) / 2;
+  }
+  return found->credentials;
+}
+
+bool role_sessions::drop(const std::string& member, const presign::credentials& rejected) {
+  const auto found = session_of(member);
+  const std::lock_guard lock(found->mutex);
+  if (found->credentials.access_key_id != rejected.access_key_id) return true;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - found->dropped_at < time_between_drops) return false;
+  found->dropped_at = now;
+  found->renew_at = {};
+  return true;
 }
 
 }  // namespace broker

@@ -7,7 +7,9 @@
 
 #include <presign/credentials.hpp>
 
+#include <chrono>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -26,24 +28,34 @@ std::string session_policy(const std::string& bucket, const std::string& prefix)
 presign::credentials assume_role(const settings& config, const http_client& http,
                                  const std::string& member);
 
-/// The members' credentials. They are used until half their time is over, so that a link is always
-/// valid for the other half.
+/// The members' credentials. They are used until half of the time that they were given is over, so
+/// that a link is always valid for the other half.
 class role_sessions {
  public:
   role_sessions(const settings& config, const http_client& http) : settings_(config), http_(http) {}
 
-  /// Throws as assume_role().
-  presign::credentials of(const std::string& member, presign::time_point now = presign::now());
+  /// Of several callers for one member, one assumes the role, and the others wait for it. Throws as
+  /// assume_role().
+  presign::credentials of(const std::string& member);
 
-  /// Drops a member's credentials. Call it if the store rejects them: it may have lost its
-  /// sessions.
-  void forget(const std::string& member);
+  /// Drops a member's credentials that the store has rejected: it may have lost its sessions.
+  /// Returns false, and keeps them, if it did so just now.
+  bool drop(const std::string& member, const presign::credentials& rejected);
 
  private:
+  struct session {
+    std::mutex mutex;
+    presign::credentials credentials;
+    presign::time_point renew_at{};
+    std::chrono::steady_clock::time_point dropped_at{};
+  };
+
+  std::shared_ptr<session> session_of(const std::string& member);
+
   const settings& settings_;
   const http_client& http_;
   std::mutex mutex_;
-  std::map<std::string, presign::credentials> sessions_;
+  std::map<std::string, std::shared_ptr<session>> sessions_;
 };
 
 }  // namespace broker

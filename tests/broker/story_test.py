@@ -229,10 +229,11 @@ class HostileStoreTest(unittest.TestCase):
         self.assertEqual(self.member.sign_up("ada").status, 200)
 
     def replace_store(self, answer):
-        """From now on, answer() gets each connection, after the request."""
+        """From now on, answer() gets each connection, after the request. Returns the requests."""
+        requests = []
         class Connection(socketserver.BaseRequestHandler):
             def handle(self):
-                self.request.recv(1 << 16)
+                requests.append(self.request.recv(1 << 16))
                 with contextlib.suppress(OSError):
                     answer(self.request)
         server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Connection)
@@ -241,6 +242,19 @@ class HostileStoreTest(unittest.TestCase):
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
         self.forwarder.target = f"http://127.0.0.1:{server.server_address[1]}"
+        return requests
+
+    def test_credentials_are_renewed_only_if_the_store_may_have_lost_them(self):
+        self.assertEqual(self.member.get("/files").status, 200)
+        for code, status, methods in [("InvalidArgument", 400, [b"GET"]),
+                                      ("SlowDown", 502, [b"GET"]),
+                                      ("ExpiredToken", 502, [b"GET", b"POS"])]:
+            body = f"<Error><Code>{code}</Code><Message>why</Message></Error>".encode()
+            requests = self.replace_store(lambda connection, body=body: connection.sendall(
+                b"HTTP/1.1 400 Bad Request\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)))
+            self.assertEqual(self.member.get("/files", next="x").status, status)
+            self.assertEqual([request[:3] for request in requests], methods, code)
+        self.assertRegex(self.broker.stop()[1], "ListObjectsV2: 400 InvalidArgument why")
 
     def check_files_fail(self):
         begin = time.monotonic()
