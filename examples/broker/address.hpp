@@ -8,7 +8,8 @@
 namespace broker {
 
 /// Returns the client's address; for IPv6 its /64 network, because one client has all of its
-/// addresses. With a proxy in front, it is the last one in X-Forwarded-For, which the proxy saw;
+/// addresses, and for IPv4 that came by IPv6 (::ffff:192.0.2.1) the IPv4 address. With a proxy in
+/// front, it is the last one in X-Forwarded-For, which the proxy saw;
 /// the client may have made up the others.
 std::string address_of(const httplib::Request& request, bool behind_proxy);
 

@@ -48,6 +48,8 @@ class identity {
 
  private:
   outcome check(const std::string& name, std::string_view password);
+  /// Returns nothing if too many others wait.
+  std::optional<std::string> hash_in_turn(std::string_view password);
 
   const settings& settings_;
   member_store members_;

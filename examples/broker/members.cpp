@@ -28,8 +28,9 @@ std::optional<std::string> member_name(std::string_view typed) {
   for (char& c : name) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
-  const bool is_valid =
-      name.size() >= 2 && name.size() <= 64 && name.find_first_not_of(allowed) == name.npos;
+  const bool is_valid = name.size() >= 2 && name.size() <= 64 &&
+                        name.find_first_not_of(allowed) == name.npos &&
+                        name != "..";  // browsers would take it out of a path
   return is_valid ? std::optional(name) : std::nullopt;
 }
 

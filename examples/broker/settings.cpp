@@ -83,6 +83,14 @@ void require(bool condition, const char* message) {
   if (!condition) throw std::runtime_error(message);
 }
 
+// "home/{member}" would be the beginning of other members' folders, too.
+bool is_prefix_of_one_member(const std::string& prefix) {
+  constexpr std::string_view placeholder = "{member}";
+  const auto at = prefix.find(placeholder);
+  return at == prefix.npos || (prefix[at + placeholder.size()] == '/' &&
+                               prefix.find(placeholder, at + 1) == prefix.npos);
+}
+
 void check(const settings& all) {
   require(!all.bucket.empty(), "BROKER_BUCKET is missing");
   require(!all.members_bucket.empty(), "BROKER_MEMBERS_BUCKET is missing");
@@ -99,6 +107,8 @@ void check(const settings& all) {
           "BROKER_TLS_CERTIFICATE and BROKER_TLS_KEY go together");
   require(all.member_prefix.find_first_of("*?$") == std::string::npos,
           "BROKER_MEMBER_PREFIX has a character with a special meaning in policies");
+  require(is_prefix_of_one_member(all.member_prefix),
+          "BROKER_MEMBER_PREFIX must have {member} once at most, and a '/' after it");
 }
 
 void fill_in(settings& all) {

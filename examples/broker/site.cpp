@@ -70,7 +70,8 @@ sentence sentence_of(verdict result) {
     case verdict::name_taken: return {409, "This name is taken."};
     case verdict::bad_name:
       return {422, "A name has 2 to 64 characters: letters a to z, digits, and . _ - @"};
-    case verdict::bad_password: return {422, "A password has 10 to 256 characters."};
+    case verdict::bad_password:
+      return {422, "A password has 10 to 256 characters, 4 of them different."};
     case verdict::bad_invitation: return {403, "The invitation is wrong."};
     case verdict::too_often: return {429, "Too many attempts. Wait a little, then try again."};
     case verdict::busy: return {503, "Many people are logging in. Try again in a moment."};

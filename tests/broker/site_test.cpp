@@ -42,6 +42,21 @@ TEST_SUITE("broker: site") {
     CHECK(broker::address_of(request_from("nonsense"), false) == "nonsense");
   }
 
+  TEST_CASE("an address is the same by IPv6, and with a port") {
+    const auto forwarded = [](const char* address) {
+      return broker::address_of(request_from("", {{"X-Forwarded-For", address}}), true);
+    };
+    CHECK(broker::address_of(request_from("::ffff:192.0.2.1"), false) == "192.0.2.1");
+    CHECK(broker::address_of(request_from("::ffff:192.0.2.2"), false) == "192.0.2.2");
+    CHECK(forwarded("::ffff:192.0.2.1") == "192.0.2.1");
+    CHECK(forwarded("192.0.2.1:54321") == "192.0.2.1");
+    CHECK(forwarded("[::ffff:192.0.2.1]:54321") == "192.0.2.1");
+    CHECK(forwarded("[2001:db8:1:2::9]:54321") == "2001:db8:1:2::");
+    CHECK(forwarded("[2001:db8:1:2::9]") == "2001:db8:1:2::");
+    CHECK(forwarded("2001:db8:1:2::9") == "2001:db8:1:2::");
+    for (const auto* text : {"", "[", "]", ":", "[]:", "[::", "::"}) forwarded(text);
+  }
+
   TEST_CASE("a form of another site is detected") {
     CHECK(is_same_site({}));
     CHECK(is_same_site({{"Sec-Fetch-Site", "same-origin"}}));

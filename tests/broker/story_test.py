@@ -122,16 +122,17 @@ class StoryTest(Story, unittest.TestCase):
     def test_invalid_names_and_passwords(self):
         for name in ["", "a", "x" * 65, "a b", "../ada", "a/b", "a%2fb", "ada\0",
                      "ada\r\nSet-Cookie: x", "<b>", "é", "ada:1", "'; drop table", "a+b",
-                     "a=b", "a,b"]:
+                     "a=b", "a,b", ".."]:
             with self.subTest(name):
                 response = self.stranger().sign_up(name)
                 self.assertIn(response.status, (422, 429))
         limited = DemoBroker(PROGRAM)
         self.addCleanup(limited.stop)
-        for password in ["", "short", "x" * 9, "x" * 257]:
+        for password in ["", "short", "abcdefghi", "éèêëäöüáà", "a" * 10, " " * 10, "abc" * 10,
+                         "abcd" + "x" * 253, "abcd" + "é" * 253]:
             response = Member(limited).sign_up("someone", password)
             self.assertEqual(response.status, 422, password)
-        longest = "é\0 " + "x" * 252
+        longest = "é\0 " + "x" * 253
         self.assertEqual(Member(limited).sign_up("someone", longest).status, 200)
         self.assertEqual(Member(limited).log_in("someone", longest).status, 200)
         self.assertEqual(Member(limited).log_in("someone", longest[:-1]).status, 403)
@@ -617,7 +618,10 @@ class SettingsTest(unittest.TestCase):
         for name, value in [("BROKER_PORT", "http"), ("BROKER_PORT", "65536"),
                             ("BROKER_SESSION_KEY", "short"), ("BROKER_BEHIND_PROXY", "perhaps"),
                             ("BROKER_TLS_KEY", "/nowhere"), ("BROKER_MEMBERS_BUCKET", "files"),
-                            ("BROKER_ROLE_SECONDS", "60"), ("BROKER_MEMBER_PREFIX", "*")]:
+                            ("BROKER_ROLE_SECONDS", "60"), ("BROKER_MEMBER_PREFIX", "*"),
+                            ("BROKER_MEMBER_PREFIX", "home/{member}"),
+                            ("BROKER_MEMBER_PREFIX", "home/{member}x/"),
+                            ("BROKER_MEMBER_PREFIX", "{member}/{member}/")]:
             status, error = self.start(**{**valid, name: value})
             self.assertEqual(status, 1, name)
             self.assertIn(name, error)
