@@ -49,8 +49,6 @@ http_client::http_client(std::string ca_file) : ca_file_(std::move(ca_file)) {
 http_response http_client::send(const std::string& method, const std::string& url,
                                 const std::vector<presign::name_value>& headers,
                                 const std::string& body) const {
-  const gate::visit visit(calls_);
-  if (!visit) throw store_unavailable("too many requests wait for the store");
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> call(curl_easy_init(),
                                                                  curl_easy_cleanup);
   const auto set = [&call](CURLoption option, auto value) {

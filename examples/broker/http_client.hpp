@@ -1,8 +1,6 @@
 // Sends signed requests, by libcurl.
 #pragma once
 
-#include "gate.hpp"
-
 #include <presign/signer.hpp>
 
 #include <string>
@@ -34,8 +32,6 @@ class http_client {
 
  private:
   std::string ca_file_;
-  // Fewer than the server has threads, so that a slow store does not stop pages that need none.
-  mutable gate calls_{24, 16};
 };
 
 }  // namespace broker

@@ -2,9 +2,11 @@
 
 #include "crypto.hpp"
 
+#include <presign/s3.hpp>
+
 #include <algorithm>
 #include <charconv>
-#include <istream>
+#include <fstream>
 #include <stdexcept>
 #include <string_view>
 
@@ -107,17 +109,36 @@ void check(const settings& all) {
           "BROKER_TLS_CERTIFICATE and BROKER_TLS_KEY go together");
   require(all.member_prefix.find_first_of("*?$") == std::string::npos,
           "BROKER_MEMBER_PREFIX has a character with a special meaning in policies");
+  require(all.ca_file.empty() || std::ifstream(all.ca_file), "BROKER_CA_FILE cannot be read");
   require(is_prefix_of_one_member(all.member_prefix),
           "BROKER_MEMBER_PREFIX must have {member} once at most, and a '/' after it");
+}
+
+// The host names of each partition end in another way: the library knows them.
+std::string aws_sts(const std::string& region) {
+  const auto s3 = presign::s3::bucket::at("example", {region}).value().list().host;
+  const auto in_region = '.' + region + '.';
+  return "https://sts" + s3.substr(s3.find(in_region));
 }
 
 void fill_in(settings& all) {
   if (all.session_key.empty()) all.session_key = random_hex(32);
   if (all.public_endpoint.empty()) all.public_endpoint = all.endpoint;
   if (all.sts_endpoint.empty()) {
-    all.sts_endpoint =
-        all.endpoint.empty() ? "https://sts." + all.region + ".amazonaws.com" : all.endpoint;
+    all.sts_endpoint = all.endpoint.empty() ? aws_sts(all.region) : all.endpoint;
   }
+}
+
+// Returns a setting's value: NAME, or the first line of the file NAME_FILE.
+std::optional<std::string> value_of(const std::string& name, const setting_lookup& lookup) {
+  auto value = lookup(name);
+  const auto path = lookup(name + "_FILE");
+  if (!path || path->empty()) return value;
+  if (value && !value->empty()) throw std::runtime_error("is set, and " + name + "_FILE, too");
+  std::ifstream file(*path);
+  std::string line;
+  if (!std::getline(file, line)) throw std::runtime_error("cannot be read from " + *path);
+  return line;
 }
 
 }  // namespace
@@ -125,10 +146,9 @@ void fill_in(settings& all) {
 settings read_settings(const setting_lookup& lookup) {
   settings all;
   for (const auto& setting : known) {
-    const auto value = lookup(setting.name);
-    if (!value || value->empty()) continue;
     try {
-      setting.set(all, *value);
+      const auto value = value_of(setting.name, lookup);
+      if (value && !value->empty()) setting.set(all, *value);
     } catch (const std::runtime_error& wrong) {
       throw std::runtime_error(setting.name + std::string(" ") + wrong.what());
     }
@@ -146,8 +166,9 @@ std::map<std::string, std::string> read_settings_file(std::istream& file) {
     const auto equals = line.find('=');
     const auto name = line.substr(0, equals);
     const bool is_known =
-        std::any_of(std::begin(known), std::end(known),
-                    [&name](const setting& candidate) { return candidate.name == name; });
+        std::any_of(std::begin(known), std::end(known), [&name](const setting& candidate) {
+          return name == candidate.name || name == candidate.name + std::string("_FILE");
+        });
     if (equals == std::string::npos || !is_known) {
       throw std::runtime_error("line " + std::to_string(number) +
                                " of the settings file is not a setting");

@@ -110,11 +110,14 @@ void site::route(const httplib::Request& request, httplib::Response& response) {
   }
   const auto* const page = find_page(path);
   if (page && is_read) return show(*page, request, response);
+  if (path == "/healthz" && is_read) return reply(response, 200, {{"status", "ok"}});
   if (path == "/session" && is_read) return show_session(request, response);
+  if (path == "/logout" && is_post) return leave(response);
+  const gate::visit visit(store_);
+  if (!visit) return fail(response, 503, "The store is busy. Try again in a moment.");
   if (path == "/files" && is_read) return show_files(request, response);
   if (path == "/signup" && is_post) return enter(request, response, &identity::sign_up);
   if (path == "/login" && is_post) return enter(request, response, &identity::log_in);
-  if (path == "/logout" && is_post) return leave(response);
   fail(response, 404, "There is nothing here.");
 }
 
@@ -132,6 +135,9 @@ void site::enter(const httplib::Request& request, httplib::Response& response,
       {name, password, invitation, address_of(request, settings_.behind_proxy)});
 
   const auto [status, text] = sentence_of(outcome.result);
+  log(path_of(request) + ' ' + std::to_string(status) + ' ' +
+      std::string(outcome.result == verdict::welcome ? outcome.member : name.substr(0, 64)) +
+      " from " + address_of(request, settings_.behind_proxy));
   if (outcome.result != verdict::welcome) {
     if (outcome.wait.count() > 0) {
       response.set_header("Retry-After", std::to_string(outcome.wait.count()));

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "files.hpp"
+#include "gate.hpp"
 #include "http_client.hpp"
 #include "identity.hpp"
 #include "session.hpp"
@@ -42,6 +43,8 @@ class site {
   const settings& settings_;
   identity identity_;
   file_list files_;
+  // Fewer than the server has threads, so that a slow store does not stop pages that need none.
+  gate store_{24, 16};
 };
 
 }  // namespace broker

@@ -5,6 +5,7 @@
 #include "store_error.hpp"
 #include "xml.hpp"
 
+#include <presign/s3.hpp>
 #include <presign/signer.hpp>
 #include <presign/sigv4.hpp>
 
@@ -19,11 +20,12 @@ constexpr std::size_t most_sessions = 10000;
 constexpr std::chrono::milliseconds time_between_drops{200};
 
 presign::request sts_request(const settings& config, const std::string& body) {
-  const auto host_begins = config.sts_endpoint.find("://") + 3;
-  presign::request request;
+  // The library reads the endpoint, which may have a base path.
+  presign::s3::location sts{config.region, config.sts_endpoint};
+  sts.style = presign::s3::addressing::bucket_endpoint;
+  auto request = presign::s3::bucket::at("sts", sts).value().list();
+  request.query_parameters.clear();
   request.method = "POST";
-  request.scheme = config.sts_endpoint.substr(0, host_begins - 3);
-  request.host = config.sts_endpoint.substr(host_begins);
   request.service = "sts";
   request.region = config.region;
   request.payload_hash = presign::sigv4::payload_hash(body).value();
@@ -87,33 +89,48 @@ presign::credentials assume_role(const settings& config, const http_client& http
   return parse_assume_role(response.body);
 }
 
-std::shared_ptr<role_sessions::session> role_sessions::session_of(const std::string& member) {
-  const std::lock_guard lock(mutex_);
-  if (sessions_.size() >= most_sessions && sessions_.count(member) == 0) sessions_.clear();
-  auto& found = sessions_[member];
-  if (!found) found = std::make_shared<session>();
-  return found;
+presign::credentials role_sessions::of(const std::string& member) {
+  std::promise<presign::credentials> renewal;
+  std::shared_future<presign::credentials> credentials;
+  bool is_mine = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (sessions_.size() >= most_sessions && sessions_.count(member) == 0) sessions_.clear();
+    auto& session = sessions_[member];
+    is_mine = !session.credentials.valid() || presign::now() >= session.renew_at;
+    if (is_mine) {
+      session.credentials = renewal.get_future().share();
+      session.renew_at = presign::time_point::max();
+    }
+    credentials = session.credentials;
+  }
+  if (is_mine) renew(member, renewal);
+  return credentials.get();
 }
 
-presign::credentials role_sessions::of(const std::string& member) {
-  const auto found = session_of(member);
-  const std::lock_guard lock(found->mutex);
-  const auto now = presign::now();
-  if (now >= found->renew_at) {
-    found->credentials = assume_role(settings_, http_, member);
-    found->renew_at = now + (*found->credentials.expires_at - now) / 2;
+void role_sessions::renew(const std::string& member, std::promise<presign::credentials>& renewal) {
+  auto renew_at = presign::now();
+  try {
+    const auto credentials = assume_role(settings_, http_, member);
+    renew_at += (*credentials.expires_at - renew_at) / 2;
+    renewal.set_value(credentials);
+  } catch (...) {
+    renewal.set_exception(std::current_exception());
   }
-  return found->credentials;
+  const std::lock_guard lock(mutex_);
+  sessions_[member].renew_at = renew_at;
 }
 
 bool role_sessions::drop(const std::string& member, const presign::credentials& rejected) {
-  const auto found = session_of(member);
-  const std::lock_guard lock(found->mutex);
-  if (found->credentials.access_key_id != rejected.access_key_id) return true;
+  const std::lock_guard lock(mutex_);
+  auto& session = sessions_[member];
+  const bool is_in_use =
+      presign::now() < session.renew_at && session.renew_at < presign::time_point::max();
+  if (!is_in_use || session.credentials.get().access_key_id != rejected.access_key_id) return true;
   const auto now = std::chrono::steady_clock::now();
-  if (now - found->dropped_at < time_between_drops) return false;
-  found->dropped_at = now;
-  found->renew_at = {};
+  if (now - session.dropped_at < time_between_drops) return false;
+  session.dropped_at = now;
+  session.renew_at = presign::now();
   return true;
 }
 

@@ -8,8 +8,8 @@
 #include <presign/credentials.hpp>
 
 #include <chrono>
+#include <future>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 
@@ -34,8 +34,8 @@ class role_sessions {
  public:
   role_sessions(const settings& config, const http_client& http) : settings_(config), http_(http) {}
 
-  /// Of several callers for one member, one assumes the role, and the others wait for it. Throws as
-  /// assume_role().
+  /// Of several callers for one member, one assumes the role, and the others wait for its success
+  /// or failure. Throws as assume_role().
   presign::credentials of(const std::string& member);
 
   /// Drops a member's credentials that the store has rejected: it may have lost its sessions.
@@ -43,19 +43,18 @@ class role_sessions {
   bool drop(const std::string& member, const presign::credentials& rejected);
 
  private:
-  struct session {
-    std::mutex mutex;
-    presign::credentials credentials;
-    presign::time_point renew_at{};
+  struct kept {
+    std::shared_future<presign::credentials> credentials;
+    presign::time_point renew_at{};  // the end of time while the credentials are being renewed
     std::chrono::steady_clock::time_point dropped_at{};
   };
 
-  std::shared_ptr<session> session_of(const std::string& member);
+  void renew(const std::string& member, std::promise<presign::credentials>& renewal);
 
   const settings& settings_;
   const http_client& http_;
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<session>> sessions_;
+  std::map<std::string, kept> sessions_;
 };
 
 }  // namespace broker

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <sstream>
 #include <stdexcept>
@@ -43,6 +45,28 @@ TEST_SUITE("broker: settings") {
                            {"BROKER_STS_ENDPOINT", "http://sts:7480"}});
     CHECK(all.sts_endpoint == "http://sts:7480");
     CHECK(all.public_endpoint == "https://s3.example.com");
+  }
+
+  TEST_CASE("STS has a host in each of AWS's partitions") {
+    const auto sts = [](const char* region) {
+      return read({{"BROKER_REGION", region}}).sts_endpoint;
+    };
+    CHECK(sts("cn-north-1") == "https://sts.cn-north-1.amazonaws.com.cn");
+    CHECK(sts("us-gov-west-1") == "https://sts.us-gov-west-1.amazonaws.com");
+    CHECK(sts("us-iso-east-1") == "https://sts.us-iso-east-1.c2s.ic.gov");
+    CHECK_THROWS(sts("no region"));
+  }
+
+  TEST_CASE("a secret may come from a file") {
+    const auto path = std::filesystem::temp_directory_path() / "broker-settings-test";
+    std::ofstream(path) << "from a file\n";
+    CHECK(read({{"BROKER_INVITATION_FILE", path.string()}}).invitation == "from a file");
+    CHECK_THROWS_AS(read({{"BROKER_INVITATION", "x"}, {"BROKER_INVITATION_FILE", path.string()}}),
+                    std::runtime_error);
+    std::filesystem::remove(path);
+    CHECK_THROWS_AS(read({{"BROKER_INVITATION_FILE", path.string()}}), std::runtime_error);
+    CHECK_THROWS_AS(read({{"BROKER_CA_FILE", path.string()}}), std::runtime_error);
+    CHECK(read_file("BROKER_INVITATION_FILE=/x\n").size() == 1);
   }
 
   TEST_CASE("an empty value counts as not set") {

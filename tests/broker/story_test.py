@@ -592,6 +592,17 @@ class OwnBrokerTest(unittest.TestCase):
         for secret in (PASSWORD, broker.store.secret, "X-Amz-Signature=", ada.cookie.split("=")[1]):
             self.assertNotIn(secret, log)
 
+    def test_the_log_has_logins_and_failures(self):
+        broker = self.start()
+        ada = Member(broker)
+        ada.sign_up("ada")
+        ada.log_in("ada", "wrong")
+        ada.log_in("ada")
+        self.assertEqual(ask(broker.address + "/healthz").json(), {"status": "ok"})
+        _, log = broker.stop()
+        self.assertRegex(log, r"^\S+Z /signup 200 ada from 127.0.0.1\n\S+ /login 403 ada from "
+                              r"127.0.0.1\n\S+ /login 200 ada from 127.0.0.1\n$")
+
 
 class SettingsTest(unittest.TestCase):
 
