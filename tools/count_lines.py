@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints how many files and lines each folder of the library has, and the limits for their totals.
+"""Prints how many files and lines the library and the examples have, and the limits for their totals.
 
 Usage: count_lines.py
 
@@ -41,6 +41,10 @@ def main():
     line("include/", size(headers))
     line("together", size(all_sources + headers), "7000 lines")
     line("core", size([file for folder in CORE for file in sources[folder]]), "4500 lines")
+    print()
+    for example, limit in (("broker", "1500 lines, 16 files"), ("store", "800 lines")):
+        line("examples/" + example, size([*(ROOT / "examples" / example).glob("*.[ch]pp")]), limit)
+    line("minimal_broker", size([ROOT / "examples/minimal_broker.cpp"]), "150 lines")
     print(f"\npublic types {sum(len(TYPE.findall(text_of(header))) for header in headers):4}  limit 40")
     print(f"error codes  {len(re.findall(r'^  [a-z]', codes, re.MULTILINE)):4}  limit about 35")
 
