@@ -124,8 +124,8 @@ void role_sessions::renew(const std::string& member, std::promise<presign::crede
 bool role_sessions::drop(const std::string& member, const presign::credentials& rejected) {
   const std::lock_guard lock(mutex_);
   auto& session = sessions_[member];
-  const bool is_in_use =
-      presign::now() < session.renew_at && session.renew_at < presign::time_point::max();
+  const bool is_in_use = session.credentials.valid() && presign::now() < session.renew_at &&
+                         session.renew_at < presign::time_point::max();
   if (!is_in_use || session.credentials.get().access_key_id != rejected.access_key_id) return true;
   const auto now = std::chrono::steady_clock::now();
   if (now - session.dropped_at < time_between_drops) return false;
