@@ -35,10 +35,11 @@ role_sessions::role_sessions(const presign::credentials& account)
 
 // A token is a proof and, after it, the JSON that it proves.
 presign::credentials role_sessions::issue(const role_session& session) const {
-  const json text{{"expires_at", session.expires_at.time_since_epoch().count()},
-                  {"name", session.name},
-                  {"policy", session.policy}};
-  return credentials_of(hmac_hex(key_.reveal(), "token" + text.dump()) + text.dump(), session);
+  const json details{{"expires_at", session.expires_at.time_since_epoch().count()},
+                     {"name", session.name},
+                     {"policy", session.policy}};
+  const auto text = details.dump();
+  return credentials_of(hmac_hex(key_.reveal(), "token" + text) + text, session);
 }
 
 std::optional<role_session> role_sessions::read(const std::string& token) const {

@@ -283,7 +283,7 @@ void set_up(httplib::Server& http, const settings& store) {
   http.set_keep_alive_max_count(1);
   http.set_payload_max_length(largest_object);
   http.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-    // cpp-httplib would answer ranges by itself, and read past the end of an object.
+    // This store serves ranges itself: cpp-httplib would read past the end of an object.
     const_cast<httplib::Request&>(request).ranges.clear();
     if (request.path.size() <= longest_path && !request.has_header("Content-Encoding") &&
         !request.is_multipart_form_data()) {

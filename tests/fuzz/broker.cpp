@@ -1,6 +1,6 @@
 // The broker's parsers: listings and credentials from the store, settings, cookies and tokens,
-// and the store's policies. Values that are written are read back the same. Invalid input is rejected
-// with the documented exception, and a reason.
+// and the store's policies. Values that are written are read back the same. Invalid input is
+// rejected with the documented exception, and a reason.
 #include "fuzz.hpp"
 
 #include "files.hpp"

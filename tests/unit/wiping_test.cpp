@@ -63,8 +63,8 @@ presign::credentials permanent() { return {"AKIAIOSFODNN7EXAMPLE", secret_access
 
 }  // namespace
 
-// Nothing is left in the memory of what had it before, such as a test's own file. Rounded up, because
-// blocks are larger than what was asked for.
+// Nothing is left in the memory of what had it before, such as a test's own file. Rounded up,
+// because blocks are larger than what was asked for.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   return std::calloc(size / 64 + 1, 64);
 }
