@@ -24,8 +24,9 @@ condition_of() {
     */verify.hpp | src/verify/*) echo '!defined(PRESIGN_NO_VERIFY)' ;;
     */explain.hpp | src/explain/*) echo '!defined(PRESIGN_NO_EXPLAIN)' ;;
     *_evp.cpp) echo 'defined(PRESIGN_CRYPTO_EVP)' ;;
+    *_libcrypto.hpp) echo '!defined(PRESIGN_CRYPTO_FILE)' ;;
     *_custom.cpp) echo 'defined(PRESIGN_CRYPTO_FILE)' ;;
-    *_openssl.cpp | *_libcrypto.cpp)
+    *_libcrypto.cpp)
       echo '!defined(PRESIGN_CRYPTO_EVP) && !defined(PRESIGN_CRYPTO_FILE)'
       ;;
   esac

@@ -2,12 +2,11 @@
 // that want the implementation of a provider, such as the one validated under FIPS 140:
 // -DPRESIGN_CRYPTO=evp.
 #include "base/crypto.hpp"
+#include "base/crypto_libcrypto.hpp"
 
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/obj_mac.h>
 
@@ -24,18 +23,9 @@ bool equal_in_constant_time(const void* a, const void* b, std::size_t size) noex
   return CRYPTO_memcmp(a, b, size) == 0;
 }
 
-namespace {
-
-// A failure queues an error for the thread, which a later SSL_get_error would misread. This removes
-// such errors, and no others.
-struct error_queue_guard {
-  error_queue_guard() noexcept { ERR_set_mark(); }
-  error_queue_guard(const error_queue_guard&) = delete;
-  error_queue_guard& operator=(const error_queue_guard&) = delete;
-  ~error_queue_guard() { ERR_pop_to_mark(); }
-};
-
 // ── SHA-256 ─────────────────────────────────────────────────────────────────────────────────────
+
+namespace {
 
 // Fetched once: it takes a lock, and as long as a short hash. If that fails, it is tried again.
 const EVP_MD* evp_sha256() noexcept {
@@ -124,15 +114,8 @@ bool finish_sha256(sha256_state& state, digest& hash) noexcept {
 
 namespace {
 
-template <class T, auto free>
-using owned = std::unique_ptr<T, std::integral_constant<decltype(free), free>>;
-using bignum = owned<BIGNUM, BN_clear_free>;
 using evp_key = owned<EVP_PKEY, EVP_PKEY_free>;  // which wipes it
 using evp_context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
-
-bignum number_of(const digest& bytes) noexcept {
-  return bignum(BN_bin2bn(bytes.data(), int{sizeof(digest)}, nullptr));
-}
 
 // Makes a key of P-256 from one of its halves. Returns nothing if libcrypto fails.
 evp_key p256_key_of(int selection, const OSSL_PARAM& half) noexcept {

@@ -6,17 +6,14 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #endif
 
-#include "base/crypto_library.hpp"
+#include "base/crypto_libcrypto.hpp"
 
-#include <openssl/bn.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
-#include <openssl/err.h>
 #include <openssl/obj_mac.h>
 #include <openssl/sha.h>
 
-#include <memory>
 #include <new>
 
 namespace presign::crypto {
@@ -58,24 +55,8 @@ bool finish_sha256(sha256_state& state, digest& hash) noexcept {
 
 namespace {
 
-// A failure queues an error for the thread, which a later SSL_get_error would misread. This removes
-// such errors, and no others.
-struct error_queue_guard {
-  error_queue_guard() noexcept { ERR_set_mark(); }
-  error_queue_guard(const error_queue_guard&) = delete;
-  error_queue_guard& operator=(const error_queue_guard&) = delete;
-  ~error_queue_guard() { ERR_pop_to_mark(); }
-};
-
-template <class T, auto free>
-using owned = std::unique_ptr<T, std::integral_constant<decltype(free), free>>;
-using bignum = owned<BIGNUM, BN_clear_free>;
 using key_pair = owned<EC_KEY, EC_KEY_free>;  // which wipes it
 using curve_point = owned<EC_POINT, EC_POINT_free>;
-
-bignum number_of(const digest& bytes) noexcept {
-  return bignum(BN_bin2bn(bytes.data(), int{sizeof(digest)}, nullptr));
-}
 
 key_pair new_key() noexcept { return key_pair(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1)); }
 

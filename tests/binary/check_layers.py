@@ -43,7 +43,7 @@ def problems_of(path, text):
         return
     for private, public, foreign in INCLUDE.findall(text):
         if foreign:
-            is_cryptography = re.fullmatch(r"base/(crypto|sha256)\w*\.cpp", path.as_posix())
+            is_cryptography = re.fullmatch(r"base/crypto_(evp\.cpp|libcrypto\.[ch]pp)", path.as_posix())
             if not re.fullmatch(r"[a-z_]+|openssl/.+" if is_cryptography else "[a-z_]+", foreign):
                 yield f"{path} includes {foreign}, which is not C++'s"
             continue
