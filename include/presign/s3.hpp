@@ -110,7 +110,7 @@ class PRESIGN_EXPORT bucket {
 
  private:
   friend class presign::signer;
-  bucket() = default;
+  bucket(request common, std::string name) : common_(std::move(common)), name_(std::move(name)) {}
   request object(std::string_view method, std::string_view key) const;
 
   request common_;    // what all requests begin as; its path is what comes before "/key"

@@ -69,6 +69,16 @@ bool each_piece_is(std::string_view text, char separator, const Condition& is_tr
   }
 }
 
+/// Returns the first element that a condition is true of, or nullptr. A plain loop: libstdc++ 12
+/// unrolls its own by hand, which is more to compile.
+template <class Range, class Condition>
+auto find_in(const Range& range, const Condition& is_true) noexcept -> decltype(std::data(range)) {
+  for (const auto& each : range) {
+    if (is_true(each)) return &each;
+  }
+  return nullptr;
+}
+
 /// Returns the offset of the first byte that a condition is true of, or npos. Tests all bytes
 /// without an early exit, so that the loop vectorises, and random bytes mislead no branch
 /// predictor.
@@ -171,7 +181,7 @@ inline bool are_host_labels(std::string_view text, char separator = '.') noexcep
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────
 
 /// Makes an error from the pieces of its sentence.
-error error_of(errc code, std::initializer_list<std::string_view> sentence);
+[[gnu::cold]] error error_of(errc code, std::initializer_list<std::string_view> sentence);
 
 /// Quotes text for an error message: bytes outside printable ASCII as \xNN, at most 64 bytes.
 std::string quoted(std::string_view text);

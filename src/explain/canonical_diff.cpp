@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <utility>
 
 namespace presign::detail {
@@ -21,19 +20,21 @@ bool is_canonical_request(const texts& lines) {
   return lines.size() >= 6 && lines[lines.size() - 3].empty();
 }
 
-texts headers_of(const texts& lines) { return {lines.begin() + 3, lines.end() - 3}; }
+// Returns the line of a header, whose name ends with ':'; or nothing.
+std::string_view line_of(std::string_view name, const texts& lines) {
+  const auto is_it = [name](auto line) { return begins_with(line, name); };
+  const auto* const line = find_in(lines, is_it);
+  return line ? *line : std::string_view();
+}
 
 // Takes the server's word for headers of ours whose value is unknown.
 void take_unknown_values(texts& ours, const texts& theirs) {
   for (std::size_t i = 3; i < ours.size() && !ours[i].empty(); ++i) {
     if (ours[i].back() != ':') continue;
-    const auto line = std::find_if(theirs.begin(), theirs.end(),
-                                   [name = ours[i]](auto each) { return begins_with(each, name); });
-    if (line != theirs.end()) ours[i] = *line;
+    const auto line = line_of(ours[i], theirs);
+    if (!line.empty()) ours[i] = line;
   }
 }
-
-std::string quoted_safely(std::string_view text) { return quoted(redact(text)); }
 
 // The last line is a hash: of the payload, or of the canonical request.
 std::string shown_line(std::string_view line, bool is_last) {
@@ -41,7 +42,7 @@ std::string shown_line(std::string_view line, bool is_last) {
   const auto name = line.substr(0, line.find(':'));
   const bool is_secret = is_token_header(name) || name == "authorization" || name == "cookie" ||
                          ends_with(name, "customer-key");
-  return is_secret && name.size() < line.size() ? std::string(name) + ":REDACTED" : redact(line);
+  return is_secret && name.size() < line.size() ? joined({name, ":REDACTED"}) : redact(line);
 }
 
 std::optional<difference> first_difference(decltype(difference::text) text, const texts& ours,
@@ -65,21 +66,10 @@ std::optional<difference> first_difference(decltype(difference::text) text, cons
   return result;
 }
 
-// ── Fields ──────────────────────────────────────────────────────────────────────────────────────
+// ── Queries ─────────────────────────────────────────────────────────────────────────────────────
 
-using fields = std::multimap<std::string_view, std::string_view>;  // values by their names
-
-fields fields_of(const texts& lines, char separator) {
-  fields all;
-  for (auto value : lines) {
-    const auto name = take_until(separator, value);
-    all.emplace(name, value);
-  }
-  return all;
-}
-
-// Returns the parameters of a query that another query does not have.
-fields only_in(std::string_view query, std::string_view other) {
+// Returns the parameters of a query that another query does not have, sorted.
+texts only_in(std::string_view query, std::string_view other) {
   auto parameters = split(query, '&');
   auto others = split(other, '&');
   std::sort(parameters.begin(), parameters.end());
@@ -87,7 +77,15 @@ fields only_in(std::string_view query, std::string_view other) {
   texts rest;
   std::set_difference(parameters.begin(), parameters.end(), others.begin(), others.end(),
                       std::back_inserter(rest));
-  return fields_of(rest, '=');
+  return rest;
+}
+
+// Returns the first of sorted parameters that has the same name; or nothing.
+std::string_view same_in(const texts& sorted, std::string_view parameter) {
+  const auto name = name_of(parameter);
+  const auto begin = parameter.substr(0, name.size() + 1);
+  const auto same = std::lower_bound(sorted.begin(), sorted.end(), begin);
+  return same != sorted.end() && name_of(*same) == name ? *same : std::string_view();
 }
 
 std::string parameter_text(std::string_view name) {
@@ -103,7 +101,7 @@ struct comparer {
     compare_texts(cause::method, "method", ours[0], theirs[0]);
     if (ours[1] != theirs[1]) compare_paths(ours[1], theirs[1]);
     if (ours[2] != theirs[2]) compare_queries(ours[2], theirs[2]);
-    compare_headers(headers_of(ours), headers_of(theirs));
+    compare_headers({ours.begin() + 3, ours.end() - 3}, {theirs.begin() + 3, theirs.end() - 3});
     compare_texts(cause::signed_headers, "list of signed headers", ours[ours.size() - 2],
                   theirs[theirs.size() - 2], quoted_part);
     compare_texts(cause::payload_hash, "payload hash", ours.back(), theirs.back(), quoted);
@@ -113,7 +111,7 @@ struct comparer {
   void compare_strings_to_sign(const texts& ours, const texts& theirs) {
     compare_texts(cause::algorithm, "signing algorithm", ours[0], theirs[0]);
     compare_texts(cause::date, "signing time", ours[1], theirs[1]);
-    compare_credentials('/' + std::string(ours[2]), '/' + std::string(theirs[2]));
+    compare_credentials(joined({"/", ours[2]}), joined({"/", theirs[2]}));
     if (ours[3] != theirs[3]) {
       add(cause::unexplained, {"the server computed another canonical request than the URL gives"});
     }
@@ -126,8 +124,7 @@ struct comparer {
       return each.cause == finding.cause && each.sentence == finding.sentence;
     };
     auto& findings = diff.findings;
-    const bool is_known = std::any_of(findings.begin(), findings.end(), is_same);
-    if (findings.size() < 16 && !is_known) findings.push_back(std::move(finding));
+    if (findings.size() < 16 && !find_in(findings, is_same)) findings.push_back(std::move(finding));
   }
 
   void compare_texts(cause cause, std::string_view name, std::string_view ours,
@@ -179,23 +176,27 @@ struct comparer {
     if (only_ours.empty() && only_theirs.empty()) {
       add(cause::parameter_order, {"the server takes the query's parameters in another order"});
     }
-    for (const auto& [name, value] : only_ours) {
-      const auto other = only_theirs.find(name);
-      if (other != only_theirs.end()) {
-        compare_parameters(name, value, other->second);
+    for (const auto ours_alone : only_ours) {
+      const auto name = name_of(ours_alone);
+      const auto other = same_in(only_theirs, ours_alone);
+      if (!other.empty()) {
+        compare_parameters(ours_alone, other);
       } else {
         add(is_token_parameter(name) ? cause::token_not_signed : cause::parameter_missing,
             {parameter_text(name), " of the URL did not arrive, or the server does not sign it"});
       }
     }
-    for (const auto& [name, value] : only_theirs) {
-      if (only_ours.count(name) > 0) continue;
+    for (const auto theirs_alone : only_theirs) {
+      const auto name = name_of(theirs_alone);
+      if (!same_in(only_ours, theirs_alone).empty()) continue;
       add(is_token_parameter(name) ? cause::token_not_signed : cause::parameter_added,
           {parameter_text(name), " arrived, and is not in the URL"});
     }
   }
 
-  void compare_parameters(std::string_view name, std::string_view ours, std::string_view theirs) {
+  void compare_parameters(std::string_view ours, std::string_view theirs) {
+    const auto name = take_until('=', ours);
+    take_until('=', theirs);
     if (compare_encoding(parameter_text(name), ours, theirs)) return;
     if (name == "X-Amz-Credential") {
       compare_credentials(decoded(ours), decoded(theirs));
@@ -240,10 +241,10 @@ struct comparer {
   }
 
   void compare_headers(const texts& ours, const texts& theirs) {
-    const auto received = fields_of(theirs, ':');
-    for (const auto& [name, value] : fields_of(ours, ':')) {
-      const auto other = received.find(name);
-      const auto arrived = other == received.end() ? std::string_view() : other->second;
+    for (auto value : ours) {
+      auto arrived = line_of(value.substr(0, value.find(':') + 1), theirs);
+      const auto name = take_until(':', value);
+      take_until(':', arrived);
       if (arrived.empty()) {
         add(cause::header_not_sent,
             {"the header ", quoted_safely(name), " is signed and did not arrive"});
@@ -271,7 +272,7 @@ canonical_diff compare(std::string_view canonical_request, std::string_view stri
   if ((has_request && !is_canonical_request(their_request)) ||
       (has_string && their_string.size() != our_string.size())) {
     comparer.add(cause::garbled_response, {"the texts in the response are damaged"});
-    return comparer.diff;
+    return std::move(comparer.diff);
   }
   if (decoded(our_request[1]).find(response.key) == std::string::npos) {
     comparer.add(cause::path, {"the response is about the key ", quoted_safely(response.key),

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <map>
 #include <system_error>
 #include <utility>
 
@@ -96,13 +95,38 @@ std::string_view take_tag(std::string_view& xml, std::string& text) {
   return {};
 }
 
-using elements = std::map<std::string, std::string>;
+// The children of an <Error>, which has the signed texts in two forms.
+struct error_element : error_response {
+  std::string canonical_request_bytes = {};
+  std::string string_to_sign_bytes = {};
+};
+
+// Keeps the text of a child if its name is known. If a child occurs twice, the first counts.
+void keep(error_element& element, std::string_view name, std::string_view text) {
+  constexpr std::pair<std::string_view, std::string error_element::*> children[] = {
+      {"Code", &error_element::code},
+      {"Message", &error_element::message},
+      {"CanonicalRequest", &error_element::canonical_request},
+      {"CanonicalRequestBytes", &error_element::canonical_request_bytes},
+      {"StringToSign", &error_element::string_to_sign},
+      {"StringToSignBytes", &error_element::string_to_sign_bytes},
+      {"Region", &error_element::region},
+      {"Endpoint", &error_element::endpoint},
+      {"HeadersNotSigned", &error_element::headers_not_signed},
+      {"ArgumentName", &error_element::argument_name},
+      {"Key", &error_element::key},
+      {"ServerTime", &error_element::server_time}};
+  for (const auto& [child, member] : children) {
+    auto& value = element.*member;
+    if (child == name && value.empty()) value = text;
+  }
+}
 
 // Reads the children of the first <Error>, which are flat, and ignores all around them. What it
 // does not need may be broken: a text copied from a browser, or with HTTP headers in front, is read
-// as far as it goes. If a child occurs twice, the first counts. Returns nothing without an <Error>.
-std::optional<elements> read(std::string_view xml) {
-  std::optional<elements> children;
+// as far as it goes. Returns nothing without an <Error>.
+std::optional<error_element> read(std::string_view xml) {
+  std::optional<error_element> element;
   std::size_t depth = 0;   // 1 in <Error>, 2 in a child
   std::string_view child;  // the name of the open child
   std::string text;        // and its text
@@ -113,17 +137,17 @@ std::optional<elements> read(std::string_view xml) {
     name = name.substr(0, name.find_first_of(" \t\n/>"));
     name = name.substr(name.find(':') + 1);
     if (begins && (depth > 0 || name == "Error")) ++depth;
-    if (begins && depth == 1) children.emplace();
+    if (begins && depth == 1) element.emplace();
     if (begins && depth <= 2) {
       child = name;
       text.clear();
     }
     if (!ends || depth == 0) continue;
     if (depth > 2 && name == child) depth = 2;  // a child ends even if a tag in it does not
-    if (depth == 2) children->emplace(child, trimmed(text, white_space));
+    if (depth == 2) keep(*element, child, trimmed(text, white_space));
     if (--depth == 0) break;
   }
-  return children;
+  return element;
 }
 
 // ── Error codes ─────────────────────────────────────────────────────────────────────────────────
@@ -432,27 +456,16 @@ result<error_response> parse_error_response(std::string_view body) {
   // "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to
   // a single #xA character." XML 1.0, section 2.11
   const auto text = replaced(replaced(body, "\r\n", "\n"), "\r", "\n");
-  auto children = read(text);
-  if (children) {
-    error_response response;
-    const auto signed_text = [&](const char* name, const char* name_of_bytes) {
-      auto bytes = bytes_of((*children)[name_of_bytes]);
-      return bytes.empty() ? with_lines((*children)[name], response) : bytes;
+  if (auto element = read(text)) {
+    auto& response = *element;
+    const auto take_bytes = [&response](std::string& signed_text, std::string_view hex) {
+      auto bytes = bytes_of(hex);
+      signed_text = bytes.empty() ? with_lines(std::move(signed_text), response) : std::move(bytes);
     };
-    response.canonical_request = signed_text("CanonicalRequest", "CanonicalRequestBytes");
-    response.string_to_sign = signed_text("StringToSign", "StringToSignBytes");
-    constexpr std::pair<const char*, std::string error_response::*> others[] = {
-        {"Code", &error_response::code},
-        {"Message", &error_response::message},
-        {"Region", &error_response::region},
-        {"Endpoint", &error_response::endpoint},
-        {"HeadersNotSigned", &error_response::headers_not_signed},
-        {"ArgumentName", &error_response::argument_name},
-        {"Key", &error_response::key},
-        {"ServerTime", &error_response::server_time}};
-    for (const auto& [name, member] : others) response.*member = (*children)[name];
+    take_bytes(response.canonical_request, response.canonical_request_bytes);
+    take_bytes(response.string_to_sign, response.string_to_sign_bytes);
     take_texts_of_message(response);
-    return response;
+    return error_response(std::move(response));
   }
   if (auto response = read_other(text)) return *std::move(response);
   const auto beginning = lower(body.substr(0, 1000));
@@ -478,7 +491,7 @@ code_findings findings_of(const error_response& response) {
     codes = each.codes;
     auto found = make_finding(each.cause, each.certainty, {each.seen});
     if (each.detail && !(response.*each.detail).empty()) {
-      found.sentence.append("; the server names ").append(quoted(redact(response.*each.detail)));
+      found.sentence.append("; the server names ").append(quoted_safely(response.*each.detail));
       result.names_value = true;
       found.certainty = std::min(found.certainty, likely);
     }
@@ -491,7 +504,7 @@ code_findings findings_of(const error_response& response) {
   }
   if (!result.findings.empty()) return result;
   result.findings.push_back(make_finding(cause::unexplained, possible,
-                                         {"the error code ", quoted(redact(response.code)),
+                                         {"the error code ", quoted_safely(response.code),
                                           " is none that is known to be about the signature"}));
   return result;
 }

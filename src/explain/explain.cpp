@@ -12,7 +12,6 @@
 #include "sigv4/service_rules.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace presign::detail {
@@ -22,28 +21,25 @@ namespace {
 
 // Parses the URL as a server would receive it. A signed header whose value nobody gave has none,
 // and its name is added to unknown.
-parsed_request parse(const url_parts& url, const explain_options& options,
-                     std::vector<std::string>& unknown) {
-  const auto target = (begins_with(url.target, "/") ? "" : "/") + std::string(url.target);
+parsed_request parse(const url_parts& url, const explain_options& options, std::string& unknown) {
+  const auto target = joined({begins_with(url.target, "/") ? "" : "/", url.target});
   received_request received{options.method, target, {}};
-  std::set<std::string> given;
-  std::string host = url.host;
-  for (const auto& header : options.headers) {
-    const auto name = lower(header.name);
-    if (given.insert(name).second && name == "host") {
-      host = lower(header.value);
+  std::optional<std::string> host;
+  for (const auto& [name, value] : options.headers) {
+    if (!host && equal_ignoring_case(name, "host")) {
+      host = lower(value);
     } else {
-      received.headers.push_back({header.name, header.value});
+      received.headers.push_back({name, value});
     }
   }
-  given.insert("host");
-  received.headers.push_back({"host", host});
-  auto parsed = parse_all(received);
-  for (const auto name : split(parsed.request.signed_headers, ';')) {
-    if (is_token(name) && given.insert(lower(name)).second) unknown.emplace_back(name);
+  received.headers.push_back({"host", host ? *host : url.host});
+  const auto first = parse_all(received);
+  for (const auto name : split(first.missing_headers, ';')) {
+    if (!is_token(name)) continue;
+    received.headers.push_back({name, {}});
+    unknown.append(unknown.empty() ? "" : ", ").append(name);
   }
-  for (const auto& name : unknown) received.headers.push_back({name, {}});
-  if (!unknown.empty()) parsed = parse_all(received);
+  auto parsed = parse_all(received);
   const auto rules = options.rules.value_or(service_rules::of(parsed.request.service));
   if (auto failure = check_expires(parsed.request, rules)) {
     parsed.errors.push_back(*std::move(failure));
@@ -56,7 +52,7 @@ std::optional<error> check_presigned(const unverified_request& request) {
     const auto is_it = [name](const auto& each) {
       return name.back() == '-' ? begins_with(each.name, name) : each.name == name;
     };
-    return std::any_of(query.begin(), query.end(), is_it);
+    return find_in(query, is_it) != nullptr;
   };
   if (!request.parts->signing_query.empty() || has("amp;X-Amz-")) return {};
   constexpr std::pair<std::string_view, std::string_view> others[] = {
@@ -114,7 +110,7 @@ struct evidence {
   std::vector<finding> of_credentials = {};
   std::optional<bool> made_by_credentials = {};
   bool is_other_access_key = false;  // the credentials have another access key id than the URL
-  std::vector<std::string> unknown_headers = {};
+  std::string unknown_headers = {};
   code_findings of_code = {};
 
   // Whether the server shows that what arrived is what the URL says.
@@ -122,8 +118,7 @@ struct evidence {
   // Whether the server may have rejected the signature.
   bool is_about_signature() const {
     return response.code.empty() ||
-           std::any_of(of_code.findings.begin(), of_code.findings.end(),
-                       [](const finding& each) { return each.cause == cause::secret; });
+           find_in(of_code.findings, [](const auto& each) { return each.cause == cause::secret; });
   }
 };
 
@@ -193,12 +188,12 @@ std::vector<finding> suspects(const unverified_request& request, const evidence&
     return one_finding(cause::header_changed, likely,
                        {"what arrived is what the URL says, if these signed headers arrived as "
                         "they were signed, which is not known, ",
-                        quoted(redact(joined(evidence.unknown_headers, ", ")))});
+                        quoted_safely(evidence.unknown_headers)});
   }
   if (evidence.is_other_access_key && is_rejected) {
     return one_finding(
         cause::access_key, possible,
-        {"the URL is signed with the access key id ", quoted(redact(request.access_key_id)),
+        {"the URL is signed with the access key id ", quoted_safely(request.access_key_id),
          ", not with that of the credentials at hand"});
   }
   if (is_theirs == false && evidence.is_about_signature()) {
@@ -247,7 +242,7 @@ std::vector<finding> check_signed_headers(const unverified_request& request,
                                                                     : possible;
   return one_finding(
       cause::header_not_sent, certainty,
-      {"the URL works only with these headers, ", quoted(redact(joined(names, ", ")))});
+      {"the URL works only with these headers, ", quoted_safely(joined(names, ", "))});
 }
 
 bool is_multi_region(std::string_view host) {
@@ -301,19 +296,16 @@ finding corrected(finding meaning, const parsed_request& parsed, const explanati
 code_findings findings_of_code(const error_response& response, const parsed_request& parsed,
                                const explanation& facts, time_point at) {
   auto of_code = findings_of(response);
-  auto& findings = of_code.findings;
-  if (findings.empty()) return of_code;
-  const auto is_excluded_here = [&](const finding& each) {
-    return is_excluded(each, response, parsed.request, facts, at);
-  };
-  findings.erase(std::remove_if(findings.begin(), findings.end(), is_excluded_here),
-                 findings.end());
-  if (findings.empty()) {
-    findings.push_back(
-        make_finding(cause::token_missing, likely,
-                     {"the server speaks of a session token, and the URL has none"}));
+  std::vector<finding> findings;
+  for (auto& each : of_code.findings) {
+    if (is_excluded(each, response, parsed.request, facts, at)) continue;
+    findings.push_back(corrected(std::move(each), parsed, facts, at));
   }
-  for (auto& each : findings) each = corrected(std::move(each), parsed, facts, at);
+  if (findings.empty() && !of_code.findings.empty()) {
+    findings = one_finding(cause::token_missing, likely,
+                           {"the server speaks of a session token, and the URL has none"});
+  }
+  of_code.findings = std::move(findings);
   return of_code;
 }
 
@@ -357,8 +349,8 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
       {"\\u0026", "the URL is written as in JSON, with \"\\u0026\" for each '&'"},
       {"?", "the URL has a second '?' in place of a '&'"}};
   for (const auto& [separator, seen] : separators) {
-    const auto text = std::string(separator) + "X-Amz-";
-    add_if(url.query().find(text) != text.npos, cause::malformed_url, certain, {seen});
+    add_if(url.query().find(joined({separator, "X-Amz-"})) != std::string::npos,
+           cause::malformed_url, certain, {seen});
   }
   add_if(findings.empty() && url.query().find('&') == std::string::npos, cause::malformed_url,
          certain, {"the URL ends before its first '&', where a shell ends it unless it is quoted"});
@@ -393,12 +385,12 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
       url.query().substr(std::min(url.query().find("&X-Amz-Signature="), url.query().size()));
   take_until('=', rest);
   take_until('&', rest);
-  const auto name = rest.substr(0, rest.find('='));
+  const auto name = name_of(rest);
   const bool is_token = is_token_parameter(name);
   const bool is_signed = !is_token || service_rules::of(request.service).sign_session_token;
   add_if(!name.empty() && !is_sorted && is_signed && parsed.errors.empty(),
          is_token ? cause::token_not_signed : cause::parameter_added, possible,
-         {"the query parameter ", quoted(redact(name)), " comes after X-Amz-Signature"});
+         {"the query parameter ", quoted_safely(name), " comes after X-Amz-Signature"});
 
   // Its path
   add_if(decoded(request.path) != request.path, cause::encoded_twice, likely,
@@ -409,17 +401,20 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
          {"the path has a segment \".\" or \"..\""});
 
   // The checksum of an empty body, which some SDKs add when they presign an upload
-  auto values = '\n' + std::string(request.parts->header_lines);
-  for (const auto& each : request.query_parameters) {
-    values.append(lower(each.name) + ':').append(each.value).append("\n");
+  auto values = joined({"\n", request.parts->header_lines});
+  for (const auto& [parameter, value] : request.query_parameters) {
+    values.append(joined({lower(parameter), ":", value, "\n"}));
   }
-  for (const std::string checksum :
-       {"x-amz-checksum-crc32:AAAAAA==", "x-amz-checksum-crc32c:AAAAAA==",
-        "x-amz-checksum-crc64nvme:AAAAAAAAAAA=", "x-amz-checksum-sha1:2jmj7l5rSw0yVb/vlWAYkK/YBwk=",
-        "x-amz-checksum-sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-        "content-md5:1B2M2Y8AsgTpgAmY7PhCfg=="}) {
-    add_if(values.find('\n' + checksum + '\n') != values.npos, cause::payload_hash, likely,
-           {"the URL has the checksum of an empty body, ", quoted(checksum),
+  constexpr std::string_view checksums[] = {
+      "\nx-amz-checksum-crc32:AAAAAA==\n",
+      "\nx-amz-checksum-crc32c:AAAAAA==\n",
+      "\nx-amz-checksum-crc64nvme:AAAAAAAAAAA=\n",
+      "\nx-amz-checksum-sha1:2jmj7l5rSw0yVb/vlWAYkK/YBwk=\n",
+      "\nx-amz-checksum-sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
+      "\ncontent-md5:1B2M2Y8AsgTpgAmY7PhCfg==\n"};
+  for (const auto checksum : checksums) {
+    add_if(values.find(checksum) != values.npos, cause::payload_hash, likely,
+           {"the URL has the checksum of an empty body, ", quoted(trimmed(checksum, "\n")),
             ", so it can upload no file"});
   }
 
@@ -444,14 +439,14 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   for (const auto& [part, service] : services) {
     const bool is_its = host.find(".amazonaws.") != host.npos && host.find(part) != host.npos;
     add_if(is_its && !request.service.empty() && request.service != service, cause::service, likely,
-           {"the URL is signed for the service ", quoted(redact(request.service)),
+           {"the URL is signed for the service ", quoted_safely(request.service),
             ", and its host belongs to ", quoted(service)});
   }
   if (begins_with(request.service, "s3") && !request.region.empty()) {
     const auto address = s3_address_of(url.host, request.path);
     add_if(is_sigv4 && !address.region.empty() && address.region != request.region, cause::region,
            likely,
-           {"the URL is signed for the region ", quoted(redact(request.region)),
+           {"the URL is signed for the region ", quoted_safely(request.region),
             ", and its host is in ", quoted(address.region)});
     add_if(address.is_global_host && request.region != "us-east-1", cause::wrong_endpoint, possible,
            {"the host names no region, and redirects for new buckets outside of us-east-1"});
@@ -459,7 +454,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
 
   for (const auto& header : request.parts->unsigned_headers) {
     add_if(true, cause::header_not_signed, likely,
-           {"the header ", quoted(redact(header)), " is sent and not signed"});
+           {"the header ", quoted_safely(header), " is sent and not signed"});
   }
   return findings;
 }
@@ -491,7 +486,7 @@ std::vector<finding> ranked_findings(const url_parts& url, const parsed_request&
   add(findings, of_url);
   add(findings, check_signed_headers(parsed.request, evidence));
   const auto is_certain = [](const finding& each) { return each.certainty == certain; };
-  const bool has_certain = std::any_of(findings.begin(), findings.end(), is_certain);
+  const bool has_certain = find_in(findings, is_certain) != nullptr;
   if (!is_known) add(findings, suspects(parsed.request, evidence, has_certain));
   if (!server_says_why && evidence.diff.findings.empty() && !evidence.is_same() && !has_certain) {
     add(findings, of_code);

@@ -21,6 +21,14 @@ using pieces = std::initializer_list<std::string_view>;
 /// cause means.
 [[gnu::cold]] finding make_finding(cause cause, certainty certainty, pieces seen = {});
 
+/// Quotes text, with secrets replaced.
+std::string quoted_safely(std::string_view text);
+
+/// Returns the name of a parameter "name=value".
+inline std::string_view name_of(std::string_view parameter) {
+  return parameter.substr(0, parameter.find('='));
+}
+
 /// Returns the text percent-decoded, or as it is if an escape is broken.
 std::string decoded(std::string_view encoded);
 

@@ -23,17 +23,19 @@ struct mistake {
 
 using mistakes = std::vector<mistake>;
 
-std::string_view name_of(std::string_view parameter) {
-  return parameter.substr(0, parameter.find('='));
+bool is_other(std::string_view parameter) {
+  return !index_in(signing_parameters, name_of(parameter));
 }
+bool is_token(std::string_view parameter) { return is_token_parameter(name_of(parameter)); }
+bool is_signature(std::string_view parameter) { return name_of(parameter) == "X-Amz-Signature"; }
 
 // Returns a query without some of its parameters.
-template <class Predicate>
-std::string without(std::string_view query, Predicate is_unwanted) {
-  auto parameters = split(query, '&');
-  const auto end = std::remove_if(parameters.begin(), parameters.end(), is_unwanted);
-  parameters.erase(end, parameters.end());
-  return joined(parameters, "&");
+std::string without(std::string_view query, bool (*is_unwanted)(std::string_view)) {
+  std::string rest;
+  for (const auto parameter : split(query, '&')) {
+    if (!is_unwanted(parameter)) rest.append(rest.empty() ? "" : "&").append(parameter);
+  }
+  return rest;
 }
 
 std::string with_lower_hex(std::string text) {
@@ -87,11 +89,11 @@ void add_paths(mistakes& all, const unverified_request& request, const service_r
 }
 
 void add_ports(mistakes& all, const url_parts& url, std::string_view headers) {
-  const auto begin = ("\n" + std::string(headers)).find("\nhost:");
+  const auto begin = joined({"\n", headers}).find("\nhost:");
   if (begin == headers.npos) return;
   const auto host = headers.substr(begin + 5, headers.find('\n', begin) - begin - 5);
-  const std::string name(without_port(host));
-  for (const auto& other : {name, name + std::string(default_port(url.scheme))}) {
+  for (const auto port : {std::string_view(), default_port(url.scheme)}) {
+    const auto other = joined({without_port(host), port});
     auto seen =
         joined({"the URL is signed for the host ", quoted(other), ", and leads to ", quoted(host)});
     all.push_back({cause::port, std::move(seen), &canonical_request::headers,
@@ -107,15 +109,13 @@ void add_queries(mistakes& all, const credentials& credentials, const service_ru
     all.push_back({cause, joined(seen), &canonical_request::query, std::move(text)});
   };
   auto parameters = split(query, '&');
-  const auto is_other = [](auto each) { return !index_in(signing_parameters, name_of(each)); };
-  const auto is_token = [](auto each) { return is_token_parameter(name_of(each)); };
-  const auto is_signature = [](auto each) { return name_of(each) == "X-Amz-Signature"; };
   if (std::count_if(parameters.begin(), parameters.end(), is_other) <= 16) {
     for (const auto parameter : parameters) {
       if (!is_other(parameter)) continue;
+      const auto at = static_cast<std::size_t>(parameter.data() - query.data());
       add(cause::parameter_added,
-          {"the query parameter ", quoted(redact(name_of(parameter))), " was added to the URL"},
-          without(query, [&](auto each) { return each.data() == parameter.data(); }));
+          {"the query parameter ", quoted_safely(name_of(parameter)), " was added to the URL"},
+          std::string(query).erase(at > 0 ? at - 1 : 0, parameter.size() + 1));
     }
   }
   add(cause::parameter_added, {"query parameters were added to the URL"}, without(query, is_other));
@@ -124,8 +124,8 @@ void add_queries(mistakes& all, const credentials& credentials, const service_ru
   add(cause::token_not_signed, {"the session token was added to the URL after signing"},
       without(query, is_token));
   if (credentials.session_token.empty()) return;
-  const auto token = std::string(token_parameter(rules)) + '=' +
-                     sigv4::uri_encode(credentials.session_token.reveal());
+  const auto token =
+      joined({token_parameter(rules), "=", sigv4::uri_encode(credentials.session_token.reveal())});
   const auto comes_after = [&token](auto each) { return name_of(each) > name_of(token); };
   parameters.insert(std::find_if(parameters.begin(), parameters.end(), comes_after), token);
   const bool is_missing = rules.sign_session_token;
@@ -143,7 +143,7 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
   const auto date = sigv4::amz_date::at(request.signed_at).value();  // as it was parsed
   const received_canonical_request canonical(request, rules);
   mistakes mistakes;
-  for (const std::string method : {"GET", "PUT", "HEAD", "POST", "DELETE"}) {
+  for (const auto* const method : {"GET", "PUT", "HEAD", "POST", "DELETE"}) {
     auto seen = joined({"the URL is signed for ", method, ", not for ", canonical.method});
     mistakes.push_back({cause::method, std::move(seen), &canonical_request::method, method});
   }

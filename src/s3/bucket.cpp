@@ -5,15 +5,16 @@
 #include <presign/sigv4.hpp>
 
 std::optional<presign::error> presign::detail::check_key(std::string_view key) {
-  const auto invalid = [](std::string_view rule, std::size_t number, std::string_view end = "") {
-    return error_of(errc::invalid_key, {"the key must ", rule, std::to_string(number), end});
-  };
-  if (key.empty() || key.size() > 1024) return invalid("have 1 to 1024 bytes, got ", key.size());
-  const auto valid = utf8_prefix(key);
-  const auto nul = key.find('\0');
-  if (nul < valid) return invalid("not hold a NUL; byte ", nul, " is one");
-  if (valid < key.size()) return invalid("be valid UTF-8; byte ", valid, " is not");
-  return {};
+  if (key.empty() || key.size() > 1024) {
+    return error_of(errc::invalid_key,
+                    {"the key must have 1 to 1024 bytes, got ", std::to_string(key.size())});
+  }
+  const auto byte = std::min(key.find('\0'), utf8_prefix(key));
+  if (byte == key.size()) return {};
+  const bool is_nul = key[byte] == '\0';
+  return error_of(errc::invalid_key,
+                  {"the key must ", is_nul ? "not hold a NUL" : "be valid UTF-8", "; byte ",
+                   std::to_string(byte), is_nul ? " is one" : " is not"});
 }
 
 namespace presign::s3 {
@@ -23,10 +24,11 @@ using detail::error_of;
 
 // Bucket names of S3's first years have up to 255 letters, digits, dots, hyphens and underscores.
 bool is_bucket_name(std::string_view name) noexcept {
+  const auto is_other = [](char c) {
+    return !detail::is_alnum(c) && c != '.' && c != '-' && c != '_';
+  };
   return !name.empty() && name.size() <= 255 && name != "." && name != ".." &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return detail::is_alnum(c) || c == '.' || c == '-' || c == '_';
-         });
+         !detail::find_in(name, is_other);
 }
 
 void add(request& request, std::string_view name, std::string_view value) {
@@ -38,8 +40,9 @@ void add(request& request, std::string_view name, std::optional<int> number, int
   if (!number) return;
   const auto value = std::to_string(*number);
   if (*number < least || *number > most) {
-    const auto range = std::to_string(least) + " to " + std::to_string(most);
-    request.fail(error_of(errc::invalid_parameter, {name, " must be ", range, ", got ", value}));
+    request.fail(error_of(
+        errc::invalid_parameter,
+        {name, " must be ", std::to_string(least), " to ", std::to_string(most), ", got ", value}));
   }
   add(request, name, value);
 }
@@ -58,10 +61,7 @@ result<bucket> bucket::at(std::string_view name, const s3::location& location) {
   }
   auto resolved = detail::resolve_endpoint(name, location);
   if (!resolved) return resolved.error();
-  bucket bucket;
-  bucket.common_ = *std::move(resolved);
-  bucket.name_ = bare_name;
-  return bucket;
+  return bucket(*std::move(resolved), std::string(bare_name));
 }
 
 request bucket::object(std::string_view method, std::string_view key) const {

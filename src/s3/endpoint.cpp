@@ -28,8 +28,10 @@ bool holds(const partition& each, std::string_view region) noexcept {
   region.remove_prefix(each.region_prefix.size());
   const auto word = take_until('-', region);
   const auto& number = region;
-  return !word.empty() && !number.empty() && std::all_of(number.begin(), number.end(), is_digit) &&
-         std::all_of(word.begin(), word.end(), [](char c) { return is_alnum(c) || c == '_'; });
+  const auto is_no_digit = [](char c) { return !is_digit(c); };
+  const auto is_no_letter = [](char c) { return !is_alnum(c) && c != '_'; };
+  return !word.empty() && !number.empty() && !find_in(number, is_no_digit) &&
+         !find_in(word, is_no_letter);
 }
 
 // ── Addresses, read back from URLs ──────────────────────────────────────────────────────────────
@@ -41,10 +43,7 @@ bool is_region(std::string_view label) {
 
 // Returns the partition in whose domain a host is, or nullptr.
 const partition* partition_of_host(std::string_view host) {
-  const auto* const match =
-      std::find_if(std::begin(partitions), std::end(partitions),
-                   [host](const auto& each) { return ends_with(host, each.dns_suffix); });
-  return match == std::end(partitions) ? nullptr : match;
+  return find_in(partitions, [host](const auto& each) { return ends_with(host, each.dns_suffix); });
 }
 
 // Reads [bucket.]s3[.region].backblazeb2.com and the like, or with an account or region in place of
@@ -59,7 +58,7 @@ s3_address read_host_of_other_store(std::string_view host) {
                                            ".backblazeb2.com"};
   for (const auto suffix : suffixes) {
     if (!ends_with(host, suffix)) continue;
-    const auto labels = '.' + std::string(host.substr(0, host.size() - suffix.size() + 1));
+    const auto labels = joined({".", host.substr(0, host.size() - suffix.size() + 1)});
     const auto s3 = labels.rfind(".s3.");
     const auto end = s3 != labels.npos ? s3 : labels.rfind('.', labels.size() - 2);
     if (end > 0) return {labels.substr(1, end - 1), {}, true};
@@ -178,14 +177,14 @@ class resolver {
 
  private:
   bool has(std::string_view option) const noexcept {
-    return std::find(options_.begin(), options_.end(), option) != options_.end();
+    return find_in(options_, [option](auto each) { return each == option; }) != nullptr;
   }
 
-  void fail(errc code, std::initializer_list<std::string_view> sentence) {
+  [[gnu::cold]] void fail(errc code, std::initializer_list<std::string_view> sentence) {
     request_.fail(error_of(code, sentence));
   }
 
-  void fail_bucket(std::initializer_list<std::string_view> predicate) {
+  [[gnu::cold]] void fail_bucket(std::initializer_list<std::string_view> predicate) {
     const auto subject = looks_like_arn(name_) ? "the ARN " : "the bucket ";
     fail(errc::invalid_bucket, {subject, quoted(name_), joined(predicate)});
   }
@@ -210,9 +209,9 @@ class resolver {
 
   // Looks at the endpoint before the bucket is added to its host or path.
   void warn_if_endpoint_names_bucket() {
-    const auto host = std::string(without_port(request_.host)) + '.';
-    const auto is_in_host = begins_with(host, std::string(name_) + '.');
-    const auto is_in_path = ends_with(request_.path, '/' + std::string(name_));
+    const auto host = joined({without_port(request_.host), "."});
+    const auto is_in_host = begins_with(host, joined({name_, "."}));
+    const auto is_in_path = ends_with(request_.path, joined({"/", name_}));
     if (!has(bucket_endpoint) && (is_in_host || is_in_path)) {
       request_.warn(warning::bucket_in_endpoint);
     }
@@ -227,7 +226,7 @@ class resolver {
     const bool has_host = is_http && !append_host(host, request_.scheme, url.authority);
     host.finish();
     const bool has_path = url.target.find_first_of(" ?#") == std::string_view::npos &&
-                          std::none_of(url.target.begin(), url.target.end(), is_control);
+                          !find_in(url.target, is_control);
     if (!has_host || !has_path || !append_decoded(request_.path, url.target)) {
       fail(errc::invalid_endpoint, {"the endpoint must be a URL of the form "
                                     "http[s]://host[:port][/base/path], percent-encoded, got ",
@@ -340,7 +339,7 @@ class resolver {
       fail_bucket({" is an Outposts alias of AWS's beta stage, which needs a custom endpoint"});
     }
     set_service("s3-outposts", region_);
-    put_before_host(hardware == "e" ? "ec2" : "op-" + std::string(outpost_id));
+    put_before_host(hardware == "e" ? "ec2" : joined({"op-", outpost_id}));
     put_before_host(name_);
   }
 
@@ -447,7 +446,7 @@ class resolver {
   // Puts NAME-ACCOUNT before the host, as one label.
   void put_access_point_before_host(std::string_view name) {
     check_part("access point", name);
-    const auto label = std::string(name).append("-").append(arn_->account);
+    const auto label = joined({name, "-", arn_->account});
     if (label.size() > 63) {
       fail_bucket({" makes a host label of ", std::to_string(label.size()),
                    " characters with its access point and account; 63 are allowed"});
@@ -470,14 +469,13 @@ result<request> resolve_endpoint(std::string_view name, const s3::location& loca
 }
 
 const partition& partition_of(std::string_view region) noexcept {
-  return *std::find_if(std::begin(partitions), std::end(partitions) - 1,
-                       [region](const auto& each) { return holds(each, region); });
+  const auto* const partition =
+      find_in(partitions, [region](const auto& each) { return holds(each, region); });
+  return partition ? *partition : *std::rbegin(partitions);
 }
 
 const partition* partition_named(std::string_view name) noexcept {
-  const auto match = std::find_if(std::begin(partitions), std::end(partitions),
-                                  [name](const auto& each) { return each.name == name; });
-  return match == std::end(partitions) ? nullptr : match;
+  return find_in(partitions, [name](const auto& each) { return each.name == name; });
 }
 
 std::optional<arn> parse_arn(std::string_view text) {

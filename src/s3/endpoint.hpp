@@ -26,8 +26,9 @@ namespace presign::detail {
 /// Resolves a bucket's name, alias or ARN, raw, to the request that all requests of the bucket
 /// begin as. Its path is what comes before the key: "", "/base" or "/base/bucket". An empty name
 /// stands for the service, without a bucket.
+/// Compiled for size, as one bucket has many requests.
 /// Errors: invalid_bucket, invalid_region, invalid_endpoint, conflicting_options.
-result<request> resolve_endpoint(std::string_view name, const s3::location& location);
+[[gnu::cold]] result<request> resolve_endpoint(std::string_view name, const s3::location& location);
 
 /// The bucket and key of a URL.
 struct s3_address {
@@ -41,7 +42,7 @@ struct s3_address {
 /// Reads the bucket and key from a host, with or without its port, and a raw path. A host that is
 /// neither AWS's nor of R2, Spaces, Wasabi or B2 tells nothing; the bucket then is the first
 /// segment of the path.
-s3_address s3_address_of(std::string_view host, std::string_view path);
+[[gnu::cold]] s3_address s3_address_of(std::string_view host, std::string_view path);
 
 /// Returns whether a host (without a port) is one of Amazon S3's, which has no bucket in it:
 /// s3.us-east-2.amazonaws.com, s3-accelerate.amazonaws.com, … A VPC endpoint is none, nor is a load

@@ -35,7 +35,7 @@ class location_finder {
   }
 
  private:
-  void fail(errc code, std::initializer_list<std::string_view> sentence) {
+  [[gnu::cold]] void fail(errc code, std::initializer_list<std::string_view> sentence) {
     if (!failure_) failure_ = detail::error_of(code, sentence);
   }
 
@@ -43,9 +43,8 @@ class location_finder {
   std::string choose(variable_names variables, texts settings, texts allowed) {
     const auto value = profile_.find(variables, settings);
     auto choice = detail::lower(value);
-    if (value.empty() || std::find(allowed.begin(), allowed.end(), choice) != allowed.end()) {
-      return choice;
-    }
+    const auto is_choice = [&choice](auto each) { return each == choice; };
+    if (value.empty() || detail::find_in(allowed, is_choice)) return choice;
     std::string name(*settings.begin());
     for (const auto* variable : variables) name.append(" (").append(variable).append(")");
     fail(errc::invalid_parameter, {"the setting ", name, " must be ",
@@ -135,8 +134,8 @@ class location_finder {
 
 }  // namespace
 
-result<bucket> bucket::find(std::string_view name, std::string_view profile_name,
-                            s3::location location) {
+[[gnu::cold]] result<bucket> bucket::find(std::string_view name, std::string_view profile_name,
+                                          s3::location location) {
   const auto profile = detail::read_profile(profile_name);
   if (!profile) return profile.error();
   if (auto failure = location_finder(*profile, name, location).apply()) return *std::move(failure);

@@ -30,13 +30,15 @@ std::size_t expected_size(const received_request& received) {
 
 class parser {
  public:
-  explicit parser(const received_request& received)
-      : received_(received), parts_(std::make_shared<unverified_parts>(expected_size(received))) {
+  parser(const received_request& received, parsed_request& parsed)
+      : received_(received),
+        parsed_(parsed),
+        parts_(std::make_shared<unverified_parts>(expected_size(received))) {
     request_.parts = parts_;
     signing_parameters_.reserve(signing_parameters.size());
   }
 
-  parsed_request parse() {
+  void parse() {
     request_.method = text_.keep(received_.method);
     parts_->payload_hash = text_.keep(received_.payload_hash);
     if (!is_word(request_.method)) {
@@ -56,7 +58,6 @@ class parser {
            {"the request is not signed: it has no query parameter X-Amz-Signature and no "
             "Authorization header"});
     }
-    return std::move(parsed_);
   }
 
  private:
@@ -160,12 +161,10 @@ class parser {
     auto& all = signing_parameters_;
     const auto is_signature = [](const auto& each) { return each.index == in_query::signature; };
     all.erase(std::remove_if(all.begin(), all.end(), is_signature), all.end());
-    const auto sorts_before = [](const auto& a, const auto& b) {
-      const int order = a.name.compare(b.name);
-      return order == 0 ? a.value < b.value : order < 0;
-    };
-    if (!std::is_sorted(all.begin(), all.end(), sorts_before)) {  // seldom
-      std::sort(all.begin(), all.end(), sorts_before);
+    const auto is_out_of_order = [](const auto& a, const auto& b) { return a.name >= b.name; };
+    if (std::adjacent_find(all.begin(), all.end(), is_out_of_order) != all.end()) {  // seldom
+      query_writer{text_, all}.finish();
+      all.clear();
     }
     std::string_view separator;
     for (const auto& each : all) {
@@ -210,21 +209,22 @@ class parser {
   // ── What they must be ─────────────────────────────────────────────────────────────────────────
 
   void parse_values() {
-    parse_value<&parser::parse_algorithm>(in_query::algorithm);
-    parse_value<&parser::parse_credential>(in_query::credential);
-    parse_value<&parser::parse_signing_time>(in_query::date);
+    if (const auto* value = required(in_query::algorithm)) parse_algorithm(*value);
+    if (const auto* value = required(in_query::credential)) parse_credential(*value);
+    if (const auto* value = required(in_query::date)) parse_signing_time(*value);
     // The service's rules say whether X-Amz-Expires must be there.
-    if (values_[in_query::expires]) parse_expiry(*values_[in_query::expires]);
-    if (uses_sigv4a()) parse_value<&parser::parse_region_set>(in_query::region_set);
+    if (const auto& value = values_[in_query::expires]) parse_expiry(*value);
+    if (uses_sigv4a()) {
+      if (const auto* value = required(in_query::region_set)) parse_region_set(*value);
+    }
     parse_token();
-    parse_value<&parser::parse_signed_headers>(in_query::signed_headers);
-    parse_value<&parser::parse_signature>(in_query::signature);
+    if (const auto* value = required(in_query::signed_headers)) parse_signed_headers(*value);
+    if (const auto* value = required(in_query::signature)) parse_signature(*value);
   }
 
-  // Parses a value that must be there. If it is not, fails and says where it must be.
-  template <void (parser::*Parse)(std::string_view)>
-  void parse_value(std::size_t index) {
-    if (values_[index]) return (this->*Parse)(*values_[index]);
+  // Returns a value that must be there. If it is not, fails and says where it must be.
+  const std::string_view* required(std::size_t index) {
+    if (values_[index]) return &*values_[index];
     const auto name = signing_parameters[index];
     const bool is_signature = index == in_query::signature;
     const auto code = is_signature ? errc::missing_signature : errc::malformed_signature;
@@ -236,6 +236,7 @@ class parser {
     } else {
       fail(code, {"the Authorization header", verb, name.substr(6), "="});
     }
+    return nullptr;
   }
 
   bool uses_sigv4a() const { return request_.algorithm == signing_algorithm::sigv4a; }
@@ -336,10 +337,10 @@ class parser {
   void parse_signed_headers(std::string_view list) {
     request_.signed_headers = list;
     auto names = split(list, ';');
-    const auto is_name = [](auto name) { return is_token(name) && is_lower(name); };
+    const auto is_no_name = [](auto name) { return !is_token(name) || !is_lower(name); };
     // Sorted, and none twice: each name is less than the next.
     const bool is_sound =
-        std::all_of(names.begin(), names.end(), is_name) &&
+        !find_in(names, is_no_name) &&
         std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) == names.end();
     if (!is_sound) {
       malformed(
@@ -368,17 +369,19 @@ class parser {
   void write_headers(const std::vector<std::string_view>& sorted_names, name_value_view* begin,
                      name_value_view* end) {
     sort_headers(begin, end);
-    std::vector<std::string_view> missing;  // each header has one of the names
-    const auto* header = begin;
+    std::size_t missing = 0;
+    const auto* header = begin;  // each has one of the names
     for (const auto name : sorted_names) {
-      if (header == end || !equal_ignoring_case(header->name, name)) missing.push_back(name);
+      if (header == end || !equal_ignoring_case(header->name, name)) {
+        text_.append(missing++ > 0 ? ";" : "", name);
+      }
       while (header != end && equal_ignoring_case(header->name, name)) ++header;
     }
-    if (!missing.empty()) {
-      const auto others = missing.size() - 1;
+    if (missing > 0) {
+      auto names = parsed_.missing_headers = text_.take();
       fail(errc::missing_header,
-           {"all signed headers must be sent; missing: ", quoted_part(missing.front()),
-            others > 0 ? " and " + std::to_string(others) + " more" : ""});
+           {"all signed headers must be sent; missing: ", quoted_part(take_until(';', names)),
+            missing > 1 ? joined({" and ", std::to_string(missing - 1), " more"}) : ""});
     }
     for (header = begin; header != end; ++header) {
       if (auto failure = check_header(*header)) {
@@ -389,10 +392,10 @@ class parser {
     parts_->header_lines = text_.take();
   }
 
-  void fail(errc code, std::initializer_list<std::string_view> sentence) {
+  [[gnu::cold]] void fail(errc code, std::initializer_list<std::string_view> sentence) {
     parsed_.errors.push_back(error_of(code, sentence));
   }
-  void malformed(std::initializer_list<std::string_view> sentence) {
+  [[gnu::cold]] void malformed(std::initializer_list<std::string_view> sentence) {
     fail(errc::malformed_signature, sentence);
   }
 
@@ -404,7 +407,7 @@ class parser {
   };
 
   const received_request& received_;
-  parsed_request parsed_;
+  parsed_request& parsed_;
   unverified_request& request_ = parsed_.request;
   const std::shared_ptr<unverified_parts> parts_;
   text_store& text_ = parts_->text;
@@ -420,7 +423,11 @@ class parser {
 
 }  // namespace
 
-parsed_request parse_all(const received_request& received) { return parser(received).parse(); }
+parsed_request parse_all(const received_request& received) {
+  parsed_request parsed;
+  parser(received, parsed).parse();
+  return parsed;
+}
 
 }  // namespace detail
 

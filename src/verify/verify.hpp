@@ -32,6 +32,7 @@ struct unverified_parts {
 struct parsed_request {
   unverified_request request;
   bool has_signing_time = false;
+  std::string_view missing_headers;  ///< signed, but not sent: "range;x-amz-acl"
   /// All errors, in the order of parsing: no more than a handful, however long the request is.
   std::vector<error> errors;
 };
