@@ -10,10 +10,10 @@
 
 #include <presign/export.hpp>
 
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
-#include <variant>
 
 // Gives the functions that throw another symbol in code that is compiled without exceptions, so
 // that a program can have code of both kinds.
@@ -107,18 +107,18 @@ template <class T>
 class [[nodiscard]] result {
  public:
   /// A success.
-  result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  result(T value) : value_(std::move(value)) {}
   /// A failure.
-  result(presign::error failure) : state_(std::in_place_index<1>, std::move(failure)) {}
+  result(presign::error failure) : error_(std::move(failure)) {}
 
   /// Whether there is a value.
-  explicit operator bool() const noexcept { return state_.index() == 0; }
+  explicit operator bool() const noexcept { return value_.has_value(); }
 
   /// @{
   /// The value. If there is none, throws std::system_error with the error's code and message; code
   /// without exceptions calls on_missing_value() instead.
-  PRESIGN_THROWS T& value() & { return value_of(state_); }
-  PRESIGN_THROWS const T& value() const& { return value_of(state_); }
+  PRESIGN_THROWS T& value() & { return value_of(value_, error_); }
+  PRESIGN_THROWS const T& value() const& { return value_of(value_, error_); }
   PRESIGN_THROWS T&& value() && { return std::move(value()); }
   /// @}
 
@@ -132,26 +132,23 @@ class [[nodiscard]] result {
   /// @}
 
   /// The error. A success returns an empty one: code 0, no message. Never throws.
-  const presign::error& error() const noexcept {
-    static const presign::error none{};
-    const auto* failure = std::get_if<1>(&state_);
-    return failure ? *failure : none;
-  }
+  const presign::error& error() const noexcept { return error_; }
 
  private:
-  template <class State>
-  PRESIGN_THROWS static auto& value_of(State& state) {
-    if (const auto* failure = std::get_if<1>(&state)) {
+  template <class Optional>
+  PRESIGN_THROWS static auto& value_of(Optional& value, const presign::error& failure) {
+    if (!value) {
 #if defined(__cpp_exceptions) || defined(_CPPUNWIND)
-      throw std::system_error(failure->code, failure->message);
+      throw std::system_error(failure.code, failure.message);
 #else
-      on_missing_value(*failure);
+      on_missing_value(failure);
 #endif
     }
-    return *std::get_if<0>(&state);
+    return *value;
   }
 
-  std::variant<T, presign::error> state_;
+  std::optional<T> value_;
+  presign::error error_;
 };
 
 }  // namespace presign

@@ -18,21 +18,17 @@ error failed_to(std::string_view action) {
 
 error hash_failure() { return failed_to("compute a SHA-256"); }
 
-result<digest> sha256::finish() {
-  digest hash;
-  if (!finish(hash)) return hash_failure();
-  return hash;
-}
-
 void sha256::wipe() noexcept {
   state_.release();
   detail::wipe(this, sizeof *this);
 }
 
 result<digest> sha256_of(std::string_view bytes) {
-  sha256 hash;
-  hash.update(bytes);
-  return hash.finish();
+  sha256 running;
+  running.update(bytes);
+  digest hash;
+  if (!running.finish(hash)) return hash_failure();
+  return hash;
 }
 
 // HMAC(K, m) = H((K ^ opad) || H((K ^ ipad) || m)), K padded with zeros to the block size; a longer
@@ -73,15 +69,14 @@ bool hmac_sha256::finish(sha256& inner, sha256& outer, digest& mac) noexcept {
 }
 
 // Nothing secret is left in the copies: a hash that is finished holds nothing but its result.
-result<digest> hmac_sha256::finish_with(std::string_view rest) const {
+bool hmac_sha256::finish_with(std::string_view rest, digest& mac) const noexcept {
   sha256 inner = inner_;
   inner.update(rest);
   sha256 outer = outer_;
-  digest mac;
-  if (finish(inner, outer, mac)) return mac;
+  if (finish(inner, outer, mac)) return true;
   inner.wipe();
   outer.wipe();
-  return hash_failure();
+  return false;
 }
 
 #ifndef PRESIGN_CRYPTO_EVP  // which saves no hashes

@@ -22,11 +22,11 @@ class sha256 {
   void update(std::string_view bytes) noexcept {
     is_valid_ = is_valid_ && crypto::update_sha256(state_, bytes.data(), bytes.size());
   }
-  /// Returns the hash of all updates; the object is used up. Error: crypto_failure.
-  result<digest> finish();
-  /// The same for a hash that is secret: it leaves no other copy. Returns false if the library
-  /// fails.
-  bool finish(digest& hash) noexcept { return is_valid_ && crypto::finish_sha256(state_, hash); }
+  /// Writes the hash of all updates, which may be secret; the object is used up. Returns false if
+  /// the library fails.
+  [[nodiscard]] bool finish(digest& hash) noexcept {
+    return is_valid_ && crypto::finish_sha256(state_, hash);
+  }
   bool is_valid() const noexcept { return is_valid_; }
   /// Makes finish() fail.
   void invalidate() noexcept { is_valid_ = false; }
@@ -70,12 +70,11 @@ class hmac_sha256 {
   hmac_sha256& operator=(const hmac_sha256&) = delete;
 
   void update(std::string_view bytes) noexcept { inner_.update(bytes); }
-  /// Returns the HMAC of all updates and of the rest. The object stays as it is, so that many
-  /// messages can share their beginning. Error: crypto_failure.
-  result<digest> finish_with(std::string_view rest) const;
-  /// Writes the HMAC of all updates; the object is used up. For a MAC that is a key: it leaves no
-  /// other copy. Returns false if the library fails.
-  bool finish(digest& mac) noexcept { return finish(inner_, outer_, mac); }
+  /// Writes the HMAC of all updates and of the rest. The object stays as it is, so that many
+  /// messages can share their beginning. Returns false if the library fails.
+  [[nodiscard]] bool finish_with(std::string_view rest, digest& mac) const noexcept;
+  /// Writes the HMAC of all updates; the object is used up. Returns false if the library fails.
+  [[nodiscard]] bool finish(digest& mac) noexcept { return finish(inner_, outer_, mac); }
   /// False if the library has failed: then finishing fails, too.
   bool is_valid() const noexcept { return inner_.is_valid() && outer_.is_valid(); }
 

@@ -175,10 +175,10 @@ class short_text final : public text_store {
 class hash_writer final : public text_writer {
  public:
   hash_writer() noexcept { use(buffer_.data(), 0, buffer_.size()); }
-  /// Error: crypto_failure.
-  result<digest> finish() {
+  /// Returns false if the library fails.
+  [[nodiscard]] bool finish(digest& hash) noexcept {
     hash_.update(view());
-    return hash_.finish();
+    return hash_.finish(hash);
   }
 
  private:

@@ -223,11 +223,13 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   const auto encoded_policy = detail::base64(policy.document(expiration, form.fields));
   const auto key = state_->keys.find_or_derive(credentials.secret_access_key.reveal(), *date,
                                                address.region, address.service);
-  if (!key.is_valid()) return detail::hash_failure();
-  const auto signature = detail::hmac_sha256{key.midstate()}.finish_with(encoded_policy);
-  if (!signature) return signature.error();
+  sigv4::digest signature;
+  if (!key.is_valid() ||
+      !detail::hmac_sha256{key.midstate()}.finish_with(encoded_policy, signature)) {
+    return detail::hash_failure();
+  }
   add("policy", encoded_policy);
-  add("x-amz-signature", sigv4::hex(*signature));
+  add("x-amz-signature", sigv4::hex(signature));
 
   // "The form data and boundaries (excluding the contents of the file) cannot exceed 20KB." Errors
   // of S3 have <MaxPostPreDataLengthBytes>20480</MaxPostPreDataLengthBytes>. RFC 2046 allows a

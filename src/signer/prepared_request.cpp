@@ -153,13 +153,10 @@ std::optional<error> prepared_request::append_url(std::string& url, std::string_
   // Step 1: create the canonical request. The query is the one in the URL, and for S3 so is the
   // path: what is signed is what is sent.
   const auto canonical = append_unsigned_url(out, path, key);
-  // Step 2: create the hash of the canonical request.
-  const auto hash = canonical.hash();
-  if (!hash) return hash.error();
-  // Steps 3 to 5: complete the string to sign and, with the key that prepare() has derived,
-  // calculate the signature.
+  // Steps 2 to 5: hash the canonical request, complete the string to sign and, with the key that
+  // prepare() has derived, calculate the signature.
   signature_digits digits;
-  const auto signature = calculate_signature(*hash, digits);
+  const auto signature = calculate_signature(canonical, digits);
   if (!signature) return signature.error();
   // Step 6: add the signature to the request. Some services take the session token unsigned, too.
   if (sends_token_unsigned()) {
@@ -172,10 +169,8 @@ std::optional<error> prepared_request::append_url(std::string& url, std::string_
 
 result<std::string> prepared_request::append_url_and_authorize(std::string& url) const {
   string_writer out{url};
-  const auto hash = append_unsigned_url(out, request_.path, {}).hash();
-  if (!hash) return hash.error();
   signature_digits digits;
-  const auto signature = calculate_signature(*hash, digits);
+  const auto signature = calculate_signature(append_unsigned_url(out, request_.path, {}), digits);
   if (!signature) return signature.error();
   out.finish();
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
@@ -203,10 +198,12 @@ sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& ou
           signed_headers_.view(), payload_hash_};
 }
 
-// Steps 3 and 5. The HMAC has absorbed all of the string to sign except for the hash.
+// Steps 2, 3 and 5. The HMAC has absorbed all of the string to sign except for the hash.
 result<std::string_view> prepared_request::calculate_signature(
-    const sigv4::digest& hashed_canonical_request, signature_digits& digits) const {
-  const hex_digits hash(hashed_canonical_request);
+    const sigv4::canonical_request& canonical, signature_digits& digits) const {
+  const auto hashed = canonical.hash();
+  if (!hashed) return hashed.error();
+  const hex_digits hash(*hashed);
   if (uses_sigv4a()) {
     std::string string_to_sign(string_to_sign_prefix_.view());
     string_to_sign.append(hash.view());
@@ -214,9 +211,9 @@ result<std::string_view> prepared_request::calculate_signature(
     if (!signature) return signature.error();
     return std::string_view(digits.data(), signature->copy(digits.data(), digits.size()));
   }
-  const auto mac = hmac_->finish_with(hash.view());
-  if (!mac) return mac.error();
-  write_hex(digits.data(), *mac);
+  sigv4::digest mac;
+  if (!hmac_->finish_with(hash.view(), mac)) return hash_failure();
+  write_hex(digits.data(), mac);
   return std::string_view(digits.data(), 64);
 }
 

@@ -103,8 +103,8 @@ class prepared_request {
   void write_query();
   sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view path,
                                                std::string_view key) const;
-  presign::result<std::string_view> calculate_signature(
-      const sigv4::digest& hashed_canonical_request, signature_digits& digits) const;
+  presign::result<std::string_view> calculate_signature(const sigv4::canonical_request& canonical,
+                                                        signature_digits& digits) const;
   credential_scope scope() const;
 
   bool uses_sigv4a() const { return request_.algorithm == signing_algorithm::sigv4a; }

@@ -198,9 +198,11 @@ std::string sigv4::canonical_request::text() const {
 }
 
 result<sigv4::digest> sigv4::canonical_request::hash() const {
-  detail::hash_writer hash;
-  write(hash, *this);
-  return hash.finish();
+  detail::hash_writer out;
+  write(out, *this);
+  digest hash;
+  if (!out.finish(hash)) return detail::hash_failure();
+  return hash;
 }
 
 }  // namespace presign

@@ -31,9 +31,9 @@ signing_key::~signing_key() { detail::wipe(bytes_.data(), bytes_.size()); }
 // absorbed the beginning of the string to sign: prepared_request::calculate_signature.)
 result<std::string> signature(const signing_key& key, std::string_view string_to_sign) {
   const detail::hmac_sha256 keyed{detail::as_chars(key.reveal())};
-  const auto mac = keyed.finish_with(string_to_sign);
-  if (!mac) return mac.error();
-  return hex(*mac);
+  digest mac;
+  if (!keyed.finish_with(string_to_sign, mac)) return detail::hash_failure();
+  return hex(mac);
 }
 
 std::string hex(const digest& bytes) { return std::string(detail::hex_digits(bytes).view()); }

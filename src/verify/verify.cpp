@@ -68,10 +68,11 @@ result<bool> is_signed_by(const credentials& signer, const unverified_request& r
     return sigv4a::verify(*half, string_to_sign, request.parts->signature);
   }
   const auto key = cache.find_or_derive(secret_key, date, request.region, request.service);
-  if (!key.is_valid()) return hash_failure();
-  const auto expected = hmac_sha256{key.midstate()}.finish_with(string_to_sign);
-  if (!expected) return expected.error();
-  return equal_in_constant_time(hex_digits(*expected).view(), request.parts->signature);
+  digest expected;
+  if (!key.is_valid() || !hmac_sha256{key.midstate()}.finish_with(string_to_sign, expected)) {
+    return hash_failure();
+  }
+  return equal_in_constant_time(hex_digits(expected).view(), request.parts->signature);
 }
 
 // ── The checks ──────────────────────────────────────────────────────────────────────────────────

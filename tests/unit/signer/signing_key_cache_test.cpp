@@ -24,9 +24,10 @@ amz_date date(std::string_view text) { return amz_date::parse(text).value(); }
 
 std::string signature_by(const saved_signing_key& key) {
   REQUIRE(key.is_valid());
-  return hex(presign::detail::hmac_sha256{key.midstate()}
-                 .finish_with(support::example::string_to_sign)
-                 .value());
+  presign::sigv4::digest mac;
+  const presign::detail::hmac_sha256 keyed{key.midstate()};
+  REQUIRE(keyed.finish_with(support::example::string_to_sign, mac));
+  return hex(mac);
 }
 
 // The key that the steps of sigv4.hpp derive.
