@@ -180,7 +180,8 @@ inline bool are_host_labels(std::string_view text, char separator = '.') noexcep
 
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────
 
-/// Makes an error from the pieces of its sentence.
+/// Makes an error from the pieces of its sentence. Cold, so that compilers keep callers' code for it
+/// small, and apart.
 [[gnu::cold]] error error_of(errc code, std::initializer_list<std::string_view> sentence);
 
 /// Quotes text for an error message: bytes outside printable ASCII as \xNN, at most 64 bytes.

@@ -64,7 +64,8 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   if (sends_token_unsigned()) {
     headers_.push_back({std::string(token_header(rules_)), std::string(token())});
   }
-  query_writer{query_, request_.query_parameters}.finish();
+  query_writer{texts_, request_.query_parameters}.finish();
+  query_ = texts_.take();
 }
 
 // Checks the request, and computes what signing in the URL and in the headers share.
@@ -81,11 +82,13 @@ std::optional<error> prepared_request::prepare(time_point signed_at) {
   } else if (rules_.normalize_path || rules_.encode_path_twice) {
     signed_path_ = sigv4::canonical_path(request_.path, rules_);
   }
-  origin_.append(request_.scheme, "://");
-  if (auto failure = append_host(origin_, request_.scheme, request_.host)) return failure;
+  texts_.append(request_.scheme, "://");
+  if (auto failure = append_host(texts_, request_.scheme, request_.host)) return failure;
+  origin_ = texts_.take();
 
   // Step 3, except for the hash of the canonical request, which is not known yet.
-  append_string_to_sign_prefix(string_to_sign_prefix_, algorithm(), *date_, scope());
+  append_string_to_sign_prefix(texts_, algorithm(), *date_, scope());
+  string_to_sign_prefix_ = texts_.take();
   // Step 4: derive the signing key.
   if (uses_sigv4a() && !signer_.sigv4a_key) return signer_.sigv4a_key.error();
   if (uses_sigv4a()) return {};
@@ -93,7 +96,7 @@ std::optional<error> prepared_request::prepare(time_point signed_at) {
                                                *date_, request_.region, request_.service);
   if (!key.is_valid()) return hash_failure();
   hmac_.emplace(key.midstate());
-  hmac_->update(string_to_sign_prefix_.view());
+  hmac_->update(string_to_sign_prefix_);
   if (!hmac_->is_valid()) return hash_failure();
   return {};
 }
@@ -112,15 +115,17 @@ void prepared_request::write_headers(const name_value_view* added,
   if (count > few.size()) many.resize(count);
   auto* const begin = many.empty() ? few.data() : many.data();
   auto* end = begin;
-  *end++ = {"host", origin_.view().substr(request_.scheme.size() + 3)};
+  *end++ = {"host", origin_.substr(request_.scheme.size() + 3)};
   end = std::copy(added, added_end, end);
   for (const auto& each : request_.headers) *end++ = {each.name, each.value};
   sort_headers(begin, end);
-  write_header_lines(begin, end, header_lines_);
-  write_header_names(begin, end, signed_headers_);
+  write_header_lines(begin, end, texts_);
+  header_lines_ = texts_.take();
+  write_header_names(begin, end, texts_);
+  signed_headers_ = texts_.take();
   if (count == 1) return;  // host alone, which the URL implies
   // The others are sent as they are signed: headers of one name make one line.
-  for (auto lines = header_lines_.view(); !lines.empty();) {
+  for (auto lines = header_lines_; !lines.empty();) {
     auto value = take_until('\n', lines);
     const auto name = take_until(':', value);
     if (name != "host") headers_.push_back({std::string(name), std::string(value)});
@@ -132,17 +137,18 @@ void prepared_request::write_query() {
   std::array<char, 20> expires;  // digits; std::to_string takes longer
   const auto* const end =
       std::to_chars(expires.begin(), expires.end(), validity_.expires.count()).ptr;
-  query_writer query{query_, request_.query_parameters};
+  query_writer query{texts_, request_.query_parameters};
   query.add("X-Amz-Algorithm", algorithm());
   query.add("X-Amz-Credential", signer_.encoded_id, "%2F");
-  append_scope(query_, scope(), "%2F");  // continues the value of X-Amz-Credential
+  append_scope(texts_, scope(), "%2F");  // continues the value of X-Amz-Credential
   query.add("X-Amz-Date", date_->text());
   query.add("X-Amz-Expires",
             std::string_view(expires.data(), static_cast<std::size_t>(end - expires.data())));
   if (uses_sigv4a()) query.add_encoded("X-Amz-Region-Set", request_.region);
   if (signs_token()) query.add(token_parameter(rules_), signer_.encoded_token.reveal());
-  query.add_encoded("X-Amz-SignedHeaders", signed_headers_.view());
+  query.add_encoded("X-Amz-SignedHeaders", signed_headers_);
   query.finish();
+  query_ = texts_.take();
 }
 
 // ── Signing ─────────────────────────────────────────────────────────────────────────────────────
@@ -177,7 +183,7 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
   return text_by(512, [&](string_writer& value) {
     value.append(algorithm(), " Credential=", signer_.credentials.access_key_id, "/");
     append_scope(value, scope());
-    value.append(", SignedHeaders=", signed_headers_.view(), ", Signature=", *signature);
+    value.append(", SignedHeaders=", signed_headers_, ", Signature=", *signature);
   });
 }
 
@@ -186,16 +192,16 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
 sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& out,
                                                                std::string_view path,
                                                                std::string_view key) const {
-  out.append(origin_.view());
+  out.append(origin_);
   const auto path_at = out.size();
   request_.path_is_encoded ? out.append(path) : append_encoded(out, path, false);
   append_encoded(out, key, false);
   const auto path_size = out.size() - path_at;
-  if (!query_.view().empty()) out.append("?", query_.view());
+  if (!query_.empty()) out.append("?", query_);
   const auto sent_path = out.view(path_at).substr(0, path_size);
-  return {request_.method,        signed_path_.empty() ? sent_path : signed_path_,
-          query_.view(),          header_lines_.view(),
-          signed_headers_.view(), payload_hash_};
+  return {request_.method, signed_path_.empty() ? sent_path : signed_path_,
+          query_,          header_lines_,
+          signed_headers_, payload_hash_};
 }
 
 // Steps 2, 3 and 5. The HMAC has absorbed all of the string to sign except for the hash.
@@ -205,9 +211,8 @@ result<std::string_view> prepared_request::calculate_signature(
   if (!hashed) return hashed.error();
   const hex_digits hash(*hashed);
   if (uses_sigv4a()) {
-    std::string string_to_sign(string_to_sign_prefix_.view());
-    string_to_sign.append(hash.view());
-    const auto signature = sigv4a::signature(*signer_.sigv4a_key, string_to_sign);
+    const auto signature =
+        sigv4a::signature(*signer_.sigv4a_key, joined({string_to_sign_prefix_, hash.view()}));
     if (!signature) return signature.error();
     return std::string_view(digits.data(), signature->copy(digits.data(), digits.size()));
   }
@@ -230,7 +235,7 @@ presigned_url prepared_request::details() const {
 std::size_t prepared_request::url_size_bound(std::size_t path_size) const {
   constexpr std::string_view names = "?&X-Amz-S3session-Token=&X-Amz-Signature=";
   const auto token_size = sends_token_unsigned() ? signer_.encoded_token.reveal().size() : 0;
-  return origin_.view().size() + 3 * path_size + query_.view().size() + token_size + names.size() +
+  return origin_.size() + 3 * path_size + query_.size() + token_size + names.size() +
          sizeof(signature_digits);
 }
 

@@ -122,15 +122,16 @@ class prepared_request {
   std::optional<presign::error> error_;
   detail::validity validity_{};
 
-  std::string_view payload_hash_;
-  short_text<272> origin_;
   std::optional<sigv4::amz_date> date_;
-  short_text<256> string_to_sign_prefix_;  // the string to sign, except for the hash
-  std::optional<hmac_sha256> hmac_;  // has absorbed that, under the signing key; not in SigV4A
-  short_text<512> header_lines_;
-  short_text<128> signed_headers_;
+  short_text<2560> texts_;  // of these views
+  std::string_view origin_;
+  std::string_view string_to_sign_prefix_;  // the string to sign, except for the hash
+  std::string_view header_lines_;
+  std::string_view signed_headers_;
+  std::string_view query_;
+  std::string_view payload_hash_;
+  std::optional<hmac_sha256> hmac_;  // has absorbed the prefix, under the key; not in SigV4A
   std::vector<name_value> headers_;
-  short_text<1536> query_;
   std::string signed_path_;  // CanonicalUri, if it differs from the path in the URL
 };
 
