@@ -39,11 +39,12 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   if (error_) return;
   validity_ = *validity;
   if (rules_.unsigned_payload && request_.payload_hash.empty()) {
-    payload_hash_ = sigv4::unsigned_payload;
+    canonical_.payload_hash = sigv4::unsigned_payload;
   }
   // Headers first: X-Amz-SignedHeaders in the query lists them.
-  const name_value_view added{"x-amz-content-sha256", payload_hash_};
-  const bool sends_hash = rules_.content_sha256_header && payload_hash_ != sigv4::unsigned_payload;
+  const name_value_view added{"x-amz-content-sha256", canonical_.payload_hash};
+  const bool sends_hash =
+      rules_.content_sha256_header && canonical_.payload_hash != sigv4::unsigned_payload;
   write_headers(&added, &added + (sends_hash ? 1 : 0));
   write_query();
 }
@@ -59,13 +60,13 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   *end++ = {"x-amz-date", date_->text()};
   if (uses_sigv4a()) *end++ = {"x-amz-region-set", request_.region};
   if (signs_token()) *end++ = {token_header(rules_), token()};
-  if (rules_.content_sha256_header) *end++ = {"x-amz-content-sha256", payload_hash_};
+  if (rules_.content_sha256_header) *end++ = {"x-amz-content-sha256", canonical_.payload_hash};
   write_headers(added.data(), end);
   if (sends_token_unsigned()) {
     headers_.push_back({std::string(token_header(rules_)), std::string(token())});
   }
   query_writer{texts_, request_.query_parameters}.finish();
-  query_ = texts_.take();
+  canonical_.query = texts_.take();
 }
 
 // Checks the request, and computes what signing in the URL and in the headers share.
@@ -74,13 +75,15 @@ std::optional<error> prepared_request::prepare(time_point signed_at) {
   const auto date = sigv4::amz_date::at(signed_at);
   if (!date) return date.error();
   date_ = *date;
-  payload_hash_ = request_.payload_hash.empty() ? sigv4::empty_payload_hash : request_.payload_hash;
+  canonical_.method = request_.method;
+  canonical_.payload_hash =
+      request_.payload_hash.empty() ? sigv4::empty_payload_hash : request_.payload_hash;
   if (request_.path_is_encoded) {
     std::string raw;
     append_decoded(raw, request_.path);
-    signed_path_ = canonical_path_of(request_.path, raw, rules_);
+    canonical_.path = texts_.keep(canonical_path_of(request_.path, raw, rules_));
   } else if (rules_.normalize_path || rules_.encode_path_twice) {
-    signed_path_ = sigv4::canonical_path(request_.path, rules_);
+    canonical_.path = texts_.keep(sigv4::canonical_path(request_.path, rules_));
   }
   texts_.append(request_.scheme, "://");
   if (auto failure = append_host(texts_, request_.scheme, request_.host)) return failure;
@@ -120,12 +123,12 @@ void prepared_request::write_headers(const name_value_view* added,
   for (const auto& each : request_.headers) *end++ = {each.name, each.value};
   sort_headers(begin, end);
   write_header_lines(begin, end, texts_);
-  header_lines_ = texts_.take();
+  canonical_.headers = texts_.take();
   write_header_names(begin, end, texts_);
-  signed_headers_ = texts_.take();
+  canonical_.signed_headers = texts_.take();
   if (count == 1) return;  // host alone, which the URL implies
   // The others are sent as they are signed: headers of one name make one line.
-  for (auto lines = header_lines_; !lines.empty();) {
+  for (auto lines = canonical_.headers; !lines.empty();) {
     auto value = take_until('\n', lines);
     const auto name = take_until(':', value);
     if (name != "host") headers_.push_back({std::string(name), std::string(value)});
@@ -146,9 +149,9 @@ void prepared_request::write_query() {
             std::string_view(expires.data(), static_cast<std::size_t>(end - expires.data())));
   if (uses_sigv4a()) query.add_encoded("X-Amz-Region-Set", request_.region);
   if (signs_token()) query.add(token_parameter(rules_), signer_.encoded_token.reveal());
-  query.add_encoded("X-Amz-SignedHeaders", signed_headers_);
+  query.add_encoded("X-Amz-SignedHeaders", canonical_.signed_headers);
   query.finish();
-  query_ = texts_.take();
+  canonical_.query = texts_.take();
 }
 
 // ── Signing ─────────────────────────────────────────────────────────────────────────────────────
@@ -183,12 +186,12 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
   return text_by(512, [&](string_writer& value) {
     value.append(algorithm(), " Credential=", signer_.credentials.access_key_id, "/");
     append_scope(value, scope());
-    value.append(", SignedHeaders=", signed_headers_, ", Signature=", *signature);
+    value.append(", SignedHeaders=", canonical_.signed_headers, ", Signature=", *signature);
   });
 }
 
-// Step 1: appends the URL up to its signature. S3 signs slices of it. Other services sign
-// signed_path_, which lacks the key, but only batches have one, and they are for S3.
+// Step 1: appends the URL up to its signature. S3 signs slices of it. Other services sign a path
+// that lacks the key, but only batches have one, and they are for S3.
 sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& out,
                                                                std::string_view path,
                                                                std::string_view key) const {
@@ -197,11 +200,10 @@ sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& ou
   request_.path_is_encoded ? out.append(path) : append_encoded(out, path, false);
   append_encoded(out, key, false);
   const auto path_size = out.size() - path_at;
-  if (!query_.empty()) out.append("?", query_);
-  const auto sent_path = out.view(path_at).substr(0, path_size);
-  return {request_.method, signed_path_.empty() ? sent_path : signed_path_,
-          query_,          header_lines_,
-          signed_headers_, payload_hash_};
+  if (!canonical_.query.empty()) out.append("?", canonical_.query);
+  auto canonical = canonical_;
+  if (canonical.path.empty()) canonical.path = out.view(path_at).substr(0, path_size);
+  return canonical;
 }
 
 // Steps 2, 3 and 5. The HMAC has absorbed all of the string to sign except for the hash.
@@ -235,7 +237,7 @@ presigned_url prepared_request::details() const {
 std::size_t prepared_request::url_size_bound(std::size_t path_size) const {
   constexpr std::string_view names = "?&X-Amz-S3session-Token=&X-Amz-Signature=";
   const auto token_size = sends_token_unsigned() ? signer_.encoded_token.reveal().size() : 0;
-  return origin_.size() + 3 * path_size + query_.size() + token_size + names.size() +
+  return origin_.size() + 3 * path_size + canonical_.query.size() + token_size + names.size() +
          sizeof(signature_digits);
 }
 

@@ -126,13 +126,9 @@ class prepared_request {
   short_text<2560> texts_;  // of these views
   std::string_view origin_;
   std::string_view string_to_sign_prefix_;  // the string to sign, except for the hash
-  std::string_view header_lines_;
-  std::string_view signed_headers_;
-  std::string_view query_;
-  std::string_view payload_hash_;
-  std::optional<hmac_sha256> hmac_;  // has absorbed the prefix, under the key; not in SigV4A
+  sigv4::canonical_request canonical_;      // without a path if that is the path in the URL
+  std::optional<hmac_sha256> hmac_;         // has absorbed the prefix, under the key; not in SigV4A
   std::vector<name_value> headers_;
-  std::string signed_path_;  // CanonicalUri, if it differs from the path in the URL
 };
 
 }  // namespace presign::detail
