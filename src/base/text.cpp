@@ -35,7 +35,10 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::string joined(std::initializer_list<std::string_view> pieces) {
+  std::size_t size = 0;
+  for (const auto piece : pieces) size += piece.size();
   std::string text;
+  text.reserve(size);
   for (const auto piece : pieces) text.append(piece);
   return text;
 }
@@ -117,6 +120,10 @@ bool has_dot_segment(std::string_view path) noexcept {
 
 error error_of(errc code, std::initializer_list<std::string_view> sentence) {
   return {code, joined(sentence)};
+}
+
+error error_of(errc code, std::string_view rule, std::string_view value) {
+  return error_of(code, {rule, ", got ", quoted(value)});
 }
 
 std::string quoted(std::string_view text) {

@@ -180,9 +180,11 @@ inline bool are_host_labels(std::string_view text, char separator = '.') noexcep
 
 // ── Errors ──────────────────────────────────────────────────────────────────────────────────────
 
-/// Makes an error from the pieces of its sentence. Cold, so that compilers keep callers' code for it
-/// small, and apart.
+/// Makes an error from the pieces of its sentence. Compilers keep callers' code for it small.
 [[gnu::cold]] error error_of(errc code, std::initializer_list<std::string_view> sentence);
+
+/// Makes the error that says: rule, got "value".
+[[gnu::cold]] error error_of(errc code, std::string_view rule, std::string_view value);
 
 /// Quotes text for an error message: bytes outside printable ASCII as \xNN, at most 64 bytes.
 std::string quoted(std::string_view text);

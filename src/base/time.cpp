@@ -98,8 +98,7 @@ std::optional<time_point> take_time(std::string_view& text,
 // 2026-11-23T10:00:00[.123][Z|+00:00|-0700]
 result<time_point> parse_iso8601(std::string_view text) {
   const auto failure = detail::error_of(
-      errc::invalid_time,
-      {"a time in ISO 8601 must look like 2026-11-23T10:00:00Z, got ", detail::quoted(text)});
+      errc::invalid_time, "a time in ISO 8601 must look like 2026-11-23T10:00:00Z", text);
   std::string_view rest = text;
   auto time = detail::take_time(rest, {"-", "-", "Tt ", ":", ":"});
   if (!time) return failure;

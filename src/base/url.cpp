@@ -89,8 +89,7 @@ std::string_view default_port(std::string_view scheme) noexcept {
 std::optional<error> append_host(text_writer& out, std::string_view scheme, std::string_view host) {
   const auto usual_port = default_port(scheme);
   if (usual_port.empty()) {
-    return error_of(errc::invalid_endpoint,
-                    {"the scheme must be https, http, wss or ws, got ", quoted(scheme)});
+    return error_of(errc::invalid_endpoint, "the scheme must be https, http, wss or ws", scheme);
   }
   const auto name = without_port(host);
   const auto port = host.substr(name.size());  // ":443"

@@ -85,10 +85,11 @@ std::optional<error> check_absent(const profile& profile,
 
 // Makes credentials of what one place has: a key pair is never put together from two.
 result<credentials> credentials_of(std::string_view id, std::string_view secret_key,
-                                   std::string_view session_token, const std::string& missing,
-                                   const std::string& incomplete) {
-  if (id.empty() && secret_key.empty()) return error{errc::missing_credentials, missing};
-  if (id.empty() || secret_key.empty()) return error{errc::invalid_credentials, incomplete};
+                                   std::string_view session_token,
+                                   std::initializer_list<std::string_view> missing,
+                                   std::initializer_list<std::string_view> incomplete) {
+  if (id.empty() && secret_key.empty()) return error_of(errc::missing_credentials, missing);
+  if (id.empty() || secret_key.empty()) return error_of(errc::invalid_credentials, incomplete);
   return credentials{std::string(id), secret_key, session_token};
 }
 
@@ -96,14 +97,14 @@ result<credentials> credentials_of(std::string_view id, std::string_view secret_
 result<credentials> credentials_in(const aws_file& file, const profile& profile) {
   const auto id = file.find(profile.name, "aws_access_key_id");
   const auto old_token = file.find(profile.name, "aws_security_token");
-  const auto name = "the profile " + quoted(profile.name);
+  const auto name = quoted(profile.name);
   return credentials_of(
       id, file.find(profile.name, "aws_secret_access_key"),
       old_token.empty() ? file.find(profile.name, "aws_session_token") : old_token,
-      name + " has no access key in " + quoted(profile.keys.path()) + " and " +
-          quoted(profile.config.path()),
-      name + " in " + quoted(file.path()) + " lacks " +
-          (id.empty() ? "aws_access_key_id" : "aws_secret_access_key"));
+      {"the profile ", name, " has no access key in ", quoted(profile.keys.path()), " and ",
+       quoted(profile.config.path())},
+      {"the profile ", name, " in ", quoted(file.path()), " lacks ",
+       id.empty() ? "aws_access_key_id" : "aws_secret_access_key"});
 }
 
 }  // namespace
@@ -119,17 +120,18 @@ secret::~secret() {
 
 result<credentials> credentials::from_environment() {
   const auto id = detail::environment({"AWS_ACCESS_KEY_ID"});
-  auto keys =
-      detail::credentials_of(id, detail::environment({"AWS_SECRET_ACCESS_KEY"}),
-                             detail::environment({"AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"}),
-                             "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set",
-                             id.empty() ? "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"
-                                        : "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY");
+  auto keys = detail::credentials_of(
+      id, detail::environment({"AWS_SECRET_ACCESS_KEY"}),
+      detail::environment({"AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"}),
+      {"AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"},
+      {id.empty() ? "AWS_SECRET_ACCESS_KEY is set without AWS_ACCESS_KEY_ID"
+                  : "AWS_ACCESS_KEY_ID is set without AWS_SECRET_ACCESS_KEY"});
   const auto expiration = detail::environment({"AWS_CREDENTIAL_EXPIRATION"});
   if (!keys || expiration.empty()) return keys;
   const auto time = parse_iso8601(expiration);
   if (!time) {
-    return error{time.error().code, "AWS_CREDENTIAL_EXPIRATION: " + time.error().message};
+    return detail::error_of(errc::invalid_time,
+                            {"AWS_CREDENTIAL_EXPIRATION: ", time.error().message});
   }
   keys->expires_at = *time;
   return keys;

@@ -16,6 +16,7 @@ namespace presign {
 namespace {
 
 using detail::error_of;
+using detail::joined;
 using detail::quoted;
 
 // Fields of the bucket, the file, the signature, and of Signature Version 2.
@@ -31,9 +32,9 @@ bool has_field(const std::vector<name_value>& fields, std::string_view name) {
 
 void check_field(request& form, std::string_view name, std::string_view value) {
   if (!detail::is_token(name)) {
-    form.fail(
-        error_of(errc::invalid_field, {"a form field's name must consist of letters, digits and ",
-                                       "!#$%&'*+-.^_`|~, got ", quoted(name)}));
+    form.fail(error_of(errc::invalid_field,
+                       "a form field's name must consist of letters, digits and !#$%&'*+-.^_`|~",
+                       name));
   }
   if (reserved.find(' ' + detail::lower(name) + ' ') != reserved.npos) {
     form.fail(error_of(errc::reserved_name,
@@ -64,11 +65,11 @@ std::string json(std::string_view utf8) {
 }
 
 std::string exact_match(std::string_view name, std::string_view value) {
-  return '{' + json(name) + ':' + json(value) + '}';
+  return joined({",{", json(name), ":", json(value), "}"});
 }
 
-std::string prefix_match(const std::string& name, std::string_view prefix) {
-  return "[\"starts-with\"," + json('$' + name) + ',' + json(prefix) + ']';
+std::string prefix_match(std::string_view name, std::string_view prefix) {
+  return joined({",[\"starts-with\",", json(joined({"$", name})), ",", json(prefix), "]"});
 }
 
 constexpr std::string_view variable = "${filename}";
@@ -81,8 +82,8 @@ std::optional<error> contradiction(const std::vector<name_value>& fields,
     for (const auto* others : {&fields, &prefixes}) {
       const bool is_value = others == &fields;
       for (const auto& other : *others) {
-        const auto fixed =
-            is_value ? other.value.substr(0, other.value.find(variable)) : other.value;
+        std::string_view fixed = other.value;
+        if (is_value) fixed = fixed.substr(0, fixed.find(variable));
         const bool is_open = !is_value || fixed.empty() || fixed.size() < other.value.size();
         const bool agrees =
             detail::begins_with(fixed, prefix) || (is_open && detail::begins_with(prefix, fixed));
@@ -146,11 +147,10 @@ s3::post_policy& s3::post_policy::starts_with(std::string name, std::string pref
 
 s3::post_policy& s3::post_policy::content_length_range(std::int64_t min, std::int64_t max) {
   if (min < 0 || min > max) {
-    const auto range = std::to_string(min) + " to " + std::to_string(max);
     address_.fail(
         error_of(errc::invalid_parameter, {"the size of the file (content-length-range) must be "
                                            "MIN to MAX bytes with 0 <= MIN <= MAX, got ",
-                                           range}));
+                                           std::to_string(min), " to ", std::to_string(max)}));
   }
   length_range_ = {min, max};
   return *this;
@@ -160,21 +160,21 @@ s3::post_policy& s3::post_policy::content_length_range(std::int64_t min, std::in
 // names that have an x-ignore- prefix) must appear in the list of conditions."
 std::string s3::post_policy::document(std::string_view expiration,
                                       const std::vector<name_value>& fields) const {
-  std::string document =
-      "{\"expiration\":" + json(expiration) + ",\"conditions\":[" + exact_match("bucket", bucket_);
+  auto document = joined(
+      {"{\"expiration\":\"", expiration, "\",\"conditions\":[{\"bucket\":", json(bucket_), "}"});
   for (const auto& field : fields) {
     if (has_field(prefixes_, field.name)) continue;
     if (detail::begins_with(detail::lower(field.name), "x-ignore-")) continue;
     // "All variables within the form are expanded prior to validating the POST policy."
-    const auto end = field.value.find(variable);
-    document +=
-        ',' + (end == std::string::npos ? exact_match(field.name, field.value)
-                                        : prefix_match(field.name, field.value.substr(0, end)));
+    const std::string_view value = field.value;
+    const auto end = value.find(variable);
+    document += end == value.npos ? exact_match(field.name, value)
+                                  : prefix_match(field.name, value.substr(0, end));
   }
-  for (const auto& prefix : prefixes_) document += ',' + prefix_match(prefix.name, prefix.value);
+  for (const auto& prefix : prefixes_) document += prefix_match(prefix.name, prefix.value);
   if (length_range_) {
-    document += ",[\"content-length-range\"," + std::to_string(length_range_->first) + ',' +
-                std::to_string(length_range_->second) + ']';
+    document += joined({",[\"content-length-range\",", std::to_string(length_range_->first), ",",
+                        std::to_string(length_range_->second), "]"});
   }
   return document + "]}";
 }
@@ -201,7 +201,7 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   if (!end) return end.error();
 
   presigned_post form{
-      address.scheme + "://" + address.host + sigv4::uri_encode(address.path, false),
+      joined({address.scheme, "://", address.host, sigv4::uri_encode(address.path, false)}),
       policy.fields_, validity->signed_at, validity->expires_at,
       detail::warnings_of(credentials, address, *validity)};
   warn_of_values(policy.fields_, form.warnings);
@@ -210,16 +210,14 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   };
   const auto scope = sigv4::credential_scope(*date, address.region, address.service);
   add("x-amz-algorithm", sigv4::algorithm);
-  add("x-amz-credential", credentials.access_key_id + '/' + scope);
+  add("x-amz-credential", joined({credentials.access_key_id, "/", scope}));
   add("x-amz-date", date->text());
   const auto rules = address.rules.value_or(service_rules::of(address.service));
   if (!token.empty()) add(detail::token_header(rules), token);
 
   const auto time = end->text();  // "20130801T120000Z", to "2013-08-01T12:00:00.000Z"
-  const auto expiration = detail::text_by(24, [time](auto& out) {
-    out.append(time.substr(0, 4), "-", time.substr(4, 2), "-", time.substr(6, 5), ":",
-               time.substr(11, 2), ":", time.substr(13, 2), ".000Z");
-  });
+  const auto expiration = joined({time.substr(0, 4), "-", time.substr(4, 2), "-", time.substr(6, 5),
+                                  ":", time.substr(11, 2), ":", time.substr(13, 2), ".000Z"});
   const auto encoded_policy = detail::base64(policy.document(expiration, form.fields));
   const auto key = state_->keys.find_or_derive(credentials.secret_access_key.reveal(), *date,
                                                address.region, address.service);

@@ -64,24 +64,23 @@ bool is_encoded_path(std::string_view path) {
 
 std::optional<error> check(const request& request) {
   if (!is_word(request.method)) {
-    return error_of(errc::invalid_method, {"the method must be an HTTP method such as GET, got ",
-                                           quoted(request.method)});
+    return error_of(errc::invalid_method, "the method must be an HTTP method such as GET",
+                    request.method);
   }
   const auto& path = request.path;
   if (path.empty() || path.front() != '/' || path.find('\0') != path.npos) {
-    return error_of(errc::invalid_path,
-                    {"the path must begin with '/' and hold no NUL byte, got ", quoted(path)});
+    return error_of(errc::invalid_path, "the path must begin with '/' and hold no NUL byte", path);
   }
   if (request.path_is_encoded && !is_encoded_path(path)) {
     return error_of(errc::invalid_path,
-                    {"a path that is percent-encoded already must consist of letters, digits, "
-                     "-._~!$&'()*+,;=:@/ and '%' with two hex digits, got ",
-                     quoted(path)});
+                    "a path that is percent-encoded already must consist of letters, digits, "
+                    "-._~!$&'()*+,;=:@/ and '%' with two hex digits",
+                    path);
   }
   if (!is_printable(request.payload_hash)) {
     return error_of(errc::invalid_parameter,
-                    {"the payload hash must be printable ASCII without spaces, got ",
-                     quoted(request.payload_hash)});
+                    "the payload hash must be printable ASCII without spaces",
+                    request.payload_hash);
   }
   for (const auto& parameter : request.query_parameters) {
     if (index_in(signing_parameters, parameter.name)) {
@@ -99,8 +98,8 @@ std::optional<error> check(const request& request) {
     }
   }
   if (!is_host_label(request.service)) {
-    return error_of(errc::invalid_service, {"the service must be a signing name such as s3, got ",
-                                            quoted(request.service)});
+    return error_of(errc::invalid_service, "the service must be a signing name such as s3",
+                    request.service);
   }
   const bool is_sigv4a = request.algorithm == signing_algorithm::sigv4a;
   if (is_sigv4a ? is_region_set(request.region) : is_host_label(request.region)) return {};
@@ -124,8 +123,8 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
   const bool is_in_range = expires_in >= seconds{1} && expires_in <= max_expiry;
   if (!is_in_range || window > max_expiry || backdate > max_expiry ||
       expires_in + window + backdate > max_expiry) {
-    const auto extension = " + a stable window of " + std::to_string(window.count()) +
-                           " + a back-date of " + std::to_string(backdate.count());
+    const auto extension = joined({" + a stable window of ", std::to_string(window.count()),
+                                   " + a back-date of ", std::to_string(backdate.count())});
     return error_of(errc::invalid_expiry,
                     {"the expiry must be 1 to 604800 seconds, got ",
                      std::to_string(expires_in.count()), is_in_range ? extension : ""});

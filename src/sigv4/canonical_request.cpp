@@ -97,8 +97,8 @@ void append_collapsed(text_writer& out, std::string_view value) {
 std::optional<error> check_header(const name_value_view& header) {
   if (!is_token(header.name)) {
     return error_of(errc::invalid_header,
-                    {"a header name must consist of letters, digits and !#$%&'*+-.^_`|~, got ",
-                     quoted(header.name)});
+                    "a header name must consist of letters, digits and !#$%&'*+-.^_`|~",
+                    header.name);
   }
   const auto first = find_byte(header.value, is_forbidden);
   if (first == header.value.npos) return {};

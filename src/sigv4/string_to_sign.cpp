@@ -34,9 +34,8 @@ result<sigv4::amz_date> sigv4::amz_date::parse(std::string_view text) {
   std::string_view rest = text;
   const auto time = detail::take_time(rest, {"", "", "T", "", ""});
   if (!time || rest != "Z") {
-    return detail::error_of(
-        errc::invalid_time,
-        {"a signing time must look like 20130524T000000Z, got ", detail::quoted(text)});
+    return detail::error_of(errc::invalid_time, "a signing time must look like 20130524T000000Z",
+                            text);
   }
   amz_date date;
   date.time_ = *time;
@@ -65,41 +64,27 @@ void append_string_to_sign_prefix(text_writer& out, std::string_view algorithm,
   out.append("\n");
 }
 
-namespace {
-
-std::string scope_text(const credential_scope& scope) {
-  return text_by(64, [&](text_writer& out) { append_scope(out, scope); });
-}
-
-// Takes the scope as text.
-std::string string_to_sign_of(std::string_view algorithm, const sigv4::amz_date& date,
-                              std::string_view scope, const sigv4::digest& hash) {
-  const hex_digits hashed(hash);
-  return text_by(192, [&](text_writer& out) {
-    out.append(algorithm, "\n", date.text(), "\n", scope, "\n", hashed.view());
-  });
-}
-
-}  // namespace
 }  // namespace detail
 
 std::string sigv4::credential_scope(const amz_date& date, std::string_view region,
                                     std::string_view service) {
-  return detail::scope_text({date.date(), region, service});
-}
-
-std::string sigv4::string_to_sign(const amz_date& date, std::string_view credential_scope,
-                                  const digest& hashed_canonical_request) {
-  return detail::string_to_sign_of(algorithm, date, credential_scope, hashed_canonical_request);
+  return detail::joined({date.date(), "/", region, "/", service, "/aws4_request"});
 }
 
 std::string sigv4a::credential_scope(const sigv4::amz_date& date, std::string_view service) {
-  return detail::scope_text({date.date(), std::nullopt, service});
+  return detail::joined({date.date(), "/", service, "/aws4_request"});
 }
 
-std::string sigv4a::string_to_sign(const sigv4::amz_date& date, std::string_view credential_scope,
+std::string sigv4::string_to_sign(const amz_date& date, std::string_view scope,
+                                  const digest& hashed_canonical_request) {
+  const detail::hex_digits hash(hashed_canonical_request);
+  return detail::joined({algorithm, "\n", date.text(), "\n", scope, "\n", hash.view()});
+}
+
+std::string sigv4a::string_to_sign(const sigv4::amz_date& date, std::string_view scope,
                                    const sigv4::digest& hashed_canonical_request) {
-  return detail::string_to_sign_of(algorithm, date, credential_scope, hashed_canonical_request);
+  const detail::hex_digits hash(hashed_canonical_request);
+  return detail::joined({algorithm, "\n", date.text(), "\n", scope, "\n", hash.view()});
 }
 
 }  // namespace presign
