@@ -13,6 +13,21 @@
 
 namespace presign::detail {
 
+/// Returns whether a condition is true of all elements. (The standard's function for it, which
+/// unrolls its loop, is four times as large.)
+template <class Range, class Condition>
+bool all_of(const Range& elements, const Condition& is_true) noexcept {
+  for (const auto& each : elements) {
+    if (!is_true(each)) return false;
+  }
+  return true;
+}
+/// Returns whether a condition is true of any element.
+template <class Range, class Condition>
+bool any_of(const Range& elements, const Condition& is_true) noexcept {
+  return !all_of(elements, [&is_true](const auto& each) { return !is_true(each); });
+}
+
 constexpr bool is_within(int value, int least, int most) noexcept {
   return value >= least && value <= most;
 }
@@ -26,8 +41,7 @@ inline bool is_control(char c) noexcept {
 bool is_token(std::string_view text) noexcept;
 /// Returns whether text is letters, digits and '-', at least one, as an HTTP method is.
 inline bool is_word(std::string_view text) noexcept {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '-'; });
+  return !text.empty() && all_of(text, [](char c) { return is_alnum(c) || c == '-'; });
 }
 inline char lower(char c) noexcept {
   return is_within(c, 'A', 'Z') ? static_cast<char>(c | 0x20) : c;
@@ -35,11 +49,11 @@ inline char lower(char c) noexcept {
 std::string lower(std::string_view text);
 /// Returns whether no letter is upper case.
 inline bool is_lower(std::string_view text) noexcept {
-  return std::none_of(text.begin(), text.end(), [](char c) { return is_within(c, 'A', 'Z'); });
+  return !any_of(text, [](char c) { return is_within(c, 'A', 'Z'); });
 }
 /// Returns whether text is printable ASCII without spaces. True if it is empty.
 inline bool is_printable(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), [](char c) { return is_within(c, '!', '~'); });
+  return all_of(text, [](char c) { return is_within(c, '!', '~'); });
 }
 
 /// Spaces, tabs and line ends, as they surround text in files.
@@ -87,8 +101,9 @@ std::size_t find_byte(std::string_view text, const Condition& is_true) noexcept 
   unsigned char is_there = 0;
   for (const char c : text) is_there |= static_cast<unsigned char>(is_true(c));
   if (is_there == 0) return text.npos;
-  const auto byte = std::find_if(text.begin(), text.end(), is_true);
-  return static_cast<std::size_t>(byte - text.begin());
+  std::size_t offset = 0;
+  while (!is_true(text[offset])) ++offset;
+  return offset;
 }
 
 /// Joins texts. Empty ones at the beginning leave no separator.

@@ -8,7 +8,7 @@ namespace {
 
 // Returns whether text is a number of at most as many digits as `most`, and not greater.
 bool is_number(std::string_view text, std::string_view most) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit) &&
+  return !text.empty() && all_of(text, is_digit) &&
          (text.size() < most.size() || (text.size() == most.size() && text <= most));
 }
 
@@ -27,8 +27,7 @@ std::ptrdiff_t count_groups(std::string_view text) noexcept {
   const auto last = text.substr(text.rfind(':') + 1);
   const bool has_ipv4 = is_ipv4_address(last);
   const bool are_groups = each_piece_is(text, ':', [&](std::string_view group) {
-    return (!group.empty() && group.size() <= 4 &&
-            std::all_of(group.begin(), group.end(), is_hex_digit)) ||
+    return (!group.empty() && group.size() <= 4 && all_of(group, is_hex_digit)) ||
            (has_ipv4 && group.data() == last.data());
   });
   return are_groups ? std::count(text.begin(), text.end(), ':') + (has_ipv4 ? 2 : 1) : 9;
@@ -55,8 +54,7 @@ bool ends_in_number(std::string_view name) noexcept {
   const auto label = name.substr(name.rfind('.') + 1);
   if (!is_digit(label.front())) return false;
   const bool is_hex = begins_with(label, "0x");
-  return std::all_of(label.begin() + (is_hex ? 2 : 0), label.end(),
-                     is_hex ? is_hex_digit : is_digit);
+  return is_hex ? all_of(label.substr(2), is_hex_digit) : all_of(label, is_digit);
 }
 
 constexpr std::size_t max_name_size = 253;

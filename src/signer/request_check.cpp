@@ -28,11 +28,11 @@ std::optional<error> check(const credentials& credentials) {
   if (!is_printable(id) || id.find_first_of("/,") != id.npos) {
     return invalid("the access key id must be printable ASCII without spaces, '/' or ','");
   }
-  if (std::any_of(secret_key.begin(), secret_key.end(), is_control)) {
+  if (any_of(secret_key, is_control)) {
     return invalid("the secret access key has a line break or another control character");
   }
   // In a header, spaces in the token would be collapsed.
-  if (std::any_of(token.begin(), token.end(), [](char c) { return is_control(c) || c == ' '; })) {
+  if (any_of(token, [](char c) { return is_control(c) || c == ' '; })) {
     return invalid("the session token has a space, a line break or another control character");
   }
   return {};
@@ -56,8 +56,7 @@ bool is_encoded_path(std::string_view path) {
     return is_alnum(c) || std::string_view("-._~%!$&'()*+,;=:@/").find(c) != std::string_view::npos;
   };
   std::string raw;
-  return std::all_of(path.begin(), path.end(), is_allowed) && append_decoded(raw, path) &&
-         raw.find('\0') == raw.npos;
+  return all_of(path, is_allowed) && append_decoded(raw, path) && raw.find('\0') == raw.npos;
 }
 
 }  // namespace
@@ -161,8 +160,7 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
 namespace {
 
 bool has_byte_above(int most, std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [most](char c) { return static_cast<unsigned char>(c) > most; });
+  return any_of(text, [most](char c) { return static_cast<unsigned char>(c) > most; });
 }
 
 // In UTF-8, all characters above U+00FF begin with a byte above 0xC3.
