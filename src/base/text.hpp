@@ -13,19 +13,13 @@
 
 namespace presign::detail {
 
-/// Returns whether a condition is true of all elements. (The standard's function for it, which
-/// unrolls its loop, is four times as large.)
+/// Returns whether a condition is true of all elements. A plain loop, as find_in.
 template <class Range, class Condition>
 bool all_of(const Range& elements, const Condition& is_true) noexcept {
   for (const auto& each : elements) {
     if (!is_true(each)) return false;
   }
   return true;
-}
-/// Returns whether a condition is true of any element.
-template <class Range, class Condition>
-bool any_of(const Range& elements, const Condition& is_true) noexcept {
-  return !all_of(elements, [&is_true](const auto& each) { return !is_true(each); });
 }
 
 constexpr bool is_within(int value, int least, int most) noexcept {
@@ -49,7 +43,7 @@ inline char lower(char c) noexcept {
 std::string lower(std::string_view text);
 /// Returns whether no letter is upper case.
 inline bool is_lower(std::string_view text) noexcept {
-  return !any_of(text, [](char c) { return is_within(c, 'A', 'Z'); });
+  return all_of(text, [](char c) { return !is_within(c, 'A', 'Z'); });
 }
 /// Returns whether text is printable ASCII without spaces. True if it is empty.
 inline bool is_printable(std::string_view text) noexcept {

@@ -97,27 +97,29 @@ std::optional<time_point> take_time(std::string_view& text,
 
 // 2026-11-23T10:00:00[.123][Z|+00:00|-0700]
 result<time_point> parse_iso8601(std::string_view text) {
-  const auto failure = detail::error_of(
-      errc::invalid_time, "a time in ISO 8601 must look like 2026-11-23T10:00:00Z", text);
+  const auto failure = [text] {
+    return detail::error_of(errc::invalid_time,
+                            "a time in ISO 8601 must look like 2026-11-23T10:00:00Z", text);
+  };
   std::string_view rest = text;
   auto time = detail::take_time(rest, {"-", "-", "Tt ", ":", ":"});
-  if (!time) return failure;
+  if (!time) return failure();
   if (detail::take_any_of(rest, ".")) {
     const auto fraction_size = std::min(rest.find_first_not_of("0123456789"), rest.size());
-    if (fraction_size == 0) return failure;
+    if (fraction_size == 0) return failure();
     rest.remove_prefix(fraction_size);
   }
   if (!detail::take_any_of(rest, "Zz")) {
     const bool west = rest.substr(0, 1) == "-";
     int hours = 0;
     int minutes = 0;
-    if (!detail::take_any_of(rest, "+-") || !detail::take_number(rest, 2, hours)) return failure;
+    if (!detail::take_any_of(rest, "+-") || !detail::take_number(rest, 2, hours)) return failure();
     detail::take_any_of(rest, ":");
-    if (!detail::take_number(rest, 2, minutes) || hours > 23 || minutes > 59) return failure;
+    if (!detail::take_number(rest, 2, minutes) || hours > 23 || minutes > 59) return failure();
     const auto offset = std::chrono::hours{hours} + std::chrono::minutes{minutes};
     *time += west ? offset : -offset;
   }
-  if (!rest.empty()) return failure;
+  if (!rest.empty()) return failure();
   return *time;
 }
 

@@ -121,7 +121,7 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
 }
 
 bool aws_file::has_section(std::string_view name, std::string_view kind) const noexcept {
-  return any_of(settings_, [&](const setting& entry) { return entry.in.is(name, kind); });
+  return find_in(settings_, [&](const setting& entry) { return entry.in.is(name, kind); });
 }
 
 std::string_view aws_file::find(std::string_view section_name, std::string_view name,

@@ -1,4 +1,5 @@
-// The credentials and config files of AWS's tools: sections of settings.
+// The credentials and config files of AWS's tools: sections of settings. Code that reads files is
+// cold, that is, compiled for size.
 #pragma once
 
 #include "base/crypto.hpp"
@@ -17,7 +18,7 @@ class aws_file {
  public:
   /// Reads a file; one that does not exist has no profiles. Errors: invalid_file, with a message
   /// that names the line and shows nothing of it.
-  static result<aws_file> read(std::string path, aws_file_kind kind);
+  [[gnu::cold]] static result<aws_file> read(std::string path, aws_file_kind kind);
 
   const std::string& path() const noexcept { return path_; }
   bool has_section(std::string_view name, std::string_view kind = "profile") const noexcept;
@@ -66,7 +67,7 @@ struct profile {
 
 /// Reads the profile of this name; if it is empty, that of AWS_PROFILE or AWS_DEFAULT_PROFILE, or
 /// "default", which need not exist. Errors: profile_not_found, invalid_file.
-result<profile> read_profile(std::string_view name);
+[[gnu::cold]] result<profile> read_profile(std::string_view name);
 
 /// Returns the value of the first of these variables that is set; empty if there is none. An empty
 /// variable counts as one that is not set.

@@ -118,7 +118,7 @@ secret::~secret() {
   detail::wipe(text_.data(), text_.size());
 }
 
-result<credentials> credentials::from_environment() {
+[[gnu::cold]] result<credentials> credentials::from_environment() {
   const auto id = detail::environment({"AWS_ACCESS_KEY_ID"});
   auto keys = detail::credentials_of(
       id, detail::environment({"AWS_SECRET_ACCESS_KEY"}),
@@ -139,7 +139,7 @@ result<credentials> credentials::from_environment() {
 
 // In the order of the AWS CLI: a role, single sign-on, keys in the credentials file, a program,
 // keys in the config file.
-result<credentials> credentials::from_profile(std::string_view name) {
+[[gnu::cold]] result<credentials> credentials::from_profile(std::string_view name) {
   const auto profile = detail::read_profile(name);
   if (!profile) return profile.error();
   auto failure = detail::check_absent(*profile, {"role_arn", "web_identity_token_file", "sso_"});
@@ -151,7 +151,7 @@ result<credentials> credentials::from_profile(std::string_view name) {
   return detail::credentials_in(profile->config, *profile);
 }
 
-result<credentials> credentials::find(std::string_view profile) {
+[[gnu::cold]] result<credentials> credentials::find(std::string_view profile) {
   if (!profile.empty()) return from_profile(profile);
   auto variables = from_environment();
   if (variables.error().code != errc::missing_credentials) return variables;

@@ -25,7 +25,7 @@ constexpr std::string_view reserved =
     "x-amz-credential x-amz-date x-amz-security-token x-amz-s3session-token x-amz-signature ";
 
 bool has_field(const std::vector<name_value>& fields, std::string_view name) {
-  return detail::any_of(fields, [name](const name_value& field) {
+  return detail::find_in(fields, [name](const name_value& field) {
     return detail::equal_ignoring_case(field.name, name);
   });
 }

@@ -63,15 +63,10 @@ struct signer_state {
 class prepared_request {
  public:
   /// Prepares a request whose signature will be in its URL.
-  static prepared_request for_url(const signer_state& signer, const request& request,
-                                  std::chrono::seconds expires_in, const presign_options& options) {
-    return {signer, request, expires_in, options};
-  }
+  prepared_request(const signer_state& signer, const request& request,
+                   std::chrono::seconds expires_in, const presign_options& options);
   /// Prepares a request whose signature will be in its headers.
-  static prepared_request for_headers(const signer_state& signer, const request& request,
-                                      time_point signed_at) {
-    return {signer, request, signed_at};
-  }
+  prepared_request(const signer_state& signer, const request& request, time_point signed_at);
 
   /// Why the request cannot be signed, if it cannot: then nothing else may be called.
   const std::optional<presign::error>& error() const noexcept { return error_; }
@@ -94,9 +89,6 @@ class prepared_request {
   using signature_digits = std::array<char, 144>;  // 64 of them, or with SigV4A up to 144
 
   prepared_request(const signer_state& signer, const request& request);
-  prepared_request(const signer_state& signer, const request& request,
-                   std::chrono::seconds expires_in, const presign_options& options);
-  prepared_request(const signer_state& signer, const request& request, time_point signed_at);
 
   std::optional<presign::error> prepare(time_point signed_at);
   void write_headers(const name_value_view* added, const name_value_view* added_end);

@@ -28,11 +28,11 @@ std::optional<error> check(const credentials& credentials) {
   if (!is_printable(id) || id.find_first_of("/,") != id.npos) {
     return invalid("the access key id must be printable ASCII without spaces, '/' or ','");
   }
-  if (any_of(secret_key, is_control)) {
+  if (find_in(secret_key, is_control)) {
     return invalid("the secret access key has a line break or another control character");
   }
   // In a header, spaces in the token would be collapsed.
-  if (any_of(token, [](char c) { return is_control(c) || c == ' '; })) {
+  if (find_in(token, [](char c) { return is_control(c) || c == ' '; })) {
     return invalid("the session token has a space, a line break or another control character");
   }
   return {};
@@ -160,7 +160,7 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
 namespace {
 
 bool has_byte_above(int most, std::string_view text) {
-  return any_of(text, [most](char c) { return static_cast<unsigned char>(c) > most; });
+  return find_in(text, [most](char c) { return static_cast<unsigned char>(c) > most; });
 }
 
 // In UTF-8, all characters above U+00FF begin with a byte above 0xC3.

@@ -12,7 +12,7 @@ signer::signer(credentials credentials)
 
 result<presigned_url> signer::presign(const request& request, seconds expires_in,
                                       const presign_options& options) const {
-  const auto prepared = prepared_request::for_url(*state_, request, expires_in, options);
+  const prepared_request prepared(*state_, request, expires_in, options);
   if (prepared.error()) return *prepared.error();
   auto link = prepared.details();
   if (auto failure = prepared.append_url(link.url, request.path)) return *std::move(failure);
@@ -21,7 +21,7 @@ result<presigned_url> signer::presign(const request& request, seconds expires_in
 
 result<signed_request> signer::sign(const request& request, const sign_options& options) const {
   const auto signed_at = options.at ? *options.at : now();
-  const auto prepared = prepared_request::for_headers(*state_, request, signed_at);
+  const prepared_request prepared(*state_, request, signed_at);
   if (prepared.error()) return *prepared.error();
   signed_request signed_request{{}, request.method, prepared.headers(), signed_at};
   auto authorization = prepared.append_url_and_authorize(signed_request.url);
@@ -37,7 +37,7 @@ struct url_batch::state {
         seconds expires_in, const presign_options& options)
       : signer(std::move(with)),
         request(std::move(common)),
-        prepared(prepared_request::for_url(*signer, request, expires_in, options)) {}
+        prepared(*signer, request, expires_in, options) {}
 
   const std::shared_ptr<const detail::signer_state> signer;
   const presign::request request;  // its path is what comes before the key

@@ -35,7 +35,7 @@ character read_character(std::string_view text) noexcept {
 bool is_secret(std::string_view name) noexcept {
   constexpr std::string_view names[] = {"signature", "securitytoken", "sessiontoken",
                                         "secretaccesskey"};
-  return name == "sig" || any_of(names, [name](auto each) { return ends_with(name, each); });
+  return name == "sig" || find_in(names, [name](auto each) { return ends_with(name, each); });
 }
 
 // Returns the size of a value. A separator that is encoded more often than the '=' is part of it.
@@ -61,7 +61,7 @@ bool ends_with_name_of_hash(std::string_view text) {
 bool begins_with_token(std::string_view text) noexcept {
   constexpr std::string_view beginnings[] = {"FwoGZXIvYXdz", "FQoGZXIvYXdz", "IQoJb3JpZ2lu",
                                              "AgoJb3JpZ2lu"};
-  return any_of(beginnings, [text](auto each) { return begins_with(text, each); });
+  return find_in(beginnings, [text](auto each) { return begins_with(text, each); });
 }
 
 // Replaces session tokens, and the values of secrets by their names: NAME=VALUE, NAME: VALUE,
