@@ -5,23 +5,11 @@
 #include "base/crypto_libcrypto.hpp"
 
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
-#include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <openssl/obj_mac.h>
 
 #include <atomic>
 
 namespace presign::crypto {
-
-const char* const library_name = "libcrypto";
-const bool has_ecdsa = true;
-
-void wipe(void* memory, std::size_t size) noexcept { OPENSSL_cleanse(memory, size); }
-
-bool equal_in_constant_time(const void* a, const void* b, std::size_t size) noexcept {
-  return CRYPTO_memcmp(a, b, size) == 0;
-}
 
 // ── SHA-256 ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -170,18 +158,6 @@ bool ecdsa_verify(const p256_point& public_key, const digest& hash, std::string_
                       der.size(), hash.data(), hash.size());
   is_valid = verdict == 1;
   return verdict >= 0;
-}
-
-bool p256_public_key(const digest& private_key, p256_point& public_key) noexcept {
-  const error_queue_guard guard;
-  const owned<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
-  const owned<EC_POINT, EC_POINT_free> point(group ? EC_POINT_new(group.get()) : nullptr);
-  const auto scalar = number_of(private_key);
-  auto* const bytes = reinterpret_cast<unsigned char*>(&public_key);
-  return point && scalar &&
-         EC_POINT_mul(group.get(), point.get(), scalar.get(), nullptr, nullptr, nullptr) == 1 &&
-         EC_POINT_point2oct(group.get(), point.get(), POINT_CONVERSION_UNCOMPRESSED, bytes,
-                            sizeof public_key, nullptr) == sizeof public_key;
 }
 
 }  // namespace presign::crypto

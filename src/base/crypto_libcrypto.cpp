@@ -8,24 +8,12 @@
 
 #include "base/crypto_libcrypto.hpp"
 
-#include <openssl/crypto.h>
-#include <openssl/ec.h>
 #include <openssl/ecdsa.h>
-#include <openssl/obj_mac.h>
 #include <openssl/sha.h>
 
 #include <new>
 
 namespace presign::crypto {
-
-const char* const library_name = "libcrypto";
-const bool has_ecdsa = true;
-
-void wipe(void* memory, std::size_t size) noexcept { OPENSSL_cleanse(memory, size); }
-
-bool equal_in_constant_time(const void* a, const void* b, std::size_t size) noexcept {
-  return CRYPTO_memcmp(a, b, size) == 0;
-}
 
 // ── SHA-256 ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -56,13 +44,8 @@ bool finish_sha256(sha256_state& state, digest& hash) noexcept {
 namespace {
 
 using key_pair = owned<EC_KEY, EC_KEY_free>;  // which wipes it
-using curve_point = owned<EC_POINT, EC_POINT_free>;
 
 key_pair new_key() noexcept { return key_pair(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1)); }
-
-curve_point new_point(const key_pair& key) noexcept {
-  return curve_point(key ? EC_POINT_new(EC_KEY_get0_group(key.get())) : nullptr);
-}
 
 }  // namespace
 
@@ -84,11 +67,10 @@ bool ecdsa_verify(const p256_point& public_key, const digest& hash, std::string_
                   bool& is_valid) noexcept {
   const error_queue_guard guard;
   const auto key = new_key();
-  const auto point = new_point(key);
+  const auto* const group = key ? EC_KEY_get0_group(key.get()) : nullptr;
+  const owned<EC_POINT, EC_POINT_free> point(group ? EC_POINT_new(group) : nullptr);
   const auto* const bytes = reinterpret_cast<const unsigned char*>(&public_key);
-  if (!point ||
-      EC_POINT_oct2point(EC_KEY_get0_group(key.get()), point.get(), bytes, sizeof public_key,
-                         nullptr) != 1 ||
+  if (!point || EC_POINT_oct2point(group, point.get(), bytes, sizeof public_key, nullptr) != 1 ||
       EC_KEY_set_public_key(key.get(), point.get()) != 1) {
     return false;
   }
@@ -97,19 +79,6 @@ bool ecdsa_verify(const p256_point& public_key, const digest& hash, std::string_
                    static_cast<int>(der.size()), key.get());
   is_valid = verdict == 1;
   return verdict >= 0;
-}
-
-bool p256_public_key(const digest& private_key, p256_point& public_key) noexcept {
-  const error_queue_guard guard;
-  const auto key = new_key();
-  const auto point = new_point(key);
-  const auto scalar = number_of(private_key);
-  if (!point || !scalar) return false;
-  const auto* const group = EC_KEY_get0_group(key.get());
-  auto* const bytes = reinterpret_cast<unsigned char*>(&public_key);
-  return EC_POINT_mul(group, point.get(), scalar.get(), nullptr, nullptr, nullptr) == 1 &&
-         EC_POINT_point2oct(group, point.get(), POINT_CONVERSION_UNCOMPRESSED, bytes,
-                            sizeof public_key, nullptr) == sizeof public_key;
 }
 
 }  // namespace presign::crypto

@@ -10,7 +10,6 @@
 #include <presign/signer.hpp>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace presign {
@@ -339,9 +338,10 @@ class parser {
     auto names = split(list, ';');
     const auto is_no_name = [](auto name) { return !is_token(name) || !is_lower(name); };
     // Sorted, and none twice: each name is less than the next.
+    const auto is_not_less = [](auto name, auto next) { return name >= next; };
     const bool is_sound =
         !find_in(names, is_no_name) &&
-        std::adjacent_find(names.begin(), names.end(), std::greater_equal<>()) == names.end();
+        std::adjacent_find(names.begin(), names.end(), is_not_less) == names.end();
     if (!is_sound) {
       malformed(
           {"the signed headers must be names in lower case, sorted, each once, with ';' between "
