@@ -175,10 +175,6 @@ int EVP_PKEY_verify(EVP_PKEY_CTX* context, const unsigned char* der, std::size_t
                                          size);
 }
 
-EC_GROUP* EC_GROUP_new_by_curve_name(int curve) {
-  return call<decltype(EC_GROUP_new_by_curve_name)>("EC_GROUP_new_by_curve_name", nullptr, curve);
-}
-
 #else
 
 int SHA256_Init(SHA256_CTX* context) {
@@ -222,6 +218,10 @@ int ECDSA_verify(int type, const unsigned char* hashed, length size, const unsig
 
 BIGNUM* BN_bin2bn(const unsigned char* bytes, length size, BIGNUM* to) {
   return call<decltype(BN_bin2bn)>("BN_bin2bn", nullptr, bytes, size, to);
+}
+
+EC_GROUP* EC_GROUP_new_by_curve_name(int curve) {
+  return call<decltype(EC_GROUP_new_by_curve_name)>("EC_GROUP_new_by_curve_name", nullptr, curve);
 }
 
 EC_POINT* EC_POINT_new(const EC_GROUP* group) {
