@@ -64,6 +64,7 @@ std::string json(std::string_view utf8) {
   return text + '"';
 }
 
+// Each begins with a comma, as it follows another condition.
 std::string exact_match(std::string_view name, std::string_view value) {
   return joined({",{", json(name), ":", json(value), "}"});
 }
