@@ -5,7 +5,6 @@
 #include "base/crypto.hpp"
 
 #include <cstring>
-#include <initializer_list>
 
 namespace presign::detail {
 
@@ -47,20 +46,15 @@ class text_writer {
  private:
   template <class... Views>
   void put(Views... pieces) {
-    if ((pieces.size() + ...) > room()) return put_each({pieces...});
+    if ((pieces.size() + ...) > room()) return (put_one(pieces), ...);
     char* to = next_;
     ((to = copy(to, pieces)), ...);
     next_ = to;
   }
   // Appends one piece after another, since not all fit.
-  void put_each(std::initializer_list<std::string_view> pieces) {
-    for (const auto piece : pieces) {
-      if (piece.size() > room()) {
-        overflow(piece);
-      } else {
-        next_ = copy(next_, piece);
-      }
-    }
+  void put_one(std::string_view piece) {
+    if (piece.size() > room()) return overflow(piece);
+    next_ = copy(next_, piece);
   }
   std::size_t room() const noexcept { return static_cast<std::size_t>(end_ - next_); }
   // Short pieces as two that may overlap: a call of memcpy costs more than they do.
