@@ -17,7 +17,7 @@ set_up() {
   # shellcheck source=tools/install_packages.sh
   . "$root/tools/install_packages.sh"
   install_packages cmake g++ make pkg-config libssl-dev libcpp-httplib-dev \
-    nlohmann-json3-dev libpugixml-dev libcurl4-openssl-dev curl
+    nlohmann-json3-dev libpugixml-dev libcurl4-openssl-dev libsodium-dev libcli11-dev curl
 }
 
 build_broker() {
@@ -41,7 +41,7 @@ start_store() {
   read -r line <&3
   echo "$line"
   export AWS_ENDPOINT_URL=${line##* } BROKER_ENDPOINT=${line##* } BROKER_BUCKET=files \
-    BROKER_MEMBERS_BUCKET=members BROKER_ROLE_ARN=arn:aws:iam:::role/reader
+    BROKER_MEMBERS_BUCKET=members BROKER_ROLE_ARN=arn:aws:iam:::role/reader BROKER_OPEN_SIGN_UP=yes
 }
 
 # upload FILE KEY: does nothing if there is such an object (412).

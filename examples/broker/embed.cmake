@@ -1,4 +1,4 @@
-# embed_pages(OUTPUT FILE...) writes files as the C++ source that pages.hpp promises.
+# embed_pages(OUTPUT FILE...) writes files as the C++ source that site.hpp promises.
 set(content_type_of_html "text/html; charset=utf-8")
 set(content_type_of_css "text/css; charset=utf-8")
 set(content_type_of_js "text/javascript; charset=utf-8")
@@ -16,26 +16,21 @@ function(embed_pages output)
     file(READ ${file} bytes HEX)
     string(REGEX REPLACE "(..)" "'\\\\x\\1'," bytes "${bytes}")
     string(APPEND arrays "constexpr char ${id}[] = {${bytes}};\n")
-    string(APPEND rows "    {\"/${path}\", \"${content_type_of_${extension}}\",\n"
-      "     \"\\\"${hash}\\\"\", {${id}, sizeof ${id}}},\n")
+    string(APPEND rows "      {\"/${path}\", \"${content_type_of_${extension}}\",\n"
+      "       \"\\\"${hash}\\\"\", {${id}, sizeof ${id}}},\n")
   endforeach()
   file(CONFIGURE OUTPUT ${output} @ONLY CONTENT [[
-#include "pages.hpp"
+#include "site.hpp"
 
 namespace broker {
 namespace {
 
 @arrays@
-constexpr page pages[] = {
-@rows@};
-
 }  // namespace
 
-const page* find_page(std::string_view path) {
-  for (const auto& one : pages) {
-    if (one.path == path) return &one;
-  }
-  return nullptr;
+std::vector<page_file> page_files() {
+  return {
+@rows@  };
 }
 
 }  // namespace broker

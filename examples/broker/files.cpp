@@ -1,13 +1,14 @@
 #include "files.hpp"
 
-#include "iso8601.hpp"
-#include "listing.hpp"
-#include "store_error.hpp"
+#include "log.hpp"
 
+#include <presign/post.hpp>
 #include <presign/signer.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
+#include <limits>
 #include <string_view>
 
 namespace broker {
@@ -24,28 +25,48 @@ constexpr std::chrono::seconds window = 15min;
 // A character that is cut in two becomes U+FFFD.
 constexpr std::size_t longest_name = 255;
 
-std::string name_of(std::string_view key) { return std::string(key.substr(key.rfind('/') + 1)); }
+// S3 takes 5 GB in a form.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+constexpr std::int64_t largest_upload = 5'000'000'000;
 
-presign::request download(const presign::s3::bucket& bucket, const std::string& key) {
-  presign::s3::get_options options;
-  const auto name = name_of(key);
-  options.response_content_disposition = presign::s3::content_disposition(
-      name.substr(name.size() - std::min(name.size(), longest_name)));
-  options.response_cache_control = "private, max-age=" + std::to_string(window.count());
-  return bucket.get(key, options);
+// At this number, all sessions are dropped. Those still needed cost one request each.
+constexpr std::size_t most_sessions = 10000;
+// A store that rejects everything costs one AssumeRole a session in this time.
+constexpr auto time_between_drops = 200ms;
+
+// What browsers show, and run nothing in it, by the ends of names.
+constexpr std::pair<const char*, const char*> preview_types[] = {
+    {".avif", "image/avif"}, {".gif", "image/gif"},       {".jpeg", "image/jpeg"},
+    {".jpg", "image/jpeg"},  {".pdf", "application/pdf"}, {".png", "image/png"},
+    {".webp", "image/webp"}};
+
+const char* preview_type(std::string name) {
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const auto dot = std::min(name.rfind('.'), name.size());
+  for (const auto& [end, type] : preview_types) {
+    if (dot > 0 && name.compare(dot, name.npos, end) == 0) return type;
+  }
+  return nullptr;
 }
 
-nlohmann::json with_link(const listed_object& object, const presign::s3::bucket& bucket,
-                         const presign::signer& signer) {
+nlohmann::json with_links(const listed_object& object, const presign::s3::bucket& bucket,
+                          const presign::signer& signer) {
+  const auto name = object.key.substr(object.key.rfind('/') + 1);
   nlohmann::json file{{"key", object.key},
-                      {"name", name_of(object.key)},
+                      {"name", name},
                       {"size", object.size},
                       {"last_modified", object.last_modified}};
+  presign::s3::get_options get;
+  get.response_content_disposition = presign::s3::content_disposition(
+      name.substr(name.size() - std::min(name.size(), longest_name)));
+  get.response_cache_control = "private, max-age=" + std::to_string(window.count());
   presign::presign_options options;
   options.stable_window = window;
   options.when_credentials_expire_first = presign::on_credential_expiry::clamp;
-  const auto link =
-      signer.presign(download(bucket, object.key), longest_validity - window, options);
+  const auto sign = [&] {
+    return signer.presign(bucket.get(object.key, get), longest_validity - window, options);
+  };
+  const auto link = sign();
   if (!link) {  // an invalid key, or credentials that expired this second
     file["warning"] = link.error().message;
     return file;
@@ -54,6 +75,11 @@ nlohmann::json with_link(const listed_object& object, const presign::s3::bucket&
   file["expires_at"] = iso8601(link->expires_at);
   for (const auto warning : link->warnings) {
     if (warning == presign::warning::dot_segments) file["warning"] = presign::describe(warning);
+  }
+  if (const auto* const type = preview_type(name)) {
+    get.response_content_disposition = "inline";
+    get.response_content_type = type;
+    if (const auto preview = sign()) file["preview"] = preview->url;
   }
   return file;
 }
@@ -68,18 +94,80 @@ bool is_about_credentials(const store_rejected& rejected) {
 
 }  // namespace
 
-file_list::file_list(const settings& config, const http_client& http)
+// ── The role's sessions ─────────────────────────────────────────────────────────────────────────
+
+presign::credentials role_sessions::of(const ticket& session) {
+  const session_key key{session.member, session.epoch};
+  std::promise<presign::credentials> renewal;
+  std::shared_future<presign::credentials> credentials;
+  bool is_mine = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (sessions_.size() >= most_sessions && sessions_.count(key) == 0) sessions_.clear();
+    auto& kept = sessions_[key];
+    is_mine = !kept.credentials.valid() || presign::now() >= kept.renew_at;
+    if (is_mine) {
+      kept.credentials = renewal.get_future().share();
+      kept.renew_at = presign::time_point::max();
+    }
+    credentials = kept.credentials;
+  }
+  if (is_mine) renew(session, renewal);
+  return credentials.get();
+}
+
+void role_sessions::renew(const ticket& session, std::promise<presign::credentials>& renewal) {
+  auto renew_at = presign::now();
+  try {
+    check_(session);
+    const auto credentials = assume_role(settings_, http_, session.member);
+    renew_at += (*credentials.expires_at - renew_at) / 2;
+    renewal.set_value(credentials);
+  } catch (...) {
+    renewal.set_exception(std::current_exception());
+  }
+  const std::lock_guard lock(mutex_);
+  const auto kept = sessions_.find({session.member, session.epoch});
+  if (kept != sessions_.end()) kept->second.renew_at = renew_at;
+}
+
+bool role_sessions::drop(const ticket& session, const presign::credentials& rejected) {
+  const std::lock_guard lock(mutex_);
+  auto& kept = sessions_[{session.member, session.epoch}];
+  const bool is_in_use = kept.credentials.valid() && presign::now() < kept.renew_at &&
+                         kept.renew_at < presign::time_point::max();
+  if (!is_in_use || kept.credentials.get().access_key_id != rejected.access_key_id) return true;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - kept.dropped_at < time_between_drops) return false;
+  kept.dropped_at = now;
+  kept.renew_at = presign::now();
+  return true;
+}
+
+void role_sessions::forget(const std::string& member) {
+  const std::lock_guard lock(mutex_);
+  sessions_.erase(sessions_.lower_bound({member, 0}),
+                  sessions_.upper_bound({member, std::numeric_limits<std::uint64_t>::max()}));
+}
+
+// ── Files ───────────────────────────────────────────────────────────────────────────────────────
+
+file_list::file_list(const settings& config, const http_client& http, session_check check)
     : store_(bucket_at(config.bucket, config.region, config.endpoint), http),
       public_bucket_(bucket_at(config.bucket, config.region, config.public_endpoint)),
-      sessions_(config, http) {}
+      sessions_(config, http, std::move(check)) {}
 
-nlohmann::json file_list::page(const std::string& member,
-                               const presign::s3::list_options& options) {
-  const auto listing = parse_listing(list(member, options));
-  const presign::signer signer{sessions_.of(member)};
+std::string file_list::origin() const {
+  const auto request = public_bucket_.list();
+  return request.scheme + "://" + request.host;
+}
+
+nlohmann::json file_list::page(const ticket& session, const presign::s3::list_options& options) {
+  const auto listing = list(session, options);
+  const presign::signer signer{sessions_.of(session)};
   auto files = nlohmann::json::array();
   for (const auto& object : listing.objects) {
-    files.push_back(with_link(object, public_bucket_, signer));
+    files.push_back(with_links(object, public_bucket_, signer));
   }
   return {{"files", std::move(files)},
           {"folders", listing.prefixes},
@@ -88,16 +176,27 @@ nlohmann::json file_list::page(const std::string& member,
 }
 
 // Replaces the credentials once if the store may not know them any more.
-std::string file_list::list(const std::string& member, const presign::s3::list_options& asked) {
-  auto options = asked;
-  options.encoding_type_url = true;
-  const auto credentials = sessions_.of(member);
+listing file_list::list(const ticket& session, const presign::s3::list_options& options) {
+  const auto credentials = sessions_.of(session);
   try {
     return store_.list(options, credentials);
   } catch (const store_rejected& rejected) {
-    if (!is_about_credentials(rejected) || !sessions_.drop(member, credentials)) throw;
-    return store_.list(options, sessions_.of(member));
+    if (!is_about_credentials(rejected) || !sessions_.drop(session, credentials)) throw;
+    return store_.list(options, sessions_.of(session));
   }
+}
+
+nlohmann::json file_list::upload(const ticket& session, const std::string& folder) {
+  auto policy = public_bucket_.post(folder + "${filename}");
+  policy.content_length_range(0, largest_upload);
+  const presign::signer signer{sessions_.of(session)};
+  const auto form = signer.presign_post(policy, longest_validity).value();
+  nlohmann::json fields;
+  for (const auto& [name, value] : form.fields) fields[name] = value;
+  return {{"url", form.url},
+          {"fields", std::move(fields)},
+          {"most_bytes", largest_upload},
+          {"expires_at", iso8601(form.expires_at)}};
 }
 
 }  // namespace broker

@@ -1,34 +1,90 @@
-// The page of a member: files with links that expire, as JSON.
+// What members see of the bucket, with the credentials of their role.
 #pragma once
 
-#include "http_client.hpp"
-#include "object_store.hpp"
 #include "settings.hpp"
-#include "sts.hpp"
+#include "store.hpp"
+#include "ticket.hpp"
 
+#include <presign/credentials.hpp>
 #include <presign/s3.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <functional>
+#include <future>
+#include <map>
+#include <mutex>
 #include <string>
+#include <utility>
 
 namespace broker {
 
+/// Throws whatever ends a session.
+using session_check = std::function<void(const ticket& session)>;
+
+/// The members' credentials. They are used until half of the time that they were given is over, so
+/// that a link is always valid for the other half. Before they are renewed, the session is checked.
+class role_sessions {
+ public:
+  role_sessions(const settings& config, const http_client& http, session_check check)
+      : settings_(config), http_(http), check_(std::move(check)) {}
+
+  /// Of several callers for one session, one assumes the role, and the others wait for its success
+  /// or failure. Throws as assume_role() and the check.
+  presign::credentials of(const ticket& session);
+
+  /// Drops credentials that the store has rejected: it may have lost them. Returns false, and keeps
+  /// them, if it did so just now.
+  bool drop(const ticket& session, const presign::credentials& rejected);
+
+  /// Drops all credentials of a member.
+  void forget(const std::string& member);
+
+ private:
+  using session_key = std::pair<std::string, std::uint64_t>;  // member and epoch
+  struct kept_session {
+    std::shared_future<presign::credentials> credentials;
+    presign::time_point renew_at{};  // the end of time while the credentials are being renewed
+    std::chrono::steady_clock::time_point dropped_at{};
+  };
+
+  void renew(const ticket& session, std::promise<presign::credentials>& renewal);
+
+  const settings& settings_;
+  const http_client& http_;
+  const session_check check_;
+  std::mutex mutex_;
+  std::map<session_key, kept_session> sessions_;
+};
+
+/// The files of members. All of it throws store_unavailable, store_rejected, and as the check.
 class file_list {
  public:
-  file_list(const settings& config, const http_client& http);
+  file_list(const settings& config, const http_client& http, session_check check);
 
   /// Returns one page of a listing, as the member's role sees it:
   ///
-  ///     {"files": [{"key", "name", "size", "last_modified", "url", "expires_at", "warning"?}],
+  ///     {"files": [{"key", "name", "size", "last_modified", "url", "expires_at", "preview"?,
+  ///                 "warning"?}],
   ///      "folders": ["holiday/"], "next": "…" or null, "now": "…"}
   ///
   /// Each link expires after an hour, or with the role's session if that is earlier; expires_at
-  /// says when. Throws store_unavailable and store_rejected.
-  nlohmann::json page(const std::string& member, const presign::s3::list_options& options);
+  /// says when. A preview is a link to what a browser shows.
+  nlohmann::json page(const ticket& session, const presign::s3::list_options& options);
+
+  /// Returns a form with which a browser uploads a file into a folder:
+  /// {"url", "fields", "most_bytes", "expires_at"}.
+  nlohmann::json upload(const ticket& session, const std::string& folder);
+
+  /// Drops all credentials of a member, on this broker.
+  void forget(const std::string& member) { sessions_.forget(member); }
+
+  /// Returns where links lead: "https://host".
+  std::string origin() const;
 
  private:
-  std::string list(const std::string& member, const presign::s3::list_options& asked);
+  listing list(const ticket& session, const presign::s3::list_options& options);
 
   object_store store_;
   presign::s3::bucket public_bucket_;

@@ -1,9 +1,8 @@
-#include "http_client.hpp"
-
-#include "store_error.hpp"
+#include "store.hpp"
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <memory>
 
 namespace broker {
@@ -38,6 +37,15 @@ void add(header_list& headers, const std::string& line) {
   if (!longer) throw std::bad_alloc();
   headers.release();  // NOLINT(bugprone-unused-return-value): it is a part of the longer list
   headers.reset(longer);
+}
+
+// Returns how far the store's clock is ahead of this machine's, by the response's Date header.
+std::chrono::seconds clock_ahead(CURL* call) {
+  curl_header* date = nullptr;
+  if (curl_easy_header(call, "Date", 0, CURLH_HEADER, -1, &date) != CURLHE_OK) return {};
+  const auto seconds = curl_getdate(date->value, nullptr);
+  if (seconds < 0) return {};
+  return presign::time_point(std::chrono::seconds(seconds)) - presign::now();
 }
 
 }  // namespace
@@ -88,7 +96,7 @@ http_response http_client::send(const std::string& method, const std::string& ur
   }
   long status = 0;
   curl_easy_getinfo(call.get(), CURLINFO_RESPONSE_CODE, &status);
-  return {static_cast<int>(status), std::move(received.text)};
+  return {static_cast<int>(status), std::move(received.text), clock_ahead(call.get())};
 }
 
 }  // namespace broker

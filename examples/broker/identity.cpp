@@ -1,12 +1,14 @@
 #include "identity.hpp"
 
-#include "crypto.hpp"
-#include "iso8601.hpp"
-#include "password.hpp"
+#include "log.hpp"
+
+#include <sodium.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <optional>
+#include <array>
 #include <set>
+#include <sstream>
 #include <thread>
 
 namespace broker {
@@ -17,9 +19,25 @@ constexpr std::ptrdiff_t longest_password = 256;
 constexpr std::size_t least_different = 4;
 constexpr std::size_t longest_character = 4;  // bytes, in UTF-8
 
-// Each hash takes a core and 32 MiB.
+// Each hash takes a core and 64 MiB.
 unsigned hashes_at_once() { return std::clamp(std::thread::hardware_concurrency(), 1U, 4U); }
 constexpr unsigned hashes_waiting = 24;
+
+constexpr std::string_view folder = "members/";
+
+std::string key_of(const std::string& name) { return std::string(folder) + name + ".json"; }
+
+std::string to_json(const member& account) {
+  return nlohmann::json{{"name", account.name},
+                        {"password_hash", account.password_hash},
+                        {"since", account.since},
+                        {"epoch", account.epoch},
+                        {"disabled", account.is_disabled}}
+      .dump();
+}
+
+// Reads the broker's own credentials again each time, so that new ones need no restart.
+presign::credentials own_credentials() { return presign::credentials::find().value(); }
 
 bool is_too_long(std::string_view password) {
   return password.size() > static_cast<std::size_t>(longest_password) * longest_character;
@@ -35,38 +53,126 @@ bool is_password(std::string_view text) {
          different.size() >= least_different;
 }
 
+// Earlier versions wrote "scrypt:15:8:3:SALT:HASH": log2 of N, r, p, and 32 bytes in hex.
+bool matches_scrypt(std::string_view password, const std::string& hash) {
+  std::istringstream text(hash.substr(hash.find(':') + 1));
+  unsigned log_n = 0;
+  unsigned r = 0;
+  unsigned p = 0;
+  char colon = 0;
+  std::string salt;
+  std::string expected;
+  text >> log_n >> colon >> r >> colon >> p >> colon;
+  if (!std::getline(text, salt, ':') || !std::getline(text, expected) || log_n > 20 || r > 16 ||
+      p > 16) {
+    return false;
+  }
+  std::array<unsigned char, 32> key;
+  std::array<char, 2 * key.size() + 1> hex;
+  if (crypto_pwhash_scryptsalsa208sha256_ll(
+          reinterpret_cast<const unsigned char*>(password.data()), password.size(),
+          reinterpret_cast<const unsigned char*>(salt.data()), salt.size(), 1ULL << log_n, r, p,
+          key.data(), key.size()) != 0) {
+    return false;
+  }
+  sodium_bin2hex(hex.data(), hex.size(), key.data(), key.size());
+  return expected.size() == hex.size() - 1 &&
+         sodium_memcmp(expected.data(), hex.data(), expected.size()) == 0;
+}
+
 }  // namespace
 
+std::optional<std::string> member_name(std::string_view typed) {
+  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789._-@";
+  std::string name(typed);
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  const bool is_valid = name.size() >= 2 && name.size() <= 64 &&
+                        name.find_first_not_of(allowed) == name.npos &&
+                        name != "..";  // browsers would take it out of a path
+  return is_valid ? std::optional(name) : std::nullopt;
+}
+
+// ── Passwords ───────────────────────────────────────────────────────────────────────────────────
+
+std::string hash_password(std::string_view password) {
+  std::array<char, crypto_pwhash_STRBYTES> hash;
+  if (crypto_pwhash_str(hash.data(), password.data(), password.size(),
+                        crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+    throw std::bad_alloc();
+  }
+  return hash.data();
+}
+
+password_check check_password(std::string_view password, const std::string& hash) {
+  if (hash.rfind("scrypt:", 0) == 0) {
+    return matches_scrypt(password, hash) ? password_check::right_but_old : password_check::wrong;
+  }
+  if (crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) != 0) {
+    return password_check::wrong;
+  }
+  const bool is_old =
+      crypto_pwhash_str_needs_rehash(hash.c_str(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                     crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0;
+  return is_old ? password_check::right_but_old : password_check::right;
+}
+
+std::optional<std::string> identity::hash_in_turn(std::string_view password) {
+  const gate::visit visit(hashing_);
+  return visit ? std::optional(hash_password(password)) : std::nullopt;
+}
+
+// ── Sign-up and login ───────────────────────────────────────────────────────────────────────────
+
 identity::identity(const settings& config, const http_client& http)
-    : settings_(config), members_(config, http), hashing_(hashes_at_once(), hashes_waiting) {}
+    : settings_(config),
+      members_(bucket_at(config.members_bucket, config.region, config.endpoint), http),
+      hashing_(hashes_at_once(), hashes_waiting) {}
 
 outcome identity::sign_up(const attempt& typed) {
   const auto wait = by_address_.take(typed.address);
   if (wait.count() > 0) return {verdict::too_often, {}, wait};
-  if (!equal(typed.invitation, settings_.invitation)) return {verdict::bad_invitation};
   const auto name = member_name(typed.name);
   if (!name) return {verdict::bad_name};
+  const auto invited = unseal(purpose::invitation, typed.invitation, settings_.session_key);
+  if (!settings_.open_sign_up && (!invited || invited->member != *name)) {
+    return {verdict::bad_invitation};
+  }
   if (!is_password(typed.password)) return {verdict::bad_password};
   const auto hash = hash_in_turn(typed.password);
   if (!hash) return {verdict::busy};
-  if (!members_.create({*name, *hash, iso8601(presign::now())})) return {verdict::name_taken};
-  return {verdict::welcome, *name};
+  const member account{*name, *hash, iso8601(presign::now())};
+  const bool is_new = members_.create(key_of(*name), to_json(account), own_credentials());
+  return is_new ? outcome{verdict::welcome, account} : outcome{verdict::name_taken};
 }
 
-// Takes an attempt before it checks the password: otherwise many logins at once could all use the
-// last attempt. Gives it back unless the password was wrong.
+identity::counts identity::counts_for(const attempt& typed, const std::string& name) {
+  const auto browser = unseal(purpose::browser, typed.browser, settings_.session_key);
+  if (browser && browser->member == name) return {{&by_browser_, typed.browser}};
+  return {{&by_address_, typed.address},
+          {&by_member_and_address_, name + ' ' + typed.address},
+          {&by_member_, name}};
+}
+
+// Takes a try before it checks the password: otherwise many logins at once could all use the last
+// one. Gives it back unless the password was wrong.
 outcome identity::log_in(const attempt& typed) {
   const auto name = member_name(typed.name);
   if (!name || is_too_long(typed.password)) return {verdict::wrong};
-  auto wait = by_address_.take(typed.address);
-  if (wait.count() > 0) return {verdict::too_often, {}, wait};
-  wait = by_member_.take(*name);
-  if (wait.count() > 0) return {verdict::too_often, {}, wait};
-
-  const auto give_back = [&] {
-    by_address_.give_back(typed.address);
-    by_member_.give_back(*name);
+  counts taken;
+  const auto give_back = [&taken] {
+    for (const auto& [limit, counted] : taken) limit->give_back(counted);
   };
+  for (const auto& count : counts_for(typed, *name)) {
+    const auto wait = count.first->take(count.second);
+    if (wait.count() > 0) {
+      give_back();
+      return {verdict::too_often, {}, wait};
+    }
+    taken.push_back(count);
+  }
   try {
     auto outcome = check(*name, typed.password);
     if (outcome.result != verdict::wrong) give_back();
@@ -78,7 +184,7 @@ outcome identity::log_in(const attempt& typed) {
 }
 
 outcome identity::check(const std::string& name, std::string_view password) {
-  auto known = members_.find(name);
+  auto known = find(name);
   if (!known) {  // an unknown member takes as long as a known one
     return {hash_in_turn(password) ? verdict::wrong : verdict::busy};
   }
@@ -88,18 +194,83 @@ outcome identity::check(const std::string& name, std::string_view password) {
   }();
   if (!match) return {verdict::busy};
   if (*match == password_check::wrong) return {verdict::wrong};
-  if (*match == password_check::right_but_cheap) {
+  if (known->is_disabled) return {verdict::disabled};
+  if (*match == password_check::right_but_old) {
     const auto hash = hash_in_turn(password);
     if (!hash) return {verdict::busy};
-    known->password_hash = *hash;
-    members_.replace(*known);
+    update(name, [&hash](member& account) { account.password_hash = *hash; });
   }
-  return {verdict::welcome, name};
+  return {verdict::welcome, *std::move(known)};
 }
 
-std::optional<std::string> identity::hash_in_turn(std::string_view password) {
-  const gate::visit visit(hashing_);
-  return visit ? std::optional(hash_password(password)) : std::nullopt;
+outcome identity::change_password(const attempt& typed, std::string_view new_password) {
+  if (!is_password(new_password)) return {verdict::bad_password};
+  auto outcome = log_in(typed);
+  if (outcome.result != verdict::welcome) return outcome;
+  const auto hash = hash_in_turn(new_password);
+  if (!hash) return {verdict::busy};
+  update(outcome.account.name, [&](member& account) {
+    account.password_hash = *hash;
+    ++account.epoch;
+    outcome.account = account;
+  });
+  return outcome;
+}
+
+// ── The members in the store ────────────────────────────────────────────────────────────────────
+
+std::optional<member> identity::find(const std::string& name) const {
+  const auto stored = members_.get(key_of(name), own_credentials());
+  if (!stored) return std::nullopt;
+  const auto json = nlohmann::json::parse(*stored, nullptr, false);
+  try {
+    return member{json.at("name"), json.at("password_hash"), json.at("since"),
+                  json.value("epoch", std::uint64_t{0}), json.value("disabled", false)};
+  } catch (const nlohmann::json::exception&) {
+    throw store_unavailable("the object of member " + name + " is damaged");
+  }
+}
+
+// Reads the object immediately before it writes it. If two do so in the same moment, one change is
+// lost: not all stores have conditional writes of objects that exist.
+bool identity::update(const std::string& name, const std::function<void(member&)>& change) {
+  auto account = find(name);
+  if (!account) return false;
+  change(*account);
+  members_.put(key_of(name), to_json(*account), own_credentials());
+  return true;
+}
+
+void identity::end_sessions(const std::string& name) {
+  update(name, [](member& account) { ++account.epoch; });
+}
+
+bool identity::is_valid(const ticket& session) const {
+  const auto account = find(session.member);
+  return account && !account->is_disabled && account->epoch == session.epoch;
+}
+
+bool identity::set_disabled(const std::string& name, bool is_disabled) {
+  return update(name, [is_disabled](member& account) {
+    account.is_disabled = is_disabled;
+    ++account.epoch;
+  });
+}
+
+std::vector<member> identity::all() const {
+  std::vector<member> members;
+  presign::s3::list_options options;
+  options.prefix = folder;
+  do {
+    const auto page = members_.list(options, own_credentials());
+    for (const auto& object : page.objects) {
+      const auto name = object.key.substr(folder.size(), object.key.rfind('.') - folder.size());
+      if (key_of(name) != object.key) continue;
+      if (auto account = find(name)) members.push_back(*std::move(account));
+    }
+    options.continuation_token = page.next;
+  } while (!options.continuation_token.empty());
+  return members;
 }
 
 }  // namespace broker

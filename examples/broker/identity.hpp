@@ -1,63 +1,111 @@
-// Sign-up and login: members, passwords, and limits on attempts.
+// Members: sign-up and login, passwords, limits on tries, and what an operator does with members.
 #pragma once
 
-#include "gate.hpp"
-#include "members.hpp"
+#include "limits.hpp"
 #include "settings.hpp"
-#include "throttle.hpp"
+#include "store.hpp"
+#include "ticket.hpp"
 
 #include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace broker {
+
+/// A member: a small JSON object in the object store. There is no other database. A member is never
+/// removed, only disabled: a name that is free again would lead the next member to the same files.
+struct member {
+  std::string name;           // of member_name()
+  std::string password_hash;  // of hash_password()
+  std::string since;          // ISO 8601
+  std::uint64_t epoch = 0;    // of the sessions that are valid; another number ends them all
+  bool is_disabled = false;
+};
+
+/// Returns the name in lower case, or nothing if it is not valid. A valid name has 2 to 64 of a-z,
+/// 0-9 and . _ - @, which are safe in a key, in a role session's name and in a ticket.
+std::optional<std::string> member_name(std::string_view typed);
+
+/// Returns a hash with a new salt and all that is needed to check it (Argon2id, by libsodium).
+std::string hash_password(std::string_view password);
+
+enum class password_check {
+  wrong,
+  right,
+  right_but_old,  ///< right, and hashed in another way than today: hash it again
+};
+
+/// Returns whether the password is the hashed one. An invalid hash matches no password. Hashes of
+/// earlier versions (scrypt) are checked too.
+password_check check_password(std::string_view password, const std::string& hash);
 
 enum class verdict {
   welcome,
   wrong,  // name or password: it does not say which
   name_taken,
-  bad_name,      // not a valid name
-  bad_password,  // too short or too long
+  bad_name,
+  bad_password,  // a new one that is too short, too long or too simple
   bad_invitation,
+  disabled,
   too_often,  // wait, and try again
-  busy,       // too many others are logging in; this attempt was not made
+  busy,       // too many others are logging in; this try was not made
 };
 
 struct outcome {
   verdict result;
-  std::string member = {};       // if the result is welcome
+  member account = {};           // if the result is welcome
   std::chrono::seconds wait{0};  // if the result is too_often
 };
 
-/// The text that a visitor typed, and the visitor's address.
+/// The text that a visitor typed, the visitor's address, and the browser's ticket, if it has one.
 struct attempt {
-  std::string_view name;
+  std::string name;
   std::string_view password;
   std::string_view invitation;
   std::string address;
+  std::string browser;
 };
 
-/// Signs members up and logs them in. Any number of threads may use it. Throws store_unavailable
-/// and store_rejected.
+/// Any number of threads may use it. All of it throws store_unavailable and store_rejected.
 class identity {
  public:
   identity(const settings& config, const http_client& http);
 
   outcome sign_up(const attempt& typed);
   outcome log_in(const attempt& typed);
+  /// Logs in, replaces the password, and ends all sessions of the member.
+  outcome change_password(const attempt& typed, std::string_view new_password);
+  void end_sessions(const std::string& name);
+  /// Returns whether a session has the member's epoch, and the member is not disabled.
+  bool is_valid(const ticket& session) const;
+
+  /// Returns false if there is no such member.
+  bool set_disabled(const std::string& name, bool is_disabled);
+  std::vector<member> all() const;
 
  private:
+  using counts = std::vector<std::pair<throttle*, std::string>>;
+
+  counts counts_for(const attempt& typed, const std::string& name);
   outcome check(const std::string& name, std::string_view password);
   /// Returns nothing if too many others wait.
   std::optional<std::string> hash_in_turn(std::string_view password);
+  std::optional<member> find(const std::string& name) const;
+  bool update(const std::string& name, const std::function<void(member&)>& change);
 
   const settings& settings_;
-  member_store members_;
+  object_store members_;
   gate hashing_;
-  // A stranger who knows a member's name can use up the member's attempts. So they return fast
-  // enough for a person, but too slowly for a list of passwords.
-  throttle by_member_{10, std::chrono::seconds(20)};
   throttle by_address_{30, std::chrono::seconds(10)};
+  throttle by_member_and_address_{10, std::chrono::seconds(20)};
+  // Loosely: strangers who know a name must not lock its member out. In a browser in which the
+  // member has logged in before, nobody else's tries count.
+  throttle by_member_{100, std::chrono::seconds(5)};
+  throttle by_browser_{10, std::chrono::seconds(20)};
 };
 
 }  // namespace broker

@@ -1,12 +1,76 @@
-// The log: one line an event, to standard error.
+// The log: one line an event, to standard error; and how often each event has happened.
 #pragma once
 
-#include <string_view>
+#include <presign/request.hpp>
+#include <presign/sigv4.hpp>
+#include <presign/time.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
 
 namespace broker {
 
-/// Writes the time and the text. Control characters, which could forge a line, are shown as \xNN,
-/// and URLs lose their signatures and tokens.
-void log(std::string_view text);
+/// Returns a time as S3, STS and JSON write it: "2026-11-23T10:00:00Z".
+inline std::string iso8601(presign::time_point when) {
+  const auto basic = presign::sigv4::amz_date::at(when).value();  // 20261123T100000Z
+  std::string text(basic.text());
+  text.insert(13, ":").insert(11, ":").insert(6, "-").insert(4, "-");
+  return text;
+}
+
+/// Returns JSON as text. A store that breaks the rules may have keys that are not UTF-8.
+inline std::string to_text(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+/// Any number of threads may use it.
+class event_log {
+ public:
+  explicit event_log(bool as_json) : as_json_(as_json) {}
+
+  /// Writes `2026-11-23T10:00:00Z login 200 address="192.0.2.1" member="ada"`, or the same as JSON.
+  /// Control characters, which could forge a line, are escaped, and URLs lose their signatures.
+  void write(const std::string& event, int status,
+             const std::map<std::string, std::string>& details) {
+    count(event, status);
+    const auto time = iso8601(presign::now());
+    nlohmann::ordered_json json{{"time", time}, {"event", event}, {"status", status}};
+    auto line = time + ' ' + event + ' ' + std::to_string(status);
+    for (const auto& [name, value] : details) {
+      json[name] = presign::redact(value);
+      line.append(" ").append(name).append("=").append(to_text(json[name]));
+    }
+    line = (as_json_ ? to_text(json) : line) + '\n';
+    std::cerr << line << std::flush;  // one write, so that threads do not mix their lines
+  }
+
+  void count(const std::string& event, int status) {
+    const std::lock_guard lock(mutex_);
+    ++counts_[{event, status}];
+  }
+
+  /// Returns the counts in Prometheus's text format.
+  /// https://prometheus.io/docs/instrumenting/exposition_formats/
+  std::string metrics() {
+    const std::lock_guard lock(mutex_);
+    std::string text = "# TYPE broker_events_total counter\n";
+    for (const auto& [what, count] : counts_) {
+      text.append("broker_events_total{event=\"").append(what.first).append("\",status=\"");
+      text.append(std::to_string(what.second)).append("\"} ");
+      text.append(std::to_string(count)).append("\n");
+    }
+    return text;
+  }
+
+ private:
+  const bool as_json_;
+  std::mutex mutex_;
+  std::map<std::pair<std::string, int>, std::uint64_t> counts_;
+};
 
 }  // namespace broker

@@ -1,13 +1,16 @@
 // The broker: members log in and get links to private files. See README.md.
-#include "http_client.hpp"
-#include "http_server.hpp"
+#include "identity.hpp"
 #include "settings.hpp"
 #include "site.hpp"
+#include "store.hpp"
+#include "ticket.hpp"
+
+#include <httplib.h>
+#include <sodium.h>
+#include <CLI/CLI.hpp>
 
 #include <csignal>
-#include <cstdlib>
 #include <exception>
-#include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
@@ -15,87 +18,110 @@
 
 namespace {
 
-constexpr const char* usage =
-    R"(usage: broker [--settings FILE]
-
-Members log in, and get links to the files of a bucket that expire within an hour.
-
-  --settings FILE  read settings from FILE, one NAME=value a line; the environment overrides them
-
-The broker's own AWS credentials come from AWS_ACCESS_KEY_ID and so on, or from a profile, as with
-the AWS tools.
-
-Settings [and their defaults]:
-)";
-
-// Returns the name of the settings file, which is empty if there is none.
-std::string parse(int argc, char** argv) {
-  const std::string name = argc > 1 ? argv[1] : "";
-  if (name == "--help") {
-    std::cout << usage << broker::describe_settings();
-    std::exit(0);  // NOLINT(concurrency-mt-unsafe): there is only one thread yet
+class server : public httplib::Server {
+ public:
+  // Returns the port.
+  int bind(const std::string& host, int port) {
+    const int bound = port == 0 ? bind_to_any_port(host) : bind_to_port(host, port) ? port : -1;
+    if (bound < 0) {
+      throw std::runtime_error("cannot listen on " + host + ' ' + std::to_string(port) +
+                               ": see --host and --port");
+    }
+    ::listen(svr_sock_, SOMAXCONN);  // cpp-httplib lets 5 connections wait in the kernel
+    return bound;
   }
-  if (argc == 1) return {};
-  if (argc != 3 || name != "--settings") {
-    throw std::invalid_argument("the command line is not valid: see broker --help");
-  }
-  return argv[2];
-}
+};
 
-// Looks in the environment, then in the file.
-broker::setting_lookup find_settings(const std::string& path) {
-  std::map<std::string, std::string> in_file;
-  if (!path.empty()) {
-    std::ifstream file(path);
-    if (!file) throw std::runtime_error("cannot read " + path);
-    in_file = broker::read_settings_file(file);
-  }
-  return [in_file](const std::string& name) -> std::optional<std::string> {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): there is only one thread yet.
-    if (const char* const value = std::getenv(name.c_str())) return value;
-    const auto setting = in_file.find(name);
-    return setting == in_file.end() ? std::nullopt : std::optional(setting->second);
-  };
-}
-
-broker::server_options options_of(const broker::settings& config) {
-  broker::server_options options;
-  options.tls_certificate = config.tls_certificate;
-  options.tls_key = config.tls_key;
-  return options;
-}
-
-// Blocks signals before there are threads, which inherit the mask. main() then waits for a signal.
-sigset_t block_signals() {
+// Serves until SIGINT or SIGTERM, which threads inherit as blocked.
+void serve(const broker::settings& config, const broker::http_client& http) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
+
+  broker::site site(config, http);
+  server server;
+  site.set_up(server);
+  const int port = server.bind(config.host, config.port);
+  std::thread serving([&server] { server.listen_after_bind(); });
+  std::cout << "File Access System: http://" << config.host << ':' << port << "/" << std::endl;
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  while (!server.is_running()) std::this_thread::yield();  // it would ignore an earlier stop
+  server.stop();
+  serving.join();
+}
+
+// ── Commands for an operator ────────────────────────────────────────────────────────────────────
+
+std::string member_name(const std::string& typed) {
+  if (auto name = broker::member_name(typed)) return *name;
+  throw std::runtime_error('"' + typed + "\" is not a name that a member can have");
+}
+
+void invite(const broker::settings& config, const std::string& name, int days) {
+  const broker::ticket ticket{member_name(name), presign::now() + std::chrono::hours(24) * days};
+  const auto invitation = seal(broker::purpose::invitation, ticket, config.session_key);
+  std::cout << invitation << '\n';
+  if (config.behind_proxy()) {
+    std::cout << config.public_url << "/#sign-up/" << ticket.member << '/' << invitation << '\n';
+  }
+}
+
+void list(const broker::identity& members) {
+  for (const auto& member : members.all()) {
+    std::cout << member.name << "  since " << member.since
+              << (member.is_disabled ? "  disabled" : "") << '\n';
+  }
+}
+
+void set_disabled(broker::identity& members, const std::string& name, bool is_disabled) {
+  if (!members.set_disabled(member_name(name), is_disabled)) {
+    throw std::runtime_error("there is no member " + name);
+  }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
-  const auto settings_file = parse(argc, argv);
-  const auto signals = block_signals();
-  const auto config = broker::read_settings(find_settings(settings_file));
+  if (sodium_init() < 0) throw std::runtime_error("libsodium does not work here");
+  broker::settings config;
+  std::string name;
+  int days = 7;
+  CLI::App app(
+      "Members log in, and get links to the files of a bucket that expire within an hour.\n"
+      "Without a subcommand, it serves. Its own AWS credentials come from AWS_ACCESS_KEY_ID and so "
+      "on, or from\na profile, as with the AWS tools.");
+  add_options(app, config);
+  app.require_subcommand(0, 1);
+  const auto command = [&app, &name](const char* verb, const char* meaning) {
+    auto* const added = app.add_subcommand(verb, meaning);
+    added->add_option("NAME", name, "of the member")->required();
+    return added;
+  };
+  auto* const inviting = command("invite", "print an invitation, with which NAME can sign up");
+  inviting->add_option("DAYS", days, "until it expires [7]")->check(CLI::Range(1, 365));
+  auto* const disabling = command("disable", "end a member's sessions, and allow no more login");
+  auto* const enabling = command("enable", "let a member log in again");
+  auto* const listing = app.add_subcommand("members", "list the members");
+  CLI11_PARSE(app, argc, argv);
+
+  complete(config);
+  if (*inviting) {
+    invite(config, name, days);
+    return 0;
+  }
   const broker::http_client http(config.ca_file);
-
-  broker::site site(config, http);
-  broker::http_server server(options_of(config), [&site](const auto& request, auto& response) {
-    site.handle(request, response);
-  });
-  const int port = server.bind(config.host, config.port);
-  std::thread serving([&server] { server.run(); });
-  std::cout << "File Access System: " << (config.tls_certificate.empty() ? "http" : "https")
-            << "://" << config.host << ':' << port << "/" << std::endl;
-
-  int signal = 0;
-  sigwait(&signals, &signal);
-  server.stop();
-  serving.join();
+  broker::identity members(config, http);
+  if (*listing) {
+    list(members);
+  } else if (*disabling || *enabling) {
+    set_disabled(members, name, disabling->parsed());
+  } else {
+    serve(config, http);
+  }
 } catch (const std::exception& failure) {
   std::cerr << "broker: " << failure.what() << '\n';
   return 1;

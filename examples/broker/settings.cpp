@@ -1,11 +1,12 @@
 #include "settings.hpp"
 
-#include "crypto.hpp"
-
 #include <presign/s3.hpp>
 
-#include <algorithm>
-#include <charconv>
+#include <sodium.h>
+#include <CLI/CLI.hpp>
+
+#include <array>
+#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
@@ -13,105 +14,31 @@
 namespace broker {
 namespace {
 
-void read(const std::string& text, std::string& value) { value = text; }
+constexpr std::string_view member_placeholder = "{member}";
+constexpr std::size_t shortest_key = 32;  // bytes
 
-void read(const std::string& text, presign::secret& value) { value = text; }
-
-void read(const std::string& text, int& value) {
-  const auto* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, value);
-  if (failure != std::errc{} || stop != end || value < 0) {
-    throw std::runtime_error("must be a whole number, got \"" + text + '"');
-  }
-}
-
-void read(const std::string& text, std::chrono::seconds& value) {
-  int seconds = 0;
-  read(text, seconds);
-  value = std::chrono::seconds(seconds);
-}
-
-void read(const std::string& text, bool& value) {
-  if (text != "yes" && text != "no") {
-    throw std::runtime_error("must be yes or no, got \"" + text + '"');
-  }
-  value = text == "yes";
-}
-
-template <auto member>
-void set(settings& all, const std::string& text) {
-  read(text, all.*member);
-}
-
-struct setting {
-  const char* name;
-  const char* meaning;
-  void (*set)(settings&, const std::string&);
-};
-
-constexpr setting known[] = {
-    {"BROKER_HOST", "the address to listen on [127.0.0.1]", set<&settings::host>},
-    {"BROKER_PORT", "the port to listen on; 0: any free one [8080]", set<&settings::port>},
-    {"BROKER_TLS_CERTIFICATE", "a file with the certificate and its chain, for HTTPS",
-     set<&settings::tls_certificate>},
-    {"BROKER_TLS_KEY", "a file with the certificate's private key", set<&settings::tls_key>},
-    {"BROKER_BEHIND_PROXY", "yes if a proxy in front uses HTTPS and sets X-Forwarded-For [no]",
-     set<&settings::behind_proxy>},
-    {"BROKER_SESSION_KEY",
-     "signs the session cookies, the same for all brokers, 32 characters or "
-     "more [a new one at each start]",
-     set<&settings::session_key>},
-    {"BROKER_SESSION_SECONDS", "how long a login lasts [43200]", set<&settings::session_duration>},
-    {"BROKER_INVITATION", "a word that people need to sign up [none]", set<&settings::invitation>},
-    {"BROKER_REGION", "the region of the store [us-east-1]", set<&settings::region>},
-    {"BROKER_ENDPOINT", "the URL of the store for the broker [AWS]", set<&settings::endpoint>},
-    {"BROKER_PUBLIC_ENDPOINT", "the URL of the store for browsers [BROKER_ENDPOINT]",
-     set<&settings::public_endpoint>},
-    {"BROKER_STS_ENDPOINT", "the URL of STS [BROKER_ENDPOINT, or AWS's in the region]",
-     set<&settings::sts_endpoint>},
-    {"BROKER_BUCKET", "the bucket with the files (required)", set<&settings::bucket>},
-    {"BROKER_MEMBERS_BUCKET", "the bucket with the members, for the broker alone (required)",
-     set<&settings::members_bucket>},
-    {"BROKER_CA_FILE", "a file with the certificate authorities of the store [the system's]",
-     set<&settings::ca_file>},
-    {"BROKER_ROLE_ARN", "the role that may read the files (required)", set<&settings::role_arn>},
-    {"BROKER_ROLE_SECONDS", "how long credentials of the role last, 900 or more [3600]",
-     set<&settings::role_session>},
-    {"BROKER_MEMBER_PREFIX", "the prefix a member may see, such as home/{member}/ [all]",
-     set<&settings::member_prefix>},
-};
-
-void require(bool condition, const char* message) {
+void require(bool condition, const std::string& message) {
   if (!condition) throw std::runtime_error(message);
 }
 
 // "home/{member}" would be the beginning of other members' folders, too.
 bool is_prefix_of_one_member(const std::string& prefix) {
-  constexpr std::string_view placeholder = "{member}";
-  const auto at = prefix.find(placeholder);
-  return at == prefix.npos || (prefix[at + placeholder.size()] == '/' &&
-                               prefix.find(placeholder, at + 1) == prefix.npos);
+  const auto at = prefix.find(member_placeholder);
+  return at == prefix.npos || (prefix[at + member_placeholder.size()] == '/' &&
+                               prefix.find(member_placeholder, at + 1) == prefix.npos);
 }
 
-void check(const settings& all) {
-  require(!all.bucket.empty(), "BROKER_BUCKET is missing");
-  require(!all.members_bucket.empty(), "BROKER_MEMBERS_BUCKET is missing");
-  require(all.bucket != all.members_bucket,
-          "BROKER_BUCKET and BROKER_MEMBERS_BUCKET must differ: members would be among the files");
-  require(!all.role_arn.empty(), "BROKER_ROLE_ARN is missing");
-  require(all.port <= 65535, "BROKER_PORT must be at most 65535");
-  require(all.session_key.reveal().size() >= 32,
-          "BROKER_SESSION_KEY must have at least 32 characters");
-  require(all.session_duration > std::chrono::seconds(0),
-          "BROKER_SESSION_SECONDS must be at least 1");
-  require(all.role_session >= std::chrono::minutes(15), "BROKER_ROLE_SECONDS must be at least 900");
-  require(all.tls_certificate.empty() == all.tls_key.empty(),
-          "BROKER_TLS_CERTIFICATE and BROKER_TLS_KEY go together");
-  require(all.member_prefix.find_first_of("*?$") == std::string::npos,
-          "BROKER_MEMBER_PREFIX has a character with a special meaning in policies");
-  require(all.ca_file.empty() || std::ifstream(all.ca_file), "BROKER_CA_FILE cannot be read");
-  require(is_prefix_of_one_member(all.member_prefix),
-          "BROKER_MEMBER_PREFIX must have {member} once at most, and a '/' after it");
+// It is compared with what browsers send, which is in lower case and has no path.
+bool is_origin(const std::string& url) {
+  const auto host = url.find("://") + 3;
+  return (url.rfind("https://", 0) == 0 || url.rfind("http://", 0) == 0) && url.size() > host &&
+         url.find_first_of("/?#@ABCDEFGHIJKLMNOPQRSTUVWXYZ", host) == url.npos;
+}
+
+// The library says what is wrong with an endpoint, which may have a base path.
+void check_endpoint(const std::string& name, const settings& all, const std::string& endpoint) {
+  const auto bucket = presign::s3::bucket::at("example", {all.region, endpoint});
+  if (!bucket) throw std::runtime_error(name + ": " + bucket.error().message);
 }
 
 // The host names of each partition end in another way: the library knows them.
@@ -121,72 +48,101 @@ std::string aws_sts(const std::string& region) {
   return "https://sts" + s3.substr(s3.find(in_region));
 }
 
-void fill_in(settings& all) {
-  if (all.session_key.empty()) all.session_key = random_hex(32);
-  if (all.public_endpoint.empty()) all.public_endpoint = all.endpoint;
-  if (all.sts_endpoint.empty()) {
-    all.sts_endpoint = all.endpoint.empty() ? aws_sts(all.region) : all.endpoint;
-  }
+std::string random_key() {
+  std::array<char, shortest_key> key;
+  randombytes_buf(key.data(), key.size());
+  return {key.data(), key.size()};
 }
 
-// Returns a setting's value: NAME, or the first line of the file NAME_FILE.
-std::optional<std::string> value_of(const std::string& name, const setting_lookup& lookup) {
-  auto value = lookup(name);
-  const auto path = lookup(name + "_FILE");
-  if (!path || path->empty()) return value;
-  if (value && !value->empty()) throw std::runtime_error("is set, and " + name + "_FILE, too");
-  std::ifstream file(*path);
-  std::string line;
-  if (!std::getline(file, line)) throw std::runtime_error("cannot be read from " + *path);
-  return line;
+std::string read_key(const settings& all) {
+  std::string key;
+  if (!all.session_key_file.empty()) {
+    std::ifstream file(all.session_key_file);
+    std::getline(file, key);
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): there is only one thread yet.
+  } else if (const char* const value = std::getenv("BROKER_SESSION_KEY")) {
+    key = value;
+  } else {
+    require(!all.behind_proxy(),
+            "BROKER_SESSION_KEY is missing: all brokers behind a proxy need the same");
+    key = random_key();
+  }
+  return key;
 }
 
 }  // namespace
 
-settings read_settings(const setting_lookup& lookup) {
-  settings all;
-  for (const auto& setting : known) {
-    try {
-      const auto value = value_of(setting.name, lookup);
-      if (value && !value->empty()) setting.set(all, *value);
-    } catch (const std::runtime_error& wrong) {
-      throw std::runtime_error(setting.name + std::string(" ") + wrong.what());
-    }
-  }
-  fill_in(all);
-  check(all);
-  return all;
+std::string settings::prefix_of(const std::string& member) const {
+  auto prefix = member_prefix;
+  const auto at = prefix.find(member_placeholder);
+  if (at != prefix.npos) prefix.replace(at, member_placeholder.size(), member);
+  return prefix;
 }
 
-std::map<std::string, std::string> read_settings_file(std::istream& file) {
-  std::map<std::string, std::string> values;
-  std::string line;
-  for (int number = 1; std::getline(file, line); ++number) {
-    if (line.empty() || line[0] == '#') continue;
-    const auto equals = line.find('=');
-    const auto name = line.substr(0, equals);
-    const bool is_known =
-        std::any_of(std::begin(known), std::end(known), [&name](const setting& candidate) {
-          return name == candidate.name || name == candidate.name + std::string("_FILE");
-        });
-    if (equals == std::string::npos || !is_known) {
-      throw std::runtime_error("line " + std::to_string(number) +
-                               " of the settings file is not a setting");
+void add_options(CLI::App& app, settings& all) {
+  const auto option = [&app](const std::string& name, auto& value, const char* meaning) {
+    auto* const added = app.add_option("--" + name, value, meaning);
+    std::string variable = "BROKER_" + name;
+    for (char& c : variable) {
+      c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
-    values[name] = line.substr(equals + 1);
-  }
-  return values;
+    return added->envname(variable)->capture_default_str();
+  };
+  constexpr int longest = 366 * 24 * 3600;
+  option("host", all.host, "the address to listen on");
+  option("port", all.port, "the port to listen on; 0: any free one")->check(CLI::Range(65535));
+  option("public-url", all.public_url, "https://NAME, where a proxy in front is reached");
+  option("log-json", all.log_as_json, "whether the log's lines are JSON");
+  option("session-key-file", all.session_key_file,
+         "a file with the key that seals sessions and invitations, the same for all brokers; or "
+         "the key itself in the environment, as BROKER_SESSION_KEY [a new one at each start]")
+      ->check(CLI::ExistingFile);
+  option("session-seconds", all.session_seconds, "how long a login lasts")
+      ->check(CLI::Range(1, longest));
+  option("open-sign-up", all.open_sign_up, "whether anybody may sign up, without an invitation");
+  option("region", all.region, "the region of the store");
+  option("endpoint", all.endpoint, "the URL of the store for the broker [AWS]");
+  option("public-endpoint", all.public_endpoint, "the URL of the store for browsers [--endpoint]");
+  option("sts-endpoint", all.sts_endpoint, "the URL of STS [--endpoint, or AWS's in the region]");
+  option("bucket", all.bucket, "the bucket with the files")->required();
+  option("members-bucket", all.members_bucket, "the bucket with the members, for the broker alone")
+      ->required();
+  option("ca-file", all.ca_file, "the certificate authorities of the store [the system's]")
+      ->check(CLI::ExistingFile);
+  option("role-arn", all.role_arn, "the role that may read the files")->required();
+  option("role-seconds", all.role_seconds, "how long credentials of the role last")
+      ->check(CLI::Range(900, 12 * 3600));
+  option("member-prefix", all.member_prefix,
+         "the prefix a member may see, such as home/{member}/ [all]");
+  option("upload", all.upload, "whether members may upload, if the role allows it");
 }
 
-std::string describe_settings() {
-  std::string text;
-  for (const auto& setting : known) {
-    text.append("  ").append(setting.name);
-    text.append(26 - std::string_view(setting.name).size(), ' ')
-        .append(setting.meaning)
-        .push_back('\n');
+void complete(settings& all) {
+  require(all.bucket != all.members_bucket,
+          "--members-bucket must not be --bucket: members would be among the files");
+  require(!all.behind_proxy() || is_origin(all.public_url),
+          "--public-url must be like https://files.example.com, in lower case");
+  require(all.behind_proxy() || all.host == "127.0.0.1" || all.host == "::1",
+          "--host may be 127.0.0.1 or ::1, and another address only if --public-url says that a "
+          "proxy with TLS stands in front");
+  require(all.member_prefix.find_first_of("*?$") == std::string::npos,
+          "--member-prefix has a character with a special meaning in policies");
+  require(is_prefix_of_one_member(all.member_prefix),
+          "--member-prefix must have {member} once at most, and a '/' after it");
+  require(!all.open_sign_up || all.member_prefix.find(member_placeholder) == std::string::npos,
+          "--open-sign-up and --member-prefix: a folder would be given to whoever takes its name");
+  auto key = read_key(all);
+  all.session_key = key;
+  sodium_memzero(key.data(), key.size());
+  require(all.session_key.reveal().size() >= shortest_key,
+          "BROKER_SESSION_KEY must have at least 32 characters");
+  if (all.public_endpoint.empty()) all.public_endpoint = all.endpoint;
+  check_endpoint("--endpoint", all, all.endpoint);
+  check_endpoint("--public-endpoint", all, all.public_endpoint);
+  if (all.sts_endpoint.empty()) {
+    all.sts_endpoint = all.endpoint.empty() ? aws_sts(all.region) : all.endpoint;
   }
-  return text;
+  check_endpoint("--sts-endpoint", all, all.sts_endpoint);
 }
 
 }  // namespace broker

@@ -1,14 +1,14 @@
-// The broker's settings, from the environment or from a file of the same NAME=value lines.
+// The broker's settings: options of the command line, or environment variables.
 #pragma once
 
 #include <presign/credentials.hpp>
 
 #include <chrono>
-#include <functional>
-#include <iosfwd>
-#include <map>
-#include <optional>
 #include <string>
+
+namespace CLI {
+class App;
+}
 
 namespace broker {
 
@@ -16,14 +16,14 @@ struct settings {
   // The address to listen on
   std::string host = "127.0.0.1";
   int port = 8080;
-  std::string tls_certificate;  // files in PEM; empty: plain HTTP
-  std::string tls_key;
-  bool behind_proxy = false;  // which speaks TLS and sets X-Forwarded-For
+  std::string public_url;  // https://NAME, where a proxy in front is reached; empty: none
+  bool log_as_json = false;
 
   // Logins
-  presign::secret session_key;
-  std::chrono::seconds session_duration = std::chrono::hours(12);
-  std::string invitation;  // a word that people need to sign up; empty: none
+  std::string session_key_file;
+  presign::secret session_key;  // seals sessions and invitations
+  int session_seconds = 12 * 3600;
+  bool open_sign_up = false;  // without an invitation
 
   // The store
   std::string region = "us-east-1";
@@ -32,29 +32,27 @@ struct settings {
   std::string sts_endpoint;
   std::string bucket;
   std::string members_bucket;
-  std::string ca_file;  // certificate authorities of the store, in addition to the system's
+  std::string ca_file;  // certificate authorities of the store; empty: the system's
 
   // What members may do there
   std::string role_arn;
-  std::chrono::seconds role_session = std::chrono::hours(1);
+  int role_seconds = 3600;
   std::string member_prefix;  // what each may see, with {member} for the name; empty: all
+  bool upload = false;
 
-  /// Returns whether browsers use TLS, with the broker or with the proxy in front.
-  bool secure() const { return behind_proxy || !tls_certificate.empty(); }
+  bool behind_proxy() const { return !public_url.empty(); }
+  /// Returns whether browsers use TLS, with the proxy in front.
+  bool secure() const { return public_url.rfind("https:", 0) == 0; }
+  /// Returns the prefix that one member may see.
+  std::string prefix_of(const std::string& member) const;
 };
 
-/// Returns the value of a setting, or nothing if it is not set.
-using setting_lookup = std::function<std::optional<std::string>(const std::string& name)>;
+/// Adds all settings to a command line. Each may also come from the environment: --bucket from
+/// BROKER_BUCKET. Only the key has no option, because everybody sees the command line of a process.
+void add_options(CLI::App& app, settings& all);
 
-/// Reads all settings, and fills in defaults that depend on others. Throws std::runtime_error, with
-/// a sentence for the log, if a setting is wrong or missing.
-settings read_settings(const setting_lookup& lookup);
-
-/// Reads "NAME=value" lines. Ignores empty lines and those that begin with '#'. Throws
-/// std::runtime_error for any other line, and for an unknown name.
-std::map<std::string, std::string> read_settings_file(std::istream& file);
-
-/// Returns all settings, a line each, for --help.
-std::string describe_settings();
+/// Fills in defaults that depend on others, and checks what concerns several settings. Throws
+/// std::runtime_error, with a sentence for the log.
+void complete(settings& all);
 
 }  // namespace broker

@@ -1,206 +1,382 @@
 #include "site.hpp"
 
-#include "address.hpp"
-#include "iso8601.hpp"
-#include "log.hpp"
-#include "pages.hpp"
-#include "same_site.hpp"
-#include "store_error.hpp"
-
+#include <arpa/inet.h>
+#include <sodium.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <string_view>
+#include <stdexcept>
 #include <system_error>
 
 namespace broker {
 namespace {
 
+using namespace std::chrono_literals;
 using nlohmann::json;
 
-// Allows only what the program itself serves, and nothing inline: a script that gets into a page
-// through a file's name would not run.
-constexpr std::pair<const char*, const char*> common_headers[] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"Referrer-Policy", "same-origin"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-};
+constexpr std::size_t threads = 64;
+constexpr std::size_t longest_body = 16 << 10;
+constexpr std::size_t longest_target = 8 << 10;  // a key of 1024 bytes, and a continuation token
+constexpr std::chrono::seconds life_of_browser_ticket = 24h * 365;
 
-void reply(httplib::Response& response, int status, const json& body) {
-  response.status = status;
-  response.set_header("Cache-Control", "no-store");
-  // A store that breaks the rules may have keys that are not UTF-8.
-  response.set_content(body.dump(-1, ' ', false, json::error_handler_t::replace),
-                       "application/json");
-}
-
-void fail(httplib::Response& response, int status, const char* sentence) {
-  reply(response, status, {{"error", sentence}});
-}
-
-std::string path_of(const httplib::Request& request) {
-  return request.target.substr(0, request.target.find('?'));
-}
-
-// The pages are the same for everybody. Browsers may keep them, and ask whether they have changed.
-void show(const page& file, const httplib::Request& request, httplib::Response& response) {
-  response.set_header("ETag", std::string(file.etag));
-  response.set_header("Cache-Control", "no-cache");
-  if (request.get_header_value("If-None-Match") == file.etag) {
-    response.status = 304;
-    return;
-  }
-  response.set_content(file.body.data(), file.body.size(), std::string(file.content_type));
-}
-
-struct sentence {
+// A response that is not 200, with a sentence for the visitor.
+struct refusal : std::runtime_error {
+  refusal(int response_status, const char* sentence, std::chrono::seconds time_to_wait = 0s)
+      : runtime_error(sentence), status(response_status), wait(time_to_wait) {}
   int status;
-  const char* text;
+  std::chrono::seconds wait;
 };
 
-sentence sentence_of(verdict result) {
-  switch (result) {
-    case verdict::welcome: return {200, ""};
+refusal refusal_of(const outcome& outcome) {
+  switch (outcome.result) {
+    case verdict::welcome: break;
     case verdict::wrong: return {403, "Name or password is wrong."};
     case verdict::name_taken: return {409, "This name is taken."};
     case verdict::bad_name:
       return {422, "A name has 2 to 64 characters: letters a to z, digits, and . _ - @"};
     case verdict::bad_password:
       return {422, "A password has 10 to 256 characters, 4 of them different."};
-    case verdict::bad_invitation: return {403, "The invitation is wrong."};
-    case verdict::too_often: return {429, "Too many attempts. Wait a little, then try again."};
+    case verdict::bad_invitation:
+      return {403, "The invitation is for another name, or it has expired."};
+    case verdict::disabled: return {403, "This account is disabled."};
+    case verdict::too_often:
+      return {429, "Too many attempts. Wait a little, then try again.", outcome.wait};
     case verdict::busy: return {503, "Many people are logging in. Try again in a moment."};
   }
   return {500, ""};
 }
 
+refusal session_is_over() { return {401, "Your session is over. Log in again."}; }
+
+void reply(Response& response, const json& body, int status = 200) {
+  response.status = status;
+  response.set_header("Cache-Control", "no-store");
+  response.set_content(to_text(body), "application/json");
+}
+
+// Browsers may keep the page, which is the same for everybody, and ask whether it has changed.
+void show(const page_file& file, const Request& request, Response& response) {
+  response.set_header("ETag", file.etag);
+  response.set_header("Cache-Control", "no-cache");
+  response.status = request.get_header_value("If-None-Match") == file.etag ? 304 : 200;
+  if (response.status == 304) return;
+  response.set_content(file.body.data(), file.body.size(), file.content_type);
+}
+
+// Rejects what cpp-httplib would read without end, inflate or parse, or match with a regular
+// expression that takes stack for each byte. Nothing here has ranges.
+httplib::Server::HandlerResponse reject_unusual(const Request& request, Response& response) {
+  const_cast<Request&>(request).ranges.clear();
+  if (request.target.size() > longest_target) {
+    response.status = 414;
+  } else if (request.has_header("Transfer-Encoding")) {
+    response.status = 411;
+  } else if (request.has_header("Content-Encoding") || request.is_multipart_form_data()) {
+    response.status = 415;
+  } else {
+    return httplib::Server::HandlerResponse::Unhandled;
+  }
+  return httplib::Server::HandlerResponse::Handled;
+}
+
+// Wipes a form, which may hold passwords.
+void wipe(const Request& request) {
+  auto& form = const_cast<Request&>(request);
+  sodium_memzero(form.body.data(), form.body.size());
+  for (auto& [name, value] : form.params) sodium_memzero(value.data(), value.size());
+}
+
+std::string cookie_of(const Request& request, const std::string& name) {
+  const auto cookies = "; " + request.get_header_value("Cookie") + ';';
+  const auto wanted = "; " + name + '=';
+  const auto at = cookies.find(wanted);
+  if (at == cookies.npos) return {};
+  const auto begin = at + wanted.size();
+  return cookies.substr(begin, cookies.find(';', begin) - begin);
+}
+
+std::string last_forwarded_for(const Request& request) {
+  const auto count = request.get_header_value_count("X-Forwarded-For");
+  if (count == 0) return request.remote_addr;
+  const auto list = request.get_header_value("X-Forwarded-For", count - 1);
+  const auto begin = list.find_last_of(", ");
+  return begin == list.npos ? list : list.substr(begin + 1);
+}
+
+// Removes a port, which some proxies add: "192.0.2.1:80", "[2001:db8::1]:80".
+std::string without_port(const std::string& text) {
+  if (text.substr(0, 1) == "[") return text.substr(1, text.find(']') - 1);
+  const auto colon = text.find(':');
+  return colon == text.rfind(':') ? text.substr(0, colon) : text;
+}
+
 }  // namespace
 
-void site::handle(const httplib::Request& request, httplib::Response& response) {
-  for (const auto& [name, value] : common_headers) response.set_header(name, value);
-  if (settings_.secure()) response.set_header("Strict-Transport-Security", "max-age=31536000");
+std::string address_of(const Request& request, bool behind_proxy) {
+  auto address = behind_proxy ? without_port(last_forwarded_for(request)) : request.remote_addr;
+  in6_addr ipv6;
+  if (inet_pton(AF_INET6, address.c_str(), &ipv6) != 1) return address;
+  std::array<char, INET6_ADDRSTRLEN> text;
+  if (IN6_IS_ADDR_V4MAPPED(&ipv6)) {
+    return inet_ntop(AF_INET, &ipv6.s6_addr[12], text.data(), text.size());
+  }
+  std::fill(ipv6.s6_addr + 8, ipv6.s6_addr + 16, static_cast<unsigned char>(0));
+  return inet_ntop(AF_INET6, &ipv6, text.data(), text.size());
+}
+
+bool is_from_same_site(const Request& request, const std::string& origin) {
+  if (request.has_header("Sec-Fetch-Site")) {
+    return request.get_header_value("Sec-Fetch-Site") == "same-origin";
+  }
+  return !request.has_header("Origin") || request.get_header_value("Origin") == origin;
+}
+
+// ── Every request ───────────────────────────────────────────────────────────────────────────────
+
+// The policy allows only what the program itself serves, links to the store, and nothing inline: a
+// script that gets into a page through a file's name would not run.
+site::site(const settings& config, const http_client& http)
+    : settings_(config),
+      identity_(config, http),
+      files_(config, http,
+             [this](const ticket& session) {
+               if (!identity_.is_valid(session)) throw session_is_over();
+             }),
+      log_(config.log_as_json),
+      headers_{{"Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                "img-src 'self' " +
+                    files_.origin() + "; frame-src " + files_.origin() + "; form-action 'self' " +
+                    files_.origin() + "; base-uri 'none'; frame-ancestors 'none'"},
+               {"X-Content-Type-Options", "nosniff"},
+               {"Referrer-Policy", "same-origin"},
+               {"Cross-Origin-Opener-Policy", "same-origin"},
+               {"Cross-Origin-Resource-Policy", "same-origin"}} {
+  if (config.secure()) headers_.emplace("Strict-Transport-Security", "max-age=31536000");
+}
+
+void site::set_up(httplib::Server& server) {
+  using handler = void (site::*)(const Request&, Response&);
+  server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
+  server.set_keep_alive_max_count(1);  // a connection that waits would hold a thread
+  server.set_payload_max_length(longest_body);
+  server.set_default_headers(headers_);
+  server.set_pre_routing_handler(reject_unusual);
+  server.set_exception_handler([this](const auto& request, auto& response, const auto& failure) {
+    report(request, response, failure);
+  });
+  server.set_error_handler([](const auto&, auto& response) {
+    if (response.body.empty()) {
+      reply(response, {{"error", "There is nothing here."}}, response.status);
+    }
+  });
+  server.set_logger([this](const auto& request, const auto& response) {
+    log_.count("request", response.status);
+    wipe(request);
+  });
+
+  const auto open = [this](handler handle) {
+    return [this, handle](const auto& request, auto& response) {
+      check(request);
+      (this->*handle)(request, response);
+    };
+  };
+  const auto with_store = [this](handler handle) {
+    return [this, handle](const auto& request, auto& response) {
+      check(request);
+      const gate::visit visit(store_);
+      if (!visit) throw refusal(503, "The store is busy. Try again in a moment.");
+      (this->*handle)(request, response);
+    };
+  };
+  for (const auto& file : page_files()) {
+    server.Get(file.path, [this, file](const auto& request, auto& response) {
+      check(request);
+      show(file, request, response);
+    });
+  }
+  server.Get("/session", open(&site::show_session));
+  server.Post("/logout", open(&site::log_out));
+  server.Get("/files", with_store(&site::show_files));
+  if (settings_.upload) server.Get("/upload", with_store(&site::show_upload));
+  server.Post("/signup", with_store(&site::sign_up));
+  server.Post("/login", with_store(&site::log_in));
+  server.Post("/password", with_store(&site::change_password));
+  server.Post("/logout-everywhere", with_store(&site::log_out_everywhere));
+  server.Get("/healthz", [](const auto&, auto& response) { reply(response, {{"status", "ok"}}); });
+  server.Get("/metrics", [this](const auto&, auto& response) {
+    response.set_content(log_.metrics(), "text/plain; version=0.0.4");
+  });
+}
+
+// Another name that leads to this machine may be one of a stranger's site, whose address changes.
+void site::check(const Request& request) const {
+  const auto host = request.get_header_value("Host");
+  const auto name = host.substr(0, host.rfind(':'));
+  const bool is_local = name == "127.0.0.1" || name == "localhost" || name == "[::1]";
+  const auto& url = settings_.public_url;
+  if (settings_.behind_proxy() ? host != url.substr(url.find("://") + 3) : !is_local) {
+    throw refusal(421, "This is not the address of this site.");
+  }
+  const auto origin = settings_.behind_proxy() ? url : "http://" + host;
+  if (request.method == "POST" && !is_from_same_site(request, origin)) {
+    throw refusal(403, "The request came from another site.");
+  }
+  if (request.method == "POST" && request.target.find('?') != std::string::npos) {
+    throw refusal(400, "A password has no place in a URL.");
+  }
+}
+
+void site::report(const Request& request, Response& response, std::exception_ptr failure) {
+  const auto fail = [&](int status, const char* sentence, const std::exception& reason) {
+    log("failure", request, status, "", reason.what());
+    reply(response, {{"error", sentence}}, status);
+  };
   try {
-    route(request, response);
-  } catch (const store_unavailable& failure) {
-    log(failure.what());
-    fail(response, 503, "The store cannot be reached. Try again in a moment.");
-  } catch (const store_rejected& rejected) {
-    log(rejected.what());
-    if (rejected.code == "InvalidArgument") {
-      return fail(response, 400, "The store does not know this part of the list. Start again.");
+    std::rethrow_exception(std::move(failure));
+  } catch (const refusal& refused) {
+    if (refused.wait > 0s) {
+      response.set_header("Retry-After", std::to_string(refused.wait.count()));
     }
-    fail(response, 502, "The store rejects requests. Tell whoever runs this service.");
-  } catch (const std::system_error& failure) {  // from presign, such as: no credentials
-    log(failure.what());
-    fail(response, 500, "The service is not set up correctly. Tell whoever runs it.");
-  }
-}
-
-void site::route(const httplib::Request& request, httplib::Response& response) {
-  const auto path = path_of(request);
-  const bool is_read = request.method == "GET" || request.method == "HEAD";
-  const bool is_post = request.method == "POST";
-  if (is_post && !is_from_same_site(request)) {
-    return fail(response, 403, "The request came from another site.");
-  }
-  const auto* const page = find_page(path);
-  if (page && is_read) return show(*page, request, response);
-  if (path == "/healthz" && is_read) return reply(response, 200, {{"status", "ok"}});
-  if (path == "/session" && is_read) return show_session(request, response);
-  if (path == "/logout" && is_post) return leave(response);
-  const gate::visit visit(store_);
-  if (!visit) return fail(response, 503, "The store is busy. Try again in a moment.");
-  if (path == "/files" && is_read) return show_files(request, response);
-  if (path == "/signup" && is_post) return enter(request, response, &identity::sign_up);
-  if (path == "/login" && is_post) return enter(request, response, &identity::log_in);
-  fail(response, 404, "There is nothing here.");
-}
-
-// ── Login ───────────────────────────────────────────────────────────────────────────────────────
-
-void site::enter(const httplib::Request& request, httplib::Response& response,
-                 outcome (identity::*action)(const attempt&)) {
-  if (request.target.find('?') != std::string::npos) {
-    return fail(response, 400, "A password has no place in a URL.");
-  }
-  const auto name = request.get_param_value("name");
-  const auto password = request.get_param_value("password");
-  const auto invitation = request.get_param_value("invitation");
-  const auto outcome = (identity_.*action)(
-      {name, password, invitation, address_of(request, settings_.behind_proxy)});
-
-  const auto [status, text] = sentence_of(outcome.result);
-  log(path_of(request) + ' ' + std::to_string(status) + ' ' +
-      std::string(outcome.result == verdict::welcome ? outcome.member : name.substr(0, 64)) +
-      " from " + address_of(request, settings_.behind_proxy));
-  if (outcome.result != verdict::welcome) {
-    if (outcome.wait.count() > 0) {
-      response.set_header("Retry-After", std::to_string(outcome.wait.count()));
+    reply(response, {{"error", refused.what()}}, refused.status);
+  } catch (const store_unavailable& reason) {
+    fail(503, "The store cannot be reached. Try again in a moment.", reason);
+  } catch (const store_rejected& reason) {
+    if (reason.code == "InvalidArgument") {
+      return fail(400, "The store does not know this part of the list. Start again.", reason);
     }
-    return fail(response, status, text);
+    fail(502, "The store rejects requests. Tell whoever runs this service.", reason);
+  } catch (const std::system_error& reason) {  // from presign, such as: no credentials
+    fail(500, "The service is not set up correctly. Tell whoever runs it.", reason);
+  } catch (const std::exception& reason) {
+    fail(500, "Something went wrong. Tell whoever runs this service.", reason);
   }
-  const session login{outcome.member, presign::now() + settings_.session_duration};
-  response.set_header("Set-Cookie",
-                      cookie(seal(login, settings_.session_key), settings_.session_duration));
-  reply(response, 200, {{"member", outcome.member}});
 }
 
-void site::leave(httplib::Response& response) const {
-  response.set_header("Set-Cookie", cookie("", std::chrono::seconds(0)));
-  reply(response, 200, json::object());
+void site::log(const std::string& event, const Request& request, int status,
+               const std::string& member, const std::string& error) {
+  std::map<std::string, std::string> details{
+      {"address", address_of(request, settings_.behind_proxy())}};
+  if (!member.empty()) details["member"] = member;
+  if (!error.empty()) details["error"] = error;
+  log_.write(event, status, details);
 }
 
-// ── The session cookie ──────────────────────────────────────────────────────────────────────────
+// ── Cookies ─────────────────────────────────────────────────────────────────────────────────────
 
 // Browsers accept a cookie with __Host- only over TLS and from the same host.
-std::string site::cookie_name() const { return settings_.secure() ? "__Host-session" : "session"; }
+std::string site::cookie_name(purpose use) const {
+  const std::string name = use == purpose::session ? "session" : "browser";
+  return settings_.secure() ? "__Host-" + name : name;
+}
 
 // SameSite=Strict: no other site's link, form or script sends it along.
-std::string site::cookie(const std::string& value, std::chrono::seconds max_age) const {
-  return cookie_name() + '=' + value + "; Path=/; Max-Age=" + std::to_string(max_age.count()) +
-         "; HttpOnly; SameSite=Strict" + (settings_.secure() ? "; Secure" : "");
+void site::set_cookie(Response& response, purpose use, const std::string& value,
+                      std::chrono::seconds life) const {
+  response.headers.emplace("Set-Cookie", cookie_name(use) + '=' + value +
+                                             "; Path=/; Max-Age=" + std::to_string(life.count()) +
+                                             "; HttpOnly; SameSite=Strict" +
+                                             (settings_.secure() ? "; Secure" : ""));
 }
 
-std::optional<session> site::session_of(const httplib::Request& request) const {
-  const auto cookies = request.get_header_value("Cookie");
-  const auto wanted = cookie_name() + '=';
-  for (std::string_view rest = cookies; !rest.empty();) {
-    const auto pair = rest.substr(0, rest.find("; "));
-    if (pair.substr(0, wanted.size()) == wanted) {
-      return unseal(pair.substr(wanted.size()), settings_.session_key);
-    }
-    rest.remove_prefix(std::min(rest.size(), pair.size() + 2));
-  }
-  return std::nullopt;
+std::optional<ticket> site::session_of(const Request& request) const {
+  return unseal(purpose::session, cookie_of(request, cookie_name(purpose::session)),
+                settings_.session_key);
 }
 
-void site::show_session(const httplib::Request& request, httplib::Response& response) const {
+void site::show_session(const Request& request, Response& response) {
   const auto session = session_of(request);
-  reply(response, 200,
-        {{"member", session ? json(session->member) : json()},
-         {"expires_at", session ? json(iso8601(session->expires_at)) : json()},
-         {"root", session ? prefix_of(settings_, session->member) : ""},
-         {"invitation", !settings_.invitation.empty()}});
+  reply(response, {{"member", session ? json(session->member) : json()},
+                   {"expires_at", session ? json(iso8601(session->expires_at)) : json()},
+                   {"root", session ? settings_.prefix_of(session->member) : ""},
+                   {"invitation", !settings_.open_sign_up},
+                   {"upload", settings_.upload}});
+}
+
+// ── Sign-up, login and log-out ──────────────────────────────────────────────────────────────────
+
+attempt site::attempt_of(const Request& request) const {
+  const auto field = [&request](const char* name) -> std::string_view {
+    const auto found = request.params.find(name);
+    return found == request.params.end() ? std::string_view() : found->second;
+  };
+  return {std::string(field("name")), field("password"), field("invitation"),
+          address_of(request, settings_.behind_proxy()),
+          cookie_of(request, cookie_name(purpose::browser))};
+}
+
+void site::enter(const std::string& event, const attempt& typed, const outcome& outcome,
+                 const Request& request, Response& response) {
+  if (outcome.result != verdict::welcome) {
+    const auto refused = refusal_of(outcome);
+    log(event, request, refused.status, typed.name.substr(0, 64));
+    throw refused;
+  }
+  const auto& account = outcome.account;
+  log(event, request, 200, account.name);
+  const auto give = [&](purpose use, std::chrono::seconds life) {
+    const ticket ticket{account.name, presign::now() + life, account.epoch};
+    set_cookie(response, use, seal(use, ticket, settings_.session_key), life);
+  };
+  give(purpose::session, std::chrono::seconds(settings_.session_seconds));
+  give(purpose::browser, life_of_browser_ticket);
+  reply(response, {{"member", account.name}});
+}
+
+void site::sign_up(const Request& request, Response& response) {
+  const auto typed = attempt_of(request);
+  enter("signup", typed, identity_.sign_up(typed), request, response);
+}
+
+void site::log_in(const Request& request, Response& response) {
+  const auto typed = attempt_of(request);
+  enter("login", typed, identity_.log_in(typed), request, response);
+}
+
+void site::change_password(const Request& request, Response& response) {
+  const auto session = session_of(request);
+  if (!session) throw session_is_over();
+  auto typed = attempt_of(request);
+  typed.name = session->member;
+  const auto new_password = request.params.find("new_password");
+  if (new_password == request.params.end()) throw refusal(400, "The new password is missing.");
+  const auto outcome = identity_.change_password(typed, new_password->second);
+  if (outcome.result == verdict::welcome) files_.forget(session->member);
+  enter("password", typed, outcome, request, response);
+}
+
+void site::log_out(const Request&, Response& response) {
+  set_cookie(response, purpose::session, "", 0s);
+  reply(response, json::object());
+}
+
+void site::log_out_everywhere(const Request& request, Response& response) {
+  const auto session = session_of(request);
+  if (!session || !identity_.is_valid(*session)) throw session_is_over();
+  identity_.end_sessions(session->member);
+  files_.forget(session->member);
+  log("logout", request, 200, session->member);
+  log_out(request, response);
 }
 
 // ── Files ───────────────────────────────────────────────────────────────────────────────────────
 
-void site::show_files(const httplib::Request& request, httplib::Response& response) {
-  const auto session = session_of(request);
-  if (!session) return fail(response, 401, "Log in first.");
+// The store would reject another prefix too: the policy of the session says what the member may do.
+std::string site::prefix_of(const Request& request, const ticket& session) const {
+  auto root = settings_.prefix_of(session.member);
+  if (!request.has_param("prefix")) return root;
+  auto prefix = request.get_param_value("prefix");
+  if (prefix.compare(0, root.size(), root) != 0) throw refusal(403, "These are not your files.");
+  return prefix;
+}
 
+void site::show_files(const Request& request, Response& response) {
+  const auto session = session_of(request);
+  if (!session) throw session_is_over();
   presign::s3::list_options options;
-  const auto root = prefix_of(settings_, session->member);
-  options.prefix = request.has_param("prefix") ? request.get_param_value("prefix") : root;
-  // The store would reject it too: the policy of the session says what the member may see.
-  if (options.prefix.compare(0, root.size(), root) != 0) {
-    return fail(response, 403, "These are not your files.");
-  }
+  options.prefix = prefix_of(request, *session);
   options.delimiter = request.get_param_value("delimiter");
   options.continuation_token = request.get_param_value("next");
   const auto most = request.get_param_value("max");
@@ -209,11 +385,21 @@ void site::show_files(const httplib::Request& request, httplib::Response& respon
     const auto [stop, failure] = std::from_chars(most.data(), most.data() + most.size(), number);
     if (failure != std::errc{} || stop != most.data() + most.size() || number < 1 ||
         number > 1000) {
-      return fail(response, 400, "max is a number from 1 to 1000.");
+      throw refusal(400, "max is a number from 1 to 1000.");
     }
     options.max_keys = number;
   }
-  reply(response, 200, files_.page(session->member, options));
+  reply(response, files_.page(*session, options));
+  log("files", request, 200, session->member);
+}
+
+void site::show_upload(const Request& request, Response& response) {
+  const auto session = session_of(request);
+  if (!session) throw session_is_over();
+  const auto folder = prefix_of(request, *session);
+  if (!folder.empty() && folder.back() != '/') throw refusal(400, "A folder ends with a slash.");
+  reply(response, files_.upload(*session, folder));
+  log("upload", request, 200, session->member);
 }
 
 }  // namespace broker

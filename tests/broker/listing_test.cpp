@@ -1,6 +1,4 @@
-#include "listing.hpp"
-
-#include "store_error.hpp"
+#include "store.hpp"
 
 #include <doctest/doctest.h>
 

@@ -56,9 +56,9 @@ class Service:
     def __init__(self, command, line, environment):
         inherited = {name: value for name, value in os.environ.items()
                      if not name.startswith(("AWS_", "BROKER_"))}
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-            env={**inherited, "HOME": "/nonexistent", **environment})
+        self.environment = {**inherited, "HOME": "/nonexistent", **environment}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        encoding="utf-8", env=self.environment)
         self.log = []
         self.address = None
         for output in self.process.stdout:
@@ -78,7 +78,7 @@ class Service:
         self.process.stdout.close()
         self.process.stderr.close()
         log = "".join(self.log)
-        assert status in (0, 1) and "Sanitizer" not in log, (status, log)
+        assert 0 <= status < 128 and "Sanitizer" not in log, (status, log)
         return status, log
 
     def resident_kilobytes(self):
@@ -86,11 +86,26 @@ class Service:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1])
 
 
+# A broker behind a proxy, which the tests then are.
+BEHIND_PROXY = {"BROKER_PUBLIC_URL": "http://files.example.com", "BROKER_SESSION_KEY": "k" * 40}
+
+
 class Broker(Service):
 
     def __init__(self, program, *arguments, **settings):
+        self.program = program
+        self.host = urllib.parse.urlsplit(settings.get("BROKER_PUBLIC_URL", "")).netloc
         super().__init__([program, *arguments], "File Access System: ",
                          {"BROKER_PORT": "0", **Store("").keys, **settings})
+
+    def command(self, *arguments):
+        """Runs the program with these arguments and the broker's settings, and returns its output."""
+        return subprocess.run([self.program, *arguments], env=self.environment, check=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              encoding="utf-8").stdout
+
+    def invite(self, name):
+        return self.command("invite", name).split()[0]
 
 
 class ExampleStore(Service):
@@ -108,7 +123,7 @@ class DemoBroker(Broker):
         self.own_folder = None if folder else tempfile.mkdtemp(prefix="broker-test-")
         self.own_store = ExampleStore(program, folder or self.own_folder)
         self.store = Store(self.own_store.address)
-        super().__init__(program, **settings_for(self.store), **settings)
+        super().__init__(program, **{**settings_for(self.store), **settings})
 
     def stop(self):
         self.own_store.stop()
@@ -122,12 +137,12 @@ def settings_for(store):
     """Returns the broker's settings for a store."""
     return {"BROKER_ENDPOINT": store.endpoint, "BROKER_REGION": store.region,
             "BROKER_BUCKET": store.bucket, "BROKER_MEMBERS_BUCKET": store.members_bucket,
-            "BROKER_ROLE_ARN": store.role_arn, **store.keys}
+            "BROKER_ROLE_ARN": store.role_arn, "BROKER_OPEN_SIGN_UP": "yes", **store.keys}
 
 
 def on_store(store, program, **settings):
     """Starts a broker on a store that is running."""
-    return Broker(program, **settings_for(store), **settings)
+    return Broker(program, **{**settings_for(store), **settings})
 
 
 class Forwarder:
@@ -185,24 +200,34 @@ def ask(url, method="GET", body=None, headers=None):
 
 
 class Member:
-    """A visitor of the broker, with a cookie."""
+    """A visitor of the broker, with the cookies of a session and of a browser that is known."""
 
-    def __init__(self, broker, cookie=None):
+    def __init__(self, broker, cookie=None, browser=None):
         self.address = broker.address
+        self.host = broker.host
         self.cookie = cookie
+        self.browser = browser
+
+    def headers(self):
+        cookies = "; ".join(filter(None, [self.cookie, self.browser]))
+        return {**({"Cookie": cookies} if cookies else {}),
+                **({"Host": self.host} if self.host else {})}
 
     def post(self, path, headers=None, **fields):
         response = ask(self.address + path, "POST", urllib.parse.urlencode(fields),
-                     {"Content-Type": "application/x-www-form-urlencoded",
-                      **({"Cookie": self.cookie} if self.cookie else {}), **(headers or {})})
-        if "Set-Cookie" in response.headers:
-            self.cookie = response.headers["Set-Cookie"].split(";")[0]
+                     {"Content-Type": "application/x-www-form-urlencoded", **self.headers(),
+                      **(headers or {})})
+        for cookie in response.headers.get_all("Set-Cookie", []):
+            pair = cookie.split(";")[0]
+            if "session=" in pair:
+                self.cookie = pair
+            else:
+                self.browser = pair
         return response
 
     def get(self, path, **parameters):
         query = "?" + urllib.parse.urlencode(parameters) if parameters else ""
-        return ask(self.address + path + query,
-                   headers={"Cookie": self.cookie} if self.cookie else {})
+        return ask(self.address + path + query, headers=self.headers())
 
     def sign_up(self, name, password=PASSWORD, **fields):
         return self.post("/signup", name=name, password=password, **fields)

@@ -1,55 +1,62 @@
 #include "settings.hpp"
 
+#include <CLI/CLI.hpp>
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
-#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace {
 
-using values = std::map<std::string, std::string>;
-
-broker::settings read(values given) {
-  given.insert({{"BROKER_BUCKET", "files"},
-                {"BROKER_MEMBERS_BUCKET", "members"},
-                {"BROKER_ROLE_ARN", "arn:aws:iam::123456789012:role/reader"}});
-  return broker::read_settings([given](const std::string& name) -> std::optional<std::string> {
-    const auto setting = given.find(name);
-    return setting == given.end() ? std::nullopt : std::optional(setting->second);
-  });
+broker::settings read(std::vector<std::string> options) {
+  options.insert(options.begin(), {"--bucket=files", "--members-bucket=members",
+                                   "--role-arn=arn:aws:iam::123456789012:role/reader"});
+  broker::settings all;
+  CLI::App app;
+  add_options(app, all);
+  std::reverse(options.begin(), options.end());  // for CLI11
+  app.parse(options);
+  complete(all);
+  return all;
 }
 
-values read_file(const std::string& text) {
-  std::istringstream file(text);
-  return broker::read_settings_file(file);
-}
+class temporary_file {
+ public:
+  explicit temporary_file(const char* text) { std::ofstream(path) << text; }
+  temporary_file(const temporary_file&) = delete;
+  temporary_file& operator=(const temporary_file&) = delete;
+  ~temporary_file() { std::filesystem::remove(path); }
+  const std::string path = std::filesystem::temp_directory_path() / "broker-settings-test";
+};
+
+constexpr const char* key_of_32 = "0123456789abcdef0123456789abcdef";
 
 }  // namespace
 
 TEST_SUITE("broker: settings") {
   TEST_CASE("defaults that depend on other settings") {
-    const auto on_aws = read({{"BROKER_REGION", "eu-west-1"}});
+    const auto on_aws = read({"--region=eu-west-1"});
     CHECK(on_aws.sts_endpoint == "https://sts.eu-west-1.amazonaws.com");
     CHECK(on_aws.public_endpoint.empty());
-    CHECK(on_aws.session_key.reveal().size() == 64);
+    CHECK(on_aws.session_key.reveal().size() == 32);
     CHECK(on_aws.session_key.reveal() != read({}).session_key.reveal());
-    const auto own = read({{"BROKER_ENDPOINT", "http://ceph:7480"}});
+    const auto own = read({"--endpoint=http://ceph:7480"});
     CHECK(own.sts_endpoint == "http://ceph:7480");
     CHECK(own.public_endpoint == "http://ceph:7480");
-    const auto all = read({{"BROKER_ENDPOINT", "http://ceph:7480"},
-                           {"BROKER_PUBLIC_ENDPOINT", "https://s3.example.com"},
-                           {"BROKER_STS_ENDPOINT", "http://sts:7480"}});
-    CHECK(all.sts_endpoint == "http://sts:7480");
+    const auto all =
+        read({"--endpoint=http://ceph:7480/", "--public-endpoint=https://s3.example.com",
+              "--sts-endpoint=http://sts:7480/base"});
+    CHECK(all.sts_endpoint == "http://sts:7480/base");
     CHECK(all.public_endpoint == "https://s3.example.com");
   }
 
   TEST_CASE("STS has a host in each of AWS's partitions") {
     const auto sts = [](const char* region) {
-      return read({{"BROKER_REGION", region}}).sts_endpoint;
+      return read({std::string("--region=") + region}).sts_endpoint;
     };
     CHECK(sts("cn-north-1") == "https://sts.cn-north-1.amazonaws.com.cn");
     CHECK(sts("us-gov-west-1") == "https://sts.us-gov-west-1.amazonaws.com");
@@ -57,46 +64,65 @@ TEST_SUITE("broker: settings") {
     CHECK_THROWS(sts("no region"));
   }
 
-  TEST_CASE("a secret may come from a file") {
-    const auto path = std::filesystem::temp_directory_path() / "broker-settings-test";
-    std::ofstream(path) << "from a file\n";
-    CHECK(read({{"BROKER_INVITATION_FILE", path.string()}}).invitation == "from a file");
-    CHECK_THROWS_AS(read({{"BROKER_INVITATION", "x"}, {"BROKER_INVITATION_FILE", path.string()}}),
-                    std::runtime_error);
-    std::filesystem::remove(path);
-    CHECK_THROWS_AS(read({{"BROKER_INVITATION_FILE", path.string()}}), std::runtime_error);
-    CHECK_THROWS_AS(read({{"BROKER_CA_FILE", path.string()}}), std::runtime_error);
-    CHECK(read_file("BROKER_INVITATION_FILE=/x\n").size() == 1);
+  TEST_CASE("the key may come from a file") {
+    const temporary_file file("0123456789abcdef0123456789abcdef\nanother line\n");
+    CHECK(read({"--session-key-file", file.path}).session_key.reveal() == key_of_32);
+    CHECK_THROWS_AS(read({"--session-key-file=/nonexistent"}), CLI::ValidationError);
+    CHECK_THROWS_AS(read({"--ca-file=/nonexistent"}), CLI::ValidationError);
   }
 
-  TEST_CASE("an empty value counts as not set") {
-    CHECK(read({{"BROKER_PORT", ""}}).port == 8080);
-    CHECK_THROWS_AS(read({{"BROKER_BUCKET", ""}}), std::runtime_error);
-  }
-
-  TEST_CASE("browsers use TLS with the broker, or with the proxy in front") {
-    CHECK_FALSE(read({}).secure());
-    CHECK(read({{"BROKER_BEHIND_PROXY", "yes"}}).secure());
-    CHECK(read({{"BROKER_TLS_CERTIFICATE", "c"}, {"BROKER_TLS_KEY", "k"}}).secure());
-  }
-
-  TEST_CASE("a file of settings") {
-    const auto file = read_file("# where\n\nBROKER_PORT=81\nBROKER_INVITATION=a=b # c\n");
-    CHECK(file == values{{"BROKER_PORT", "81"}, {"BROKER_INVITATION", "a=b # c"}});
-    for (const auto* bad : {"BROKER_PORT", "BROKER_PROT=81", "PORT=81", " BROKER_PORT=81", "=81"}) {
-      CAPTURE(bad);
-      CHECK_THROWS_AS(read_file(bad), std::runtime_error);
-    }
-  }
-
-  TEST_CASE("a message names the setting, and no secret") {
+  TEST_CASE("a short key is rejected, and not repeated") {
+    const temporary_file file("short secret");
     std::string message;
     try {
-      read({{"BROKER_SESSION_KEY", "short secret"}});
+      read({"--session-key-file", file.path});
     } catch (const std::runtime_error& failure) {
       message = failure.what();
     }
     CHECK(message.find("BROKER_SESSION_KEY") != std::string::npos);
     CHECK(message.find("secret") == std::string::npos);
+  }
+
+  TEST_CASE("without a proxy in front, only this machine can reach the broker") {
+    CHECK_FALSE(read({}).secure());
+    CHECK(read({"--host=::1"}).host == "::1");
+    for (const auto* host : {"0.0.0.0", "::", "10.0.0.1", "localhost.example.com", ""}) {
+      CAPTURE(host);
+      CHECK_THROWS_AS(read({"--host", host}), std::runtime_error);
+    }
+  }
+
+  TEST_CASE("with a proxy in front, its URL is an origin, and the key is given") {
+    CHECK_THROWS_AS(read({"--public-url=https://files.example.com"}), std::runtime_error);
+    const temporary_file file(key_of_32);
+    const auto behind = [&file](const std::string& url) {
+      return read({"--session-key-file", file.path, "--host=0.0.0.0", "--public-url=" + url});
+    };
+    CHECK(behind("https://files.example.com:8443").secure());
+    CHECK_FALSE(behind("http://intranet").secure());
+    for (const auto* url : {"files.example.com", "https://", "https://files.example.com/",
+                            "https://Files.example.com", "ftp://files.example.com"}) {
+      CAPTURE(url);
+      CHECK_THROWS_AS(behind(url), std::runtime_error);
+    }
+  }
+
+  TEST_CASE("what would be wrong later is told at the start") {
+    for (const auto& options : std::vector<std::vector<std::string>>{
+             {"--members-bucket=files"},
+             {"--member-prefix=*"},
+             {"--member-prefix=home/{member}"},
+             {"--member-prefix=home/{member}x/"},
+             {"--member-prefix={member}/{member}/"},
+             {"--member-prefix=home/{member}/", "--open-sign-up=true"},
+             {"--endpoint=ceph:7480"},
+             {"--public-endpoint=https://"},
+             {"--sts-endpoint=http://a b"}}) {
+      CAPTURE(options[0]);
+      CHECK_THROWS_AS(read(options), std::runtime_error);
+    }
+    CHECK(read({"--member-prefix=home/{member}/"}).prefix_of("ada") == "home/ada/");
+    CHECK(read({"--member-prefix=shared/"}).prefix_of("ada") == "shared/");
+    CHECK(read({}).prefix_of("ada").empty());
   }
 }

@@ -1,7 +1,6 @@
 // The address, the site and the name that a request is taken to have.
-#include "address.hpp"
-#include "members.hpp"
-#include "same_site.hpp"
+#include "site.hpp"
+#include "identity.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,7 +18,7 @@ httplib::Request request_from(const std::string& address, const httplib::Headers
 bool is_same_site(const httplib::Headers& headers) {
   auto request = request_from("192.0.2.1", headers);
   request.set_header("Host", "files.example.com");
-  return broker::is_from_same_site(request);
+  return broker::is_from_same_site(request, "https://files.example.com");
 }
 
 }  // namespace

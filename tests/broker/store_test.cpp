@@ -1,7 +1,7 @@
 // The parts of examples/store. story_test.py tests its verification, with signatures of other code.
+#include "store.hpp"
 #include "folder.hpp"
 #include "list_objects.hpp"
-#include "listing.hpp"
 #include "roles.hpp"
 
 #include <doctest/doctest.h>

@@ -4,7 +4,7 @@ import concurrent.futures
 import threading
 import time
 
-from service import PASSWORD, Member, ask, on_store, put_object, signed_url, takes_long
+from service import BEHIND_PROXY, PASSWORD, Member, ask, on_store, put_object, signed_url, takes_long
 
 AWKWARD_KEYS = [
     "plain.txt", "with space.txt", "plus+plus", "100%", "%2F", "%25", "a//b", "//", "/leading",
@@ -151,7 +151,7 @@ class Story:
 
     def check_outage(self, store, stop, start):
         """Checks that nothing is lost if the store stops and starts under load."""
-        broker = self.another_broker(store, BROKER_BEHIND_PROXY="yes")
+        broker = self.another_broker(store, **BEHIND_PROXY)
         def sign_up(name):
             return Member(broker).post("/signup", {"X-Forwarded-For": name}, name=name,
                                        password=PASSWORD).status

@@ -1,7 +1,6 @@
-#include "sts.hpp"
+#include "store.hpp"
 
 #include "roles.hpp"
-#include "store_error.hpp"
 
 #include <doctest/doctest.h>
 

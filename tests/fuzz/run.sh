@@ -24,7 +24,8 @@ targets=(broker endpoint form profile received request response steps)
 set_up() {
   # shellcheck source=tools/install_packages.sh
   . "$root/tools/install_packages.sh"
-  install_packages cmake clang ninja-build libssl-dev nlohmann-json3-dev libpugixml-dev doctest-dev
+  install_packages cmake clang ninja-build pkg-config libssl-dev nlohmann-json3-dev \
+    libpugixml-dev libsodium-dev libcli11-dev doctest-dev
   # Debian has split clang's sanitizers from clang; older releases of Ubuntu have not.
   if apt-cache show libclang-rt-dev > /dev/null 2>&1; then install_packages libclang-rt-dev; fi
   cd "$root"

@@ -230,10 +230,7 @@ void write_broker(const folder& root) {
         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":"
         "[\"s3:ListBucket\"],\"Resource\":[\"arn:aws:s3:::files\"],\"Condition\":"
         "{\"StringLike\":{\"s3:prefix\":[\"home/ada/*\"]}}}]}");
-  write("bytes=-5",
-        "# settings\nBROKER_BUCKET=files\nBROKER_MEMBERS_BUCKET=members\n"
-        "BROKER_ROLE_ARN=arn:aws:iam:::role/reader\nBROKER_PORT=8080\nBROKER_BEHIND_PROXY=yes\n"
-        "BROKER_MEMBER_PREFIX=home/{member}/\nBROKER_ROLE_SECONDS=900\n");
+  write("home/{member}/", "https://ceph.example.com:7480/base/");
   write("", "{\"name\":\"ada\",\"password_hash\":\"scrypt:15:8:3:a:b\",\"since\":\"2026\"}");
   write("", "<Error><Code>NoSuchKey</Code><Message>no</Message></Error>");
 }
