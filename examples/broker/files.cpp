@@ -120,7 +120,10 @@ void role_sessions::renew(const ticket& session, std::promise<presign::credentia
   auto renew_at = presign::now();
   try {
     check_(session);
-    const auto credentials = assume_role(settings_, http_, session.member);
+    const auto prefix = settings_.prefix_of(session.member);
+    const auto credentials =
+        assume_role(settings_, http_, session.member,
+                    policy_ == policy::of_role ? "" : session_policy(settings_.bucket, prefix));
     renew_at += (*credentials.expires_at - renew_at) / 2;
     renewal.set_value(credentials);
   } catch (...) {
@@ -152,10 +155,16 @@ void role_sessions::forget(const std::string& member) {
 
 // ── Files ───────────────────────────────────────────────────────────────────────────────────────
 
-file_list::file_list(const settings& config, const http_client& http, session_check check)
+file_list::file_list(const settings& config, const http_client& http, const session_check& check)
     : store_(bucket_at(config.bucket, config.region, config.endpoint), http),
       public_bucket_(bucket_at(config.bucket, config.region, config.public_endpoint)),
-      sessions_(config, http, std::move(check)) {}
+      sessions_(config, http, check, role_sessions::policy::of_member),
+      upload_sessions_(config, http, check, role_sessions::policy::of_role) {}
+
+void file_list::forget(const std::string& member) {
+  sessions_.forget(member);
+  upload_sessions_.forget(member);
+}
 
 std::string file_list::origin() const {
   const auto request = public_bucket_.list();
@@ -189,7 +198,7 @@ listing file_list::list(const ticket& session, const presign::s3::list_options& 
 nlohmann::json file_list::upload(const ticket& session, const std::string& folder) {
   auto policy = public_bucket_.post(folder + "${filename}");
   policy.content_length_range(0, largest_upload);
-  const presign::signer signer{sessions_.of(session)};
+  const presign::signer signer{upload_sessions_.of(session)};
   const auto form = signer.presign_post(policy, longest_validity).value();
   nlohmann::json fields;
   for (const auto& [name, value] : form.fields) fields[name] = value;

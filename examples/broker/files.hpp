@@ -27,8 +27,12 @@ using session_check = std::function<void(const ticket& session)>;
 /// that a link is always valid for the other half. Before they are renewed, the session is checked.
 class role_sessions {
  public:
-  role_sessions(const settings& config, const http_client& http, session_check check)
-      : settings_(config), http_(http), check_(std::move(check)) {}
+  enum class policy {
+    of_member,  // only the member's prefix, and no uploads
+    of_role,
+  };
+  role_sessions(const settings& config, const http_client& http, session_check check, policy kind)
+      : settings_(config), http_(http), check_(std::move(check)), policy_(kind) {}
 
   /// Of several callers for one session, one assumes the role, and the others wait for its success
   /// or failure. Throws as assume_role() and the check.
@@ -54,6 +58,7 @@ class role_sessions {
   const settings& settings_;
   const http_client& http_;
   const session_check check_;
+  const policy policy_;
   std::mutex mutex_;
   std::map<session_key, kept_session> sessions_;
 };
@@ -61,7 +66,7 @@ class role_sessions {
 /// The files of members. All of it throws store_unavailable, store_rejected, and as the check.
 class file_list {
  public:
-  file_list(const settings& config, const http_client& http, session_check check);
+  file_list(const settings& config, const http_client& http, const session_check& check);
 
   /// Returns one page of a listing, as the member's role sees it:
   ///
@@ -78,7 +83,7 @@ class file_list {
   nlohmann::json upload(const ticket& session, const std::string& folder);
 
   /// Drops all credentials of a member, on this broker.
-  void forget(const std::string& member) { sessions_.forget(member); }
+  void forget(const std::string& member);
 
   /// Returns where links lead: "https://host".
   std::string origin() const;
@@ -89,6 +94,9 @@ class file_list {
   object_store store_;
   presign::s3::bucket public_bucket_;
   role_sessions sessions_;
+  // What a form may upload is in the form, whose signer is the broker. Ceph 16 accepts the forms of
+  // sessions with a policy of their own, and stores nothing.
+  role_sessions upload_sessions_;
 };
 
 }  // namespace broker

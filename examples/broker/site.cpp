@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <regex>
 #include <stdexcept>
 #include <system_error>
 
@@ -380,15 +380,9 @@ void site::show_files(const Request& request, Response& response) {
   options.delimiter = request.get_param_value("delimiter");
   options.continuation_token = request.get_param_value("next");
   const auto most = request.get_param_value("max");
-  if (!most.empty()) {
-    int number = 0;
-    const auto [stop, failure] = std::from_chars(most.data(), most.data() + most.size(), number);
-    if (failure != std::errc{} || stop != most.data() + most.size() || number < 1 ||
-        number > 1000) {
-      throw refusal(400, "max is a number from 1 to 1000.");
-    }
-    options.max_keys = number;
-  }
+  static const std::regex valid("|[1-9][0-9]{0,2}|1000");
+  if (!std::regex_match(most, valid)) throw refusal(400, "max is a number from 1 to 1000.");
+  if (!most.empty()) options.max_keys = std::stoi(most);
   reply(response, files_.page(*session, options));
   log("files", request, 200, session->member);
 }

@@ -186,31 +186,28 @@ presign::credentials parse_assume_role(const std::string& xml, presign::time_poi
   return credentials;
 }
 
-std::string session_policy(const std::string& bucket, const std::string& prefix,
-                           const std::vector<std::string>& actions) {
+std::string session_policy(const std::string& bucket, const std::string& prefix) {
   if (prefix.empty()) return {};
   const auto arn = "arn:aws:s3:::" + bucket;
-  return nlohmann::json{
-      {"Version", "2012-10-17"},
-      {"Statement",
-       {{{"Effect", "Allow"}, {"Action", actions}, {"Resource", {arn + '/' + prefix + '*'}}},
-        {{"Effect", "Allow"},
-         {"Action", {"s3:ListBucket"}},
-         {"Resource", {arn}},
-         {"Condition", {{"StringLike", {{"s3:prefix", {prefix + '*'}}}}}}}}}}
+  return nlohmann::json{{"Version", "2012-10-17"},
+                        {"Statement",
+                         {{{"Effect", "Allow"},
+                           {"Action", {"s3:GetObject"}},
+                           {"Resource", {arn + '/' + prefix + '*'}}},
+                          {{"Effect", "Allow"},
+                           {"Action", {"s3:ListBucket"}},
+                           {"Resource", {arn}},
+                           {"Condition", {{"StringLike", {{"s3:prefix", {prefix + '*'}}}}}}}}}}
       .dump();
 }
 
 presign::credentials assume_role(const settings& config, const http_client& http,
-                                 const std::string& member) {
+                                 const std::string& member, const std::string& policy) {
   std::vector<presign::name_value> form{{"Action", "AssumeRole"},
                                         {"Version", "2011-06-15"},
                                         {"RoleArn", config.role_arn},
                                         {"RoleSessionName", member},
                                         {"DurationSeconds", std::to_string(config.role_seconds)}};
-  std::vector<std::string> actions{"s3:GetObject"};
-  if (config.upload) actions.emplace_back("s3:PutObject");
-  const auto policy = session_policy(config.bucket, config.prefix_of(member), actions);
   if (!policy.empty()) form.push_back({"Policy", policy});
   const auto body = presign::sigv4::canonical_query(form);
 

@@ -122,14 +122,13 @@ class object_store {
 presign::credentials parse_assume_role(const std::string& xml,
                                        presign::time_point now = presign::now());
 
-/// Returns a session policy that allows the actions for the objects under a prefix, and to list
-/// them. An empty policy, for an empty prefix, allows what the role allows.
-std::string session_policy(const std::string& bucket, const std::string& prefix,
-                           const std::vector<std::string>& actions = {"s3:GetObject"});
+/// Returns a session policy that allows to list and to get the objects under a prefix. An empty
+/// policy, for an empty prefix, allows what the role allows.
+std::string session_policy(const std::string& bucket, const std::string& prefix);
 
 /// Assumes the role of the settings for one member.
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 presign::credentials assume_role(const settings& config, const http_client& http,
-                                 const std::string& member);
+                                 const std::string& member, const std::string& policy);
 
 }  // namespace broker

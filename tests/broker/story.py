@@ -149,6 +149,45 @@ class Story:
             winner = tries[statuses.index(200)][0]
             self.assertEqual(Member(second).log_in(name, winner).status, 200)
 
+    def two_sessions(self, name):
+        """Returns two brokers over the store, and two sessions of a new member at the first."""
+        key = {"BROKER_SESSION_KEY": "k" * 40}
+        broker, other = (self.another_broker(self.store, **key) for _ in range(2))
+        member, again = Member(broker), Member(broker)
+        self.assertEqual(member.sign_up(name).status, 200)
+        self.assertEqual(again.log_in(name).status, 200)
+        self.assertEqual((member.get("/files").status, again.get("/files").status), (200, 200))
+        return broker, other, member, again
+
+    def test_log_out_everywhere(self):
+        broker, other, eva, again = self.two_sessions("eva")
+        stolen = eva.cookie
+        self.assertEqual(eva.post("/logout-everywhere").status, 200)
+        for member in (eva, again, Member(broker, stolen), Member(other, stolen)):
+            self.assertEqual(member.get("/files").status, 401)
+            self.assertEqual(member.post("/logout-everywhere").status, 401)
+        self.assertEqual(eva.log_in("eva").status, 200)
+        self.assertEqual(eva.get("/files").status, 200)
+
+    def test_a_change_of_password(self):
+        broker, other, eva, again = self.two_sessions("evi")
+        new = "another good password"
+        self.assertEqual(Member(broker).post("/password", password=PASSWORD,
+                                             new_password=new).status, 401)
+        for password, wanted, status in [("wrong", new, 403), (PASSWORD, "short", 422),
+                                         (PASSWORD, "a" * 20, 422)]:
+            self.assertEqual(eva.post("/password", password=password, new_password=wanted).status,
+                             status)
+        self.assertEqual(eva.post("/password", password=PASSWORD).status, 400)
+        stolen = eva.cookie
+        self.assertEqual(eva.post("/password", password=PASSWORD, new_password=new).status, 200)
+        for member in (again, Member(broker, stolen), Member(other, stolen)):
+            self.assertEqual(member.get("/files").status, 401)
+        self.assertEqual(eva.get("/files").status, 200)
+        self.assertEqual(Member(other, eva.cookie).get("/files").status, 200)
+        self.assertEqual(Member(broker).log_in("evi").status, 403)
+        self.assertEqual(Member(broker).log_in("evi", new).status, 200)
+
     def check_outage(self, store, stop, start):
         """Checks that nothing is lost if the store stops and starts under load."""
         broker = self.another_broker(store, **BEHIND_PROXY)

@@ -386,46 +386,6 @@ class OwnBrokerTest(unittest.TestCase):
             with self.assertRaises(subprocess.CalledProcessError):
                 broker.command(*arguments)
 
-    def two_sessions(self):
-        """Returns a broker, another over the same store, and two sessions of one member."""
-        broker = self.start(BROKER_SESSION_KEY="k" * 40)
-        other = on_store(broker.store, PROGRAM, BROKER_SESSION_KEY="k" * 40)
-        self.addCleanup(other.stop)
-        ada, again = Member(broker), Member(broker)
-        self.assertEqual(ada.sign_up("ada").status, 200)
-        self.assertEqual(again.log_in("ada").status, 200)
-        self.assertEqual((ada.get("/files").status, again.get("/files").status), (200, 200))
-        return broker, other, ada, again
-
-    def test_log_out_everywhere(self):
-        broker, other, ada, again = self.two_sessions()
-        stolen = ada.cookie
-        self.assertEqual(ada.post("/logout-everywhere").status, 200)
-        for member in (ada, again, Member(broker, stolen), Member(other, stolen)):
-            self.assertEqual(member.get("/files").status, 401)
-            self.assertEqual(member.post("/logout-everywhere").status, 401)
-        self.assertEqual(ada.log_in("ada").status, 200)
-        self.assertEqual(ada.get("/files").status, 200)
-
-    def test_a_change_of_password(self):
-        broker, other, ada, again = self.two_sessions()
-        new = "another good password"
-        self.assertEqual(Member(broker).post("/password", password=PASSWORD,
-                                             new_password=new).status, 401)
-        for password, wanted, status in [("wrong", new, 403), (PASSWORD, "short", 422),
-                                         (PASSWORD, "a" * 20, 422)]:
-            self.assertEqual(ada.post("/password", password=password, new_password=wanted).status,
-                             status)
-        self.assertEqual(ada.post("/password", password=PASSWORD).status, 400)
-        stolen = ada.cookie
-        self.assertEqual(ada.post("/password", password=PASSWORD, new_password=new).status, 200)
-        for member in (again, Member(broker, stolen), Member(other, stolen)):
-            self.assertEqual(member.get("/files").status, 401)
-        self.assertEqual(ada.get("/files").status, 200)
-        self.assertEqual(Member(other, ada.cookie).get("/files").status, 200)
-        self.assertEqual(Member(broker).log_in("ada").status, 403)
-        self.assertEqual(Member(broker).log_in("ada", new).status, 200)
-
     def test_a_member_sees_only_its_prefix(self):
         broker = self.start(BROKER_MEMBER_PREFIX="home/{member}/", BROKER_OPEN_SIGN_UP="no",
                             BROKER_SESSION_KEY="k" * 40)

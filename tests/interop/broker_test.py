@@ -25,6 +25,16 @@ RGW = None    # the server
 KEYS = AWKWARD_KEYS + [f"many/{i:04}.txt" for i in range(2500)]
 
 
+def multipart(fields, name, content):
+    """Returns a form with these fields and a file, and the headers to send it with."""
+    parts = [f'Content-Disposition: form-data; name="{field}"\r\n\r\n{value}'.encode()
+             for field, value in fields.items()]
+    parts.append(f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'
+                 "Content-Type: application/octet-stream\r\n\r\n".encode() + content)
+    body = b"".join(b"--boundary\r\n" + part + b"\r\n" for part in parts) + b"--boundary--\r\n"
+    return body, {"Content-Type": "multipart/form-data; boundary=boundary"}
+
+
 def store_of(settings):
     return Store(endpoint=settings["S3_ENDPOINT"], key_id=settings["AWS_ACCESS_KEY_ID"],
                  secret=settings["AWS_SECRET_ACCESS_KEY"], region=settings["S3_REGION"],
@@ -94,6 +104,25 @@ class LiveTest(Story, unittest.TestCase):
         self.assertEqual(member.sign_up("of.the.page").status, 200)
         response = ask(self.link(member)["url"])
         self.assertEqual((response.status, response.body), (200, content_of("plain.txt")))
+
+    def test_uploads_go_only_where_the_form_says(self):
+        RGW.order("allow_uploads")
+        broker = self.another_broker(
+            self.store, BROKER_UPLOAD="yes", BROKER_MEMBER_PREFIX="home/{member}/",
+            BROKER_OPEN_SIGN_UP="no", BROKER_SESSION_KEY="k" * 40)
+        member = Member(broker)
+        self.assertEqual(member.sign_up("up.loader", invitation=broker.invite("up.loader")).status,
+                         200)
+        form = member.get("/upload", prefix="home/up.loader/new/").json()
+        def upload(name, **changes):
+            return ask(form["url"], "POST", *multipart({**form["fields"], **changes}, name,
+                                                       b"the bytes"))
+        self.assertEqual(upload("grüße.txt").status, 204)
+        [file] = member.all_files(prefix="home/up.loader/")[0]
+        self.assertEqual(file["key"], "home/up.loader/new/grüße.txt")
+        self.assertEqual(ask(file["url"]).body, b"the bytes")
+        for key in ("home/other/x", "x", "home/up.loader/x"):
+            self.assertEqual(upload("x", key=key).status, 403, key)
 
     def test_a_role_loses_its_permission_and_gets_it_back(self):
         for revoke, restore in [("revoke_role", "grant_role"), ("delete_role", "make_role")]:

@@ -9,7 +9,7 @@
 # have only a code.
 #
 # Its orders (see serve) are stop_gateway, start_gateway, start_gateway_ahead, revoke_role, grant_role,
-# delete_role, make_role and follow_page, which follows examples/broker/README.md: the broker's keys
+# delete_role, make_role, allow_uploads and follow_page, which follows examples/broker/README.md: the broker's keys
 # are BROKER_…. Objects and permissions stay when the gateway stops.
 set -euo pipefail
 
@@ -143,6 +143,11 @@ grant_role() {
     '{"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": "'"$arn"'"},
      {"Effect": "Allow", "Action": ["s3:GetObject", "s3:GetObjectVersion"],
       "Resource": "'"$arn"'/*"}')"
+}
+
+allow_uploads() {
+  admin role-policy put --role-name="$role" --policy-name=upload --policy-doc="$(policy \
+    '{"Effect": "Allow", "Action": ["s3:PutObject"], "Resource": "arn:aws:s3:::'"$bucket"'/*"}')"
 }
 
 revoke_role() { admin role-policy delete --role-name="$role" --policy-name=read; }
