@@ -32,7 +32,7 @@ jobs=$(nproc)
 . "$root/tools/install_packages.sh"
 
 packages=(cmake g++ make pkg-config libssl-dev libcli11-dev nlohmann-json3-dev libcpp-httplib-dev
-  libpugixml-dev libcurl4-openssl-dev libsodium-dev doctest-dev python3 python3-botocore)
+  libpugixml-dev libcurl4-openssl-dev libsodium-dev libsqlite3-dev doctest-dev python3 python3-botocore)
 packages_of_presets=(clang ninja-build binutils libbenchmark-dev libmbedtls-dev valgrind curl jq
   mandoc openssl doxygen doxygen-awesome-css dpkg-dev file meson zsh fish)
 

@@ -31,7 +31,7 @@ esac
 # shellcheck source=tools/install_packages.sh
 . "$root/tools/install_packages.sh"
 install_packages g++ clang clang-tidy cppcheck pkg-config libssl-dev libcli11-dev \
-  nlohmann-json3-dev libcpp-httplib-dev libpugixml-dev libcurl4-openssl-dev libsodium-dev
+  nlohmann-json3-dev libcpp-httplib-dev libpugixml-dev libcurl4-openssl-dev libsodium-dev libsqlite3-dev
 cd "$root"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

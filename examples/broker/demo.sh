@@ -17,7 +17,8 @@ set_up() {
   # shellcheck source=tools/install_packages.sh
   . "$root/tools/install_packages.sh"
   install_packages cmake g++ make pkg-config libssl-dev libcpp-httplib-dev \
-    nlohmann-json3-dev libpugixml-dev libcurl4-openssl-dev libsodium-dev libcli11-dev curl
+    nlohmann-json3-dev libpugixml-dev libcurl4-openssl-dev libsodium-dev libcli11-dev \
+    libsqlite3-dev curl
 }
 
 build_broker() {
@@ -34,7 +35,7 @@ start_store() {
   unset "${!AWS_@}"
   export AWS_ACCESS_KEY_ID=AKIADEMONSTRATION AWS_REGION=us-east-1 AWS_SECRET_ACCESS_KEY
   AWS_SECRET_ACCESS_KEY=$(cat "$build/secret")
-  exec 3< <(exec "$build/examples/store/store" "$build/store")
+  exec 3< <(exec "$build/examples/store/store" "$build/store.sqlite")
   store_pid=$!
   trap 'kill "$store_pid" ${broker_pid:-} 2> /dev/null; wait' EXIT
   trap 'exit 0' INT TERM

@@ -132,7 +132,7 @@ std::string value_of(const std::vector<presign::name_value_view>& parameters, co
   return parameter == parameters.end() ? std::string() : std::string(parameter->value);
 }
 
-std::optional<std::string> list_objects(const folder& objects, const std::string& bucket,
+std::optional<std::string> list_objects(const object_table& objects, const std::string& bucket,
                                         const std::vector<presign::name_value_view>& parameters) {
   const auto options = read(parameters);
   if (!options) return std::nullopt;

@@ -1,7 +1,7 @@
-// ListObjectsV2, over a folder; and how responses are written.
+// ListObjectsV2, and how responses are written.
 #pragma once
 
-#include "folder.hpp"
+#include "objects.hpp"
 
 #include <presign/request.hpp>
 
@@ -15,7 +15,7 @@
 namespace store {
 
 /// Returns the response as XML, or nothing if a parameter is not valid.
-std::optional<std::string> list_objects(const folder& objects, const std::string& bucket,
+std::optional<std::string> list_objects(const object_table& objects, const std::string& bucket,
                                         const std::vector<presign::name_value_view>& parameters);
 
 /// Adds an element with a text.

@@ -1,8 +1,6 @@
 // The store, as a program: see server.hpp.
 #include "server.hpp"
 
-#include <sys/stat.h>
-
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -13,10 +11,10 @@
 namespace {
 
 constexpr const char* usage =
-    R"(usage: store FOLDER [PORT]
+    R"(usage: store FILE [PORT]
 
 A small S3 store for demonstrations and tests, at 127.0.0.1 and any free port. It keeps its objects
-in FOLDER, in the buckets "files" and "members", and prints its address. Its account has the keys of
+in FILE, in the buckets "files" and "members", and prints its address. Its account has the keys of
 the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), its region is us-east-1, and the role
 arn:aws:iam:::role/reader may read "files".)";
 
@@ -37,8 +35,7 @@ int main(int argc, char** argv) try {
   const int wanted_port = argc == 3 ? std::stoi(argv[2]) : 0;
   const auto account = presign::credentials::from_environment().value();
   const auto signals = block_signals();
-  ::umask(077);  // members' password hashes are for this user alone
-  const store::settings settings{store::folder(argv[1], {"files", "members"}), account,
+  const store::settings settings{store::object_table(argv[1], {"files", "members"}), account,
                                  store::role_sessions(account)};
   httplib::Server http;
   store::set_up(http, settings);

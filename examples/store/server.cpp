@@ -7,7 +7,6 @@
 #include <pugixml.hpp>
 
 #include <algorithm>
-#include <array>
 #include <iostream>
 
 namespace store {
@@ -180,36 +179,28 @@ byte_range read_range(const std::string& header, std::int64_t size) {
 }
 
 void get(const call& caller, const std::string& bucket, const std::string& key) {
-  const auto object = caller.store.objects.open(bucket, key);
+  const auto object = caller.store.objects.get(bucket, key);
   if (!object) throw s3_error{404, "NoSuchKey", "there is no such object"};
-  const auto size = object->what().size;
-  const auto range = read_range(caller.http.get_header_value("Range"), size);
+  const auto range = read_range(caller.http.get_header_value("Range"), object->size);
   const auto count = range.last - range.first + 1;
   auto& response = caller.response;
   set_response_headers(caller.request.query_parameters, response);
-  response.set_header("ETag", object->what().etag);
+  response.set_header("ETag", object->etag);
   response.set_header("Accept-Ranges", "bytes");
-  if (caller.http.get_header_value("If-None-Match") == object->what().etag) {
+  if (caller.http.get_header_value("If-None-Match") == object->etag) {
     response.status = 304;
     return;
   }
-  if (count < size) {
+  if (count < object->size) {
     response.status = 206;
     response.set_header("Content-Range", "bytes " + std::to_string(range.first) + '-' +
                                              std::to_string(range.last) + '/' +
-                                             std::to_string(size));
+                                             std::to_string(object->size));
   }
-  if (count == 0) return;  // cpp-httplib does not accept an empty content provider
   const auto type = response.get_header_value("content-type");
   response.headers.erase("content-type");
-  response.set_content_provider(
-      static_cast<std::size_t>(count), type.empty() ? "application/octet-stream" : type,
-      [object, range](std::size_t offset, std::size_t left, httplib::DataSink& sink) {
-        std::array<char, 1 << 16> bytes;
-        const auto at = range.first + static_cast<std::int64_t>(offset);
-        const auto got = object->read(bytes.data(), std::min(left, bytes.size()), at);
-        return got > 0 && sink.write(bytes.data(), static_cast<std::size_t>(got));
-      });
+  response.set_content(object->bytes.data() + range.first, static_cast<std::size_t>(count),
+                       type.empty() ? "application/octet-stream" : type);
 }
 
 void put(const call& caller, const std::string& bucket, const std::string& key) {
@@ -270,7 +261,7 @@ void answer(const settings& store, const httplib::Request& http, httplib::Respon
     reject(failure, response);
   } catch (const std::exception& failure) {
     std::cerr << failure.what() << '\n';
-    reject({500, "InternalError", "the folder cannot be used"}, response);
+    reject({500, "InternalError", "the objects cannot be read or written"}, response);
   }
   // A client that cannot send all of its body would not see the response.
   if (body) (*body)([](const char*, std::size_t) { return true; });

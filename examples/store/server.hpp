@@ -1,5 +1,6 @@
-// A small store that speaks S3's protocol and STS's, over a folder: an example of the receiving
-// side, and a store for demonstrations and tests. It checks every request with presign::verifier.
+// A small store that speaks S3's protocol and STS's, over a file of SQLite: an example of the
+// receiving side, and a store for demonstrations and tests. It checks every request with
+// presign::verifier.
 //
 //     GET, HEAD, PUT, DELETE /bucket/key      PUT with If-None-Match: *, GET with Range
 //     GET /bucket?list-type=2                 ListObjectsV2
@@ -9,7 +10,7 @@
 // and read one bucket.
 #pragma once
 
-#include "folder.hpp"
+#include "objects.hpp"
 #include "roles.hpp"
 
 #include <httplib.h>
@@ -17,7 +18,7 @@
 namespace store {
 
 struct settings {
-  folder objects;
+  object_table objects;
   presign::credentials account;
   role_sessions sessions;
 };

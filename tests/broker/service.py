@@ -113,7 +113,7 @@ class ExampleStore(Service):
 
     def __init__(self, broker_program, folder, port=0):
         program = pathlib.Path(broker_program).parents[1] / "store/store"
-        super().__init__([program, folder, str(port)], "The store is at ", Store("").keys)
+        super().__init__([program, f"{folder}/objects.sqlite", str(port)], "The store is at ", Store("").keys)
 
 
 class DemoBroker(Broker):

@@ -1,7 +1,7 @@
 // The parts of examples/store. story_test.py tests its verification, with signatures of other code.
 #include "store.hpp"
-#include "folder.hpp"
 #include "list_objects.hpp"
+#include "objects.hpp"
 #include "roles.hpp"
 
 #include <doctest/doctest.h>
@@ -22,33 +22,24 @@ namespace {
 namespace fs = std::filesystem;
 using store::if_there;
 
-// A path below a new folder, which is removed when the test ends.
-struct temporary_path {
-  std::string top = (fs::temp_directory_path() / "store-test-XXXXXX").string();
-  fs::path path;
+// A new file of a store with a bucket "b". It is removed when the test ends.
+struct fixture {
+  std::string folder = (fs::temp_directory_path() / "store-test-XXXXXX").string();
+  std::string file = std::string(::mkdtemp(folder.data())) + "/objects";
+  store::object_table objects{file, {"b"}};
 
-  temporary_path() : path(fs::path(::mkdtemp(top.data())) / "store") {}
-  temporary_path(const temporary_path&) = delete;
-  temporary_path& operator=(const temporary_path&) = delete;
-  ~temporary_path() { fs::remove_all(top); }
+  fixture() = default;
+  fixture(const fixture&) = delete;
+  fixture& operator=(const fixture&) = delete;
+  ~fixture() { fs::remove_all(folder); }
 
-  void write(const fs::path& name) const { std::ofstream(path / name) << "written"; }
-};
-
-// A store's folder with a bucket "b".
-struct fixture : temporary_path {
-  store::folder folder{path, {"b"}};
-
-  void put(const std::string& key) const { folder.put("b", key, key, if_there::replace); }
+  void put(const std::string& key) const { objects.put("b", key, key, if_there::replace); }
   std::string get(const std::string& key) const {
-    const auto object = folder.open("b", key);
-    if (!object) return "(none)";
-    std::string bytes(static_cast<std::size_t>(object->what().size), '\0');
-    bytes.resize(static_cast<std::size_t>(object->read(bytes.data(), bytes.size(), 0)));
-    return bytes;
+    const auto object = objects.get("b", key);
+    return object ? object->bytes : "(none)";
   }
   broker::listing list(const std::vector<presign::name_value_view>& parameters) const {
-    return broker::parse_listing(store::list_objects(folder, "b", parameters).value());
+    return broker::parse_listing(store::list_objects(objects, "b", parameters).value());
   }
 };
 
@@ -65,21 +56,37 @@ const std::vector<std::string> some_keys = {
 }  // namespace
 
 TEST_SUITE("broker: store") {
-  TEST_CASE_FIXTURE(fixture, "any key is kept under its own name, within the folder") {
+  TEST_CASE_FIXTURE(fixture, "any key is kept under its own name") {
     for (const auto& key : some_keys) put(key);
     for (const auto& key : some_keys) {
       CAPTURE(key);
       CHECK(get(key) == key);
     }
-    for (const auto& entry : fs::recursive_directory_iterator(path)) {
-      const auto name = entry.path().filename().string();
-      CHECK((name == "b" || name[0] == '+' || name[0] == '='));
-    }
     CHECK(get("a/b/c") == "(none)");
-    folder.remove("b", "a");
+    objects.remove("b", "a");
     CHECK(get("a") == "(none)");
     CHECK(get("a/b") == "a/b");
-    folder.remove("b", "a");
+    objects.remove("b", "a");
+  }
+
+  TEST_CASE_FIXTURE(fixture, "an object is as large as its bytes, and is replaced as a whole") {
+    const std::string bytes("one\0two", 7);
+    CHECK(objects.put("b", "key", bytes, if_there::keep));
+    CHECK_FALSE(objects.put("b", "key", "other", if_there::keep));
+    CHECK(objects.get("b", "key")->bytes == bytes);
+    CHECK(objects.get("b", "key")->size == 7);
+    const auto etag = objects.get("b", "key")->etag;
+    CHECK(objects.put("b", "key", "", if_there::replace));
+    CHECK(objects.get("b", "key")->bytes.empty());
+    CHECK(objects.get("b", "key")->etag != etag);
+    CHECK_FALSE(objects.get("c", "key"));
+  }
+
+  TEST_CASE_FIXTURE(fixture, "another program sees the same objects") {
+    const store::object_table again(file, {"b"});
+    put("key");
+    CHECK(again.get("b", "key")->bytes == "key");
+    CHECK_FALSE(again.put("b", "key", "x", if_there::keep));
   }
 
   TEST_CASE_FIXTURE(fixture, "if many threads create an object, one succeeds") {
@@ -87,7 +94,7 @@ TEST_SUITE("broker: store") {
     std::vector<int> created(8);
     for (std::size_t i = 0; i < created.size(); ++i) {
       threads.emplace_back([&, i] {
-        created[i] = folder.put("b", "key", std::to_string(i), if_there::keep) ? 1 : 0;
+        created[i] = objects.put("b", "key", std::to_string(i), if_there::keep) ? 1 : 0;
       });
     }
     for (auto& thread : threads) thread.join();
@@ -97,16 +104,6 @@ TEST_SUITE("broker: store") {
     }
     CHECK(winner.size() == 1);
     CHECK(get("key") == winner);
-  }
-
-  TEST_CASE_FIXTURE(fixture, "an open object does not change if it is replaced") {
-    put("key");
-    const auto object = folder.open("b", "key");
-    folder.put("b", "key", "other", if_there::replace);
-    char bytes[3];
-    CHECK(object->read(bytes, 3, 0) == 3);
-    CHECK(std::string(bytes, 3) == "key");
-    CHECK(get("key") == "other");
   }
 
   TEST_CASE_FIXTURE(fixture, "a listing has all keys in order, encoded or not") {
@@ -147,7 +144,7 @@ TEST_SUITE("broker: store") {
   TEST_CASE_FIXTURE(fixture, "invalid parameters are rejected") {
     for (const auto& bad : std::vector<presign::name_value_view>{
              {"max-keys", "-1"}, {"max-keys", "x"}, {"max-keys", "1x"}, {"encoding-type", "xml"}}) {
-      CHECK_FALSE(store::list_objects(folder, "b", {bad}));
+      CHECK_FALSE(store::list_objects(objects, "b", {bad}));
     }
   }
 
@@ -219,56 +216,18 @@ TEST_SUITE("broker: store") {
   }
 
   TEST_CASE_FIXTURE(fixture, "other users of the machine can read nothing") {
-    CHECK((fs::status(path).permissions() & fs::perms::all) == fs::perms::owner_all);
-  }
-
-  TEST_CASE_FIXTURE(fixture, "files that are not objects are ignored") {
+    const auto others = fs::perms::group_all | fs::perms::others_all;
     put("key");
-    fs::create_directory(path / "b/folder");
-    for (const auto* name : {"b/notes.txt", "b/=a b", "b/=%zz", "b/=%", "b/=%41", "b/folder/=x",
-                             "b/+x", "notes.txt"}) {
-      write(name);
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      CHECK((entry.status().permissions() & others) == fs::perms::none);
     }
-    CHECK(keys_of(list({})) == std::vector<std::string>{"key"});
   }
 
-  TEST_CASE_FIXTURE(fixture, "links are not followed") {
-    put("key");
-    const std::string long_key(300, 'x');
-    fs::create_directory(fs::path(top) / "outside");
-    std::ofstream(fs::path(top) / "secret") << "secret";
-    fs::create_symlink(fs::path(top) / "secret", path / "b/=link");
-    fs::create_directory_symlink(fs::path(top) / "outside",
-                                 path / "b" / ('+' + std::string(200, 'x')));
-    CHECK(get("link") == "(none)");
-    CHECK(keys_of(list({})) == std::vector<std::string>{"key"});
-    CHECK_THROWS(folder.put("b", "link", "x", if_there::replace));
-    CHECK_THROWS(folder.put("b", long_key, "x", if_there::replace));
-    CHECK(fs::is_empty(fs::path(top) / "outside"));
-  }
-
-  TEST_CASE_FIXTURE(fixture, "an upload that fails leaves nothing") {
-    fs::create_directory(path / "b/=key");
-    CHECK_THROWS(folder.put("b", "key", "x", if_there::replace));
-    CHECK_FALSE(folder.put("b", "key", "x", if_there::keep));
-    CHECK(std::distance(fs::directory_iterator(path), {}) == 1);
-  }
-
-  TEST_CASE_FIXTURE(fixture, "what a killed upload left is removed at a later start") {
-    write("draft-killed");
-    write("draft-running");
-    fs::last_write_time(path / "draft-killed", fs::file_time_type::clock::now() - 2h);
-    const store::folder again(path, {"b"});
-    CHECK_FALSE(fs::exists(path / "draft-killed"));
-    CHECK(fs::exists(path / "draft-running"));
-  }
-
-  TEST_CASE_FIXTURE(temporary_path, "a folder with other files is refused, and stays as it is") {
-    fs::create_directory(path);
-    write("picture.jpg");
-    const auto before = fs::status(path).permissions();
-    CHECK_THROWS_AS(store::folder(path, {"b"}), std::runtime_error);
-    CHECK(fs::status(path).permissions() == before);
-    CHECK_FALSE(fs::exists(path / "b"));
+  TEST_CASE_FIXTURE(fixture, "a file of another kind is refused, and stays as it is") {
+    const auto picture = folder + "/picture.jpg";
+    std::ofstream(picture) << std::string(5000, 'x');
+    CHECK_THROWS_AS(store::object_table(picture, {"b"}), std::runtime_error);
+    CHECK_THROWS_AS(store::object_table(folder, {"b"}), std::runtime_error);
+    CHECK(fs::file_size(picture) == 5000);
   }
 }
