@@ -1,32 +1,15 @@
-// The page: login, and a list of files with links that expire.
-//
-// All text from outside (names of files and members, messages) goes into the page by textContent,
-// never as HTML.
-"use strict";
-
-const $ = (id) => document.getElementById(id);
-
-// ── Requests to the broker ───────────────────────────────────────────────────────────────────────────
-
-// Returns a response with its status; status 0 if there was none.
-async function ask(path, options) {
-  try {
-    const response = await fetch(path, options);
-    return { status: response.status, body: await response.json() };
-  } catch {
-    return { status: 0, body: { error: "The service cannot be reached." } };
-  }
-}
-
-const post = (path, fields) => ask(path, { method: "POST", body: new URLSearchParams(fields) });
+// The page: login, the member's account, uploads. list.js has the list of files.
+import { $, ask, count, post, say, shown, shownSize } from "./base.js";
+import { list } from "./list.js";
 
 // ── Login and sign-up ───────────────────────────────────────────────────────────────────────────
 
 const entrance = { signingUp: false, wantsInvitation: false };
 
-function showEntrance(signingUp) {
+function showEntrance(signingUp, complaint = "") {
   entrance.signingUp = signingUp;
-  files.stop();
+  list.stop();
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   $("inside").hidden = true;
   $("entrance").hidden = false;
   $("login-purpose").textContent = signingUp
@@ -37,12 +20,33 @@ function showEntrance(signingUp) {
   $("password").autocomplete = signingUp ? "new-password" : "current-password";
   $("password-hint").hidden = !signingUp;
   $("invitation-field").hidden = !(signingUp && entrance.wantsInvitation);
-  $("complaint").textContent = "";
-  $("name").focus();
+  $("complaint").textContent = complaint;
+  $($("name").value ? "password" : "name").focus();
+}
+
+// An invitation's link, /#sign-up/NAME/INVITATION, fills in the form. Browsers send no server what
+// is after the '#', and the page takes it out of the address. A folder's name has no '/' there.
+function takeInvitation() {
+  if (!location.hash.startsWith("#sign-up/")) return false;
+  const [, name, invitation = ""] = location.hash.split("/").map(decoded);
+  history.replaceState(null, "", location.pathname);
+  $("name").value = name;
+  $("invitation").value = invitation;
+  showEntrance(true);
+  return true;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 async function enter(event) {
   event.preventDefault();
+  $("name").value = $("name").value.trim();
   $("enter").disabled = true;
   $("complaint").textContent = "";
   const response = await post(entrance.signingUp ? "/signup" : "/login", new FormData($("login")));
@@ -53,299 +57,189 @@ async function enter(event) {
     return;
   }
   $("login").reset();
+  hidePasswords();
   start();
 }
 
-async function leave() {
-  const response = await post("/logout", {});
-  if (response.status === 200) {
-    location.hash = "";
-    showEntrance(false);
+// ── The account ─────────────────────────────────────────────────────────────────────────────────
+
+async function leave(path, news) {
+  const response = await post(path, {});
+  if (response.status === 401) {
+    sessionIsOver();
+  } else if (response.status !== 200) {
+    list.complain(response.body.error);
   } else {
-    files.complain(response.body.error);
+    history.replaceState(null, "", location.pathname);
+    showEntrance(false);
+    say(news);
   }
 }
 
-// ── Display ────────────────────────────────────────────────────────────────────────
-
-const kinds = {
-  image: "avif bmp gif heic ico jpeg jpg png svg tif tiff webp",
-  video: "avi m4v mkv mov mp4 mpeg mpg webm",
-  audio: "aac flac m4a mid mp3 ogg opus wav",
-  archive: "7z bz2 deb gz iso jar rar rpm tar tgz xz zip zst",
-  sheet: "csv ods tsv xls xlsx",
-  slides: "key odp ppt pptx",
-  document: "doc docx epub md odt pdf rtf tex txt",
-  code: "c cc cpp css go h hpp html java js json py rb rs sh sql toml ts xml yaml yml",
-};
-const kindOfExtension = new Map(Object.entries(kinds).flatMap(
-  ([kind, extensions]) => extensions.split(" ").map((one) => [one, kind])));
-
-function kindOf(name) {
-  const dot = name.lastIndexOf(".");
-  return (dot > 0 && kindOfExtension.get(name.slice(dot + 1).toLowerCase())) || "file";
+function sessionIsOver() {
+  $("name").value = $("member").textContent;
+  showEntrance(false, "Your session is over. Log in again.");
 }
 
-// Returns a name that can be read: control characters become their pictures, and characters that
-// change the direction of the text, which could show "gpj.exe" as "exe.jpg", become U+FFFD.
-function shown(name) {
-  const visible = name
-    .replace(/[\u0000-\u001f]/g, (c) => String.fromCharCode(0x2400 + c.charCodeAt(0)))
-    .replace(/\u007f/g, "\u2421")
-    .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
-  if (visible === "") return "(no name)";
-  return visible.trim() === "" ? `“${visible}” (blank)` : visible;
+function askForPassword() {
+  $("password-form").reset();
+  $("password-member").value = $("member").textContent;
+  $("password-complaint").textContent = "";
+  $("password-dialog").showModal();
 }
 
-function shownSize(bytes) {
-  const units = ["bytes", "KB", "MB", "GB", "TB"];
-  let unit = 0;
-  while (bytes >= 1000 && unit < units.length - 1) {
-    bytes /= 1000;
-    unit += 1;
+async function changePassword(event) {
+  event.preventDefault();
+  $("password-complaint").textContent = "";
+  $("change").disabled = true;
+  const response = await post("/password", new FormData($("password-form")));
+  $("change").disabled = false;
+  if (response.status === 401) {
+    sessionIsOver();
+  } else if (response.status !== 200) {
+    $("password-complaint").textContent = response.body.error;
+  } else {
+    $("password-dialog").close();
+    say("The password was changed.");
   }
-  const digits = unit > 0 && bytes < 10 ? 1 : 0;
-  return `${bytes.toLocaleString(undefined, { maximumFractionDigits: digits })} ${units[unit]}`;
 }
 
-const dates = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-const times = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
-
-function shownTime(milliseconds) {
-  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
-  const two = (number) => String(number).padStart(2, "0");
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const minutesAndSeconds = `${two(minutes)}:${two(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${minutesAndSeconds}` : minutesAndSeconds;
+function togglePassword(event) {
+  const button = event.currentTarget;
+  const isShown = button.ariaPressed === "true";
+  button.ariaPressed = String(!isShown);
+  button.previousElementSibling.type = isShown ? "password" : "text";
 }
 
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
+function hidePasswords() {
+  for (const button of document.querySelectorAll(".reveal[aria-pressed=true]")) button.click();
 }
 
-function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  svg.setAttribute("class", `icon ${name}`);
-  svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `/icons.svg#${name}`);
-  svg.append(use);
-  return svg;
+// ── Uploads ─────────────────────────────────────────────────────────────────────────────────────
+
+// Gets the file with a key, if there is one.
+async function listed(key) {
+  const { status, body } = await ask(`/files?${new URLSearchParams({ prefix: key, max: 1 })}`);
+  if (status !== 200) return { error: body.error };
+  return { file: body.files.find((file) => file.key === key) };
 }
 
-// ── Rows ────────────────────────────────────────────────────────────────────────────────────────
+// Sends a file to the store, and returns what went wrong. The store is another origin: the page may
+// send it a form, but cannot read the response, so the list tells whether the file arrived.
+async function upload(folder, file) {
+  const key = folder + file.name.normalize();
+  const name = `“${shown(file.name)}”`;
+  try {
+    await file.slice(0, 1).arrayBuffer();
+  } catch {
+    return `${name} cannot be read. A folder cannot be uploaded.`;
+  }
+  const before = await listed(key);
+  if (before.error) return `${name} was not sent. ${before.error}`;
+  if (before.file && !confirm(`Replace ${name}, which is there already?`)) {
+    return `${name} was kept.`;
+  }
+  const { status, body } = await ask(`/upload?${new URLSearchParams({ prefix: folder })}`);
+  if (status !== 200) return `${name} was not sent. ${body.error}`;
+  if (file.size > body.most_bytes) {
+    return `${name} is larger than ${shownSize(body.most_bytes)}, the most that can be uploaded.`;
+  }
+  const form = new FormData();
+  for (const [field, value] of Object.entries({ ...body.fields, key })) form.append(field, value);
+  form.append("file", file);
+  try {
+    await fetch(body.url, { method: "POST", mode: "no-cors", body: form });
+  } catch { /* the list tells */ }
 
-const hashOf = (folder) => `#${encodeURIComponent(folder)}`;
-
-function folderRow(folder, parent) {
-  const name = folder.slice(parent.length, -1);
-  const link = element("a", { href: hashOf(folder) }, icon("folder"),
-    element("bdi", { textContent: shown(name) }));
-  return { name, line: element("tr", { className: "folder" },
-    element("th", { scope: "row" }, link),
-    element("td", { className: "size" }), element("td", { className: "date" }),
-    element("td", { className: "life" })) };
+  const after = await listed(key);
+  if (after.error) return `It is not known whether ${name} arrived. ${after.error}`;
+  const hasArrived = after.file?.size === file.size
+    && after.file.last_modified !== before.file?.last_modified;
+  return hasArrived ? ""
+    : `${name} did not arrive. The store may not allow it, or the connection broke.`;
 }
 
-// If browsers rewrite a link before they send it, it still works elsewhere.
-function copyButton(url) {
-  const button = element("button",
-    { type: "button", className: "small", textContent: "Copy link" });
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(url);
-    $("news").textContent = "Link copied.";
-  });
-  return button;
+let isUploading = false;
+
+async function uploadAll(files) {
+  if (isUploading || files.length === 0) return;
+  isUploading = true;
+  $("upload").disabled = true;
+  $("uploading").hidden = false;
+  const { folder } = list;
+  const problems = [];
+  for (const [i, file] of files.entries()) {
+    $("upload-text").textContent =
+      `Uploading ${shown(file.name)}, ${shownSize(file.size)} (${i + 1} of ${files.length})…`;
+    const problem = await upload(folder, file);
+    if (problem) problems.push(problem);
+  }
+  isUploading = false;
+  $("upload").disabled = false;
+  $("uploading").hidden = true;
+  if (!list.timer || !await list.load()) return;
+  list.complain(problems.join("\n"));
+  const arrived = files.length - problems.length;
+  if (arrived > 0) say(`${count(arrived, "file")} uploaded.`);
 }
 
-function warningOf(file) {
-  const text = file.url
-    ? "Browsers change this link before they send it. Use curl --path-as-is." : file.warning;
-  return element("p", { className: "warning" }, icon("warning"),
-    element("span", { textContent: text }), ...(file.url ? [copyButton(file.url)] : []));
+// Without this, a file that is dropped would replace the page.
+function drag(event) {
+  if (!event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  const isPossible = list.timer > 0 && !$("upload").hidden && !isUploading;
+  const isInside = event.type === "dragover" || event.relatedTarget !== null;
+  event.dataTransfer.dropEffect = isPossible ? "copy" : "none";
+  document.body.classList.toggle("dropping", isPossible && isInside);
+  if (isPossible && event.type === "drop") uploadAll([...event.dataTransfer.files]);
 }
-
-function fileRow(file) {
-  const label = [icon(kindOf(file.name)), element("bdi", { textContent: shown(file.name) })];
-  const link = file.url && !file.warning
-    ? element("a", { href: file.url, rel: "noreferrer" }, ...label)
-    : element("span", { className: "no-link" }, ...label);
-  const title = element("th", { scope: "row" }, link);
-  if (file.warning) title.append(warningOf(file));
-
-  const changed = new Date(file.last_modified);
-  const left = element("span", { className: "left" });
-  const life = element("td", { className: "life" });
-  if (file.expires_at) life.append(element("span", { className: "ring" }), left);
-  return { name: file.name, ends: Date.parse(file.expires_at), link, left, life,
-    line: element("tr", {}, title,
-      element("td", { className: "size", textContent: shownSize(file.size) }),
-      element("td", { className: "date" }, element("time",
-        { dateTime: file.last_modified, title: times.format(changed),
-          textContent: dates.format(changed) })), life) };
-}
-
-// ── The list ────────────────────────────────────────────────────────────────────────────────────
-
-const longestLife = 3600_000;  // of a link, in milliseconds
-const retryAfter = 10_000;
-
-const files = {
-  folder: "",
-  root: "",
-  rows: [],
-  clockOff: 0,  // what to add to this machine's clock to have the broker's
-  turn: 0,      // of the load that counts: what comes of an earlier one is dropped
-  nextTry: 0,
-  timer: 0,
-
-  now() { return Date.now() + this.clockOff; },
-
-  start(root) {
-    this.root = root;
-    this.timer ||= setInterval(() => this.tick(), 1000);
-    this.open();
-  },
-
-  stop() {
-    clearInterval(this.timer);
-    this.timer = 0;
-    this.turn += 1;
-    this.show([]);
-  },
-
-  complain(text) { $("trouble").textContent = text; },
-
-  // Goes to the folder that the address names.
-  open() {
-    let folder = "";
-    try {
-      folder = decodeURIComponent(location.hash.slice(1));
-    } catch { /* no folder has such a name */ }
-    this.folder = folder || this.root;
-    $("filter").value = "";
-    this.showCrumbs();
-    this.load("");
-  },
-
-  // Gets all pages, shows them, and says so.
-  async load(news) {
-    const turn = ++this.turn;
-    this.nextTry = Infinity;
-    $("table").setAttribute("aria-busy", "true");
-    const found = await this.get(() => turn === this.turn);
-    if (turn !== this.turn) return;
-    $("table").removeAttribute("aria-busy");
-    if (found.status === 401) return showEntrance(false);
-    this.nextTry = this.now() + retryAfter;
-    this.complain(found.status === 200 ? "" : found.error);
-    if (found.status !== 200) return;
-    this.show(found.rows);
-    $("news").textContent = news;
-  },
-
-  async get(isWanted) {
-    const rows = [];
-    const asked = new URLSearchParams({ prefix: this.folder, delimiter: "/" });
-    do {
-      const { status, body } = await ask(`/files?${asked}`);
-      if (status !== 200) return { status, error: body.error };
-      this.clockOff = Date.parse(body.now) - Date.now();
-      rows.push(...body.folders.map((one) => folderRow(one, this.folder)),
-        ...body.files.map(fileRow));
-      asked.set("next", body.next ?? "");
-    } while (asked.get("next") && isWanted());
-    return { status: 200, rows };
-  },
-
-  show(rows) {
-    this.rows = rows;
-    $("rows").replaceChildren(...rows.map((one) => one.line));
-    this.filter();
-    this.tick();
-  },
-
-  showCrumbs() {
-    const parts = this.folder.slice(this.root.length).split("/").slice(0, -1);
-    const crumbs = [["All files", this.root],
-      ...parts.map((name, i) => [shown(name),
-        this.root + parts.slice(0, i + 1).map((one) => `${one}/`).join("")])];
-    $("crumbs").replaceChildren(...crumbs.map(([label, folder], i) => {
-      const link = element("a", { href: hashOf(folder) }, element("bdi", { textContent: label }));
-      if (i === crumbs.length - 1) link.setAttribute("aria-current", "page");
-      return element("li", {}, link);
-    }));
-    document.title = `${crumbs.at(-1)[0]} – File Access System`;
-  },
-
-  filter() {
-    const wanted = $("filter").value.toLowerCase();
-    let count = 0;
-    for (const row of this.rows) {
-      row.line.hidden = !row.name.toLowerCase().includes(wanted);
-      if (!row.line.hidden) count += 1;
-    }
-    const all = this.rows.length;
-    const items = all === 1 ? "1 item" : `${all.toLocaleString()} items`;
-    $("summary").textContent = wanted ? `${count.toLocaleString()} of ${items}` : items;
-    $("summary").hidden = all === 0;
-    $("table").hidden = count === 0;
-    $("empty").hidden = count > 0;
-    $("empty").textContent = all === 0 ? "There is nothing here yet." : "No name contains that.";
-    return $("summary").textContent;
-  },
-
-  // Updates the countdowns once a second. If a link has expired, gets all of them again.
-  tick() {
-    const now = this.now();
-    let anyEnded = false;
-    for (const row of this.rows) {
-      if (!row.ends) continue;
-      const left = row.ends - now;
-      row.left.textContent = left > 0 ? shownTime(left) : "expired";
-      row.life.style.setProperty("--share", Math.min(1, Math.max(0, left / longestLife)));
-      row.line.classList.toggle("ending", left < 300_000);
-      anyEnded ||= left <= 0;
-    }
-    if (anyEnded && !document.hidden && now >= this.nextTry) this.renew();
-  },
-
-  renew() { return this.load("The links were renewed."); },
-
-  // A link that expired while the machine slept is renewed before it is followed.
-  async follow(event) {
-    const row = this.rows.find((one) => one.link && one.link.contains(event.target));
-    if (!row || row.ends > this.now()) return;
-    event.preventDefault();
-    await this.renew();
-    const fresh = this.rows.find((one) => one.name === row.name && one.link);
-    if (fresh && fresh.ends > this.now()) fresh.link.click();
-  },
-};
 
 // ── Start ───────────────────────────────────────────────────────────────────────────────────────
 
 async function start() {
   const { status, body } = await ask("/session");
   entrance.wantsInvitation = body.invitation;
+  if (takeInvitation()) return;
   if (!body.member) {
-    showEntrance(false);
-    $("complaint").textContent = status === 200 ? "" : body.error;
+    showEntrance(false, status === 200 ? "" : body.error);
     return;
   }
   $("member").textContent = body.member;
+  $("upload").hidden = !body.upload;
   $("entrance").hidden = true;
   $("inside").hidden = false;
-  files.start(body.root);
+  list.start(body.root, sessionIsOver);
 }
 
-$("login").addEventListener("submit", enter);
-$("switch").addEventListener("click", () => showEntrance(!entrance.signingUp));
-$("logout").addEventListener("click", leave);
-$("filter").addEventListener("input", () => { $("news").textContent = files.filter(); });
-$("refresh").addEventListener("click", () => files.load("The list is up to date."));
-$("rows").addEventListener("click", (event) => files.follow(event));
-window.addEventListener("hashchange", () => { if (files.timer) files.open(); });
+function on(id, kind, action) { $(id).addEventListener(kind, action); }
+
+on("login", "submit", enter);
+on("switch", "click", () => showEntrance(!entrance.signingUp));
+on("logout", "click", () => leave("/logout", "You are logged out."));
+on("logout-everywhere", "click", () =>
+  leave("/logout-everywhere", "You are logged out on all devices."));
+on("change-password", "click", askForPassword);
+on("password-form", "submit", changePassword);
+on("password-dialog", "close", hidePasswords);
+on("preview", "close", () => $("preview-content").replaceChildren());
+on("filter", "input", () => list.show());
+on("refresh", "click", () => list.load("The list is up to date."));
+on("upload", "click", () => $("chooser").click());
+on("chooser", "change", () => {
+  uploadAll([...$("chooser").files]);
+  $("chooser").value = "";
+});
+for (const button of document.querySelectorAll(".reveal")) {
+  button.addEventListener("click", togglePassword);
+}
+for (const button of document.querySelectorAll("dialog .close")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
+for (const head of document.querySelectorAll("th[data-column]")) {
+  head.firstElementChild.addEventListener("click", () => list.sort(head.dataset.column));
+}
+for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, drag);
+addEventListener("beforeunload", (event) => { if (isUploading) event.preventDefault(); });
+addEventListener("hashchange", () => { if (!takeInvitation() && list.timer) list.open(); });
+addEventListener("online", () => { if (list.timer) list.load(); });
 start();
