@@ -1,31 +1,27 @@
 #!/usr/bin/python3
-"""Tests the page in a real browser: sign-up, login, the list, a download, links that expire. Takes
-screenshots in light and dark, and at a phone's width.
+"""Tests the page in a real browser: with the broker and its store, and with a stage that sends the
+page what a test says. Takes screenshots in light and dark, and at a phone's width.
 
     browser_test.py PROGRAM FOLDER [unittest's arguments]
 
 PROGRAM is the broker; FOLDER is for the screenshots. Exits with 77 if there is no Chromium with its
-WebDriver (Debian: chromium, chromium-driver).
+WebDriver (Debian: chromium, chromium-driver). If PRESIGN_AXE names the file axe.min.js of the
+npm package axe-core, it also looks for faults of accessibility.
 """
-import base64
-import json
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 import unittest
-import urllib.error
 import urllib.request
 
+from browser import PAGES, Browser, Stage
 from service import PASSWORD, DemoBroker, put_object
 
 PROGRAM = FOLDER = ""  # from the command line
-
-# https://www.w3.org/TR/webdriver2/#elements
-ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+PICTURE = (PAGES / "favicon.svg").read_bytes()
 
 FILES = {
     "Annual report 2026.pdf": 2_481_133, "Budget.xlsx": 48_210, "Team photo.jpg": 3_912_004,
@@ -40,109 +36,379 @@ FILES = {
 }
 
 
-class Browser:
-    """A headless Chromium, driven by W3C WebDriver. It writes only to the folder."""
+class StageTest(unittest.TestCase):
 
-    def __init__(self, folder, *arguments):
-        self.downloads = pathlib.Path(folder) / "downloads"  # Chromium saves no file in HOME itself
-        self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE,
-                                       stderr=subprocess.DEVNULL, encoding="utf-8",
-                                       env={**os.environ, "HOME": folder})
-        for line in self.driver.stdout:
-            if "started successfully on port" in line:
-                self.base = f"http://127.0.0.1:{line.rstrip().rstrip('.').split()[-1]}/session"
-                break
-        # Without the sandbox it can run as root, and without /dev/shm in a container.
-        options = {"args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage",
-                            "--disable-gpu", "--hide-scrollbars", "--window-size=1280,900",
-                            "--lang=en-US", *arguments],
-                   "prefs": {"download.default_directory": str(self.downloads)}}
-        try:
-            session = self.call("POST", "", {"capabilities": {"alwaysMatch": {
-                "browserName": "chrome", "goog:chromeOptions": options,
-                "goog:loggingPrefs": {"browser": "ALL"}}}})
-        except BaseException:
-            self.stop_driver()
-            raise
-        self.base += "/" + session["sessionId"]
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.mkdtemp(prefix="broker-browser-")
+        cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
+        # For Chromium, only localhost and HTTPS are secure.
+        cls.browser = Browser(folder, "--host-resolver-rules=MAP files.test 127.0.0.1")
+        cls.addClassCleanup(cls.browser.stop)
 
-    def stop(self):
-        try:
-            self.call("DELETE", "")
-        finally:
-            self.stop_driver()
+    def setUp(self):
+        self.stage = Stage()
+        self.addCleanup(self.stage.stop)
+        self.addCleanup(lambda: self.assertEqual(self.browser.complaints(), []))
 
-    def stop_driver(self):
-        self.driver.terminate()
-        self.driver.wait(timeout=30)
-        self.driver.stdout.close()
+    def open(self, path="/", address=None):
+        self.browser.open("about:blank")
+        self.browser.open((address or self.stage.address) + path)
+        self.browser.wait("return document.getElementById('summary').textContent.match(/items?$/)"
+                          "|| !document.getElementById('empty').hidden"
+                          "|| !document.getElementById('entrance').hidden", "the page")
 
-    def call(self, method, path, body=None):
-        request = urllib.request.Request(self.base + path, method=method,
-                                         data=None if body is None else json.dumps(body).encode())
-        try:
-            with urllib.request.urlopen(request, timeout=60) as response:
-                return json.load(response)["value"]
-        except urllib.error.HTTPError as failure:
-            raise AssertionError(failure.read().decode()) from None
+    def cells(self, column):
+        return self.browser.run("return [...document.querySelectorAll(arguments[0])]"
+                                ".map(cell => cell.textContent)", f"tbody .{column}")
 
-    def open(self, url):
-        self.call("POST", "/url", {"url": url})
+    def sort(self, column):
+        self.browser.click(f"th[data-column={column}] button")
+        return self.browser.names()
 
-    def run(self, script, *arguments):
-        return self.call("POST", "/execute/sync", {"script": script, "args": list(arguments)})
+    def test_order(self):
+        stage = self.stage
+        stage.page_size = 2
+        stage.put("img10.png", b"x", "2026-11-03T10:00:00Z")
+        stage.put("img9.png", b"xxx", "2026-11-01T10:00:00Z")
+        stage.put("Übung", b"xx", "garbled")
+        stage.put("usage", b"", "2026-11-02T10:00:00Z")
+        stage.put("Marker/")
+        stage.folders = ["b/", "a10/", "a9/"]  # on the last page
+        self.open()
+        folders = ["a9", "a10", "b", "Marker"]
+        self.assertEqual(self.browser.names(),
+                         [*folders, "img9.png", "img10.png", "Übung", "usage"])
+        self.assertEqual(self.cells("size")[4:], ["3 bytes", "1 byte", "2 bytes", "0 bytes"])
+        self.assertEqual(self.cells("date")[6], "unknown")
 
-    def devtools(self, command, **parameters):
-        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+        self.assertEqual(self.sort("size"), [*folders, "img9.png", "Übung", "img10.png", "usage"])
+        self.assertEqual(self.sort("size"), [*folders, "usage", "img10.png", "Übung", "img9.png"])
+        self.assertEqual(self.sort("changed"),
+                         [*folders, "img10.png", "usage", "img9.png", "Übung"])
+        self.assertEqual(self.browser.run(
+            "return [...document.querySelectorAll('th[data-column]')].map(head => head.ariaSort)"),
+            [None, None, "descending"])
+        self.assertEqual(self.sort("name")[:5], [*folders, "img9.png"])
+        self.assertEqual(self.sort("name"),
+                         [*folders[::-1], "usage", "Übung", "img10.png", "img9.png"])
 
-    def find(self, selector):
-        element = self.call("POST", "/element", {"using": "css selector", "value": selector})
-        return "/element/" + element[ELEMENT]
+        # A marker is not shown in its own folder.
+        stage.folders = []
+        stage.put("Marker/plan.txt")
+        self.browser.click_row("Marker")
+        self.browser.wait_text("summary", "1 item")
+        self.assertEqual(self.browser.names(), ["plan.txt"])
 
-    def click(self, selector):
-        self.call("POST", self.find(selector) + "/click", {})
+    def test_filter(self):
+        for name in ["Café.txt", "Cafe\u0301.md", "STRASSE", "straße", "caf", "ﬁle"]:
+            self.stage.put(name)
+        self.open()
+        for text, names in [("CAFÉ", {"Café.txt", "Cafe\u0301.md"}), ("fi", {"ﬁle"}),
+                            ("cafe\u0301.", {"Café.txt", "Cafe\u0301.md"}),
+                            ("strasse", {"straße", "STRASSE"}), ("no", set())]:
+            self.browser.type("#filter", text)
+            self.assertEqual(set(self.browser.names()), names, text)
+        self.assertEqual(self.browser.text("empty"), "No name contains that.")
+        self.browser.type("#filter", "caf")
+        self.assertEqual(self.browser.text("summary"), "3 of 6 items")
 
-    def type(self, selector, text):
-        element = self.find(selector)
-        self.call("POST", element + "/clear", {})
-        self.call("POST", element + "/value", {"text": text})
+    def test_a_folder_of_20_000_files(self):
+        browser, stage = self.browser, self.stage
+        for i in range(20_000):
+            stage.put(f"file {i}.txt", b"x" * (i % 7))
+        stage.page_delay = 0.1
+        browser.open("about:blank")
+        browser.open(stage.address)
+        browser.wait("return /^\\d,000 items so far…$/.test("
+                     "document.getElementById('summary').textContent)", "progress")
+        self.assertEqual(browser.names()[:2], ["file 0.txt", "file 1.txt"])
+        browser.wait_text("summary", "20,000 items")
+        self.assertEqual(browser.names()[9], "file 9.txt")
+        rows = "return document.querySelectorAll('tbody tr:not(.spacer)').length"
+        self.assertLess(browser.run(rows), 300)
 
-    def press(self, key):
-        actions = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
-        self.call("POST", "/actions",
-                  {"actions": [{"type": "key", "id": "keys", "actions": actions}]})
+        browser.devtools("Performance.enable")
+        def busy():
+            metrics = browser.devtools("Performance.getMetrics")["metrics"]
+            return next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration")
+        before = busy()
+        time.sleep(5)
+        per_second = (busy() - before) / 5
+        print(f"the page with 20,000 files works for {per_second * 1000:.0f} ms a second")
+        self.assertLess(per_second, 0.2)
 
-    def move_mouse_away(self):
-        move = {"type": "pointerMove", "x": 0, "y": 0, "duration": 0}
-        self.call("POST", "/actions",
-                  {"actions": [{"type": "pointer", "id": "mouse", "actions": [move]}]})
+        # The last row can be reached, and the rows far from the window are gone.
+        browser.run("scrollTo(0, document.body.scrollHeight)")
+        browser.wait("return [...document.querySelectorAll('tbody bdi')].at(-1).textContent"
+                     " === 'file 19999.txt'", "the last row")
+        self.assertLess(browser.run(rows), 300)
+        self.assertEqual(browser.run("return document.querySelector('table').ariaRowCount"),
+                         "20001")
+        self.assertEqual(browser.run(
+            "return [...document.querySelectorAll('tr')].at(-1).ariaRowIndex"), "20001")
+        browser.devtools("Emulation.setDeviceMetricsOverride", width=390, height=800,
+                         deviceScaleFactor=1, mobile=True)
+        self.addCleanup(browser.devtools, "Emulation.clearDeviceMetricsOverride")
+        browser.run("location.reload()")
+        browser.wait_text("summary", "20,000 items")
+        self.assertGreater(browser.run("return document.body.scrollHeight"), 20_000 * 50)
+        browser.type("#filter", "file 12345")
+        self.assertEqual(browser.names(), ["file 12345.txt"])
 
-    def focused(self):
-        return self.run("return document.activeElement.id || document.activeElement.textContent")
+        # The control that has the focus keeps it, wherever its row moves.
+        browser.clear_filter()
+        browser.run("document.querySelectorAll('tbody .copy')[3].focus()")
+        focused = browser.focused()
+        browser.run("document.querySelector('th[data-column=name] button')"
+                    ".dispatchEvent(new MouseEvent('click'))")
+        self.assertEqual(browser.names()[0], "file 19999.txt")
+        self.assertEqual(browser.focused(), focused)
 
-    def wait(self, script, description, seconds=30):
-        """Waits until the script returns a true value, and returns it."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            value = self.run(script)
-            if value:
-                return value
-            time.sleep(0.05)
-        raise AssertionError(f"{description}: not within {seconds} seconds")
+    def test_a_link_is_copied(self):
+        self.stage.put("a b.txt", b"x")
+        for address in (self.stage.address, self.stage.address.replace("127.0.0.1", "files.test")):
+            self.open(address=address)
+            self.assertEqual(self.browser.run("return isSecureContext"), "127" in address)
+            self.browser.click("tbody .copy")
+            self.browser.wait("return document.getElementById('news').textContent"
+                              ".match(/^Link copied. It works until .*\\d\\d/)", "a message")
+            self.assertEqual(self.browser.focused(), "Copy link to a b.txt")
+            self.browser.click("#filter")
+            self.browser.press("\ue009", "v")
+            self.browser.wait("return document.getElementById('filter').value", "the paste")
+            self.assertEqual(self.browser.run("return document.getElementById('filter').value"),
+                             f"{self.stage.store_address}/a%20b.txt")
 
-    def names(self):
-        return self.run("return [...document.querySelectorAll('#rows tr:not([hidden]) bdi')]"
-                        ".map(name => name.textContent)")
+    def test_preview(self):
+        browser = self.browser
+        self.stage.put("sun.svg", PICTURE)
+        self.stage.put("plan.pdf", b"%PDF-1.4")
+        self.stage.put("gone.png", b"x")
+        self.stage.put("plan.txt", b"x")
+        self.open()
+        self.assertEqual(
+            browser.run("return document.querySelectorAll('button.preview').length"), 3)
+        browser.click_row("sun.svg", "preview")
+        browser.wait("return document.querySelector('dialog[open] img')?.naturalWidth", "a picture")
+        self.assertEqual(browser.text("preview-title"), "sun.svg")
+        browser.press("\ue00c")  # Escape
+        browser.wait("return !document.querySelector('dialog[open], dialog img')", "the list")
+        browser.click_row("plan.pdf", "preview")
+        self.assertTrue(browser.run("return document.querySelector('dialog[open] iframe').src"))
+        browser.click("#preview .close")
+        del self.stage.objects["gone.png"]
+        browser.click_row("gone.png", "preview")
+        browser.wait_text("preview-content",
+                          "The store did not give a picture. The file may have been removed.")
 
-    def screenshot(self, name):
-        picture = self.call("GET", "/screenshot")
-        (pathlib.Path(FOLDER) / f"{name}.png").write_bytes(base64.b64decode(picture))
+    def test_a_file_that_the_store_does_not_give(self):
+        browser, stage = self.browser, self.stage
+        stage.put("here.txt", b"x")
+        stage.put("gone.txt", b"x")
+        self.open()
+        del stage.objects["gone.txt"]
+        browser.click_row("gone.txt")
+        browser.wait_text("trouble", "The store did not give “gone.txt”: it was removed from this "
+                          "folder.")
+        self.assertEqual(browser.names(), ["here.txt"])
+        browser.click_row("here.txt")
+        self.assertEqual(browser.saved("here.txt"), b"x")
+        time.sleep(0.5)
+        self.assertIn("gone.txt", browser.text("trouble"))  # nothing new
+        stage.stop_server(stage.store)
+        browser.click_row("here.txt")
+        browser.wait_text("trouble", "The store did not give “here.txt”. It may be unreachable, or "
+                          "it may not allow this.")
+        self.assertEqual(browser.run("return location.href"), stage.address + "/")
 
-    def complaints(self):
-        """Returns the messages of the browser's console, except about expected error responses."""
-        log = self.call("POST", "/se/log", {"type": "browser"})
-        return [entry["message"] for entry in log
-                if "Failed to load resource" not in entry["message"]]
+    def test_upload(self):
+        browser, stage = self.browser, self.stage
+        stage.put("docs/old.txt", b"old")
+        self.open("/#docs%2F")
+        with tempfile.TemporaryDirectory() as folder:
+            paths = []
+            for name, size in [("new 1.txt", 5), ("Cafe\u0301.txt", 6), ("big.bin", 1001)]:
+                paths.append(pathlib.Path(folder) / name)
+                paths[-1].write_bytes(b"x" * size)
+            choose = browser.find("#chooser") + "/value"
+            browser.call("POST", choose, {"text": "\n".join(map(str, paths))})
+            browser.wait_text("news", "2 files uploaded.")
+            self.assertEqual(browser.text("trouble"),
+                             "“big.bin” is larger than 1 KB, the most that can be uploaded.")
+            self.assertEqual(browser.names(), ["Café.txt", "new 1.txt", "old.txt"])
+            self.assertEqual(stage.objects["docs/Café.txt"][0], b"x" * 6)
+            self.assertEqual(stage.requests[-1], ("store", ["key", "policy", "file"]))
+
+            # A file is replaced only if the member agrees.
+            for answer, message in [("dismiss", "“new 1.txt” was kept."), ("accept", "")]:
+                before = stage.objects["docs/new 1.txt"]
+                browser.call("POST", choose, {"text": str(paths[0])})
+                end = time.monotonic() + 15
+                while time.monotonic() < end:
+                    try:
+                        browser.call("POST", f"/alert/{answer}", {})
+                        break
+                    except AssertionError:
+                        time.sleep(0.05)
+                browser.wait("return document.getElementById('uploading').hidden", "the end")
+                browser.wait_text("trouble", message)
+                self.assertEqual(stage.objects["docs/new 1.txt"] == before, answer == "dismiss")
+
+        # A file can be dropped, too. This one the store does not keep.
+        stage.keeps_uploads = False
+        browser.run("const data = new DataTransfer(); data.items.add(new File(['x'], 'lost.txt'));"
+                    "document.body.dispatchEvent(new DragEvent('drop',"
+                    "  {dataTransfer: data, bubbles: true, cancelable: true}))")
+        browser.wait_text("trouble", "“lost.txt” did not arrive. The store may not allow it, or "
+                          "the connection broke.")
+        stage.session["upload"] = False
+        self.open()
+        self.assertTrue(browser.run("return document.getElementById('upload').hidden"))
+
+    def test_messages_say_why(self):
+        browser, stage = self.browser, self.stage
+        stage.put("here.txt")
+        self.open()
+        for answer, message in [
+                ((502, {}, b"<html>nginx</html>"),
+                 "The service does not work at the moment (error 502). Try again later."),
+                ((503, {}, {"error": "The store is busy."}), "The store is busy."),
+                ((429, {"Retry-After": "61"}, {"error": "x"}),
+                 "Too many attempts. Try again in 61 seconds.")]:
+            stage.answers["/files"] = answer
+            browser.click("#refresh")
+            browser.wait_text("trouble", message)
+            self.assertEqual(browser.names(), ["here.txt"])
+        browser.devtools("Network.enable")
+        offline = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        browser.devtools("Network.emulateNetworkConditions", offline=True, **offline)
+        browser.click("#refresh")
+        browser.wait_text("trouble", "You are offline.")
+        del stage.answers["/files"]
+        browser.devtools("Network.emulateNetworkConditions", offline=False, **offline)
+        browser.wait_text("trouble", "")  # the page tries again by itself
+        stage.answers["/files"] = (401, {}, {"error": "Log in first."})
+        browser.click("#refresh")
+        browser.wait_text("complaint", "Your session is over. Log in again.")
+        self.assertEqual(browser.run("return document.getElementById('name').value"), "ada")
+        self.assertEqual(browser.focused(), "password")
+
+    def test_a_list_that_breaks_off(self):
+        for i in range(4):
+            self.stage.put(f"{i}.txt")
+        self.stage.page_size = 1
+        self.stage.page_delay = 0.7
+        self.browser.open("about:blank")
+        self.browser.open(self.stage.address)
+        self.browser.wait_text("summary", "1 item so far…")
+        self.stage.answers["/files"] = (503, {}, {"error": "The store is busy."})
+        self.stage.page_delay = 0
+        self.browser.wait_text("trouble", "The store is busy.")
+        self.assertEqual(self.browser.text("summary"), "2 items; the others did not arrive")
+        del self.stage.answers["/files"]
+        self.browser.click("#refresh")
+        self.browser.wait_text("summary", "4 items")
+        # A folder that cannot be listed does not show the files of another.
+        self.stage.answers["/files"] = (503, {}, {"error": "The store is busy."})
+        self.browser.run("location.hash = '#other%2F'")
+        self.browser.wait_text("trouble", "The store is busy.")
+        self.assertEqual(self.browser.names(), [])
+        self.assertTrue(self.browser.run("return document.getElementById('empty').hidden"))
+
+    def test_login(self):
+        browser, stage = self.browser, self.stage
+        stage.session = {**stage.session, "member": None, "invitation": True}
+        stage.answers["/signup"] = (403, {}, {"error": "The invitation is wrong."})
+        self.open("/#sign-up/an%2Fna/a%20b")
+        self.assertEqual(browser.run("return location.href"), stage.address + "/")
+        browser.type("#password", PASSWORD)
+        kind = "return document.getElementById('password').type"
+        browser.click("#login .reveal")
+        self.assertEqual(browser.run(kind), "text")
+        browser.click("#enter")
+        browser.wait_text("complaint", "The invitation is wrong.")
+        self.assertEqual(stage.requests, [("/signup", {"name": "an/na", "password": PASSWORD,
+                                                       "invitation": "a b"})])
+        browser.click("#switch")
+        browser.type("#name", "  ada ")
+        stage.answers["/login"] = (200, {}, {"member": "ada"})
+        stage.session["member"] = "ada"
+        browser.click("#enter")
+        browser.wait_text("member", "ada")
+        self.assertEqual(stage.requests[-1][1]["name"], "ada")
+        self.assertEqual(browser.run(kind), "password")
+
+    def test_account(self):
+        browser, stage = self.browser, self.stage
+        self.open()
+        stage.answers["/password"] = (403, {}, {"error": "The password is wrong."})
+        browser.click("#account")
+        browser.click("#change-password")
+        browser.type("#old-password", "old")
+        browser.type("#new-password", "new")
+        browser.press("\ue007")  # Enter
+        browser.wait_text("password-complaint", "The password is wrong.")
+        stage.answers["/password"] = (200, {}, {"member": "ada"})
+        browser.click("#change")
+        browser.wait_text("news", "The password was changed.")
+        self.assertEqual(stage.requests[-1],
+                         ("/password", {"password": "old", "new_password": "new"}))
+        self.assertFalse(browser.run("return document.querySelector('dialog[open]')"))
+        stage.answers["/logout-everywhere"] = (200, {}, {})
+        browser.click("#account")
+        browser.click("#logout-everywhere")
+        browser.wait_text("news", "You are logged out on all devices.")
+        self.assertFalse(browser.run("return document.getElementById('entrance').hidden"))
+
+    def test_accessibility(self):
+        axe = os.environ.get("PRESIGN_AXE")
+        if not axe:
+            self.skipTest("PRESIGN_AXE does not name axe.min.js")
+        browser, stage = self.browser, self.stage
+        source = pathlib.Path(axe).read_text(encoding="utf-8")
+        faults = set()
+        def check(state):
+            for width in (360, 768, 1440):
+                browser.devtools("Emulation.setDeviceMetricsOverride", width=width, height=900,
+                                 deviceScaleFactor=1, mobile=width < 400)
+                for theme in ("light", "dark"):
+                    browser.devtools("Emulation.setEmulatedMedia", features=[
+                        {"name": "prefers-color-scheme", "value": theme}])
+                    browser.run(source + ";window.axe = axe")
+                    self.assertEqual(browser.run(
+                        "return document.documentElement.scrollWidth > innerWidth"), False, state)
+                    report = browser.call("POST", "/execute/async", {"args": [], "script":
+                        "axe.run().then(arguments[0], failure => arguments[0](String(failure)))"})
+                    browser.screenshot(f"{FOLDER}/axe-{state}-{width}-{theme}.png")
+                    faults.update((state, width, theme, violation["id"], node["html"])
+                                  for violation in report["violations"]
+                                  for node in violation["nodes"])
+        self.addCleanup(browser.devtools, "Emulation.clearDeviceMetricsOverride")
+        for key, size in FILES.items():
+            stage.put(key.rsplit("/", 1)[-1], b"x" * (size % 5000), "2026-11-25T10:00:00Z")
+        stage.put("sun.svg", PICTURE)
+        stage.folders = ["holiday/", "work/"]
+        self.open()
+        check("list")
+        browser.click("#account")
+        check("menu")
+        browser.click("#change-password")
+        check("password")
+        browser.press("\ue00c")
+        browser.click_row("sun.svg", "preview")
+        check("preview")
+        browser.press("\ue00c")
+        browser.click("tbody .copy")
+        browser.run("document.getElementById('uploading').hidden = false;"
+                    "document.getElementById('trouble').textContent = 'The store is busy.'")
+        check("messages")
+        browser.type("#filter", "no such file")
+        check("nothing")
+        stage.session["member"] = None
+        self.open("/#sign-up/ada/word")
+        check("sign-up")
+        self.assertEqual(faults, set(), "\n".join(map(str, sorted(faults))))
 
 
 class BrowserTest(unittest.TestCase):
@@ -165,7 +431,7 @@ class BrowserTest(unittest.TestCase):
         browser.type("#name", name)
         browser.type("#password", PASSWORD)
         browser.click("#enter")
-        browser.wait("return document.querySelectorAll('#rows tr').length", "the list")
+        browser.wait("return document.querySelectorAll('tbody tr').length", "the list")
 
     def test_the_story(self):
         browser = self.browser
@@ -174,7 +440,7 @@ class BrowserTest(unittest.TestCase):
         shown = browser.names()
         self.assertEqual(shown[:3], ["dots", "holiday", "work"])
         self.assertIn("<img src=x onerror=alert(1)>.html", shown)
-        self.assertEqual(browser.run("return document.querySelectorAll('#rows img').length"), 0)
+        self.assertEqual(browser.run("return document.querySelectorAll('tbody img').length"), 0)
         self.assertIn("\ufffdgpj.exe", shown)
 
         # The filter applies while the user types
@@ -182,28 +448,22 @@ class BrowserTest(unittest.TestCase):
         self.assertEqual(set(browser.names()), {"Annual report 2026.pdf", "Release notes.md"})
         browser.type("#filter", "nothing has this")
         self.assertEqual(browser.names(), [])
-        browser.run("const f = document.getElementById('filter');"
-                    "f.value = ''; f.dispatchEvent(new Event('input'))")
+        browser.clear_filter()
 
         # A download has the right bytes
-        browser.run("[...document.querySelectorAll('#rows a')]"
-                    ".find(link => link.textContent.includes('漢字')).click()")
-        saved = browser.downloads / "Übersicht 漢字 😀.txt"
-        end = time.monotonic() + 15
-        while not saved.exists() and time.monotonic() < end:
-            time.sleep(0.05)
-        key = saved.name
-        self.assertEqual(saved.read_bytes(), (key.encode() * FILES[key])[:FILES[key]])
+        key = "Übersicht 漢字 😀.txt"
+        browser.click_row(key)
+        self.assertEqual(browser.saved(key), (key.encode() * FILES[key])[:FILES[key]])
 
         # Folders, and back
-        browser.run("[...document.querySelectorAll('#rows a')]"
-                    ".find(link => link.textContent === 'holiday').click()")
-        browser.wait("return document.querySelectorAll('#rows tr').length === 2", "the folder")
+        browser.click_row("holiday")
+        browser.wait("return document.querySelectorAll('tbody tr').length === 2", "the folder")
         self.assertEqual(browser.names(), ["2026", "cat.jpg"])
         browser.call("POST", "/back", {})
-        browser.wait("return document.querySelectorAll('#rows tr').length > 5", "the first folder")
+        browser.wait("return document.querySelectorAll('tbody tr').length > 5", "the first folder")
 
         # Out, and in again
+        browser.click("#account")
         browser.click("#logout")
         browser.wait("return !document.getElementById('entrance').hidden", "the login page")
         browser.type("#name", "ada")
@@ -214,7 +474,7 @@ class BrowserTest(unittest.TestCase):
             "Name or password is wrong.")
         browser.type("#password", PASSWORD)
         browser.click("#enter")
-        browser.wait("return document.querySelectorAll('#rows tr').length", "the list")
+        browser.wait("return document.querySelectorAll('tbody tr').length", "the list")
         self.assertEqual(browser.complaints(), [])
 
     def test_expired_links_are_renewed(self):
@@ -224,10 +484,13 @@ class BrowserTest(unittest.TestCase):
         self.assertRegex(left, r"^[3-6]\d:\d\d$|^1:00:00$")
         # The page's clock goes forward an hour. Then the page takes the time from the broker.
         browser.run("window.realNow = Date.now; Date.now = () => window.realNow() + 3600_000;"
-                    "window.before = document.querySelector('#rows a[href^=http]')")
+                    "window.before = document.querySelector('tbody a[href^=http]');"
+                    "window.before.focus()")
+        name = browser.focused()
         browser.wait("return document.getElementById('news').textContent === "
                      "'The links were renewed.'", "new links")
         self.assertFalse(browser.run("return window.before.isConnected"))
+        self.assertEqual(browser.focused(), name)
         left = browser.run("return document.querySelector('.left').textContent")
         self.assertRegex(left, r"^[3-6]\d:\d\d$|^1:00:00$")
 
@@ -238,8 +501,14 @@ class BrowserTest(unittest.TestCase):
         browser.click("#refresh")
         self.assertEqual(
             browser.wait("return document.getElementById('trouble').textContent", "a complaint"),
-            "The service cannot be reached.")
+            "The service cannot be reached. Try again in a moment.")
         self.assertGreater(len(browser.names()), 5)
+
+    def test_the_policy_of_the_page_allows_the_store(self):
+        with urllib.request.urlopen(self.broker.address + "/", timeout=60) as response:
+            policy = response.headers["Content-Security-Policy"]
+        for directive in ("img-src 'self'", "frame-src", "connect-src 'self'"):
+            self.assertRegex(policy, rf"{directive} http://127\.0\.0\.1:")
 
     def test_keyboard_only(self):
         browser = self.browser
@@ -249,17 +518,19 @@ class BrowserTest(unittest.TestCase):
         for _ in range(3):
             browser.press("\ue004")  # Tab
             order.append(browser.focused())
-        self.assertEqual(order, ["password", "enter", "switch"])
+        self.assertEqual([" ".join(one.split()) for one in order],
+                         ["password", "Show password", "enter"])
+        browser.press("\ue004")
         browser.press("\ue007")  # Enter
         browser.type("#name", "keys")
         browser.type("#password", PASSWORD)
         browser.press("\ue007")
-        browser.wait("return document.querySelectorAll('#rows tr').length", "the list")
+        browser.wait("return document.querySelectorAll('tbody tr').length", "the list")
         visited = set()
         for _ in range(12):
             browser.press("\ue004")
             visited.add(browser.focused().strip())
-        self.assertLessEqual({"logout", "filter", "refresh", "holiday"}, visited)
+        self.assertLessEqual({"account", "filter", "refresh", "Size", "holiday"}, visited)
 
     def test_screen_reader(self):
         browser = self.browser
@@ -269,8 +540,9 @@ class BrowserTest(unittest.TestCase):
         announced = {(node["role"]["value"], node.get("name", {}).get("value", ""))
                      for node in nodes if not node["ignored"]}
         for expected in [("table", "Files, with links that expire"), ("columnheader", "Name"),
-                         ("searchbox", "Filter by name"), ("button", "Log out"),
+                         ("searchbox", "Filter by name"), ("button", "Account of ada"),
                          ("button", "Refresh"), ("navigation", "Folder"), ("status", ""),
+                         ("button", "Copy link to Budget.xlsx"),
                          ("link", "holiday"), ("rowheader", "Budget.xlsx")]:
             self.assertIn(expected, announced)
         unnamed = [role for role, name in announced
@@ -284,7 +556,7 @@ class BrowserTest(unittest.TestCase):
             for theme in ("light", "dark"):
                 browser.devtools("Emulation.setEmulatedMedia", features=[
                     {"name": "prefers-color-scheme", "value": theme}])
-                browser.screenshot(f"{name}-{theme}")
+                browser.screenshot(f"{FOLDER}/{name}-{theme}.png")
         def wide(width, height, is_phone=False):
             browser.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height,
                              deviceScaleFactor=2, mobile=is_phone)
@@ -298,11 +570,11 @@ class BrowserTest(unittest.TestCase):
         browser.wait("return document.querySelectorAll('.warning').length", "the warning")
         both_themes("warning")
         browser.run("location.hash = '#work%2F'")
-        browser.wait("return document.querySelectorAll('#rows tr').length === 7", "the folder")
-        wide(960, 532)
+        browser.wait("return document.querySelectorAll('tbody tr').length === 7", "the folder")
+        wide(960, 572)
         both_themes("folder")
         browser.run("location.hash = ''")
-        browser.wait("return document.querySelectorAll('#rows tr').length > 5", "the first folder")
+        browser.wait("return document.querySelectorAll('tbody tr').length > 5", "the first folder")
         wide(390, 844, True)
         both_themes("phone")
         overflow = browser.run("return document.documentElement.scrollWidth > innerWidth")
