@@ -145,15 +145,15 @@ site::site(const settings& config, const http_client& http)
                if (!identity_.is_valid(session)) throw session_is_over();
              }),
       log_(config.log_as_json),
-      headers_{{"Content-Security-Policy",
-                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                "img-src 'self' " +
-                    files_.origin() + "; frame-src " + files_.origin() + "; form-action 'self' " +
-                    files_.origin() + "; base-uri 'none'; frame-ancestors 'none'"},
-               {"X-Content-Type-Options", "nosniff"},
-               {"Referrer-Policy", "same-origin"},
-               {"Cross-Origin-Opener-Policy", "same-origin"},
-               {"Cross-Origin-Resource-Policy", "same-origin"}} {
+      headers_{
+          {"Content-Security-Policy",
+           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' " +
+               files_.origin() + "; connect-src 'self' " + files_.origin() + "; frame-src " +
+               files_.origin() + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+          {"X-Content-Type-Options", "nosniff"},
+          {"Referrer-Policy", "same-origin"},
+          {"Cross-Origin-Opener-Policy", "same-origin"},
+          {"Cross-Origin-Resource-Policy", "same-origin"}} {
   if (config.secure()) headers_.emplace("Strict-Transport-Security", "max-age=31536000");
 }
 
