@@ -30,8 +30,10 @@ if(TARGET presign_cli)
   endforeach()
 endif()
 
-# The broker with a real server, and its page in a browser.
+# The broker with a real server, behind nginx, and its page in a browser.
 if(TARGET broker)
+  add_script_test(broker_nginx broker/nginx_test.py $<TARGET_FILE:broker>
+    PROPERTIES LABELS live SKIP_RETURN_CODE 77 TIMEOUT 600)
   add_script_test(broker_browser broker/browser_test.py
     $<TARGET_FILE:broker> ${CMAKE_CURRENT_BINARY_DIR}/screenshots
     PROPERTIES LABELS live SKIP_RETURN_CODE 77 TIMEOUT 600)
