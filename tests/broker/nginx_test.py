@@ -392,6 +392,83 @@ class OutagesTest(unittest.TestCase):
             self.assertEqual(ada.get("/session").json()["member"], "ada")
 
 
+@unittest.skipUnless(os.environ.get("PRESIGN_ALL"), "takes long")
+class LoadTest(BehindNginx):
+
+    browsers = 150
+
+    def visit(self, number):
+        """Loads the page, logs in and lists the files. Returns how many seconds each took."""
+        seconds = {}
+        with contextlib.closing(Connection(self.nginx, f"127.0.2.{number + 1}")) as connection:
+            def ask(part, path, method="GET", body=None, **headers):
+                begin = time.monotonic()
+                for _ in range(60):
+                    connection.request(method, path, body, headers)
+                    response = Response(connection.getresponse())
+                    if response.status != 503:
+                        break
+                    connection.close()  # opens again
+                    time.sleep(1)
+                self.assertEqual(response.status, 200, (path, response.body))
+                seconds[part] = seconds.get(part, 0) + time.monotonic() - begin
+                return response
+            for path in ("/", "/app.js", "/app.css"):
+                ask("page", path)
+            form = urllib.parse.urlencode({"name": f"member-{number}", "password": PASSWORD})
+            login = ask("login", "/login", "POST", form, **FORM)
+            ask("listing", "/files", Cookie=login.headers["Set-Cookie"].split(";")[0])
+        return seconds
+
+    def visit_at_once(self):
+        """Returns the median, the 95th percentile and the maximum for each part of the visits."""
+        with concurrent.futures.ThreadPoolExecutor(self.browsers) as pool:
+            visits = list(pool.map(self.visit, range(self.browsers)))
+        parts = {part: sorted(visit[part] for visit in visits) for part in visits[0]}
+        return {part: [times[len(times) // 2], times[len(times) * 95 // 100], times[-1]]
+                for part, times in parts.items()}
+
+    def be_slow(self, is_over):
+        """Keeps 400 connections that are idle, or send a byte of a request each two seconds."""
+        beginnings = ["", "GET / HTTP/1.1\nHOST\n\n", "GET / HTTP/1.1\nHOST\nX-Slow: ",
+                      "POST /login HTTP/1.1\nHOST\nContent-Length: 999\n\nname="]
+        with contextlib.ExitStack() as all_connections:
+            connections = {}
+            for round_number in range(300):
+                for i in range(400):
+                    kind = i % len(beginnings)
+                    try:
+                        if round_number % 10 == 0 and kind < 2:  # nginx has closed it meanwhile
+                            raise OSError
+                        connections[i].sendall(b"x" if kind > 1 else b"")
+                    except (OSError, KeyError):
+                        source = f"127.0.{3 + kind}.{i // 4 + 1}"
+                        connections[i] = self.nginx.send(beginnings[kind], source)
+                        all_connections.enter_context(connections[i])
+                if is_over.wait(2):
+                    return
+
+    def test_150_browsers_and_400_slow_clients(self):
+        for i in range(100):
+            put_object(self.store, f"file {i}", b"")
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            def sign_up(number):
+                return self.post("/signup", f"127.0.2.{number + 1}", name=f"member-{number}",
+                                 password=PASSWORD).status
+            self.assertEqual(set(pool.map(sign_up, range(self.browsers))), {200})
+            alone = self.visit_at_once()
+            is_over = threading.Event()
+            slow = pool.submit(self.be_slow, is_over)
+            time.sleep(5)
+            among_slow = self.visit_at_once()
+            is_over.set()
+            slow.result()
+        for part, seconds in alone.items():
+            print(part, *("median {:.2f} s, p95 {:.2f} s, max {:.2f} s;".format(*times)
+                          for times in (seconds, among_slow[part])))
+            self.assertLess(among_slow[part][1], 3 * seconds[1] + 1, part)
+
+
 @unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd")
 class UnitTest(unittest.TestCase):
 
