@@ -34,7 +34,7 @@ from story import AWKWARD_KEYS, Story
 PROGRAM = ""  # from the command line
 BROKER_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "examples/broker"
 NAME = "files.example.com"
-SETTINGS = {"BROKER_BEHIND_PROXY": "yes", "BROKER_SESSION_KEY": "k" * 40}
+SETTINGS = {"BROKER_PUBLIC_URL": "https://" + NAME, "BROKER_SESSION_KEY": "k" * 40}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -47,6 +47,7 @@ class Nginx:
     """A running nginx with the broker's configuration, in front of brokers at these addresses."""
 
     address = "https://" + NAME
+    host = None  # that of the address
 
     def __init__(self, *brokers):
         self.folder = tempfile.mkdtemp(prefix="nginx-test-")
@@ -226,7 +227,9 @@ class LimitsTest(BehindNginx):
                      "/a/../metrics", "/metrics/", "/metrics%20", "/METRICS"]:
             response = self.nginx.ask(path)
             self.assertEqual(response.status, 404, path)
-            self.assertNotIn(b"broker_", response.body)
+            self.assertNotIn(b"broker_events", response.body)
+        own = service.ask(self.brokers[0].address + "/metrics")
+        self.assertIn(b'broker_events_total{event="signup",status="200"} 1', own.body)
 
     # ── Limits ──
 
