@@ -31,6 +31,10 @@ import service
 from service import PASSWORD, ExampleStore, Member, Response, Store, on_store, put_object
 from story import AWKWARD_KEYS, Story
 
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "pages"))
+# pylint: disable=wrong-import-position
+from blocks import commands
+
 PROGRAM = ""  # from the command line
 BROKER_FOLDER = pathlib.Path(__file__).resolve().parents[2] / "examples/broker"
 NAME = "files.example.com"
@@ -475,19 +479,66 @@ class LoadTest(BehindNginx):
             self.assertLess(among_slow[part][1], 3 * seconds[1] + 1, part)
 
 
-@unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd")
-class UnitTest(unittest.TestCase):
+class OperatingTest(BehindNginx):
+    """The commands of operating.md, below another folder than /, and the unit of systemd."""
 
-    def test_the_unit_of_systemd(self):
-        with tempfile.TemporaryDirectory() as folder:
-            unit = pathlib.Path(folder, "broker@.service")
-            text = (BROKER_FOLDER / unit.name).read_text(encoding="utf-8")
-            unit.write_text(text.replace("/usr/local/bin/broker", PROGRAM), encoding="utf-8")
-            for command in (["verify", f"{folder}/broker@8080.service"],
-                            ["security", "--offline=true", "--threshold=15", str(unit)]):
-                done = subprocess.run(["systemd-analyze", "--no-pager", *command],
-                                      capture_output=True, encoding="utf-8")
-                self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout[-500:])
+    def setUp(self):
+        self.root = tempfile.mkdtemp(prefix="broker-installed-")
+        self.addCleanup(shutil.rmtree, self.root)
+        for folder in ("etc/systemd/system", "usr/local/bin", "build/examples"):
+            os.makedirs(f"{self.root}/{folder}")
+        os.symlink(os.path.dirname(PROGRAM), f"{self.root}/build/examples/broker")
+        os.symlink(BROKER_FOLDER.parent, f"{self.root}/examples")
+        self.run_commands(commands("examples/broker/operating.md", "sudo install"))
+        self.unit = pathlib.Path(self.root, "etc/systemd/system/broker@.service")
+
+    def run_commands(self, text):
+        script = 'sudo() { "$@"; }\n' + re.sub(r"(?<![\w/:.-])/(?!dev/)", f"{self.root}/", text)
+        return subprocess.run(["bash", "-euc", script], cwd=self.root, check=True,
+                              stdout=subprocess.PIPE, encoding="utf-8",
+                              env={"PATH": f"{self.root}/usr/local/bin:{os.defpath}"}).stdout
+
+    def values(self, name):
+        return re.findall(f"^{name}=(.*)$", self.unit.read_text(encoding="utf-8"), re.MULTILINE)
+
+    def test_install_invite_and_start(self):
+        folder = pathlib.Path(self.root, "etc/broker")
+        self.assertEqual([oct(path.stat().st_mode)[-3:] for path in (folder, *folder.iterdir())],
+                         ["700", "600", "600", "600"])
+        settings = {**service.settings_for(self.store), "BROKER_OPEN_SIGN_UP": "no",
+                    "BROKER_PUBLIC_URL": "https://" + NAME}
+        folder.joinpath("settings").write_text("".join(
+            f"{name}={value}\n" for name, value in settings.items() if "AWS" not in name))
+        folder.joinpath("aws-credentials").write_text("[default]\n" + "".join(
+            f"{name.lower()} = {value}\n" for name, value in self.store.keys.items()))
+        invitation = self.run_commands(
+            commands("examples/broker/operating.md", "invite ada")).split()[0]
+
+        environment = dict(pair.split("=", 1) for pair in self.values("Environment"))
+        for path in self.values("EnvironmentFile"):
+            environment.update(line.split("=", 1)
+                               for line in pathlib.Path(self.root + path).read_text().splitlines())
+        for credential in self.values("LoadCredential"):  # what systemd copies to %d
+            name, path = credential.split(":")
+            self.assertEqual(path, f"/etc/broker/{name}")
+        for name, value in environment.items():
+            environment[name] = value.replace("%d", str(folder)).replace("%i", "0")
+        [program] = self.values("ExecStart")
+        broker = service.Service([self.root + program], "File Access System: ", environment)
+        self.addCleanup(broker.stop)
+        broker.host = NAME
+        self.assertEqual(Member(broker).sign_up("ada").status, 403)
+        self.assertEqual(Member(broker).sign_up("ada", invitation=invitation).status, 200)
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "no systemd")
+    def test_the_unit(self):
+        text = self.unit.read_text(encoding="utf-8")
+        self.unit.write_text(text.replace("/usr/local/bin/broker", PROGRAM), encoding="utf-8")
+        for command in (["verify", str(self.unit).replace("@", "@8080")],
+                        ["security", "--offline=true", "--threshold=15", str(self.unit)]):
+            done = subprocess.run(["systemd-analyze", "--no-pager", *command],
+                                  capture_output=True, encoding="utf-8")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout[-500:])
 
 
 if __name__ == "__main__":
