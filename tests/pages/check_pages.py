@@ -21,7 +21,6 @@ check the block:
   ```json        It must be JSON.
   ```ini         It must contain settings of the broker, or of Ceph as the tests set it up.
   ```meson       Its lines must be in the Meson project that the tests build.
-  ```nginx       nginx must accept it, if nginx is installed.
   ```            It is a drawing.
 
 There are no other blocks. A block runs in an empty folder, with Amazon's example credentials in the
@@ -41,7 +40,6 @@ and so must the times in docs/comparison.md, except those with a *.
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,18 +74,6 @@ CMAKE_PREAMBLE = """\
 cmake_minimum_required(VERSION 3.20)
 project(page LANGUAGES CXX)
 add_executable(app app.cpp)
-"""
-# Settings that replace nginx's own files and addresses, which tests may not use.
-NGINX = """\
-pid {folder}/pid;
-error_log stderr;
-events {{}}
-http {{
-  access_log off;
-  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
-  uwsgi_temp_path {folder}; scgi_temp_path {folder};
-{lines}
-}}
 """
 
 
@@ -248,24 +234,6 @@ def check_figures(docs):
             yield f"{figure} ns are in no table"
 
 
-def check_nginx(text):
-    if not shutil.which("nginx"):
-        print("nginx is not installed: its block is not checked")
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=page",
-                        "-keyout", f"{folder}/page.key", "-out", f"{folder}/page.pem"],
-                       check=True, capture_output=True)
-        lines = re.sub(r"/etc/ssl/\S+\.(pem|key)", rf"{folder}/page.\1", text)
-        lines = lines.replace("listen ", "listen 127.0.0.1:")
-        path = pathlib.Path(folder, "nginx.conf")
-        path.write_text(NGINX.format(folder=folder, lines=lines), encoding="utf-8")
-        done = subprocess.run(["nginx", "-t", "-q", "-c", str(path)], capture_output=True,
-                              encoding="utf-8")
-        if done.returncode != 0:
-            yield done.stderr
-
-
 def check_shown(block, runner):
     """Checks a block that is not run."""
     if block.fence in ("cpp", "sh run", "python run", "text", ""):
@@ -281,8 +249,8 @@ def check_shown(block, runner):
     check_text = {"sh": lambda text: shown.own_commands(text, runner.root, runner.presign_help),
             "json": shown.json_text,
             "meson": lambda text: shown.meson_lines(text, runner.root),
-            "ini": lambda text: shown.settings(text, runner.root),
-            "nginx": check_nginx}.get(block.fence, lambda _: ["this kind of block is unknown"])
+            "ini": lambda text: shown.settings(text, runner.root)
+            }.get(block.fence, lambda _: ["this kind of block is unknown"])
     for problem in check_text(block.text):
         yield f"{block.where()}: {problem}"
 

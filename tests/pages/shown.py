@@ -107,7 +107,8 @@ def settings(text, root):
     broker = (root / "examples/broker/settings.cpp").read_text(encoding="utf-8")
     ceph = (root / "tests/interop/rgw.sh").read_text(encoding="utf-8")
     for name, equals in re.findall(r"^(.+?)( ?=)", text, re.MULTILINE):
-        if f'"{name}"' not in broker and f"\n{name}{equals}" not in ceph:
+        option = name.replace("BROKER_", "").replace("_", "-").lower()
+        if f'option("{option}"' not in broker and f"\n{name}{equals}" not in ceph:
             yield f"there is no setting {name}"
 
 
