@@ -141,9 +141,11 @@ class Browser:
                         ".map(name => name.textContent)")
 
     def click_row(self, name, control="name"):
-        self.run("[...document.querySelectorAll('tbody tr')]"
-                 ".find(row => row.querySelector('bdi')?.textContent === arguments[0])"
-                 ".getElementsByClassName(arguments[1])[0].click()", name, control)
+        """Clicks as a person does: without a person, a browser allows only one download."""
+        element = self.run("return [...document.querySelectorAll('tbody tr')]"
+                           ".find(row => row.querySelector('bdi')?.textContent === arguments[0])"
+                           ".getElementsByClassName(arguments[1])[0]", name, control)
+        self.call("POST", f"/element/{element[ELEMENT]}/click", {})
 
     def screenshot(self, path):
         pathlib.Path(path).write_bytes(base64.b64decode(self.call("GET", "/screenshot")))

@@ -8,15 +8,19 @@ Exits with 77 if RGW is not installed.
 import contextlib
 import datetime
 import pathlib
+import shutil
 import sys
+import tempfile
 import unittest
 
 import server
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "broker"))
 # pylint: disable=wrong-import-position
+import nginx_test
+from browser import Browser
 from minimal_test import check_links
-from service import Member, Store, ask, on_store, put_object
+from service import Member, Store, ask, on_store, put_object, signed_url
 from story import AWKWARD_KEYS, Story, content_of
 
 PROGRAM = MINIMAL_BROKER = ""  # from the command line
@@ -123,6 +127,46 @@ class LiveTest(Story, unittest.TestCase):
         self.assertEqual(ask(file["url"]).body, b"the bytes")
         for key in ("home/other/x", "x", "home/up.loader/x"):
             self.assertEqual(upload("x", key=key).status, 403, key)
+
+    @unittest.skipUnless(shutil.which("nginx") and shutil.which("chromedriver"),
+                         "no nginx or no chromedriver")
+    def test_the_page_in_a_browser_through_nginx(self):
+        RGW.order("allow_uploads")
+        nginx_test.PROGRAM = PROGRAM
+        broker = self.another_broker(self.store, **nginx_test.SETTINGS, BROKER_UPLOAD="yes",
+                                     BROKER_MEMBER_PREFIX="home/{member}/",
+                                     BROKER_OPEN_SIGN_UP="no")
+        nginx = nginx_test.Nginx(broker.address.split("://")[1])
+        self.addCleanup(nginx.stop)
+        for key in ("plain.txt", "Grüße, 漢字.txt", "gone.txt", "picture.png"):
+            put_object(self.store, "home/bea/" + key, content_of(key))
+        folder = tempfile.mkdtemp(prefix="broker-test-")
+        self.addCleanup(shutil.rmtree, folder)
+        browser = Browser(folder, "--ignore-certificate-errors", "--host-resolver-rules="
+                          f"MAP {nginx_test.NAME}:443 127.0.0.1:{nginx.https_port}")
+        self.addCleanup(browser.stop)
+        browser.open(broker.command("invite", "bea").split()[1])
+        browser.wait("return document.getElementById('name').value === 'bea'", "the invitation")
+        browser.type("#password", "a good password")
+        browser.click("#enter")
+        browser.wait_text("summary", "4 items")
+        self.assertEqual(browser.names(), ["gone.txt", "Grüße, 漢字.txt", "picture.png",
+                                           "plain.txt"])
+        for key in ("plain.txt", "Grüße, 漢字.txt"):
+            browser.click_row(key)
+            self.assertEqual(browser.saved(key), content_of(key))
+        self.assertEqual(ask(signed_url(self.store, "DELETE",
+                                        f"/{self.store.bucket}/home/bea/gone.txt"), "DELETE").status,
+                         204)
+        browser.click_row("gone.txt")
+        browser.wait_text("trouble", "The store did not give “gone.txt”: it was removed from this "
+                          "folder.")
+        file = pathlib.Path(folder) / "new 漢字.txt"
+        file.write_bytes(b"uploaded")
+        browser.call("POST", browser.find("#chooser") + "/value", {"text": str(file)})
+        browser.wait_text("summary", "4 items")
+        browser.click_row(file.name)
+        self.assertEqual(browser.saved(file.name), b"uploaded")
 
     def test_a_role_loses_its_permission_and_gets_it_back(self):
         for revoke, restore in [("revoke_role", "grant_role"), ("delete_role", "make_role")]:
