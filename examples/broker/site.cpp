@@ -23,7 +23,7 @@ constexpr std::chrono::seconds life_of_browser_ticket = 24h * 365;
 
 // A response that is not 200, with a sentence for the visitor.
 struct refusal : std::runtime_error {
-  refusal(int response_status, const char* sentence, std::chrono::seconds time_to_wait = 0s)
+  refusal(int response_status, const char* sentence, std::chrono::seconds time_to_wait = {})
       : runtime_error(sentence), status(response_status), wait(time_to_wait) {}
   int status;
   std::chrono::seconds wait;
@@ -237,7 +237,7 @@ void site::report(const Request& request, Response& response, std::exception_ptr
   try {
     std::rethrow_exception(std::move(failure));
   } catch (const refusal& refused) {
-    if (refused.wait > 0s) {
+    if (refused.wait.count() > 0) {
       response.set_header("Retry-After", std::to_string(refused.wait.count()));
     }
     reply(response, {{"error", refused.what()}}, refused.status);
@@ -348,7 +348,7 @@ void site::change_password(const Request& request, Response& response) {
 }
 
 void site::log_out(const Request&, Response& response) {
-  set_cookie(response, purpose::session, "", 0s);
+  set_cookie(response, purpose::session, "", {});
   reply(response, json::object());
 }
 

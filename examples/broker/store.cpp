@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 // Each URL is used at once; the rest is for clocks that differ.
 constexpr auto expiry = 5min;
 
+constexpr auto noticeable = 1min;  // as a difference of clocks
+
 // Reads a document whose root element must have this name. Keeps white space and line ends, which
 // may be a part of keys.
 pugi::xml_document read_xml(const std::string& text, const char* root) {
@@ -86,7 +88,7 @@ store_rejected rejection(const std::string& operation, const http_response& resp
   const std::string code = error.child_value("Code");
   auto message = operation + ": " + std::to_string(response.status) + ' ' + code + ' ' +
                  error.child_value("Message");
-  if (std::chrono::abs(response.clock_ahead) > 1min) {
+  if (std::chrono::abs(response.clock_ahead) > noticeable) {
     message += " (the store's clock is " + std::to_string(response.clock_ahead.count()) +
                " seconds ahead of this machine's)";
   }
