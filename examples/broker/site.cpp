@@ -178,17 +178,16 @@ void site::set_up(httplib::Server& server) {
   });
 
   const auto open = [this](handler handle) {
-    return [this, handle](const auto& request, auto& response) {
+    return [this, handle](const Request& request, Response& response) {
       check(request);
       (this->*handle)(request, response);
     };
   };
-  const auto with_store = [this](handler handle) {
-    return [this, handle](const auto& request, auto& response) {
-      check(request);
+  const auto with_store = [this, open](handler handle) {
+    return [this, handle = open(handle)](const Request& request, Response& response) {
       const gate::visit visit(store_);
       if (!visit) throw refusal(503, "The store is busy. Try again in a moment.");
-      (this->*handle)(request, response);
+      handle(request, response);
     };
   };
   for (const auto& file : page_files()) {

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 // Each URL is used at once; the rest is for clocks that differ.
 constexpr auto expiry = 5min;
 
-constexpr auto noticeable = 1min;  // as a difference of clocks
+constexpr std::chrono::seconds noticeable{60};  // as a difference of clocks
 
 // Reads a document whose root element must have this name. Keeps white space and line ends, which
 // may be a part of keys.
