@@ -198,7 +198,9 @@ outcome identity::check(const std::string& name, std::string_view password) {
   if (*match == password_check::right_but_old) {
     const auto hash = hash_in_turn(password);
     if (!hash) return {verdict::busy};
-    update(name, [&hash](member& account) { account.password_hash = *hash; });
+    update(name, [&](member& account) {  // unless the password was changed meanwhile
+      if (account.password_hash == known->password_hash) account.password_hash = *hash;
+    });
   }
   return {verdict::welcome, *std::move(known)};
 }
@@ -250,11 +252,17 @@ bool identity::is_valid(const ticket& session) const {
   return account && !account->is_disabled && account->epoch == session.epoch;
 }
 
+// Looks again after a while: a member who foresees it could otherwise undo it with other changes.
 bool identity::set_disabled(const std::string& name, bool is_disabled) {
-  return update(name, [is_disabled](member& account) {
+  while (update(name, [is_disabled](member& account) {
     account.is_disabled = is_disabled;
     ++account.epoch;
-  });
+  })) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    const auto account = find(name);
+    if (account && account->is_disabled == is_disabled) return true;
+  }
+  return false;
 }
 
 std::vector<member> identity::all() const {

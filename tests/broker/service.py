@@ -17,6 +17,7 @@ import socketserver
 import subprocess
 import tempfile
 import threading
+import time
 import typing
 import unittest
 import urllib.parse
@@ -150,6 +151,7 @@ class Forwarder:
 
     def __init__(self):
         self.target = None  # "http://host:port"; None while it is cut
+        self.delay = 0  # seconds before each connection
         forwarder = self
 
         class Connection(socketserver.BaseRequestHandler):
@@ -159,6 +161,7 @@ class Forwarder:
                 if target is None:
                     return
                 host, port = target.split("://")[1].split(":")
+                time.sleep(forwarder.delay)
                 with contextlib.suppress(OSError), socket.create_connection((host, port)) as store:
                     ends = {self.request: store, store: self.request}
                     while forwarder.target == target:

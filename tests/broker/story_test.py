@@ -386,6 +386,22 @@ class OwnBrokerTest(unittest.TestCase):
             with self.assertRaises(subprocess.CalledProcessError):
                 broker.command(*arguments)
 
+    def test_a_change_in_the_same_moment_does_not_enable_a_member(self):
+        broker = self.start(BROKER_SESSION_KEY="k" * 40)
+        forwarder = Forwarder()
+        self.addCleanup(forwarder.stop)
+        forwarder.target, forwarder.delay = broker.store.endpoint, 0.4
+        slow = on_store(Store(forwarder.endpoint), PROGRAM, BROKER_SESSION_KEY="k" * 40)
+        self.addCleanup(slow.stop)
+        ada = Member(broker)
+        ada.sign_up("ada")
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            change = pool.submit(Member(slow, ada.cookie).post, "/logout-everywhere")
+            time.sleep(1)  # it has read the member twice, and is about to write it
+            broker.command("disable", "ada")
+            self.assertEqual(change.result().status, 200)
+        self.assertIn("disabled", Member(broker).log_in("ada").json()["error"])
+
     def test_a_member_sees_only_its_prefix(self):
         broker = self.start(BROKER_MEMBER_PREFIX="home/{member}/", BROKER_OPEN_SIGN_UP="no",
                             BROKER_SESSION_KEY="k" * 40)
@@ -417,6 +433,30 @@ class OwnBrokerTest(unittest.TestCase):
         self.assertTrue(replaced.startswith("$argon2id$"), replaced)
         self.assertEqual(Member(broker).log_in("ada").status, 200)
         self.assertEqual(stored_hash(), replaced)
+
+    def test_a_login_does_not_bring_back_an_old_password(self):
+        broker = self.start(**BEHIND_PROXY)
+        salt = "a salt"
+        slow = hashlib.scrypt(PASSWORD.encode(), salt=salt.encode(), n=1 << 15, r=8, p=1, dklen=32,
+                              maxmem=1 << 26)
+        def store_hash(password_hash):
+            put_object(broker.store, "members/ada.json", json.dumps({
+                "name": "ada", "password_hash": password_hash,
+                "since": "2020-01-01T00:00:00Z"}).encode(), bucket="members")
+        def log_in(address, **fields):
+            return Member(broker).post("/login", {"X-Forwarded-For": address}, **fields).status
+        store_hash(f"scrypt:15:8:1:{salt}:{slow.hex()}")
+        with concurrent.futures.ThreadPoolExecutor(16) as pool:
+            others = [pool.submit(log_in, f"10.0.0.{i}", name="bob", password="x" * 10)
+                      for i in range(14)]
+            time.sleep(0.05)
+            login = pool.submit(log_in, "10.0.1.0", name="ada", password=PASSWORD)
+            time.sleep(0.15)  # it has read the old hash, and waits for the others
+            store_hash("$argon2id$a new one")
+            self.assertEqual(login.result(), 200)
+            self.assertEqual({other.result() for other in others}, {403})
+        url = signed_url(broker.store, "GET", "/members/members/ada.json")
+        self.assertEqual(ask(url).json()["password_hash"], "$argon2id$a new one")
 
     def test_a_damaged_member_is_reported_in_the_log(self):
         broker = self.start()
