@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-constexpr std::size_t threads = 64;
+constexpr std::size_t threads = 96;  // more than wait for the store: pages need none
 constexpr std::size_t longest_body = 16 << 10;
 constexpr std::size_t longest_target = 8 << 10;  // a key of 1024 bytes, and a continuation token
 constexpr std::chrono::seconds life_of_browser_ticket = 24h * 365;
@@ -185,10 +185,10 @@ void site::set_up(httplib::Server& server) {
       (this->*handle)(request, response);
     };
   };
-  const auto with_store = [this, open](handler handle) {
-    return [this, handle = open(handle)](const Request& request, Response& response) {
-      const gate::visit visit(store_);
-      if (!visit) throw refusal(503, "The store is busy. Try again in a moment.");
+  const auto in_turn = [open](gate& turn, handler handle) {
+    return [&turn, handle = open(handle)](const Request& request, Response& response) {
+      const gate::visit visit(turn);
+      if (!visit) throw refusal(503, "Many people are here. Try again in a moment.");
       handle(request, response);
     };
   };
@@ -200,12 +200,12 @@ void site::set_up(httplib::Server& server) {
   }
   server.Get("/session", open(&site::show_session));
   server.Post("/logout", open(&site::log_out));
-  server.Get("/files", with_store(&site::show_files));
-  if (settings_.upload) server.Get("/upload", with_store(&site::show_upload));
-  server.Post("/signup", with_store(&site::sign_up));
-  server.Post("/login", with_store(&site::log_in));
-  server.Post("/password", with_store(&site::change_password));
-  server.Post("/logout-everywhere", with_store(&site::log_out_everywhere));
+  server.Get("/files", in_turn(listing_, &site::show_files));
+  if (settings_.upload) server.Get("/upload", in_turn(listing_, &site::show_upload));
+  server.Post("/signup", in_turn(entering_, &site::sign_up));
+  server.Post("/login", in_turn(entering_, &site::log_in));
+  server.Post("/password", in_turn(entering_, &site::change_password));
+  server.Post("/logout-everywhere", in_turn(entering_, &site::log_out_everywhere));
   server.Get("/healthz", [](const auto&, auto& response) { reply(response, {{"status", "ok"}}); });
   server.Get("/metrics", [this](const auto&, auto& response) {
     response.set_content(log_.metrics(), "text/plain; version=0.0.4");

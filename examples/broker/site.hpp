@@ -84,8 +84,9 @@ class site {
   file_list files_;
   event_log log_;
   httplib::Headers headers_;  // of every response
-  // Fewer than the server has threads, so that a slow store does not stop pages that need none.
-  gate store_{24, 16};
+  // What waits for the store. Logins also wait for hashes, so a flood of them stops no listing.
+  gate listing_{24, 16};
+  gate entering_{24, 16};
 };
 
 }  // namespace broker

@@ -655,8 +655,8 @@ class OwnBrokerTest(unittest.TestCase):
     @takes_long
     def test_many_logins_at_once(self):
         broker = self.start(**BEHIND_PROXY)
-        Member(broker).post("/signup", {"X-Forwarded-For": "192.0.2.1"}, name="ada",
-                            password=PASSWORD)
+        ada = Member(broker)
+        ada.post("/signup", {"X-Forwarded-For": "192.0.2.1"}, name="ada", password=PASSWORD)
         before = broker.resident_kilobytes()
         most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
@@ -668,6 +668,7 @@ class OwnBrokerTest(unittest.TestCase):
             logins = [pool.submit(log_in, i) for i in range(1000)]
             while not all(login.done() for login in logins):
                 peak = max(peak, broker.resident_kilobytes())
+                self.assertEqual(ada.get("/files").status, 200)
                 time.sleep(0.02)
         self.assertEqual({login.result() for login in logins}, {403, 503})
         self.assertLess(peak - before, 400_000, "KB more than before")
