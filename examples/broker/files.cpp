@@ -199,13 +199,14 @@ nlohmann::json file_list::upload(const ticket& session, const std::string& folde
   auto policy = public_bucket_.post(folder + "${filename}");
   policy.content_length_range(0, largest_upload);
   const presign::signer signer{upload_sessions_.of(session)};
-  const auto form = signer.presign_post(policy, longest_validity).value();
+  const auto form = signer.presign_post(policy, longest_validity);
+  if (!form) throw store_rejected(form.error().message, "InvalidArgument");
   nlohmann::json fields;
-  for (const auto& [name, value] : form.fields) fields[name] = value;
-  return {{"url", form.url},
+  for (const auto& [name, value] : form->fields) fields[name] = value;
+  return {{"url", form->url},
           {"fields", std::move(fields)},
           {"most_bytes", largest_upload},
-          {"expires_at", iso8601(form.expires_at)}};
+          {"expires_at", iso8601(form->expires_at)}};
 }
 
 }  // namespace broker

@@ -246,7 +246,8 @@ void site::report(const Request& request, Response& response, std::exception_ptr
     fail(503, "The store cannot be reached. Try again in a moment.", reason);
   } catch (const store_rejected& reason) {
     if (reason.code == "InvalidArgument") {
-      return fail(400, "The store does not know this part of the list. Start again.", reason);
+      return fail(400, "The store does not know this folder, or this part of it. Start again.",
+                  reason);
     }
     fail(502, "The store rejects requests. Tell whoever runs this service.", reason);
   } catch (const std::system_error& reason) {  // from presign, such as: no credentials

@@ -633,7 +633,8 @@ class OwnBrokerTest(unittest.TestCase):
         policy = json.loads(base64.b64decode(form["fields"]["policy"]))
         self.assertIn(["starts-with", "$key", "docs/"], policy["conditions"])
         self.assertIn(["content-length-range", 0, form["most_bytes"]], policy["conditions"])
-        self.assertEqual(ada.get("/upload", prefix="docs").status, 400)
+        for prefix in ("docs", "x" * 1024 + "/", "\0/", b"\xff/"):
+            self.assertEqual(ada.get("/upload", prefix=prefix).status, 400, prefix)
         without = Member(self.start())
         without.sign_up("ada")
         self.assertEqual(without.get("/upload").status, 404)
