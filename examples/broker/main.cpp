@@ -62,6 +62,9 @@ std::string member_name(const std::string& typed) {
 }
 
 void invite(const broker::settings& config, const std::string& name, int days) {
+  if (config.is_random_key) {
+    throw std::runtime_error("BROKER_SESSION_KEY is missing: no broker would know the invitation");
+  }
   const broker::ticket ticket{member_name(name), presign::now() + std::chrono::hours(24) * days};
   const auto invitation = seal(broker::purpose::invitation, ticket, config.session_key);
   std::cout << invitation << '\n';

@@ -54,7 +54,7 @@ std::string random_key() {
   return {key.data(), key.size()};
 }
 
-std::string read_key(const settings& all) {
+std::string read_key(settings& all) {
   std::string key;
   if (!all.session_key_file.empty()) {
     std::ifstream file(all.session_key_file);
@@ -66,6 +66,7 @@ std::string read_key(const settings& all) {
     require(!all.behind_proxy(),
             "BROKER_SESSION_KEY is missing: all brokers behind a proxy need the same");
     key = random_key();
+    all.is_random_key = true;
   }
   return key;
 }

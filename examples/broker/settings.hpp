@@ -22,6 +22,7 @@ struct settings {
   // Logins
   std::string session_key_file;
   presign::secret session_key;  // seals sessions and invitations
+  bool is_random_key = false;   // of this process alone
   int session_seconds = 12 * 3600;
   bool open_sign_up = false;  // without an invitation
 

@@ -351,6 +351,8 @@ class OwnBrokerTest(unittest.TestCase):
                             ("bob", invitation), ("adam", invitation),
                             ("ada", broker.invite("bob"))]:
             self.assertEqual(Member(broker).sign_up(name, invitation=typed).status, 403, typed)
+        with self.assertRaises(subprocess.CalledProcessError):  # no key: no broker would know it
+            self.start().invite("ada")
         ada = Member(broker)
         self.assertEqual(ada.sign_up("ada", invitation=invitation).status, 200)
         self.assertEqual(Member(broker).sign_up("ada", invitation=invitation).status, 409)
