@@ -22,6 +22,11 @@ class server : public httplib::Server {
  public:
   // Returns the port.
   int bind(const std::string& host, int port) {
+    // cpp-httplib would let two brokers have one port, and each would get some of the requests.
+    set_socket_options([](int socket) {
+      const int yes = 1;
+      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
     const int bound = port == 0 ? bind_to_any_port(host) : bind_to_port(host, port) ? port : -1;
     if (bound < 0) {
       throw std::runtime_error("cannot listen on " + host + ' ' + std::to_string(port) +

@@ -39,6 +39,10 @@ int main(int argc, char** argv) try {
                                  store::role_sessions(account)};
   httplib::Server http;
   store::set_up(http, settings);
+  http.set_socket_options([](int socket) {  // cpp-httplib would let two programs have one port
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
   constexpr const char* host = "127.0.0.1";
   const int port = wanted_port == 0                       ? http.bind_to_any_port(host)
                    : http.bind_to_port(host, wanted_port) ? wanted_port

@@ -738,9 +738,9 @@ class SettingsTest(unittest.TestCase):
                             ("BROKER_ENDPOINT", "ceph:7480"), ("BROKER_CA_FILE", "/nowhere"),
                             ("BROKER_SESSION_KEY_FILE", "/nowhere")]:
             self.check_error(name, {**valid, name: value})
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            self.check_error("BROKER_PORT",
-                             {**valid, "BROKER_PORT": str(taken.getsockname()[1])})
+        first = service.Broker(PROGRAM, **valid)
+        self.addCleanup(first.stop)
+        self.check_error("BROKER_PORT", {**valid, "BROKER_PORT": first.address.split(":")[-1]})
 
     def check_error(self, name, settings):
         """Checks that a start with these settings fails, and the message names one of them."""
