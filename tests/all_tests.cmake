@@ -30,8 +30,9 @@ if(TARGET presign_cli)
   endforeach()
 endif()
 
-# The broker with a real server, behind nginx, and its page in a browser.
+# The broker with hostile requests, with a real server, behind nginx, and its page in a browser.
 if(TARGET broker)
+  add_script_test(broker_hostile broker/hostile_test.py $<TARGET_FILE:broker>)
   add_script_test(broker_nginx broker/nginx_test.py $<TARGET_FILE:broker>
     PROPERTIES LABELS live SKIP_RETURN_CODE 77 TIMEOUT 600)
   add_script_test(broker_browser broker/browser_test.py

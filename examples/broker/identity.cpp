@@ -254,15 +254,16 @@ bool identity::is_valid(const ticket& session) const {
 
 // Looks again after a while: a member who foresees it could otherwise undo it with other changes.
 bool identity::set_disabled(const std::string& name, bool is_disabled) {
-  while (update(name, [is_disabled](member& account) {
+  const auto change = [is_disabled](member& account) {
     account.is_disabled = is_disabled;
     ++account.epoch;
-  })) {
+  };
+  for (int tries = 0; tries < 10; ++tries) {
+    if (!update(name, change)) return false;
     std::this_thread::sleep_for(std::chrono::seconds(1));
-    const auto account = find(name);
-    if (account && account->is_disabled == is_disabled) return true;
+    if (find(name).value().is_disabled == is_disabled) return true;
   }
-  return false;
+  throw store_unavailable("other changes undo this one: try again");
 }
 
 std::vector<member> identity::all() const {
