@@ -209,6 +209,15 @@ class StoreTest(unittest.TestCase):
             self.assertIn(ask(url, "PUT", body).status, (400, 413))
         self.assertEqual(ask(signed_url(self.store, "GET", "/files/key")).status, 404)
 
+    def test_a_key_that_is_put_and_deleted_at_once(self):
+        requests = [(method, signed_url(self.store, method, "/files/key"))
+                    for method in ("PUT", "DELETE", "GET")]
+        def send(i):
+            method, url = requests[i % 3]
+            return ask(url, method, b"x" if method == "PUT" else None).status
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            self.assertLessEqual(set(pool.map(send, range(1500))), {200, 204, 404})
+
     def test_long_paths(self):
         for length in (1024, 5000, 8000, 60000):
             response = ask(signed_url(self.store, "GET", "/files/" + "x" * length))
