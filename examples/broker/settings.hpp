@@ -22,9 +22,9 @@ struct settings {
   // Logins
   std::string session_key_file;
   presign::secret session_key;  // seals sessions and invitations
-  bool is_random_key = false;   // of this process alone
   int session_seconds = 12 * 3600;
-  bool open_sign_up = false;  // without an invitation
+  bool open_sign_up = false;   // without an invitation
+  bool is_random_key = false;  // of this process alone
 
   // The store
   std::string region = "us-east-1";
