@@ -31,8 +31,6 @@ constexpr std::int64_t largest_upload = 5'000'000'000;
 
 // At this number, all sessions are dropped. Those still needed cost one request each.
 constexpr std::size_t most_sessions = 10000;
-// A store that rejects everything costs one AssumeRole a session in this time.
-constexpr auto time_between_drops = 200ms;
 
 // What browsers show, and run nothing in it, by the ends of names.
 constexpr std::pair<const char*, const char*> preview_types[] = {
@@ -96,75 +94,82 @@ bool is_about_credentials(const store_rejected& rejected) {
 
 // ── The role's sessions ─────────────────────────────────────────────────────────────────────────
 
-presign::credentials role_sessions::of(const ticket& session) {
-  const session_key key{session.member, session.epoch};
-  std::promise<presign::credentials> renewal;
-  std::shared_future<presign::credentials> credentials;
-  bool is_mine = false;
+namespace {
+
+template <class Future>
+bool is_ready(const Future& future) {
+  return future.wait_for(0s) == std::future_status::ready;
+}
+
+// Returns whether what was assumed has to be renewed. A failure has; what is on its way has not.
+template <class Future>
+bool is_over(const Future& assumed) try {
+  return !assumed.valid() || (is_ready(assumed) && presign::now() >= assumed.get().renew_at);
+} catch (...) {
+  return true;
+}
+
+}  // namespace
+
+presign::credentials role_sessions::of(const ticket& session, use how) {
+  const session_key key{session.member, session.epoch, how};
+  std::promise<role_session> renewal;
+  std::shared_future<role_session> found;
   {
     const std::lock_guard lock(mutex_);
     if (sessions_.size() >= most_sessions && sessions_.count(key) == 0) sessions_.clear();
     auto& kept = sessions_[key];
-    is_mine = !kept.credentials.valid() || presign::now() >= kept.renew_at;
-    if (is_mine) {
-      kept.credentials = renewal.get_future().share();
-      kept.renew_at = presign::time_point::max();
+    if (is_over(kept)) {
+      kept = renewal.get_future().share();
+    } else {
+      found = kept;
     }
-    credentials = kept.credentials;
   }
-  if (is_mine) renew(session, renewal);
-  return credentials.get();
-}
-
-void role_sessions::renew(const ticket& session, std::promise<presign::credentials>& renewal) {
-  auto renew_at = presign::now();
+  if (found.valid()) return found.get().credentials;
   try {
-    check_(session);
-    const auto prefix = settings_.prefix_of(session.member);
-    const auto credentials =
-        assume_role(settings_, http_, session.member,
-                    policy_ == policy::of_role ? "" : session_policy(settings_.bucket, prefix));
-    renew_at += (*credentials.expires_at - renew_at) / 2;
-    renewal.set_value(credentials);
+    const auto assumed = assume(session, how);
+    renewal.set_value(assumed);
+    return assumed.credentials;
   } catch (...) {
     renewal.set_exception(std::current_exception());
+    throw;
   }
-  const std::lock_guard lock(mutex_);
-  const auto kept = sessions_.find({session.member, session.epoch});
-  if (kept != sessions_.end()) kept->second.renew_at = renew_at;
+}
+
+role_sessions::role_session role_sessions::assume(const ticket& session, use how) const {
+  check_(session);
+  const auto prefix = how == use::reading ? settings_.prefix_of(session.member) : "";
+  auto credentials =
+      assume_role(settings_, http_, session.member, session_policy(settings_.bucket, prefix));
+  const auto now = presign::now();
+  return {credentials, now + (*credentials.expires_at - now) / 2};
 }
 
 bool role_sessions::drop(const ticket& session, const presign::credentials& rejected) {
   const std::lock_guard lock(mutex_);
-  auto& kept = sessions_[{session.member, session.epoch}];
-  const bool is_in_use = kept.credentials.valid() && presign::now() < kept.renew_at &&
-                         kept.renew_at < presign::time_point::max();
-  if (!is_in_use || kept.credentials.get().access_key_id != rejected.access_key_id) return true;
-  const auto now = std::chrono::steady_clock::now();
-  if (now - kept.dropped_at < time_between_drops) return false;
-  kept.dropped_at = now;
-  kept.renew_at = presign::now();
+  const auto kept = sessions_.find({session.member, session.epoch, use::reading});
+  if (kept == sessions_.end() || is_over(kept->second) || !is_ready(kept->second) ||
+      kept->second.get().credentials.access_key_id != rejected.access_key_id) {
+    return true;  // somebody else has dropped them
+  }
+  if (drops_.take(session.member).count() > 0) return false;
+  sessions_.erase(kept);
   return true;
 }
 
 void role_sessions::forget(const std::string& member) {
   const std::lock_guard lock(mutex_);
-  sessions_.erase(sessions_.lower_bound({member, 0}),
-                  sessions_.upper_bound({member, std::numeric_limits<std::uint64_t>::max()}));
+  const auto last = std::numeric_limits<std::uint64_t>::max();
+  sessions_.erase(sessions_.lower_bound({member, 0, use::reading}),
+                  sessions_.upper_bound({member, last, use::uploading}));
 }
 
 // ── Files ───────────────────────────────────────────────────────────────────────────────────────
 
-file_list::file_list(const settings& config, const http_client& http, const session_check& check)
+file_list::file_list(const settings& config, const http_client& http, session_check check)
     : store_(bucket_at(config.bucket, config.region, config.endpoint), http),
       public_bucket_(bucket_at(config.bucket, config.region, config.public_endpoint)),
-      sessions_(config, http, check, role_sessions::policy::of_member),
-      upload_sessions_(config, http, check, role_sessions::policy::of_role) {}
-
-void file_list::forget(const std::string& member) {
-  sessions_.forget(member);
-  upload_sessions_.forget(member);
-}
+      sessions_(config, http, std::move(check)) {}
 
 std::string file_list::origin() const {
   const auto request = public_bucket_.list();
@@ -198,7 +203,7 @@ listing file_list::list(const ticket& session, const presign::s3::list_options& 
 nlohmann::json file_list::upload(const ticket& session, const std::string& folder) {
   auto policy = public_bucket_.post(folder + "${filename}");
   policy.content_length_range(0, largest_upload);
-  const presign::signer signer{upload_sessions_.of(session)};
+  const presign::signer signer{sessions_.of(session, role_sessions::use::uploading)};
   const auto form = signer.presign_post(policy, longest_validity);
   if (!form) throw store_rejected(form.error().message, "InvalidArgument");
   nlohmann::json fields;

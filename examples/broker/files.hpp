@@ -1,6 +1,7 @@
 // What members see of the bucket, with the credentials of their role.
 #pragma once
 
+#include "limits.hpp"
 #include "settings.hpp"
 #include "store.hpp"
 #include "ticket.hpp"
@@ -16,6 +17,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace broker {
@@ -27,16 +29,19 @@ using session_check = std::function<void(const ticket& session)>;
 /// that a link is always valid for the other half. Before they are renewed, the session is checked.
 class role_sessions {
  public:
-  enum class policy {
-    of_member,  // only the member's prefix, and no uploads
-    of_role,
+  role_sessions(const settings& config, const http_client& http, session_check check)
+      : settings_(config), http_(http), check_(std::move(check)) {}
+
+  enum class use {
+    reading,  // of the member's prefix alone
+    // What a form may upload is in the form, whose signer is the broker. So this is the role's
+    // whole permission: Ceph 16 accepts the forms of narrower sessions, and stores nothing.
+    uploading,
   };
-  role_sessions(const settings& config, const http_client& http, session_check check, policy kind)
-      : settings_(config), http_(http), check_(std::move(check)), policy_(kind) {}
 
   /// Of several callers for one session, one assumes the role, and the others wait for its success
   /// or failure. Throws as assume_role() and the check.
-  presign::credentials of(const ticket& session);
+  presign::credentials of(const ticket& session, use how = use::reading);
 
   /// Drops credentials that the store has rejected: it may have lost them. Returns false, and keeps
   /// them, if it did so just now.
@@ -46,27 +51,26 @@ class role_sessions {
   void forget(const std::string& member);
 
  private:
-  using session_key = std::pair<std::string, std::uint64_t>;  // member and epoch
-  struct kept_session {
-    std::shared_future<presign::credentials> credentials;
-    presign::time_point renew_at{};  // the end of time while the credentials are being renewed
-    std::chrono::steady_clock::time_point dropped_at{};
+  using session_key = std::tuple<std::string, std::uint64_t, use>;  // member and epoch
+  struct role_session {
+    presign::credentials credentials;
+    presign::time_point renew_at;
   };
 
-  void renew(const ticket& session, std::promise<presign::credentials>& renewal);
+  role_session assume(const ticket& session, use how) const;
 
   const settings& settings_;
   const http_client& http_;
   const session_check check_;
-  const policy policy_;
   std::mutex mutex_;
-  std::map<session_key, kept_session> sessions_;
+  std::map<session_key, std::shared_future<role_session>> sessions_;
+  throttle drops_{3, std::chrono::seconds(1)};
 };
 
 /// The files of members. All of it throws store_unavailable, store_rejected, and as the check.
 class file_list {
  public:
-  file_list(const settings& config, const http_client& http, const session_check& check);
+  file_list(const settings& config, const http_client& http, session_check check);
 
   /// Returns one page of a listing, as the member's role sees it:
   ///
@@ -83,7 +87,7 @@ class file_list {
   nlohmann::json upload(const ticket& session, const std::string& folder);
 
   /// Drops all credentials of a member, on this broker.
-  void forget(const std::string& member);
+  void forget(const std::string& member) { sessions_.forget(member); }
 
   /// Returns where links lead: "https://host".
   std::string origin() const;
@@ -94,9 +98,6 @@ class file_list {
   object_store store_;
   presign::s3::bucket public_bucket_;
   role_sessions sessions_;
-  // What a form may upload is in the form, whose signer is the broker. Ceph 16 accepts the forms of
-  // sessions with a policy of their own, and stores nothing.
-  role_sessions upload_sessions_;
 };
 
 }  // namespace broker

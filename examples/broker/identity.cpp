@@ -44,13 +44,22 @@ bool is_too_long(std::string_view password) {
 }
 
 // "aaaaaaaaaa" is none.
-bool is_password(std::string_view text) {
-  if (is_too_long(text)) return false;
+void check_new(std::string_view password) {
   const auto begins_character = [](char byte) { return (byte & 0xc0) != 0x80; };
-  const auto characters = std::count_if(text.begin(), text.end(), begins_character);
-  const std::set<char> different(text.begin(), text.end());
-  return characters >= shortest_password && characters <= longest_password &&
-         different.size() >= least_different;
+  const auto characters = std::count_if(password.begin(), password.end(), begins_character);
+  const std::set<char> different(password.begin(), password.end());
+  if (is_too_long(password) || characters < shortest_password || characters > longest_password ||
+      different.size() < least_different) {
+    throw refusal(422, "A password has 10 to 256 characters, 4 of them different.");
+  }
+}
+
+struct wrong_password : refusal {
+  wrong_password() : refusal(403, "Name or password is wrong.") {}
+};
+
+refusal too_often(std::chrono::seconds wait) {
+  return {429, "Too many attempts. Wait a little, then try again.", wait};
 }
 
 // Earlier versions wrote "scrypt:15:8:3:SALT:HASH": log2 of N, r, p, and 32 bytes in hex.
@@ -119,9 +128,20 @@ password_check check_password(std::string_view password, const std::string& hash
   return is_old ? password_check::right_but_old : password_check::right;
 }
 
-std::optional<std::string> identity::hash_in_turn(std::string_view password) {
-  const gate::visit visit(hashing_);
-  return visit ? std::optional(hash_password(password)) : std::nullopt;
+// Whoever hashes a password waits in this line.
+class turn {
+ public:
+  explicit turn(gate& entered) : visit_(entered) {
+    if (!visit_) throw refusal(503, "Many people are logging in. Try again in a moment.");
+  }
+
+ private:
+  gate::visit visit_;
+};
+
+std::string identity::hash_in_turn(std::string_view password) {
+  const turn turn(hashing_);
+  return hash_password(password);
 }
 
 // ── Sign-up and login ───────────────────────────────────────────────────────────────────────────
@@ -131,21 +151,23 @@ identity::identity(const settings& config, const http_client& http)
       members_(bucket_at(config.members_bucket, config.region, config.endpoint), http),
       hashing_(hashes_at_once(), hashes_waiting) {}
 
-outcome identity::sign_up(const attempt& typed) {
+member identity::sign_up(const attempt& typed) {
   const auto wait = by_address_.take(typed.address);
-  if (wait.count() > 0) return {verdict::too_often, {}, wait};
+  if (wait.count() > 0) throw too_often(wait);
   const auto name = member_name(typed.name);
-  if (!name) return {verdict::bad_name};
+  if (!name) {
+    throw refusal(422, "A name has 2 to 64 characters: letters a to z, digits, and . _ - @");
+  }
   const auto invited = unseal(purpose::invitation, typed.invitation, settings_.session_key);
   if (!settings_.open_sign_up && (!invited || invited->member != *name)) {
-    return {verdict::bad_invitation};
+    throw refusal(403, "The invitation is for another name, or it has expired.");
   }
-  if (!is_password(typed.password)) return {verdict::bad_password};
-  const auto hash = hash_in_turn(typed.password);
-  if (!hash) return {verdict::busy};
-  const member account{*name, *hash, iso8601(presign::now())};
-  const bool is_new = members_.create(key_of(*name), to_json(account), own_credentials());
-  return is_new ? outcome{verdict::welcome, account} : outcome{verdict::name_taken};
+  check_new(typed.password);
+  const member account{*name, hash_in_turn(typed.password), iso8601(presign::now())};
+  if (!members_.create(key_of(*name), to_json(account), own_credentials())) {
+    throw refusal(409, "This name is taken.");
+  }
+  return account;
 }
 
 identity::counts identity::counts_for(const attempt& typed, const std::string& name) {
@@ -158,65 +180,61 @@ identity::counts identity::counts_for(const attempt& typed, const std::string& n
 
 // Takes a try before it checks the password: otherwise many logins at once could all use the last
 // one. Gives it back unless the password was wrong.
-outcome identity::log_in(const attempt& typed) {
+member identity::log_in(const attempt& typed) {
   const auto name = member_name(typed.name);
-  if (!name || is_too_long(typed.password)) return {verdict::wrong};
+  if (!name || is_too_long(typed.password)) throw wrong_password();
   counts taken;
   const auto give_back = [&taken] {
     for (const auto& [limit, counted] : taken) limit->give_back(counted);
   };
-  for (const auto& count : counts_for(typed, *name)) {
-    const auto wait = count.first->take(count.second);
-    if (wait.count() > 0) {
-      give_back();
-      return {verdict::too_often, {}, wait};
-    }
-    taken.push_back(count);
-  }
   try {
-    auto outcome = check(*name, typed.password);
-    if (outcome.result != verdict::wrong) give_back();
-    return outcome;
+    for (const auto& count : counts_for(typed, *name)) {
+      const auto wait = count.first->take(count.second);
+      if (wait.count() > 0) throw too_often(wait);
+      taken.push_back(count);
+    }
+    auto account = check(*name, typed.password);
+    give_back();
+    return account;
+  } catch (const wrong_password&) {
+    throw;
   } catch (...) {
     give_back();
     throw;
   }
 }
 
-outcome identity::check(const std::string& name, std::string_view password) {
+member identity::check(const std::string& name, std::string_view password) {
   auto known = find(name);
   if (!known) {  // an unknown member takes as long as a known one
-    return {hash_in_turn(password) ? verdict::wrong : verdict::busy};
+    hash_in_turn(password);
+    throw wrong_password();
   }
   const auto match = [&] {
-    const gate::visit visit(hashing_);
-    return visit ? std::optional(check_password(password, known->password_hash)) : std::nullopt;
+    const turn turn(hashing_);
+    return check_password(password, known->password_hash);
   }();
-  if (!match) return {verdict::busy};
-  if (*match == password_check::wrong) return {verdict::wrong};
-  if (known->is_disabled) return {verdict::disabled};
-  if (*match == password_check::right_but_old) {
+  if (match == password_check::wrong) throw wrong_password();
+  if (known->is_disabled) throw refusal(403, "This account is disabled.");
+  if (match == password_check::right_but_old) {
     const auto hash = hash_in_turn(password);
-    if (!hash) return {verdict::busy};
     update(name, [&](member& account) {  // unless the password was changed meanwhile
-      if (account.password_hash == known->password_hash) account.password_hash = *hash;
+      if (account.password_hash == known->password_hash) account.password_hash = hash;
     });
   }
-  return {verdict::welcome, *std::move(known)};
+  return *std::move(known);
 }
 
-outcome identity::change_password(const attempt& typed, std::string_view new_password) {
-  if (!is_password(new_password)) return {verdict::bad_password};
-  auto outcome = log_in(typed);
-  if (outcome.result != verdict::welcome) return outcome;
+member identity::change_password(const attempt& typed, std::string_view new_password) {
+  check_new(new_password);
+  auto account = log_in(typed);
   const auto hash = hash_in_turn(new_password);
-  if (!hash) return {verdict::busy};
-  update(outcome.account.name, [&](member& account) {
-    account.password_hash = *hash;
-    ++account.epoch;
-    outcome.account = account;
+  update(account.name, [&](member& stored) {
+    stored.password_hash = hash;
+    ++stored.epoch;
+    account = stored;
   });
-  return outcome;
+  return account;
 }
 
 // ── The members in the store ────────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,22 +44,12 @@ enum class password_check {
 /// earlier versions (scrypt) are checked too.
 password_check check_password(std::string_view password, const std::string& hash);
 
-enum class verdict {
-  welcome,
-  wrong,  // name or password: it does not say which
-  name_taken,
-  bad_name,
-  bad_password,  // a new one that is too short, too long or too simple
-  bad_invitation,
-  disabled,
-  too_often,  // wait, and try again
-  busy,       // too many others are logging in; this try was not made
-};
-
-struct outcome {
-  verdict result;
-  member account = {};           // if the result is welcome
-  std::chrono::seconds wait{0};  // if the result is too_often
+/// A response that is not 200, with a sentence for the visitor.
+struct refusal : std::runtime_error {
+  refusal(int response_status, const char* sentence, std::chrono::seconds time_to_wait = {})
+      : runtime_error(sentence), status(response_status), wait(time_to_wait) {}
+  int status;
+  std::chrono::seconds wait;  // before another try; zero: no matter how long
 };
 
 /// The text that a visitor typed, the visitor's address, and the browser's ticket, if it has one.
@@ -70,15 +61,15 @@ struct attempt {
   std::string browser;
 };
 
-/// Any number of threads may use it. All of it throws store_unavailable and store_rejected.
+/// Any number of threads may use it. All of it throws refusal, store_unavailable, store_rejected.
 class identity {
  public:
   identity(const settings& config, const http_client& http);
 
-  outcome sign_up(const attempt& typed);
-  outcome log_in(const attempt& typed);
+  member sign_up(const attempt& typed);
+  member log_in(const attempt& typed);
   /// Logs in, replaces the password, and ends all sessions of the member.
-  outcome change_password(const attempt& typed, std::string_view new_password);
+  member change_password(const attempt& typed, std::string_view new_password);
   void end_sessions(const std::string& name);
   /// Returns whether a session has the member's epoch, and the member is not disabled.
   bool is_valid(const ticket& session) const;
@@ -91,9 +82,8 @@ class identity {
   using counts = std::vector<std::pair<throttle*, std::string>>;
 
   counts counts_for(const attempt& typed, const std::string& name);
-  outcome check(const std::string& name, std::string_view password);
-  /// Returns nothing if too many others wait.
-  std::optional<std::string> hash_in_turn(std::string_view password);
+  member check(const std::string& name, std::string_view password);
+  std::string hash_in_turn(std::string_view password);
   std::optional<member> find(const std::string& name) const;
   bool update(const std::string& name, const std::function<void(member&)>& change);
 

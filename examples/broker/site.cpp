@@ -21,33 +21,6 @@ constexpr std::size_t longest_body = 16 << 10;
 constexpr std::size_t longest_target = 8 << 10;  // a key of 1024 bytes, and a continuation token
 constexpr std::chrono::seconds life_of_browser_ticket = 24h * 365;
 
-// A response that is not 200, with a sentence for the visitor.
-struct refusal : std::runtime_error {
-  refusal(int response_status, const char* sentence, std::chrono::seconds time_to_wait = {})
-      : runtime_error(sentence), status(response_status), wait(time_to_wait) {}
-  int status;
-  std::chrono::seconds wait;
-};
-
-refusal refusal_of(const outcome& outcome) {
-  switch (outcome.result) {
-    case verdict::welcome: break;
-    case verdict::wrong: return {403, "Name or password is wrong."};
-    case verdict::name_taken: return {409, "This name is taken."};
-    case verdict::bad_name:
-      return {422, "A name has 2 to 64 characters: letters a to z, digits, and . _ - @"};
-    case verdict::bad_password:
-      return {422, "A password has 10 to 256 characters, 4 of them different."};
-    case verdict::bad_invitation:
-      return {403, "The invitation is for another name, or it has expired."};
-    case verdict::disabled: return {403, "This account is disabled."};
-    case verdict::too_often:
-      return {429, "Too many attempts. Wait a little, then try again.", outcome.wait};
-    case verdict::busy: return {503, "Many people are logging in. Try again in a moment."};
-  }
-  return {500, ""};
-}
-
 refusal session_is_over() { return {401, "Your session is over. Log in again."}; }
 
 void reply(Response& response, const json& body, int status = 200) {
@@ -309,32 +282,33 @@ attempt site::attempt_of(const Request& request) const {
           cookie_of(request, cookie_name(purpose::browser))};
 }
 
-void site::enter(const std::string& event, const attempt& typed, const outcome& outcome,
-                 const Request& request, Response& response) {
-  if (outcome.result != verdict::welcome) {
-    const auto refused = refusal_of(outcome);
+// Does what changes the session, and gives the cookies of a new one.
+void site::enter(const std::string& event, const attempt& typed, const Request& request,
+                 Response& response, const std::function<member()>& action) {
+  try {
+    const auto account = action();
+    log(event, request, 200, account.name);
+    const auto give = [&](purpose use, std::chrono::seconds life) {
+      const ticket ticket{account.name, presign::now() + life, account.epoch};
+      set_cookie(response, use, seal(use, ticket, settings_.session_key), life);
+    };
+    give(purpose::session, std::chrono::seconds(settings_.session_seconds));
+    give(purpose::browser, life_of_browser_ticket);
+    reply(response, {{"member", account.name}});
+  } catch (const refusal& refused) {
     log(event, request, refused.status, typed.name.substr(0, 64));
-    throw refused;
+    throw;
   }
-  const auto& account = outcome.account;
-  log(event, request, 200, account.name);
-  const auto give = [&](purpose use, std::chrono::seconds life) {
-    const ticket ticket{account.name, presign::now() + life, account.epoch};
-    set_cookie(response, use, seal(use, ticket, settings_.session_key), life);
-  };
-  give(purpose::session, std::chrono::seconds(settings_.session_seconds));
-  give(purpose::browser, life_of_browser_ticket);
-  reply(response, {{"member", account.name}});
 }
 
 void site::sign_up(const Request& request, Response& response) {
   const auto typed = attempt_of(request);
-  enter("signup", typed, identity_.sign_up(typed), request, response);
+  enter("signup", typed, request, response, [&] { return identity_.sign_up(typed); });
 }
 
 void site::log_in(const Request& request, Response& response) {
   const auto typed = attempt_of(request);
-  enter("login", typed, identity_.log_in(typed), request, response);
+  enter("login", typed, request, response, [&] { return identity_.log_in(typed); });
 }
 
 void site::change_password(const Request& request, Response& response) {
@@ -344,9 +318,11 @@ void site::change_password(const Request& request, Response& response) {
   typed.name = session->member;
   const auto new_password = request.params.find("new_password");
   if (new_password == request.params.end()) throw refusal(400, "The new password is missing.");
-  const auto outcome = identity_.change_password(typed, new_password->second);
-  if (outcome.result == verdict::welcome) files_.forget(session->member);
-  enter("password", typed, outcome, request, response);
+  enter("password", typed, request, response, [&] {
+    auto account = identity_.change_password(typed, new_password->second);
+    files_.forget(account.name);
+    return account;
+  });
 }
 
 void site::log_out(const Request&, Response& response) {

@@ -17,6 +17,7 @@
 
 #include <httplib.h>
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,8 +72,8 @@ class site {
   void log_out_everywhere(const Request& request, Response& response);
 
   attempt attempt_of(const Request& request) const;
-  void enter(const std::string& event, const attempt& typed, const outcome& outcome,
-             const Request& request, Response& response);
+  void enter(const std::string& event, const attempt& typed, const Request& request,
+             Response& response, const std::function<member()>& action);
   std::string cookie_name(purpose use) const;
   void set_cookie(Response& response, purpose use, const std::string& value,
                   std::chrono::seconds life) const;
