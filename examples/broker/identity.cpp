@@ -58,6 +58,8 @@ struct wrong_password : refusal {
   wrong_password() : refusal(403, "Name or password is wrong.") {}
 };
 
+refusal busy() { return {503, "Many people are logging in. Try again in a moment."}; }
+
 refusal too_often(std::chrono::seconds wait) {
   return {429, "Too many attempts. Wait a little, then try again.", wait};
 }
@@ -128,19 +130,9 @@ password_check check_password(std::string_view password, const std::string& hash
   return is_old ? password_check::right_but_old : password_check::right;
 }
 
-// Whoever hashes a password waits in this line.
-class turn {
- public:
-  explicit turn(gate& entered) : visit_(entered) {
-    if (!visit_) throw refusal(503, "Many people are logging in. Try again in a moment.");
-  }
-
- private:
-  gate::visit visit_;
-};
-
 std::string identity::hash_in_turn(std::string_view password) {
-  const turn turn(hashing_);
+  const gate::visit visit(hashing_);
+  if (!visit) throw busy();
   return hash_password(password);
 }
 
@@ -163,7 +155,7 @@ member identity::sign_up(const attempt& typed) {
     throw refusal(403, "The invitation is for another name, or it has expired.");
   }
   check_new(typed.password);
-  const member account{*name, hash_in_turn(typed.password), iso8601(presign::now())};
+  member account{*name, hash_in_turn(typed.password), iso8601(presign::now())};
   if (!members_.create(key_of(*name), to_json(account), own_credentials())) {
     throw refusal(409, "This name is taken.");
   }
@@ -211,7 +203,8 @@ member identity::check(const std::string& name, std::string_view password) {
     throw wrong_password();
   }
   const auto match = [&] {
-    const turn turn(hashing_);
+    const gate::visit visit(hashing_);
+    if (!visit) throw busy();
     return check_password(password, known->password_hash);
   }();
   if (match == password_check::wrong) throw wrong_password();
