@@ -28,10 +28,13 @@ build_broker() {
   cmake --build "$build" --target broker store put_url --parallel "$(nproc)" >&2
 }
 
-# Starts the store, and makes it the store of what follows.
+# Starts the store, and makes it the store of what follows. The broker's commands find its settings in
+# the file "environment".
 start_store() {
-  local line
-  [ -f "$build/secret" ] || (umask 077 && head -c 24 /dev/urandom | base64 > "$build/secret")
+  local line name
+  for name in secret session-key; do
+    [ -f "$build/$name" ] || (umask 077 && head -c 24 /dev/urandom | base64 > "$build/$name")
+  done
   unset "${!AWS_@}"
   export AWS_ACCESS_KEY_ID=AKIADEMONSTRATION AWS_REGION=us-east-1 AWS_SECRET_ACCESS_KEY
   AWS_SECRET_ACCESS_KEY=$(cat "$build/secret")
@@ -42,7 +45,9 @@ start_store() {
   read -r line <&3
   echo "$line"
   export AWS_ENDPOINT_URL=${line##* } BROKER_ENDPOINT=${line##* } BROKER_BUCKET=files \
-    BROKER_MEMBERS_BUCKET=members BROKER_ROLE_ARN=arn:aws:iam:::role/reader BROKER_OPEN_SIGN_UP=yes
+    BROKER_MEMBERS_BUCKET=members BROKER_ROLE_ARN=arn:aws:iam:::role/reader \
+    BROKER_OPEN_SIGN_UP=${BROKER_OPEN_SIGN_UP:-yes} BROKER_SESSION_KEY_FILE=$build/session-key
+  (umask 077 && export -p | grep -E ' (AWS|BROKER)_' > "$build/environment")
 }
 
 # upload FILE KEY: does nothing if there is such an object (412).

@@ -101,7 +101,7 @@ bool is_ready(const Future& future) {
   return future.wait_for(0s) == std::future_status::ready;
 }
 
-// Returns whether what was assumed has to be renewed. A failure has; what is on its way has not.
+// Returns whether a role has to be assumed again: true after a failure, false during a call.
 template <class Future>
 bool is_over(const Future& assumed) try {
   return !assumed.valid() || (is_ready(assumed) && presign::now() >= assumed.get().renew_at);

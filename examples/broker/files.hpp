@@ -25,8 +25,8 @@ namespace broker {
 /// Throws whatever ends a session.
 using session_check = std::function<void(const ticket& session)>;
 
-/// The members' credentials. They are used until half of the time that they were given is over, so
-/// that a link is always valid for the other half. Before they are renewed, the session is checked.
+/// The members' credentials. They are used for the first half of their life, so that a link is
+/// always valid for the other half. Before they are renewed, the session is checked.
 class role_sessions {
  public:
   role_sessions(const settings& config, const http_client& http, session_check check)
@@ -78,8 +78,8 @@ class file_list {
   ///                 "warning"?}],
   ///      "folders": ["holiday/"], "next": "…" or null, "now": "…"}
   ///
-  /// Each link expires after an hour, or with the role's session if that is earlier; expires_at
-  /// says when. A preview is a link to what a browser shows.
+  /// Each link expires after 45 to 60 minutes, or with the role's session if that is earlier;
+  /// expires_at says when. A preview is a link to what a browser shows.
   nlohmann::json page(const ticket& session, const presign::s3::list_options& options);
 
   /// Returns a form with which a browser uploads a file into a folder:

@@ -61,7 +61,8 @@ struct attempt {
   std::string browser;
 };
 
-/// Any number of threads may use it. All of it throws refusal, store_unavailable, store_rejected.
+/// Any number of threads may use it. All of it throws refusal, what
+/// object_store throws, and std::system_error if there are no credentials.
 class identity {
  public:
   identity(const settings& config, const http_client& http);

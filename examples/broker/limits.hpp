@@ -18,7 +18,7 @@ class gate {
  public:
   gate(unsigned at_once, unsigned waiting) : free_(at_once), may_wait_(waiting) {}
 
-  /// Returns whether the caller was let in. The destructor leaves.
+  /// A visit, which is true if it was let in. Its destructor leaves.
   class visit {
    public:
     explicit visit(gate& entered) : gate_(entered.enter() ? &entered : nullptr) {}

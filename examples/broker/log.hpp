@@ -1,4 +1,4 @@
-// The log: one line an event, to standard error; and how often each event has happened.
+// The log: one line per event, to standard error; and how often each event has happened.
 #pragma once
 
 #include <presign/request.hpp>

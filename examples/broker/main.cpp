@@ -50,7 +50,9 @@ void serve(const broker::settings& config, const broker::http_client& http) {
   site.set_up(server);
   const int port = server.bind(config.host, config.port);
   std::thread serving([&server] { server.listen_after_bind(); });
-  std::cout << "File Access System: http://" << config.host << ':' << port << "/" << std::endl;
+  const auto host =
+      config.host.find(':') == std::string::npos ? config.host : '[' + config.host + ']';
+  std::cout << "File Access System: http://" << host << ':' << port << "/" << std::endl;
 
   int signal = 0;
   sigwait(&signals, &signal);

@@ -136,7 +136,8 @@ void complete(settings& all) {
   all.session_key = key;
   sodium_memzero(key.data(), key.size());
   require(all.session_key.reveal().size() >= shortest_key,
-          "BROKER_SESSION_KEY must have at least 32 characters");
+          "BROKER_SESSION_KEY, or the file that --session-key-file names, must have 32 characters "
+          "or more");
   if (all.public_endpoint.empty()) all.public_endpoint = all.endpoint;
   check_endpoint("--endpoint", all, all.endpoint);
   check_endpoint("--public-endpoint", all, all.public_endpoint);

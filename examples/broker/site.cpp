@@ -16,7 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-constexpr std::size_t threads = 96;  // more than wait for the store: pages need none
+constexpr std::size_t threads = 96;  // the gates hold 80; pages need none
 constexpr std::size_t longest_body = 16 << 10;
 constexpr std::size_t longest_target = 8 << 10;  // a key of 1024 bytes, and a continuation token
 constexpr std::chrono::seconds life_of_browser_ticket = 24h * 365;
@@ -158,10 +158,13 @@ void site::set_up(httplib::Server& server) {
       (this->*handle)(request, response);
     };
   };
-  const auto in_turn = [open](gate& turn, handler handle) {
-    return [&turn, handle = open(handle)](const Request& request, Response& response) {
+  const auto in_turn = [this, open](gate& turn, const char* event, handler handle) {
+    return [this, &turn, event, handle = open(handle)](const Request& request, Response& response) {
       const gate::visit visit(turn);
-      if (!visit) throw refusal(503, "Many people are here. Try again in a moment.");
+      if (!visit) {
+        log_.count(event, 503);
+        throw refusal(503, "Many people are here. Try again in a moment.");
+      }
       handle(request, response);
     };
   };
@@ -173,12 +176,12 @@ void site::set_up(httplib::Server& server) {
   }
   server.Get("/session", open(&site::show_session));
   server.Post("/logout", open(&site::log_out));
-  server.Get("/files", in_turn(listing_, &site::show_files));
-  if (settings_.upload) server.Get("/upload", in_turn(listing_, &site::show_upload));
-  server.Post("/signup", in_turn(entering_, &site::sign_up));
-  server.Post("/login", in_turn(entering_, &site::log_in));
-  server.Post("/password", in_turn(entering_, &site::change_password));
-  server.Post("/logout-everywhere", in_turn(entering_, &site::log_out_everywhere));
+  server.Get("/files", in_turn(listing_, "files", &site::show_files));
+  if (settings_.upload) server.Get("/upload", in_turn(listing_, "upload", &site::show_upload));
+  server.Post("/signup", in_turn(entering_, "signup", &site::sign_up));
+  server.Post("/login", in_turn(entering_, "login", &site::log_in));
+  server.Post("/password", in_turn(entering_, "password", &site::change_password));
+  server.Post("/logout-everywhere", in_turn(entering_, "logout", &site::log_out_everywhere));
   server.Get("/healthz", [](const auto&, auto& response) { reply(response, {{"status", "ok"}}); });
   server.Get("/metrics", [this](const auto&, auto& response) {
     response.set_content(log_.metrics(), "text/plain; version=0.0.4");
@@ -216,7 +219,7 @@ void site::report(const Request& request, Response& response, std::exception_ptr
     }
     reply(response, {{"error", refused.what()}}, refused.status);
   } catch (const store_unavailable& reason) {
-    fail(503, "The store cannot be reached. Try again in a moment.", reason);
+    fail(503, "The store does not respond correctly. Try again in a moment.", reason);
   } catch (const store_rejected& reason) {
     if (reason.code == "InvalidArgument") {
       return fail(400, "The store does not know this folder, or this part of it. Start again.",
@@ -282,7 +285,7 @@ attempt site::attempt_of(const Request& request) const {
           cookie_of(request, cookie_name(purpose::browser))};
 }
 
-// Does what changes the session, and gives the cookies of a new one.
+// Runs the action, and sets the cookies of a new session.
 void site::enter(const std::string& event, const attempt& typed, const Request& request,
                  Response& response, const std::function<member()>& action) {
   try {

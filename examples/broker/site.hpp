@@ -38,7 +38,8 @@ struct page_file {
 std::vector<page_file> page_files();
 
 /// Returns the address that a request's tries are counted for: the connection's, or with a proxy
-/// the last one in X-Forwarded-For. A network of IPv6 (/64), which one person may have, is one.
+/// the last one in X-Forwarded-For. An IPv6 /64 counts as one address: one
+/// person may have all of it.
 std::string address_of(const Request& request, bool behind_proxy);
 
 /// Returns whether a POST may come from a page of this origin.

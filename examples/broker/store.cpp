@@ -44,7 +44,7 @@ Number to_number(std::string_view text, int base) {
   Number value{};
   const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (failure != std::errc{} || stop != text.data() + text.size()) {
-    throw store_unavailable("a listing with a number that is none");
+    throw store_unavailable("a listing with an invalid number");
   }
   return value;
 }

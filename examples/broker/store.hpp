@@ -1,6 +1,7 @@
 // The object store and STS, over HTTP. Whatever a store answers is parsed strictly.
 //
-// All functions here throw store_unavailable and store_rejected. Threads may share the classes.
+// All functions here throw store_unavailable and store_rejected, and std::system_error if there are
+// no credentials. Threads may share the classes.
 #pragma once
 
 #include "settings.hpp"

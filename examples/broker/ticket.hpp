@@ -1,4 +1,4 @@
-// Tickets: what the broker gives away, and recognises when it comes back.
+// Tickets: what the broker hands out, and recognises when it comes back.
 //
 //     1790251200:3:ada@example.com:9f86d0…      expiry : epoch : member : HMAC
 //

@@ -13,7 +13,7 @@ namespace {
 constexpr const char* usage =
     R"(usage: store FILE [PORT]
 
-A small S3 store for demonstrations and tests, at 127.0.0.1 and any free port. It keeps its objects
+A small S3 store for demonstrations and tests, at 127.0.0.1 and PORT, or any free port. It keeps its objects
 in FILE, in the buckets "files" and "members", and prints its address. Its account has the keys of
 the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), its region is us-east-1, and the role
 arn:aws:iam:::role/reader may read "files".)";

@@ -200,7 +200,7 @@ class StageTest(unittest.TestCase):
         del self.stage.objects["gone.png"]
         browser.click_row("gone.png", "preview")
         browser.wait_text("preview-content",
-                          "The store did not give a picture. The file may have been removed.")
+                          "The store did not send a picture. The file may have been removed.")
 
     def test_a_file_that_the_store_does_not_give(self):
         browser, stage = self.browser, self.stage
@@ -209,7 +209,7 @@ class StageTest(unittest.TestCase):
         self.open()
         del stage.objects["gone.txt"]
         browser.click_row("gone.txt")
-        browser.wait_text("trouble", "The store did not give “gone.txt”: it was removed from this "
+        browser.wait_text("trouble", "The store did not send “gone.txt”: it was removed from this "
                           "folder.")
         self.assertEqual(browser.names(), ["here.txt"])
         browser.click_row("here.txt")
@@ -218,7 +218,7 @@ class StageTest(unittest.TestCase):
         self.assertIn("gone.txt", browser.text("trouble"))  # nothing new
         stage.stop_server(stage.store)
         browser.click_row("here.txt")
-        browser.wait_text("trouble", "The store did not give “here.txt”. It may be unreachable, or "
+        browser.wait_text("trouble", "The store did not send “here.txt”. It may be unreachable, or "
                           "it may not allow this.")
         self.assertEqual(browser.run("return location.href"), stage.address + "/")
 

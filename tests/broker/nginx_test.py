@@ -294,7 +294,7 @@ class LimitsTest(BehindNginx):
             return self.nginx.send("POST /login HTTP/1.1\nHOST\nContent-Length: 16000\n\n"
                                    + "x" * 12000, f"127.0.1.{number % 10}")
         with concurrent.futures.ThreadPoolExecutor(20) as pool, contextlib.ExitStack() as closing:
-            for connection in pool.map(begin_login, range(100)):  # the broker has 64 threads
+            for connection in pool.map(begin_login, range(100)):  # the broker has 96 threads
                 closing.enter_context(connection)
             table = pathlib.Path("/proc/net/tcp").read_text(encoding="ascii")
             self.assertNotRegex(table, f": [0-9A-F]+:{port:04X} [0-9A-F:]+ 01 ")  # established

@@ -224,7 +224,7 @@ class Story:
             for worker in work:
                 worker.result()
         self.assertEqual(during_outage.status, 503)
-        self.assertIn("store cannot be reached", during_outage.json()["error"])
+        self.assertIn("store does not respond", during_outage.json()["error"])
         self.assertEqual(seen, {200, 503})
         [file] = bea.all_files(prefix="plain.txt")[0]
         self.assertEqual(ask(file["url"]).body, content_of("plain.txt"))

@@ -129,7 +129,7 @@ class StoryTest(Story, unittest.TestCase):
                 self.assertIn(response.status, (422, 429))
         limited = DemoBroker(PROGRAM)
         self.addCleanup(limited.stop)
-        for password in ["", "short", "abcdefghi", "éèêëäöüáà", "a" * 10, " " * 10, "abc" * 10,
+        for password in ["", "short", "abcdefghi", "éèêëäöüáà", "a" * 10, " " * 10, "abc" * 10, "€‚ƒ" * 5,
                          "abcd" + "x" * 253, "abcd" + "é" * 253]:
             response = Member(limited).sign_up("someone", password)
             self.assertEqual(response.status, 422, password)
@@ -683,6 +683,7 @@ class OwnBrokerTest(unittest.TestCase):
                 self.assertEqual(ada.get("/files").status, 200)
                 time.sleep(0.02)
         self.assertEqual({login.result() for login in logins}, {403, 503})
+        self.assertIn('event="login",status="503"', Member(broker).get("/metrics").body.decode())
         self.assertLess(peak - before, 400_000, "KB more than before")
         self.assertEqual(Member(broker).post("/login", {"X-Forwarded-For": "192.0.2.1"}, name="ada",
                                              password=PASSWORD).status, 200)

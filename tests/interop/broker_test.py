@@ -159,7 +159,7 @@ class LiveTest(Story, unittest.TestCase):
                                         f"/{self.store.bucket}/home/bea/gone.txt"), "DELETE").status,
                          204)
         browser.click_row("gone.txt")
-        browser.wait_text("trouble", "The store did not give “gone.txt”: it was removed from this "
+        browser.wait_text("trouble", "The store did not send “gone.txt”: it was removed from this "
                           "folder.")
         file = pathlib.Path(folder) / "new 漢字.txt"
         file.write_bytes(b"uploaded")

@@ -15,7 +15,7 @@ function showEntrance(signingUp, complaint = "") {
   $("login-purpose").textContent = signingUp
     ? "Choose a name and a password." : "Log in to see your files.";
   $("enter").textContent = signingUp ? "Sign up" : "Log in";
-  $("switch-question").textContent = signingUp ? "A member already?" : "New here?";
+  $("switch-question").textContent = signingUp ? "Already a member?" : "New here?";
   $("switch").textContent = signingUp ? "Log in" : "Sign up";
   $("password").autocomplete = signingUp ? "new-password" : "current-password";
   $("password-hint").hidden = !signingUp;

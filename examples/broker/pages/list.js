@@ -71,7 +71,7 @@ async function download(event, file) {
     frame.remove();
     if (!await list.load()) return;
     const isGone = list.folder === folder && !list.items.some((item) => item.key === file.key);
-    list.complain(`The store did not give “${shown(file.name)}”${isGone
+    list.complain(`The store did not send “${shown(file.name)}”${isGone
       ? ": it was removed from this folder."
       : ". It may be unreachable, or it may not allow this."}`);
   });
@@ -94,7 +94,7 @@ async function preview(file) {
   const content = kindOf(name) === "image" ? element("img", { src, alt })
     : element("iframe", { src, title: alt });
   content.addEventListener("error", () => content.replaceWith(element("p", { className: "notice",
-    textContent: "The store did not give a picture. The file may have been removed." })));
+    textContent: "The store did not send a picture. The file may have been removed." })));
   $("preview-title").textContent = alt;
   $("preview-content").replaceChildren(content);
   $("preview").showModal();
