@@ -401,7 +401,7 @@ class OutagesTest(unittest.TestCase):
         for _ in range(6):
             response = ada.get("/files")
             self.assertEqual(response.status, 503)
-            self.assertIn("The store cannot be reached", response.json()["error"])
+            self.assertIn("The store does not respond", response.json()["error"])
             self.assertEqual(ada.get("/session").json()["member"], "ada")
 
 
