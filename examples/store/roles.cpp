@@ -83,7 +83,7 @@ bool any_matches(const json& patterns, std::string_view text) {
 }
 
 // Throws unless all of the statement is understood.
-bool statement_allows(const json& statement, const wish& wish) {
+bool statement_allows(const json& statement, const access& wanted) {
   const json::json_pointer condition("/Condition/StringLike/s3:prefix");
   const auto prefixes = statement.contains("Condition") ? statement.at(condition) : json{"*"};
   json understood{{"Effect", "Allow"},
@@ -91,19 +91,19 @@ bool statement_allows(const json& statement, const wish& wish) {
                   {"Resource", statement.at("Resource")}};
   if (statement.contains("Condition")) understood[condition] = prefixes;
   if (statement != understood) throw std::invalid_argument("a statement of another kind");
-  const bool is_action = any_matches(understood["Action"], wish.action);
-  const bool is_resource = any_matches(understood["Resource"], wish.resource);
-  return any_matches(prefixes, wish.prefix) && is_action && is_resource;
+  const bool is_action = any_matches(understood["Action"], wanted.action);
+  const bool is_resource = any_matches(understood["Resource"], wanted.resource);
+  return any_matches(prefixes, wanted.prefix) && is_action && is_resource;
 }
 
 }  // namespace
 
-bool allows(const std::string& policy, const wish& wish) try {
+bool allows(const std::string& policy, const access& wanted) try {
   const auto document = json::parse(policy);
   const auto& statements = document.at("Statement");
   if (document != json{{"Version", "2012-10-17"}, {"Statement", statements}}) return false;
   return holds_for_one(
-      statements, [&wish](const json& statement) { return statement_allows(statement, wish); });
+      statements, [&wanted](const json& statement) { return statement_allows(statement, wanted); });
 } catch (const std::exception&) {
   return false;
 }

@@ -39,14 +39,14 @@ class role_sessions {
   presign::secret key_;
 };
 
-struct wish {
+struct access {
   std::string action;    // "s3:GetObject"
   std::string resource;  // "arn:aws:s3:::bucket/key"
   std::string prefix;    // of a listing
 };
 
-/// Returns whether a policy allows the wish. A policy that this store does not understand as a
+/// Returns whether a policy allows the wanted. A policy that this store does not understand as a
 /// whole allows nothing.
-bool allows(const std::string& policy, const wish& wish);
+bool allows(const std::string& policy, const access& wanted);
 
 }  // namespace store

@@ -86,11 +86,11 @@ std::string read_body(const httplib::ContentReader* reader, std::size_t most) {
 }
 
 // The account may do everything. A session may do what both the role and its own policy allow.
-void require(const call& caller, const wish& wish) {
+void require(const call& caller, const access& wanted) {
   if (!caller.session) return;
   const auto& policy = caller.session->policy;
-  if (allows(role_policy, wish) && (policy.empty() || allows(policy, wish))) return;
-  throw s3_error{403, "AccessDenied", "the role does not allow " + wish.action};
+  if (allows(role_policy, wanted) && (policy.empty() || allows(policy, wanted))) return;
+  throw s3_error{403, "AccessDenied", "the role does not allow " + wanted.action};
 }
 
 // ── STS ─────────────────────────────────────────────────────────────────────────────────────────

@@ -178,12 +178,13 @@ TEST_SUITE("broker: store") {
     const auto policy = [](const std::string& inside) {
       return R"({"Version":"2012-10-17","Statement":[{)" + inside + "}]}";
     };
-    const store::wish wish{"s3:GetObject", "arn:aws:s3:::b/key", "abc"};
-    CHECK(store::allows(policy(statement), wish));
-    CHECK(store::allows(policy(statement + ',' + narrow), wish));
-    CHECK_FALSE(store::allows(policy(statement + ',' + narrow), {wish.action, wish.resource, "b"}));
-    CHECK_FALSE(store::allows(policy(statement), {"s3:GetObjects", wish.resource, ""}));
-    CHECK_FALSE(store::allows(policy(statement), {wish.action, "arn:aws:s3:::b", ""}));
+    const store::access wanted{"s3:GetObject", "arn:aws:s3:::b/key", "abc"};
+    CHECK(store::allows(policy(statement), wanted));
+    CHECK(store::allows(policy(statement + ',' + narrow), wanted));
+    CHECK_FALSE(
+        store::allows(policy(statement + ',' + narrow), {wanted.action, wanted.resource, "b"}));
+    CHECK_FALSE(store::allows(policy(statement), {"s3:GetObjects", wanted.resource, ""}));
+    CHECK_FALSE(store::allows(policy(statement), {wanted.action, "arn:aws:s3:::b", ""}));
     const auto other = R"("Effect":"Allow","Action":["s3:*"],"Resource":[)";
     for (const auto& bad : {
              std::string(),
@@ -211,7 +212,7 @@ TEST_SUITE("broker: store") {
              R"({"Version":"2012-10-17","Id":"x","Statement":[{)" + statement + "}]}",
          }) {
       CAPTURE(bad);
-      CHECK_FALSE(store::allows(bad, wish));
+      CHECK_FALSE(store::allows(bad, wanted));
     }
   }
 
