@@ -278,7 +278,7 @@ void site::show_session(const Request& request, Response& response) {
 attempt site::attempt_of(const Request& request) const {
   const auto field = [&request](const char* name) -> std::string_view {
     const auto found = request.params.find(name);
-    return found == request.params.end() ? std::string_view() : found->second;
+    return found == request.params.end() ? std::string_view("") : found->second;  // no nullptr
   };
   return {std::string(field("name")), field("password"), field("invitation"),
           address_of(request, settings_.behind_proxy()),

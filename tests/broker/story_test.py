@@ -127,6 +127,9 @@ class StoryTest(Story, unittest.TestCase):
             with self.subTest(name):
                 response = self.stranger().sign_up(name)
                 self.assertIn(response.status, (422, 429))
+        for path, status in [("/login", 403), ("/signup", 422)]:  # fields are missing
+            for fields in ({}, {"name": "ada"}, {"password": PASSWORD}):
+                self.assertIn(self.stranger().post(path, **fields).status, (status, 429), fields)
         limited = DemoBroker(PROGRAM)
         self.addCleanup(limited.stop)
         for password in ["", "short", "abcdefghi", "éèêëäöüáà", "a" * 10, " " * 10, "abc" * 10, "€‚ƒ" * 5,
