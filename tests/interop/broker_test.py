@@ -139,14 +139,14 @@ class LiveTest(Story, unittest.TestCase):
         nginx = nginx_test.Nginx(broker.address.split("://")[1])
         self.addCleanup(nginx.stop)
         for key in ("plain.txt", "Grüße, 漢字.txt", "gone.txt", "picture.png"):
-            put_object(self.store, "home/bea/" + key, content_of(key))
+            put_object(self.store, "home/cleo/" + key, content_of(key))
         folder = tempfile.mkdtemp(prefix="broker-test-")
         self.addCleanup(shutil.rmtree, folder)
         browser = Browser(folder, "--ignore-certificate-errors", "--host-resolver-rules="
                           f"MAP {nginx_test.NAME}:443 127.0.0.1:{nginx.https_port}")
         self.addCleanup(browser.stop)
-        browser.open(broker.command("invite", "bea").split()[1])
-        browser.wait("return document.getElementById('name').value === 'bea'", "the invitation")
+        browser.open(broker.command("invite", "cleo").split()[1])
+        browser.wait("return document.getElementById('name').value === 'cleo'", "the invitation")
         browser.type("#password", "a good password")
         browser.click("#enter")
         browser.wait_text("summary", "4 items")
@@ -156,7 +156,7 @@ class LiveTest(Story, unittest.TestCase):
             browser.click_row(key)
             self.assertEqual(browser.saved(key), content_of(key))
         self.assertEqual(ask(signed_url(self.store, "DELETE",
-                                        f"/{self.store.bucket}/home/bea/gone.txt"), "DELETE").status,
+                                        f"/{self.store.bucket}/home/cleo/gone.txt"), "DELETE").status,
                          204)
         browser.click_row("gone.txt")
         browser.wait_text("trouble", "The store did not send “gone.txt”: it was removed from this "
