@@ -1,8 +1,9 @@
 #include "ticket.hpp"
 
+#include <presign/sigv4.hpp>
+
 #include <sodium.h>
 
-#include <array>
 #include <charconv>
 
 namespace broker {
@@ -13,13 +14,12 @@ std::string proof_of(purpose use, std::string_view text, const presign::secret& 
     return reinterpret_cast<const unsigned char*>(view.data());
   };
   const auto signed_text = static_cast<char>(use) + std::string(text);
-  std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac;
+  presign::sigv4::digest mac;
   crypto_auth_hmacsha256_state state;
   crypto_auth_hmacsha256_init(&state, bytes(key.reveal()), key.reveal().size());
   crypto_auth_hmacsha256_update(&state, bytes(signed_text), signed_text.size());
   crypto_auth_hmacsha256_final(&state, mac.data());
-  std::array<char, 2 * crypto_auth_hmacsha256_BYTES + 1> hex;
-  return sodium_bin2hex(hex.data(), hex.size(), mac.data(), mac.size());
+  return presign::sigv4::hex(mac);
 }
 
 template <class Number>
