@@ -32,7 +32,7 @@ constexpr std::int64_t largest_upload = 5'000'000'000;
 // At this number, all sessions are dropped. Those still needed cost one request each.
 constexpr std::size_t most_sessions = 10000;
 
-// What browsers show, and run nothing in it, by the ends of names.
+// The types that browsers show without running anything in them, by the end of the name.
 constexpr std::pair<const char*, const char*> preview_types[] = {
     {".avif", "image/avif"}, {".gif", "image/gif"},       {".jpeg", "image/jpeg"},
     {".jpg", "image/jpeg"},  {".pdf", "application/pdf"}, {".png", "image/png"},

@@ -2,6 +2,8 @@
 
 #include "log.hpp"
 
+#include <presign/sigv4.hpp>
+
 #include <sodium.h>
 #include <nlohmann/json.hpp>
 
@@ -58,15 +60,15 @@ void check_new(std::string_view password) {
   }
   if (characters < shortest_password || characters > longest_password ||
       different.size() < least_different) {
-    throw refusal(422, "A password has 10 to 256 characters, 4 of them different.");
+    throw error_response(422, "A password has 10 to 256 characters, at least 4 of them different.");
   }
 }
 
-struct wrong_password : refusal {
-  wrong_password() : refusal(403, "Name or password is wrong.") {}
+struct wrong_password : error_response {
+  wrong_password() : error_response(403, "Name or password is wrong.") {}
 };
 
-refusal too_often(std::chrono::seconds wait) {
+error_response too_often(std::chrono::seconds wait) {
   return {429, "Too many attempts. Wait a little, then try again.", wait};
 }
 
@@ -84,16 +86,15 @@ bool matches_scrypt(std::string_view password, const std::string& hash) {
       p > 16) {
     return false;
   }
-  std::array<unsigned char, 32> key;
-  std::array<char, 2 * key.size() + 1> hex;
+  presign::sigv4::digest key;
   if (crypto_pwhash_scryptsalsa208sha256_ll(
           reinterpret_cast<const unsigned char*>(password.data()), password.size(),
           reinterpret_cast<const unsigned char*>(salt.data()), salt.size(), 1ULL << log_n, r, p,
           key.data(), key.size()) != 0) {
     return false;
   }
-  sodium_bin2hex(hex.data(), hex.size(), key.data(), key.size());
-  return expected.size() == hex.size() - 1 &&
+  const auto hex = presign::sigv4::hex(key);
+  return expected.size() == hex.size() &&
          sodium_memcmp(expected.data(), hex.data(), expected.size()) == 0;
 }
 
@@ -153,16 +154,16 @@ member identity::sign_up(const attempt& typed) {
   if (wait.count() > 0) throw too_often(wait);
   const auto name = member_name(typed.name);
   if (!name) {
-    throw refusal(422, "A name has 2 to 64 characters: letters a to z, digits, and . _ - @");
+    throw error_response(422, "A name has 2 to 64 characters: letters a to z, digits, and . _ - @");
   }
   const auto invited = unseal(purpose::invitation, typed.invitation, settings_.session_key);
   if (!settings_.open_sign_up && (!invited || invited->member != *name)) {
-    throw refusal(403, "The invitation is for another name, or it has expired.");
+    throw error_response(403, "The invitation is wrong, has expired, or is for another name.");
   }
   check_new(typed.password);
   member account{*name, hash_in_turn(typed.password), iso8601(presign::now())};
   if (!members_.create(key_of(*name), to_json(account), own_credentials())) {
-    throw refusal(409, "This name is taken.");
+    throw error_response(409, "This name is taken.");
   }
   return account;
 }
@@ -212,7 +213,7 @@ member identity::check(const std::string& name, std::string_view password) {
     return check_password(password, known->password_hash);
   }();
   if (match == password_check::wrong) throw wrong_password();
-  if (known->is_disabled) throw refusal(403, "This account is disabled.");
+  if (known->is_disabled) throw error_response(403, "This account is disabled.");
   if (match == password_check::right_but_old) {
     const auto hash = hash_in_turn(password);
     update(name, [&](member& account) {  // unless the password was changed meanwhile

@@ -44,9 +44,9 @@ enum class password_check {
 /// earlier versions (scrypt) are checked too.
 password_check check_password(std::string_view password, const std::string& hash);
 
-/// A response that is not 200, with a sentence for the visitor.
-struct refusal : std::runtime_error {
-  refusal(int response_status, const char* sentence, std::chrono::seconds time_to_wait = {})
+/// An error response: its status, and a sentence for the visitor.
+struct error_response : std::runtime_error {
+  error_response(int response_status, const char* sentence, std::chrono::seconds time_to_wait = {})
       : runtime_error(sentence), status(response_status), wait(time_to_wait) {}
   int status;
   std::chrono::seconds wait;  // before another try; zero: no matter how long
@@ -61,8 +61,8 @@ struct attempt {
   std::string browser;
 };
 
-/// Any number of threads may use it. All of it throws refusal, what
-/// object_store throws, and std::system_error if there are no credentials.
+/// Any number of threads may use it. All of it throws error_response, what object_store throws, and
+/// std::system_error if there are no credentials.
 class identity {
  public:
   identity(const settings& config, const http_client& http);

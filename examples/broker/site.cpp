@@ -21,7 +21,7 @@ constexpr std::size_t longest_body = 16 << 10;
 constexpr std::size_t longest_target = 8 << 10;  // a key of 1024 bytes, and a continuation token
 constexpr std::chrono::seconds life_of_browser_ticket = 24h * 365;
 
-refusal session_is_over() { return {401, "Your session is over. Log in again."}; }
+error_response session_is_over() { return {401, "Your session is over. Log in again."}; }
 
 void reply(Response& response, const json& body, int status = 200) {
   response.status = status;
@@ -110,8 +110,6 @@ bool is_from_same_site(const Request& request, const std::string& origin) {
 
 // ── Every request ───────────────────────────────────────────────────────────────────────────────
 
-// The policy allows only what the program itself serves, links to the store, and nothing inline: a
-// script that gets into a page through a file's name would not run.
 site::site(const settings& config, const http_client& http)
     : settings_(config),
       identity_(config, http),
@@ -119,17 +117,23 @@ site::site(const settings& config, const http_client& http)
              [this](const ticket& session) {
                if (!identity_.is_valid(session)) throw session_is_over();
              }),
-      log_(config.log_as_json),
-      headers_{
-          {"Content-Security-Policy",
-           "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' " +
-               files_.origin() + "; connect-src 'self' " + files_.origin() + "; frame-src " +
-               files_.origin() + "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
-          {"X-Content-Type-Options", "nosniff"},
-          {"Referrer-Policy", "same-origin"},
-          {"Cross-Origin-Opener-Policy", "same-origin"},
-          {"Cross-Origin-Resource-Policy", "same-origin"}} {
-  if (config.secure()) headers_.emplace("Strict-Transport-Security", "max-age=31536000");
+      log_(config.log_as_json) {}
+
+// The policy allows only what the program itself serves, links to the store, and nothing inline: a
+// script that gets into a page through a file's name would not run.
+httplib::Headers site::common_headers() const {
+  const auto store = files_.origin();
+  httplib::Headers headers{
+      {"Content-Security-Policy",
+       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' " + store +
+           "; connect-src 'self' " + store + "; frame-src " + store +
+           "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+      {"X-Content-Type-Options", "nosniff"},
+      {"Referrer-Policy", "same-origin"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Cross-Origin-Resource-Policy", "same-origin"}};
+  if (settings_.secure()) headers.emplace("Strict-Transport-Security", "max-age=31536000");
+  return headers;
 }
 
 void site::set_up(httplib::Server& server) {
@@ -137,7 +141,7 @@ void site::set_up(httplib::Server& server) {
   server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
   server.set_keep_alive_max_count(1);  // a connection that waits would hold a thread
   server.set_payload_max_length(longest_body);
-  server.set_default_headers(headers_);
+  server.set_default_headers(common_headers());
   server.set_pre_routing_handler(reject_unusual);
   server.set_exception_handler([this](const auto& request, auto& response, const auto& failure) {
     report(request, response, failure);
@@ -163,7 +167,7 @@ void site::set_up(httplib::Server& server) {
       const gate::visit visit(turn);
       if (!visit) {
         log_.count(event, 503);
-        throw refusal(503, "Many people are here. Try again in a moment.");
+        throw error_response(503, "Many people are here. Try again in a moment.");
       }
       handle(request, response);
     };
@@ -195,29 +199,29 @@ void site::check(const Request& request) const {
   const bool is_local = name == "127.0.0.1" || name == "localhost" || name == "[::1]";
   const auto& url = settings_.public_url;
   if (settings_.behind_proxy() ? host != url.substr(url.find("://") + 3) : !is_local) {
-    throw refusal(421, "This is not the address of this site.");
+    throw error_response(421, "This is not the address of this site.");
   }
   const auto origin = settings_.behind_proxy() ? url : "http://" + host;
   if (request.method == "POST" && !is_from_same_site(request, origin)) {
-    throw refusal(403, "The request came from another site.");
+    throw error_response(403, "The request came from another site.");
   }
   if (request.method == "POST" && request.target.find('?') != std::string::npos) {
-    throw refusal(400, "A password has no place in a URL.");
+    throw error_response(400, "A password has no place in a URL.");
   }
 }
 
-void site::report(const Request& request, Response& response, std::exception_ptr failure) {
+void site::report(const Request& request, Response& response, std::exception_ptr thrown) {
   const auto fail = [&](int status, const char* sentence, const std::exception& reason) {
     log("failure", request, status, "", reason.what());
     reply(response, {{"error", sentence}}, status);
   };
   try {
-    std::rethrow_exception(std::move(failure));
-  } catch (const refusal& refused) {
-    if (refused.wait.count() > 0) {
-      response.set_header("Retry-After", std::to_string(refused.wait.count()));
+    std::rethrow_exception(std::move(thrown));
+  } catch (const error_response& failure) {
+    if (failure.wait.count() > 0) {
+      response.set_header("Retry-After", std::to_string(failure.wait.count()));
     }
-    reply(response, {{"error", refused.what()}}, refused.status);
+    reply(response, {{"error", failure.what()}}, failure.status);
   } catch (const store_unavailable& reason) {
     fail(503, "The store does not respond correctly. Try again in a moment.", reason);
   } catch (const store_rejected& reason) {
@@ -264,6 +268,12 @@ std::optional<ticket> site::session_of(const Request& request) const {
                 settings_.session_key);
 }
 
+ticket site::required_session(const Request& request) const {
+  auto session = session_of(request);
+  if (!session) throw session_is_over();
+  return *std::move(session);
+}
+
 void site::show_session(const Request& request, Response& response) {
   const auto session = session_of(request);
   reply(response, {{"member", session ? json(session->member) : json()},
@@ -298,8 +308,8 @@ void site::enter(const std::string& event, const attempt& typed, const Request& 
     give(purpose::session, std::chrono::seconds(settings_.session_seconds));
     give(purpose::browser, life_of_browser_ticket);
     reply(response, {{"member", account.name}});
-  } catch (const refusal& refused) {
-    log(event, request, refused.status, typed.name.substr(0, 64));
+  } catch (const error_response& failure) {
+    log(event, request, failure.status, typed.name.substr(0, 64));
     throw;
   }
 }
@@ -315,12 +325,12 @@ void site::log_in(const Request& request, Response& response) {
 }
 
 void site::change_password(const Request& request, Response& response) {
-  const auto session = session_of(request);
-  if (!session) throw session_is_over();
+  const auto session = required_session(request);
   auto typed = attempt_of(request);
-  typed.name = session->member;
+  typed.name = session.member;
   const auto new_password = request.params.find("new_password");
-  if (new_password == request.params.end()) throw refusal(400, "The new password is missing.");
+  if (new_password == request.params.end())
+    throw error_response(400, "The new password is missing.");
   enter("password", typed, request, response, [&] {
     auto account = identity_.change_password(typed, new_password->second);
     files_.forget(account.name);
@@ -334,11 +344,11 @@ void site::log_out(const Request&, Response& response) {
 }
 
 void site::log_out_everywhere(const Request& request, Response& response) {
-  const auto session = session_of(request);
-  if (!session || !identity_.is_valid(*session)) throw session_is_over();
-  identity_.end_sessions(session->member);
-  files_.forget(session->member);
-  log("logout", request, 200, session->member);
+  const auto session = required_session(request);
+  if (!identity_.is_valid(session)) throw session_is_over();
+  identity_.end_sessions(session.member);
+  files_.forget(session.member);
+  log("logout", request, 200, session.member);
   log_out(request, response);
 }
 
@@ -349,32 +359,32 @@ std::string site::prefix_of(const Request& request, const ticket& session) const
   auto root = settings_.prefix_of(session.member);
   if (!request.has_param("prefix")) return root;
   auto prefix = request.get_param_value("prefix");
-  if (prefix.compare(0, root.size(), root) != 0) throw refusal(403, "These are not your files.");
+  if (prefix.compare(0, root.size(), root) != 0)
+    throw error_response(403, "These are not your files.");
   return prefix;
 }
 
 void site::show_files(const Request& request, Response& response) {
-  const auto session = session_of(request);
-  if (!session) throw session_is_over();
+  const auto session = required_session(request);
   presign::s3::list_options options;
-  options.prefix = prefix_of(request, *session);
+  options.prefix = prefix_of(request, session);
   options.delimiter = request.get_param_value("delimiter");
   options.continuation_token = request.get_param_value("next");
   const auto most = request.get_param_value("max");
   static const std::regex valid("|[1-9][0-9]{0,2}|1000");
-  if (!std::regex_match(most, valid)) throw refusal(400, "max is a number from 1 to 1000.");
+  if (!std::regex_match(most, valid)) throw error_response(400, "max is a number from 1 to 1000.");
   if (!most.empty()) options.max_keys = std::stoi(most);
-  reply(response, files_.page(*session, options));
-  log("files", request, 200, session->member);
+  reply(response, files_.page(session, options));
+  log("files", request, 200, session.member);
 }
 
 void site::show_upload(const Request& request, Response& response) {
-  const auto session = session_of(request);
-  if (!session) throw session_is_over();
-  const auto folder = prefix_of(request, *session);
-  if (!folder.empty() && folder.back() != '/') throw refusal(400, "A folder ends with a slash.");
-  reply(response, files_.upload(*session, folder));
-  log("upload", request, 200, session->member);
+  const auto session = required_session(request);
+  const auto folder = prefix_of(request, session);
+  if (!folder.empty() && folder.back() != '/')
+    throw error_response(400, "A folder ends with a slash.");
+  reply(response, files_.upload(session, folder));
+  log("upload", request, 200, session.member);
 }
 
 }  // namespace broker

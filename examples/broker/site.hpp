@@ -58,8 +58,9 @@ class site {
   void set_up(httplib::Server& server);
 
  private:
+  httplib::Headers common_headers() const;
   void check(const Request& request) const;
-  void report(const Request& request, Response& response, std::exception_ptr failure);
+  void report(const Request& request, Response& response, std::exception_ptr thrown);
   void log(const std::string& event, const Request& request, int status, const std::string& member,
            const std::string& error = {});
 
@@ -79,13 +80,13 @@ class site {
   void set_cookie(Response& response, purpose use, const std::string& value,
                   std::chrono::seconds life) const;
   std::optional<ticket> session_of(const Request& request) const;
+  ticket required_session(const Request& request) const;
   std::string prefix_of(const Request& request, const ticket& session) const;
 
   const settings& settings_;
   identity identity_;
   file_list files_;
   event_log log_;
-  httplib::Headers headers_;  // of every response
   // What waits for the store. Logins also wait for hashes, so a flood of them stops no listing.
   gate listing_{24, 16};
   gate entering_{24, 16};
