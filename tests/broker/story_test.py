@@ -172,6 +172,14 @@ class StoreTest(unittest.TestCase):
         self.addCleanup(self.program.stop)
         self.store = Store(self.program.address)
 
+    def test_invalid_ports_are_named(self):
+        for port in ["65536", "99999", "abc", "80x", ""]:
+            command = [*self.program.process.args[:-1], port]
+            outcome = subprocess.run(command, env=self.program.environment, timeout=60,
+                                     stderr=subprocess.PIPE, encoding="utf-8")
+            self.assertGreater(outcome.returncode, 0, port)
+            self.assertIn("PORT", outcome.stderr)
+
     def test_a_range_of_bytes(self):
         put_object(self.store, "ten", b"0123456789")
         put_object(self.store, "empty", b"")
