@@ -1,37 +1,21 @@
 #include "roles.hpp"
 
-#include <presign/sigv4.hpp>
-
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <stdexcept>
 #include <string_view>
 
 namespace store {
-namespace {
 
 using nlohmann::json;
+namespace sigv4 = presign::sigv4;
 
-constexpr std::size_t proof_size = 64;
-
-std::string hmac_hex(std::string_view key, const std::string& text) {
-  presign::sigv4::digest mac;
-  if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-            reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(),
-            nullptr)) {
-    throw std::runtime_error("libcrypto failed to compute an HMAC");
-  }
-  return presign::sigv4::hex(mac);
-}
-
-}  // namespace
-
+// Derives the key as for signing, but for a service that nobody has.
 role_sessions::role_sessions(const presign::credentials& account)
-    : key_(hmac_hex(account.secret_access_key.reveal(), "role sessions")) {}
+    : key_(sigv4::signing_key::derive(account.secret_access_key.reveal(),
+                                      sigv4::amz_date::at({}).value(), "", "role sessions")
+               .value()) {}
 
 // A token is a proof and, after it, the JSON that it proves.
 presign::credentials role_sessions::issue(const role_session& session) const {
@@ -39,13 +23,14 @@ presign::credentials role_sessions::issue(const role_session& session) const {
                      {"name", session.name},
                      {"policy", session.policy}};
   const auto text = details.dump();
-  return credentials_of(hmac_hex(key_.reveal(), "token" + text) + text, session);
+  return credentials_of(sigv4::signature(key_, "token" + text).value() + text, session);
 }
 
 std::optional<role_session> role_sessions::read(const std::string& token) const {
+  constexpr std::size_t proof_size = 64;
   if (token.size() < proof_size) return std::nullopt;
   const auto text = token.substr(proof_size);
-  const auto proof = hmac_hex(key_.reveal(), "token" + text);
+  const auto proof = sigv4::signature(key_, "token" + text).value();
   if (CRYPTO_memcmp(proof.data(), token.data(), proof_size) != 0) return std::nullopt;
   const auto session = json::parse(text);
   return role_session{presign::time_point(std::chrono::seconds(session["expires_at"])),
@@ -54,8 +39,8 @@ std::optional<role_session> role_sessions::read(const std::string& token) const 
 
 presign::credentials role_sessions::credentials_of(const std::string& token,
                                                    const role_session& session) const {
-  return {"ASIA" + hmac_hex(key_.reveal(), "id" + token).substr(0, 16),
-          hmac_hex(key_.reveal(), "secret" + token), token, session.expires_at};
+  return {"ASIA" + sigv4::signature(key_, "id" + token).value().substr(0, 16),
+          sigv4::signature(key_, "secret" + token).value(), token, session.expires_at};
 }
 
 // ── Policies ────────────────────────────────────────────────────────────────────────────────────
@@ -71,21 +56,18 @@ bool matches(const json& pattern, std::string_view text) {
   return text.substr(0, special) == wanted.substr(0, special);
 }
 
-// Returns whether the condition holds for one of an array, and looks at all of them.
-template <class Condition>
-bool holds_for_one(const json& array, const Condition& condition) {
-  if (!array.is_array()) throw std::invalid_argument("not an array");
-  return std::count_if(array.begin(), array.end(), condition) > 0;
-}
-
+// Looks at all patterns, so that none is of another kind.
 bool any_matches(const json& patterns, std::string_view text) {
-  return holds_for_one(patterns, [text](const json& pattern) { return matches(pattern, text); });
+  if (!patterns.is_array()) throw std::invalid_argument("not an array");
+  bool is_match = false;
+  for (const auto& pattern : patterns) is_match = matches(pattern, text) || is_match;
+  return is_match;
 }
 
 // Throws unless all of the statement is understood.
 bool statement_allows(const json& statement, const access& wanted) {
   const json::json_pointer condition("/Condition/StringLike/s3:prefix");
-  const auto prefixes = statement.contains("Condition") ? statement.at(condition) : json{"*"};
+  const auto prefixes = statement.value(condition, json{"*"});
   json understood{{"Effect", "Allow"},
                   {"Action", statement.at("Action")},
                   {"Resource", statement.at("Resource")}};
@@ -102,8 +84,11 @@ bool allows(const std::string& policy, const access& wanted) try {
   const auto document = json::parse(policy);
   const auto& statements = document.at("Statement");
   if (document != json{{"Version", "2012-10-17"}, {"Statement", statements}}) return false;
-  return holds_for_one(
-      statements, [&wanted](const json& statement) { return statement_allows(statement, wanted); });
+  bool is_allowed = false;
+  for (const auto& statement : statements) {
+    is_allowed = statement_allows(statement, wanted) || is_allowed;
+  }
+  return is_allowed && statements.is_array();
 } catch (const std::exception&) {
   return false;
 }

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <presign/credentials.hpp>
-#include <presign/time.hpp>
+#include <presign/sigv4.hpp>
 
 #include <optional>
 #include <string>
@@ -36,7 +36,7 @@ class role_sessions {
   presign::credentials credentials_of(const std::string& token, const role_session& session) const;
 
  private:
-  presign::secret key_;
+  presign::sigv4::signing_key key_;
 };
 
 struct access {
@@ -45,7 +45,7 @@ struct access {
   std::string prefix;    // of a listing
 };
 
-/// Returns whether a policy allows the wanted. A policy that this store does not understand as a
+/// Returns whether a policy allows an access. A policy that this store does not understand as a
 /// whole allows nothing.
 bool allows(const std::string& policy, const access& wanted);
 
