@@ -31,7 +31,7 @@ int main(int argc, char** argv) try {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   const auto account = presign::credentials::from_environment().value();
-  const store::settings settings{store::object_table(file, {"files", "members"}), account,
+  const store::settings settings{store::object_table(file), presign::verifier(account),
                                  store::role_sessions(account)};
   httplib::Server http;
   store::set_up(http, settings);

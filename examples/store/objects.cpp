@@ -5,9 +5,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <stdexcept>
-#include <string_view>
 
 namespace store {
 namespace {
@@ -18,64 +16,9 @@ constexpr const char* schema =
     " bytes BLOB, PRIMARY KEY(bucket, key))";
 constexpr int longest_wait = 10000;  // milliseconds, for another program that writes
 
-[[noreturn]] void fail(sqlite3* database) {
-  throw std::runtime_error(std::string("SQLite: ") + sqlite3_errmsg(database));
-}
-
-// One use of a statement.
-class query {
- public:
-  query(sqlite3* database, const char* sql) : database_(database) {
-    if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK) fail(database);
-  }
-  query(const query&) = delete;
-  query& operator=(const query&) = delete;
-  ~query() { sqlite3_finalize(statement_); }
-
-  query& text(std::string_view value) {
-    sqlite3_bind_text64(statement_, ++bound_, value.data(), value.size(), SQLITE_TRANSIENT,
-                        SQLITE_UTF8);
-    return *this;
-  }
-  query& blob(std::string_view value) {
-    sqlite3_bind_blob64(statement_, ++bound_, value.data(), value.size(), SQLITE_TRANSIENT);
-    return *this;
-  }
-  query& number(std::int64_t value) {
-    sqlite3_bind_int64(statement_, ++bound_, value);
-    return *this;
-  }
-
-  // Returns whether there is another row.
-  bool step() {
-    const int outcome = sqlite3_step(statement_);
-    if (outcome != SQLITE_ROW && outcome != SQLITE_DONE) fail(database_);
-    return outcome == SQLITE_ROW;
-  }
-  std::int64_t number_at(int column) { return sqlite3_column_int64(statement_, column); }
-  std::string bytes_at(int column) {
-    const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-    return bytes ? std::string(bytes, size) : std::string();
-  }
-
- private:
-  sqlite3* database_;
-  sqlite3_stmt* statement_ = nullptr;
-  int bound_ = 0;
-};
-
-stored_object read(query& row) {
-  const presign::time_point modified{std::chrono::seconds(row.number_at(2))};
-  return {row.bytes_at(0), row.number_at(1), modified, row.bytes_at(3), {}};
-}
-
 }  // namespace
 
-void object_table::close::operator()(sqlite3* database) const { sqlite3_close(database); }
-
-object_table::object_table(const std::string& file, std::vector<std::string> buckets)
-    : buckets_(std::move(buckets)) {
+object_table::object_table(const std::string& file) : database_(nullptr, sqlite3_close) {
   ::umask(077);  // members' password hashes are for this user alone
   sqlite3* database = nullptr;
   const int outcome = sqlite3_open(file.c_str(), &database);
@@ -87,60 +30,66 @@ object_table::object_table(const std::string& file, std::vector<std::string> buc
   }
 }
 
-bool object_table::has_bucket(const std::string& bucket) const {
-  return std::find(buckets_.begin(), buckets_.end(), bucket) != buckets_.end();
-}
-
 std::optional<stored_object> object_table::get(const std::string& bucket,
                                                const std::string& key) const {
-  const std::lock_guard lock(mutex_);
-  query row(database_.get(),
-            "SELECT key, length(bytes), modified, etag, bytes FROM objects"
-            " WHERE bucket = ? AND key = ?");
-  if (!row.text(bucket).blob(key).step()) return std::nullopt;
-  auto object = read(row);
-  object.bytes = row.bytes_at(4);
-  return object;
+  auto rows = run("SELECT etag, bytes FROM objects WHERE bucket = ? AND key = ?", bucket, {key});
+  if (rows.empty()) return std::nullopt;
+  return stored_object{std::move(rows[0][0]), std::move(rows[0][1])};
 }
 
 bool object_table::put(const std::string& bucket, const std::string& key, const std::string& bytes,
                        if_there existing) const {
-  const auto etag = '"' + std::string(presign::sigv4::payload_hash(bytes).value()) + '"';
-  const std::lock_guard lock(mutex_);
-  query(database_.get(), existing == if_there::keep
-                             ? "INSERT OR IGNORE INTO objects VALUES(?, ?, ?, ?, ?)"
-                             : "INSERT OR REPLACE INTO objects VALUES(?, ?, ?, ?, ?)")
-      .text(bucket)
-      .blob(key)
-      .number(presign::now().time_since_epoch().count())
-      .text(etag)
-      .blob(bytes)
-      .step();
-  return sqlite3_changes(database_.get()) > 0;
+  const auto etag = '"' + presign::sigv4::payload_hash(bytes).value() + '"';
+  const std::string verb = existing == if_there::keep ? "INSERT OR IGNORE" : "INSERT OR REPLACE";
+  return !run(verb + " INTO objects VALUES(?, ?, strftime('%s', 'now'), ?, ?) RETURNING key",
+              bucket, {key, etag, bytes})
+              .empty();
 }
 
 void object_table::remove(const std::string& bucket, const std::string& key) const {
-  const std::lock_guard lock(mutex_);
-  query(database_.get(), "DELETE FROM objects WHERE bucket = ? AND key = ?")
-      .text(bucket)
-      .blob(key)
-      .step();
+  run("DELETE FROM objects WHERE bucket = ? AND key = ?", bucket, {key});
 }
 
-std::vector<stored_object> object_table::list(const std::string& bucket,
+std::vector<listed_object> object_table::list(const std::string& bucket,
                                               const std::string& prefix) const {
-  std::vector<stored_object> objects;
-  const std::lock_guard lock(mutex_);
-  query row(database_.get(),
-            "SELECT key, length(bytes), modified, etag FROM objects"
-            " WHERE bucket = ? AND key >= ? ORDER BY key");
-  row.text(bucket).blob(prefix);
-  while (row.step()) {
-    auto object = read(row);
-    if (object.key.compare(0, prefix.size(), prefix) != 0) break;
-    objects.push_back(std::move(object));
+  std::vector<listed_object> objects;
+  for (auto& row :
+       run("SELECT key, length(bytes), strftime('%Y-%m-%dT%H:%M:%SZ', modified, 'unixepoch'), etag"
+           " FROM objects WHERE bucket = ?1 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2"
+           " ORDER BY key",
+           bucket, {prefix})) {
+    objects.push_back({std::move(row[0]), row[1], row[2], row[3]});
   }
   return objects;
+}
+
+// Runs a statement, whose parameters are a bucket and then blobs, and returns all its rows.
+std::vector<std::vector<std::string>> object_table::run(
+    const std::string& sql, const std::string& bucket,
+    std::initializer_list<std::string_view> blobs) const {
+  const std::lock_guard lock(mutex_);
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_prepare_v2(database_.get(), sql.c_str(), -1, &statement, nullptr);
+  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> owner(statement, sqlite3_finalize);
+  int index = 1;
+  sqlite3_bind_text(statement, 1, bucket.c_str(), -1, SQLITE_STATIC);
+  for (const auto blob : blobs) {
+    sqlite3_bind_blob64(statement, ++index, blob.data(), blob.size(), SQLITE_STATIC);
+  }
+  std::vector<std::vector<std::string>> rows;
+  int outcome = sqlite3_step(statement);
+  for (; outcome == SQLITE_ROW; outcome = sqlite3_step(statement)) {
+    auto& columns = rows.emplace_back();
+    for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+      const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(statement, i));
+      const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, i));
+      columns.emplace_back(bytes ? bytes : "", size);
+    }
+  }
+  if (outcome != SQLITE_DONE) {
+    throw std::runtime_error(std::string("SQLite: ") + sqlite3_errmsg(database_.get()));
+  }
+  return rows;
 }
 
 }  // namespace store

@@ -12,12 +12,6 @@
 
 namespace store {
 
-constexpr const char* region = "us-east-1";
-constexpr const char* role_arn = "arn:aws:iam:::role/reader";
-constexpr const char* role_policy = R"({"Version": "2012-10-17", "Statement": [{
-  "Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"],
-  "Resource": ["arn:aws:s3:::files", "arn:aws:s3:::files/*"]}]})";
-
 struct role_session {
   presign::time_point expires_at;
   std::string name;

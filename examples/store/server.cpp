@@ -4,13 +4,19 @@
 
 #include <presign/presign.hpp>
 
-#include <pugixml.hpp>
-
 #include <algorithm>
 #include <iostream>
+#include <string>
+#include <utility>
 
 namespace store {
 namespace {
+
+constexpr const char* region = "us-east-1";
+constexpr const char* role_arn = "arn:aws:iam:::role/reader";
+constexpr const char* role_policy = R"({"Version": "2012-10-17", "Statement": [{
+  "Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"],
+  "Resource": ["arn:aws:s3:::files", "arn:aws:s3:::files/*"]}]})";
 
 constexpr std::size_t largest_object = 64 << 20;
 constexpr std::size_t longest_form = 64 << 10;
@@ -29,7 +35,7 @@ struct call {
   const settings& store;
   const httplib::Request& http;
   httplib::Response& response;
-  presign::unverified_request request;
+  parameters query;
   presign::verified outcome;
   std::optional<role_session> session;  // none: the account itself
   std::string body;
@@ -48,11 +54,13 @@ void reject(const s3_error& failure, httplib::Response& response) {
 
 s3_error rejection(const presign::error& error) {
   using presign::errc;
+  if (error.code == errc::wrong_access_key) return {403, "InvalidAccessKeyId", "not known here"};
   if (error.code == errc::signature_mismatch) return {403, "SignatureDoesNotMatch", error.message};
   if (error.code == errc::credentials_expired) return {400, "ExpiredToken", error.message};
   return {403, "AccessDenied", error.message};
 }
 
+// Verifies a request, which the account or a session of the role must have signed.
 call authenticate(const settings& store, const httplib::Request& http, httplib::Response& response,
                   std::string_view payload_hash) {
   presign::received_request received{http.method, http.target, {}, payload_hash};
@@ -62,16 +70,16 @@ call authenticate(const settings& store, const httplib::Request& http, httplib::
 
   const std::string token(request->session_token);
   auto session = store.sessions.read(token);
-  const auto credentials = session ? store.sessions.credentials_of(token, *session) : store.account;
-  if (request->access_key_id != credentials.access_key_id) {
-    throw s3_error{403, "InvalidAccessKeyId", "there is no such access key"};
-  }
+  const auto verifier =
+      session ? presign::verifier(store.sessions.credentials_of(token, *session)) : store.account;
   presign::verify_options options;
   options.region = region;
   options.service = http.method == "POST" ? "sts" : "s3";
-  auto outcome = presign::verifier{credentials}.verify(*request, options);
+  auto outcome = verifier.verify(*request, options);
   if (!outcome) throw rejection(outcome.error());
-  return {store, http, response, *std::move(request), *std::move(outcome), std::move(session), {}};
+  parameters query;
+  for (const auto& [name, value] : request->query_parameters) query.emplace(name, value);
+  return {store, http, response, std::move(query), *std::move(outcome), std::move(session), {}};
 }
 
 std::string read_body(const httplib::ContentReader* reader, std::size_t most) {
@@ -96,23 +104,24 @@ void require(const call& caller, const access& wanted) {
 // ── STS ─────────────────────────────────────────────────────────────────────────────────────────
 
 role_session read_assume_role(const std::string& form) {
-  httplib::Params fields;
-  httplib::detail::parse_query_text(form, fields);
+  httplib::Params parsed;
+  httplib::detail::parse_query_text(form, parsed);
+  parameters fields(parsed.begin(), parsed.end());
   fields.emplace("DurationSeconds", "3600");  // the default
-  const auto field = [&fields](const char* name) {
-    const auto at = fields.find(name);
-    return at == fields.end() ? std::string() : at->second;
-  };
-  const s3_error malformed{400, "ValidationError", "not an AssumeRole that this store knows"};
-  if (field("Action") != "AssumeRole" || field("Version") != "2011-06-15") throw malformed;
-  if (field("RoleArn") != role_arn) throw s3_error{403, "AccessDenied", "there is no such role"};
-  const auto name = field("RoleSessionName");
-  const auto seconds = field("DurationSeconds");
-  const bool is_number = seconds.size() >= 3 && seconds.size() <= 4 &&
-                         seconds.find_first_not_of("0123456789") == seconds.npos;
-  if (!is_number || std::stoi(seconds) < 900 || std::stoi(seconds) > 3600) throw malformed;
-  if (name.size() < 2 || name.size() > 64) throw malformed;
-  return {presign::now() + std::chrono::seconds(std::stoi(seconds)), name, field("Policy")};
+  const auto& name = fields["RoleSessionName"];
+  const auto seconds = to_number(fields["DurationSeconds"]);
+  if (fields["Action"] != "AssumeRole" || fields["Version"] != "2011-06-15" || name.size() < 2 ||
+      name.size() > 64 || seconds < 900 || seconds > 3600) {
+    throw s3_error{400, "ValidationError", "not an AssumeRole that this store knows"};
+  }
+  if (fields["RoleArn"] != role_arn) throw s3_error{403, "AccessDenied", "there is no such role"};
+  return {presign::now() + std::chrono::seconds(seconds), name, fields["Policy"]};
+}
+
+// Writes a time as "2026-11-23T10:00:00Z".
+std::string iso8601(presign::time_point time) {
+  const auto basic = presign::sigv4::amz_date::at(time).value();  // 20261123T100000Z
+  return std::string(basic.text()).insert(13, ":").insert(11, ":").insert(6, "-").insert(4, "-");
 }
 
 void assume_role(const call& caller, const std::string& form) {
@@ -131,76 +140,58 @@ void assume_role(const call& caller, const std::string& form) {
 
 // ── S3 ──────────────────────────────────────────────────────────────────────────────────────────
 
-void list(const call& caller, const std::string& bucket) {
-  const auto& parameters = caller.request.query_parameters;
-  if (value_of(parameters, "list-type") != "2") {
+void list(call& caller, const std::string& bucket) {
+  if (caller.query["list-type"] != "2") {
     throw s3_error{501, "NotImplemented", "only ListObjectsV2 is supported"};
   }
-  const auto xml = list_objects(caller.store.objects, bucket, parameters);
+  const auto xml = list_objects(caller.store.objects, bucket, caller.query);
   if (!xml) throw s3_error{400, "InvalidArgument", "a parameter is not valid"};
   caller.response.set_content(*xml, "application/xml");
 }
 
-// Sets Cache-Control from "response-cache-control", and so on. Throws if the query asks for
-// anything else, which this store does not have.
-void set_response_headers(const std::vector<presign::name_value_view>& parameters,
-                          httplib::Response& response) {
-  constexpr std::string_view prefix = "response-";
-  constexpr std::string_view known[] = {"cache-control",    "content-disposition",
-                                        "content-encoding", "content-language",
-                                        "content-type",     "expires"};
-  for (const auto& [name, value] : parameters) {
-    const auto header = name.substr(std::min(prefix.size(), name.size()));
-    const bool is_known = name.substr(0, prefix.size()) == prefix &&
-                          std::find(std::begin(known), std::end(known), header) != std::end(known);
-    if (!is_known) throw s3_error{501, "NotImplemented", std::string(name)};
-    response.set_header(std::string(header), std::string(value));
+// Sets the headers that the query asks for. Throws if it asks for anything else, which this store
+// does not have.
+void set_response_headers(const parameters& query, httplib::Response& response) {
+  constexpr std::string_view known[] = {"response-cache-control",    "response-content-disposition",
+                                        "response-content-encoding", "response-content-language",
+                                        "response-content-type",     "response-expires"};
+  for (const auto& [name, value] : query) {
+    if (std::find(std::begin(known), std::end(known), name) == std::end(known)) {
+      throw s3_error{501, "NotImplemented", name};
+    }
+    const auto header = name.substr(name.find('-') + 1);
+    response.headers.erase(header);
+    response.set_header(header, value);
   }
 }
 
-struct byte_range {
-  std::int64_t first, last;
-};
-
-// Returns the range to serve; all of the object if the header is not one range. RFC 9110, 14.
-byte_range read_range(const std::string& header, std::int64_t size) {
+// Returns the range to serve, of an object of this size; none for all of it, also if the header is
+// not one range. RFC 9110, 14.
+httplib::Ranges read_range(const std::string& header, ssize_t size) {
   httplib::Ranges ranges;
-  if (!httplib::detail::parse_range_header(header, ranges) || ranges.size() != 1) {
-    return {0, size - 1};
-  }
-  auto [first, last] = ranges[0];  // -1: not given
-  if (first < 0) {                 // "-5": the last five
-    first = std::max<std::int64_t>(size - last, 0);
+  if (!httplib::detail::parse_range_header(header, ranges) || ranges.size() != 1) return {};
+  auto& [first, last] = ranges[0];  // -1: not given
+  if (first < 0) {                  // "-5": the last five
+    first = std::max<ssize_t>(size - last, 0);
     last = -1;
   }
   if (last < 0 || last >= size) last = size - 1;
   if (first > last) throw s3_error{416, "InvalidRange", "the range is not in the object"};
-  return {first, last};
+  if (first == 0 && last == size - 1) ranges.clear();
+  return ranges;
 }
 
 void get(const call& caller, const std::string& bucket, const std::string& key) {
   const auto object = caller.store.objects.get(bucket, key);
   if (!object) throw s3_error{404, "NoSuchKey", "there is no such object"};
-  const auto range = read_range(caller.http.get_header_value("Range"), object->size);
-  const auto count = range.last - range.first + 1;
   auto& response = caller.response;
-  set_response_headers(caller.request.query_parameters, response);
+  response.set_content(object->bytes, "application/octet-stream");
+  set_response_headers(caller.query, response);
   response.set_header("ETag", object->etag);
   response.set_header("Accept-Ranges", "bytes");
-  if (caller.http.get_header_value("If-None-Match") == object->etag) {
-    response.status = 304;
-    return;
-  }
-  if (count < object->size) {
-    response.status = 206;
-    response.set_header("Content-Range", "bytes " + std::to_string(range.first) + '-' +
-                                             std::to_string(range.last) + '/' +
-                                             std::to_string(object->size));
-  }
-  const auto type = response.get_header_value("content-type");
-  response.headers.erase("content-type");
-  response.set_content(object->bytes.data() + range.first, static_cast<std::size_t>(count),
-                       type.empty() ? "application/octet-stream" : type);
+  // cpp-httplib sends this part of the content, as 206.
+  const_cast<httplib::Request&>(caller.http).ranges =
+      read_range(caller.http.get_header_value("Range"), static_cast<ssize_t>(object->bytes.size()));
 }
 
 void put(const call& caller, const std::string& bucket, const std::string& key) {
@@ -214,7 +205,7 @@ void put(const call& caller, const std::string& bucket, const std::string& key) 
   }
 }
 
-void serve_object(const call& caller) {
+void serve_object(call& caller) {
   const auto& method = caller.http.method;
   const std::string_view path = caller.outcome.path;  // "/bucket/key"
   const auto slash = std::min(path.find('/', 1), path.size());
@@ -227,21 +218,22 @@ void serve_object(const call& caller) {
                              : method == "PUT"    ? "s3:PutObject"
                              : method == "DELETE" ? "s3:DeleteObject"
                                                   : "s3:GetObject";
-  require(caller, {action, is_listing ? arn : arn + '/' + key,
-                   is_listing ? value_of(caller.request.query_parameters, "prefix") : ""});
-  if (!caller.store.objects.has_bucket(bucket)) {
+  require(caller,
+          {action, is_listing ? arn : arn + '/' + key, is_listing ? caller.query["prefix"] : ""});
+  if (bucket != "files" && bucket != "members") {
     throw s3_error{404, "NoSuchBucket", "there is no such bucket"};
   }
   if (is_listing) return list(caller, bucket);
   if (key.empty() || key.size() > 1024) throw s3_error{400, "KeyTooLongError", "1 to 1024 bytes"};
-  if (method == "GET" || method == "HEAD") return get(caller, bucket, key);
   if (method == "PUT") return put(caller, bucket, key);
-  if (method != "DELETE") throw s3_error{405, "MethodNotAllowed", method};
+  if (method != "DELETE") return get(caller, bucket, key);
   caller.store.objects.remove(bucket, key);
   caller.response.status = 204;
 }
 
-void answer(const settings& store, const httplib::Request& http, httplib::Response& response,
+// ── HTTP ────────────────────────────────────────────────────────────────────────────────────────
+
+void handle(const settings& store, const httplib::Request& http, httplib::Response& response,
             const httplib::ContentReader* body) {
   try {
     if (http.method == "POST") {
@@ -274,8 +266,7 @@ void set_up(httplib::Server& http, const settings& store) {
   http.set_keep_alive_max_count(1);
   http.set_payload_max_length(largest_object);
   http.set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-    // This store serves ranges itself: cpp-httplib would read past the end of an object.
-    const_cast<httplib::Request&>(request).ranges.clear();
+    const_cast<httplib::Request&>(request).ranges.clear();  // only for objects: see get()
     if (request.path.size() <= longest_path && !request.has_header("Content-Encoding") &&
         !request.is_multipart_form_data()) {
       return httplib::Server::HandlerResponse::Unhandled;
@@ -284,13 +275,13 @@ void set_up(httplib::Server& http, const settings& store) {
     return httplib::Server::HandlerResponse::Handled;
   });
   const auto without_body = [&store](const auto& request, auto& response) {
-    answer(store, request, response, nullptr);
+    handle(store, request, response, nullptr);
   };
   const auto with_body = [&store](const auto& request, auto& response, const auto& reader) {
-    answer(store, request, response, &reader);
+    handle(store, request, response, &reader);
   };
   constexpr const char* any = R"([\s\S]*)";
-  http.Get(any, without_body).Delete(any, without_body).Options(any, without_body);
+  http.Get(any, without_body).Delete(any, without_body);
   http.Put(any, with_body).Post(any, with_body).Delete(any, with_body);
 }
 

@@ -13,13 +13,15 @@
 #include "objects.hpp"
 #include "roles.hpp"
 
+#include <presign/verify.hpp>
+
 #include <httplib.h>
 
 namespace store {
 
 struct settings {
   object_table objects;
-  presign::credentials account;
+  presign::verifier account;
   role_sessions sessions;
 };
 
