@@ -1,12 +1,28 @@
-#include "server.hpp"
-
+// A small store that speaks S3's protocol and STS's, over a file of SQLite: an example of the
+// receiving side, and a store for demonstrations and tests. It checks every request with
+// presign::verifier.
+//
+//     GET, HEAD, PUT, DELETE /bucket/key      PUT with If-None-Match: *, GET with Range
+//     GET /bucket?list-type=2                 ListObjectsV2
+//     POST /                                  AssumeRole
+//
+// There is one account, with one key pair, which may do everything; and one role, which may list
+// and read one bucket.
 #include "list_objects.hpp"
+#include "objects.hpp"
+#include "roles.hpp"
 
 #include <presign/presign.hpp>
 
+#include <httplib.h>
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
+#include <csignal>
 #include <iostream>
+#include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace store {
@@ -21,6 +37,12 @@ constexpr const char* role_policy = R"({"Version": "2012-10-17", "Statement": [{
 constexpr std::size_t largest_object = 64 << 20;
 constexpr std::size_t longest_form = 64 << 10;
 constexpr std::size_t longest_path = 4096;  // std::regex takes stack for each byte
+
+struct settings {
+  object_table objects;
+  presign::verifier account;
+  role_sessions sessions;
+};
 
 // An error response of S3.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
@@ -259,8 +281,7 @@ void handle(const settings& store, const httplib::Request& http, httplib::Respon
   if (body) (*body)([](const char*, std::size_t) { return true; });
 }
 
-}  // namespace
-
+// Gives the server its handlers, which refer to the settings.
 void set_up(httplib::Server& http, const settings& store) {
   // One request a connection: a body that was not read cannot be taken for the next request.
   http.set_keep_alive_max_count(1);
@@ -285,4 +306,51 @@ void set_up(httplib::Server& http, const settings& store) {
   http.Put(any, with_body).Post(any, with_body).Delete(any, with_body);
 }
 
+}  // namespace
 }  // namespace store
+
+int main(int argc, char** argv) try {
+  std::string file;
+  int port = 0;
+  CLI::App app(
+      "A small S3 store for demonstrations and tests, at 127.0.0.1. It prints its address.\n"
+      "It has the buckets \"files\" and \"members\" in us-east-1. Its account has the keys of the\n"
+      "environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY), and the role\n"
+      "arn:aws:iam:::role/reader may read \"files\".");
+  app.add_option("FILE", file, "keeps the objects")->required();
+  app.add_option("PORT", port, "the port to listen on; 0: any free one")->check(CLI::Range(65535));
+  CLI11_PARSE(app, argc, argv);
+
+  // Threads inherit the mask, so that a signal waits for sigwait().
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  const auto account = presign::credentials::from_environment().value();
+  const store::settings settings{store::object_table(file), presign::verifier(account),
+                                 store::role_sessions(account)};
+  httplib::Server http;
+  store::set_up(http, settings);
+  http.set_socket_options([](int socket) {  // cpp-httplib would let two programs have one port
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  });
+  constexpr const char* host = "127.0.0.1";
+  const int bound = port == 0                       ? http.bind_to_any_port(host)
+                    : http.bind_to_port(host, port) ? port
+                                                    : -1;
+  if (bound < 0) throw std::runtime_error("cannot listen on port " + std::to_string(port));
+  std::thread serving([&http] { http.listen_after_bind(); });
+  std::cout << "The store is at http://" << host << ':' << bound << std::endl;
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  while (!http.is_running()) std::this_thread::yield();  // it would ignore an earlier stop
+  http.stop();
+  serving.join();
+} catch (const std::exception& failure) {
+  std::cerr << "store: " << failure.what() << '\n';
+  return 1;
+}
