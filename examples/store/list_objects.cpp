@@ -8,20 +8,11 @@
 #include <sstream>
 
 namespace store {
-namespace {
-
-constexpr int most_keys = 1000;
-
-// Encodes as S3 does: a space is '+'.
-std::string url_encoded(const std::string& raw) {
-  static const std::regex space("%20");
-  return std::regex_replace(presign::sigv4::uri_encode(raw, false), space, "+");
-}
-
-}  // namespace
 
 std::optional<std::string> list_objects(const object_table& objects, const std::string& bucket,
                                         parameters query) {
+  constexpr int most_keys = 1000;
+  static const std::regex space("%20");
   const auto prefix = query["prefix"];
   const auto delimiter = query["delimiter"];
   const auto token = query["continuation-token"];
@@ -30,7 +21,8 @@ std::optional<std::string> list_objects(const object_table& objects, const std::
   const int most = max_keys.empty() ? most_keys : std::min(to_number(max_keys), most_keys);
   if (most < 0 || (!encoding.empty() && encoding != "url")) return std::nullopt;
   const auto encoded = [&encoding](const std::string& raw) {
-    return encoding.empty() ? raw : url_encoded(raw);
+    if (encoding.empty()) return raw;
+    return std::regex_replace(presign::sigv4::uri_encode(raw, false), space, "+");  // as S3 does
   };
 
   pugi::xml_document document;

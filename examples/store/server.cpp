@@ -104,17 +104,6 @@ call authenticate(const settings& store, const httplib::Request& http, httplib::
   return {store, http, response, std::move(query), *std::move(outcome), std::move(session), {}};
 }
 
-std::string read_body(const httplib::ContentReader* reader, std::size_t most) {
-  std::string body;
-  const bool is_whole = !reader || (*reader)([&body, most](const char* bytes, std::size_t size) {
-    body.append(bytes, size);
-    return body.size() <= most;
-  });
-  if (!is_whole)
-    throw s3_error{400, "EntityTooLarge", "a body of more than " + std::to_string(most) + " bytes"};
-  return body;
-}
-
 // The account may do everything. A session may do what both the role and its own policy allow.
 void require(const call& caller, const access& wanted) {
   if (!caller.session) return;
@@ -254,6 +243,17 @@ void serve_object(call& caller) {
 }
 
 // ── HTTP ────────────────────────────────────────────────────────────────────────────────────────
+
+std::string read_body(const httplib::ContentReader* reader, std::size_t most) {
+  std::string body;
+  const bool is_whole = !reader || (*reader)([&body, most](const char* bytes, std::size_t size) {
+    body.append(bytes, size);
+    return body.size() <= most;
+  });
+  if (!is_whole)
+    throw s3_error{400, "EntityTooLarge", "a body of more than " + std::to_string(most) + " bytes"};
+  return body;
+}
 
 void handle(const settings& store, const httplib::Request& http, httplib::Response& response,
             const httplib::ContentReader* body) {
