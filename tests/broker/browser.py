@@ -1,5 +1,6 @@
 """Shared by the tests of the page: a browser, and a stage that sends the page what a test says."""
 import base64
+import contextlib
 import datetime
 import email
 import http.server
@@ -174,7 +175,8 @@ def serve(respond):
             for name, value in {**headers, "Content-Length": len(body)}.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            with contextlib.suppress(ConnectionError):  # of a page that has cancelled
+                self.wfile.write(body)
 
         do_GET = do_POST = handle_request
 
@@ -199,6 +201,7 @@ class Stage:
         self.page_size = 1000
         self.page_delay = 0
         self.keeps_uploads = True
+        self.upload_delay = 0
         self.broker, self.store = serve(self.as_broker), serve(self.as_store)
         self.address, self.store_address = (
             f"http://127.0.0.1:{server.server_port}" for server in (self.broker, self.store))
@@ -264,6 +267,7 @@ class Stage:
             fields = {part.get_param("name", header="Content-Disposition"):
                       part.get_payload(decode=True) for part in form.get_payload()}
             self.requests.append(("store", list(fields)))
+            time.sleep(self.upload_delay)
             if self.keeps_uploads:
                 self.put(fields["key"].decode(), fields["file"],
                          datetime.datetime.now(datetime.timezone.utc).isoformat())

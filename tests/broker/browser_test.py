@@ -195,7 +195,11 @@ class StageTest(unittest.TestCase):
         browser.press("\ue00c")  # Escape
         browser.wait("return !document.querySelector('dialog[open], dialog img')", "the list")
         browser.click_row("plan.pdf", "preview")
-        self.assertTrue(browser.run("return document.querySelector('dialog[open] iframe').src"))
+        browser.wait("return document.querySelector('dialog[open] iframe')?.src", "a document")
+        browser.click("#preview .close")
+        del self.stage.objects["plan.pdf"]
+        browser.click_row("plan.pdf", "preview")
+        browser.wait_text("preview-content", "The file was removed.")
         browser.click("#preview .close")
         del self.stage.objects["gone.png"]
         browser.click_row("gone.png", "preview")
@@ -262,6 +266,20 @@ class StageTest(unittest.TestCase):
                     "  {dataTransfer: data, bubbles: true, cancelable: true}))")
         browser.wait_text("trouble", "“lost.txt” did not arrive. The store may not allow it, or "
                           "the connection broke.")
+
+        # Cancelling stops the file that is being sent, and those after it.
+        stage.upload_delay = 3
+        browser.run("const data = new DataTransfer();"
+                    "for (const name of ['a.bin', 'b.bin']) data.items.add(new File(['x'], name));"
+                    "document.body.dispatchEvent(new DragEvent('drop',"
+                    "  {dataTransfer: data, bubbles: true, cancelable: true}))")
+        browser.wait("return document.getElementById('upload-text').textContent.includes('a.bin')",
+                     "an upload")
+        time.sleep(1)
+        uploads = len(stage.requests)
+        browser.click("#cancel-upload")
+        browser.wait_text("trouble", "“a.bin” was cancelled.")
+        self.assertEqual(len(stage.requests), uploads)
         stage.session["upload"] = False
         self.open()
         self.assertTrue(browser.run("return document.getElementById('upload').hidden"))

@@ -1,6 +1,6 @@
 // The page: login, the member's account, uploads. list.js has the list of files.
 import { $, ask, count, post, say, shown, shownSize } from "./base.js";
-import { list } from "./list.js";
+import { list, listed } from "./list.js";
 
 // ── Login and sign-up ───────────────────────────────────────────────────────────────────────────
 
@@ -117,16 +117,9 @@ function hidePasswords() {
 
 // ── Uploads ─────────────────────────────────────────────────────────────────────────────────────
 
-// Gets the file with a key, if there is one.
-async function listed(key) {
-  const { status, body } = await ask(`/files?${new URLSearchParams({ prefix: key, max: 1 })}`);
-  if (status !== 200) return { error: body.error };
-  return { file: body.files.find((file) => file.key === key) };
-}
-
 // Sends a file to the store, and returns what went wrong. The store is another origin: the page may
 // send it a form, but cannot read the response, so the list tells whether the file arrived.
-async function upload(folder, file) {
+async function upload(folder, file, signal) {
   const key = folder + file.name.normalize();
   const name = `“${shown(file.name)}”`;
   try {
@@ -148,38 +141,42 @@ async function upload(folder, file) {
   for (const [field, value] of Object.entries({ ...body.fields, key })) form.append(field, value);
   form.append("file", file);
   try {
-    await fetch(body.url, { method: "POST", mode: "no-cors", body: form });
+    await fetch(body.url, { method: "POST", mode: "no-cors", body: form, signal });
   } catch { /* the list tells */ }
 
   const after = await listed(key);
   if (after.error) return `It is not known whether ${name} arrived. ${after.error}`;
   const hasArrived = after.file?.size === file.size
     && after.file.last_modified !== before.file?.last_modified;
-  return hasArrived ? ""
+  if (hasArrived) return "";
+  return signal.aborted ? `${name} was cancelled.`
     : `${name} did not arrive. The store may not allow it, or the connection broke.`;
 }
 
-let isUploading = false;
+let sending = null;  // cancels the uploads under way
 
 async function uploadAll(files) {
-  if (isUploading || files.length === 0) return;
-  isUploading = true;
+  if (sending || files.length === 0) return;
+  sending = new AbortController();
+  const { signal } = sending;
   $("upload").disabled = true;
   $("uploading").hidden = false;
   const { folder } = list;
   const problems = [];
+  let arrived = 0;
   for (const [i, file] of files.entries()) {
     $("upload-text").textContent =
       `Uploading ${shown(file.name)}, ${shownSize(file.size)} (${i + 1} of ${files.length})…`;
-    const problem = await upload(folder, file);
+    const problem = await upload(folder, file, signal);
     if (problem) problems.push(problem);
+    else arrived += 1;
+    if (signal.aborted) break;
   }
-  isUploading = false;
+  sending = null;
   $("upload").disabled = false;
   $("uploading").hidden = true;
   if (!list.timer || !await list.load()) return;
   list.complain(problems.join("\n"));
-  const arrived = files.length - problems.length;
   if (arrived > 0) say(`${count(arrived, "file")} uploaded.`);
 }
 
@@ -187,7 +184,7 @@ async function uploadAll(files) {
 function drag(event) {
   if (!event.dataTransfer.types.includes("Files")) return;
   event.preventDefault();
-  const isPossible = list.timer > 0 && !$("upload").hidden && !isUploading;
+  const isPossible = list.timer > 0 && !$("upload").hidden && !sending;
   const isInside = event.type === "dragover" || event.relatedTarget !== null;
   event.dataTransfer.dropEffect = isPossible ? "copy" : "none";
   document.body.classList.toggle("dropping", isPossible && isInside);
@@ -225,6 +222,7 @@ on("preview", "close", () => $("preview-content").replaceChildren());
 on("filter", "input", () => list.show());
 on("refresh", "click", () => list.load("The list is up to date."));
 on("upload", "click", () => $("chooser").click());
+on("cancel-upload", "click", () => sending?.abort());
 on("chooser", "change", () => {
   uploadAll([...$("chooser").files]);
   $("chooser").value = "";
@@ -239,7 +237,7 @@ for (const head of document.querySelectorAll("th[data-column]")) {
   head.firstElementChild.addEventListener("click", () => list.sort(head.dataset.column));
 }
 for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, drag);
-addEventListener("beforeunload", (event) => { if (isUploading) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (sending) event.preventDefault(); });
 addEventListener("hashchange", () => { if (!takeInvitation() && list.timer) list.open(); });
 addEventListener("online", () => { if (list.timer) list.load(); });
 start();

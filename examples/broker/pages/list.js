@@ -88,16 +88,35 @@ async function copyLink(file) {
 const canPreview = (file) =>
   file.preview && !file.warning && (kindOf(file.name) === "image" || navigator.pdfViewerEnabled);
 
+// Gets the file with a key, if there is one.
+export async function listed(key) {
+  const { status, body } = await ask(`/files?${new URLSearchParams({ prefix: key, max: 1 })}`);
+  if (status !== 200) return { error: body.error };
+  return { file: body.files.find((file) => file.key === key) };
+}
+
+const notice = (textContent) => element("p", { className: "notice", textContent });
+
+function picture(src, alt) {
+  const image = element("img", { src, alt });
+  image.addEventListener("error", () => image.replaceWith(
+    notice("The store did not send a picture. The file may have been removed.")));
+  return image;
+}
+
+// A frame does not tell whether it shows the file or an error of the store, so the list is asked.
+async function pages(key, src, title) {
+  const { file, error } = await listed(key);
+  return file ? element("iframe", { src, title }) : notice(error ?? "The file was removed.");
+}
+
 async function preview(file) {
-  const { preview: src, name } = await renewed(file);
+  const { key, preview: src, name } = await renewed(file);
   const alt = shown(name);
-  const content = kindOf(name) === "image" ? element("img", { src, alt })
-    : element("iframe", { src, title: alt });
-  content.addEventListener("error", () => content.replaceWith(element("p", { className: "notice",
-    textContent: "The store did not send a picture. The file may have been removed." })));
   $("preview-title").textContent = alt;
-  $("preview-content").replaceChildren(content);
   $("preview").showModal();
+  const content = kindOf(name) === "image" ? picture(src, alt) : await pages(key, src, alt);
+  if ($("preview").open) $("preview-content").replaceChildren(content);
 }
 
 // ── Rows ────────────────────────────────────────────────────────────────────────────────────────
