@@ -457,12 +457,21 @@ class OwnBrokerTest(unittest.TestCase):
         self.assertEqual(stored_hash(), replaced)
 
     def test_a_login_does_not_bring_back_an_old_password(self):
-        broker = self.start(**BEHIND_PROXY)
+        forwarder = Forwarder()
+        self.addCleanup(forwarder.stop)
+        store = self.start().store
+        forwarder.target = store.endpoint
+        broker = on_store(Store(forwarder.endpoint), PROGRAM, **BEHIND_PROXY)
+        self.addCleanup(broker.stop)
+        def wait_until_served(requests):
+            end = time.monotonic() + 20
+            while forwarder.served < requests and time.monotonic() < end:
+                time.sleep(0.01)
         salt = "a salt"
         slow = hashlib.scrypt(PASSWORD.encode(), salt=salt.encode(), n=1 << 15, r=8, p=1, dklen=32,
                               maxmem=1 << 26)
         def store_hash(password_hash):
-            put_object(broker.store, "members/ada.json", json.dumps({
+            put_object(store, "members/ada.json", json.dumps({
                 "name": "ada", "password_hash": password_hash,
                 "since": "2020-01-01T00:00:00Z"}).encode(), bucket="members")
         def log_in(address, **fields):
@@ -471,13 +480,13 @@ class OwnBrokerTest(unittest.TestCase):
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             others = [pool.submit(log_in, f"10.0.0.{i}", name="bob", password="x" * 10)
                       for i in range(14)]
-            time.sleep(0.05)
+            wait_until_served(len(others))
             login = pool.submit(log_in, "10.0.1.0", name="ada", password=PASSWORD)
-            time.sleep(0.15)  # it has read the old hash, and waits for the others
+            wait_until_served(len(others) + 1)  # it has the old hash, and waits for the others
             store_hash("$argon2id$a new one")
             self.assertEqual(login.result(), 200)
             self.assertEqual({other.result() for other in others}, {403})
-        url = signed_url(broker.store, "GET", "/members/members/ada.json")
+        url = signed_url(store, "GET", "/members/members/ada.json")
         self.assertEqual(ask(url).json()["password_hash"], "$argon2id$a new one")
 
     def test_a_damaged_member_is_reported_in_the_log(self):
