@@ -215,6 +215,7 @@ presign::credentials assume_role(const settings& config, const http_client& http
 
   const presign::signer signer{presign::credentials::find().value()};
   const auto response = http.send(signer.sign(sts_request(config, body)).value(), body);
+  if (response.status >= 500) throw store_unavailable(rejection("AssumeRole", response).what());
   if (response.status != 200) throw rejection("AssumeRole", response);
   return parse_assume_role(response.body);
 }

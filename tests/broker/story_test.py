@@ -278,6 +278,18 @@ class HostileStoreTest(unittest.TestCase):
             self.assertEqual([request[:3] for request in requests], methods, code)
         self.assertRegex(self.broker.stop()[1], "ListObjectsV2: 400 InvalidArgument why")
 
+    def test_sts_fails(self):
+        store = Store(self.forwarder.target)
+        for status, expected in [(b"500 Internal Server Error", 503), (b"403 Forbidden", 502)]:
+            broker = on_store(store, PROGRAM, BROKER_STS_ENDPOINT=self.forwarder.endpoint)
+            self.addCleanup(broker.stop)
+            ada = Member(broker)
+            ada.log_in("ada")
+            self.replace_store(lambda connection, status=status: connection.sendall(
+                b"HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n" % status))
+            self.assertEqual(ada.get("/files").status, expected)
+            self.assertRegex(broker.stop()[1], "AssumeRole: %d" % int(status[:3]))
+
     def test_the_log_says_that_the_clocks_differ(self):
         body = b"<Error><Code>RequestTimeTooSkewed</Code></Error>"
         date = email.utils.formatdate(time.time() + 3600, usegmt=True).encode()
