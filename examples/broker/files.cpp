@@ -139,8 +139,7 @@ presign::credentials role_sessions::of(const ticket& session, use how) {
 role_sessions::role_session role_sessions::assume(const ticket& session, use how) const {
   check_(session);
   const auto prefix = how == use::reading ? settings_.prefix_of(session.member) : "";
-  auto credentials =
-      assume_role(settings_, http_, session.member, session_policy(settings_.bucket, prefix));
+  auto credentials = assume_role(settings_, session.member, prefix);
   const auto now = presign::now();
   return {credentials, now + (*credentials.expires_at - now) / 2};
 }
@@ -166,10 +165,10 @@ void role_sessions::forget(const std::string& member) {
 
 // ── Files ───────────────────────────────────────────────────────────────────────────────────────
 
-file_list::file_list(const settings& config, const http_client& http, session_check check)
-    : store_(bucket_at(config.bucket, config.region, config.endpoint), http),
+file_list::file_list(const settings& config, session_check check)
+    : store_(config, config.bucket),
       public_bucket_(bucket_at(config.bucket, config.region, config.public_endpoint)),
-      sessions_(config, http, std::move(check)) {}
+      sessions_(config, std::move(check)) {}
 
 std::string file_list::origin() const {
   const auto request = public_bucket_.list();

@@ -29,8 +29,8 @@ using session_check = std::function<void(const ticket& session)>;
 /// always valid for the other half. Before they are renewed, the session is checked.
 class role_sessions {
  public:
-  role_sessions(const settings& config, const http_client& http, session_check check)
-      : settings_(config), http_(http), check_(std::move(check)) {}
+  role_sessions(const settings& config, session_check check)
+      : settings_(config), check_(std::move(check)) {}
 
   enum class use {
     reading,  // of the member's prefix alone
@@ -60,7 +60,6 @@ class role_sessions {
   role_session assume(const ticket& session, use how) const;
 
   const settings& settings_;
-  const http_client& http_;
   const session_check check_;
   std::mutex mutex_;
   std::map<session_key, std::shared_future<role_session>> sessions_;
@@ -70,7 +69,7 @@ class role_sessions {
 /// The files of members. All of it throws store_unavailable, store_rejected, and as the check.
 class file_list {
  public:
-  file_list(const settings& config, const http_client& http, session_check check);
+  file_list(const settings& config, session_check check);
 
   /// Returns one page of a listing, as the member's role sees it:
   ///

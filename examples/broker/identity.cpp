@@ -144,9 +144,9 @@ std::string identity::hash_in_turn(std::string_view password) {
 
 // ── Sign-up and login ───────────────────────────────────────────────────────────────────────────
 
-identity::identity(const settings& config, const http_client& http)
+identity::identity(const settings& config)
     : settings_(config),
-      members_(bucket_at(config.members_bucket, config.region, config.endpoint), http),
+      members_(config, config.members_bucket),
       hashing_(hashes_at_once(), hashes_waiting) {}
 
 member identity::sign_up(const attempt& typed) {

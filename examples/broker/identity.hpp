@@ -65,7 +65,7 @@ struct attempt {
 /// std::system_error if there are no credentials.
 class identity {
  public:
-  identity(const settings& config, const http_client& http);
+  explicit identity(const settings& config);
 
   member sign_up(const attempt& typed);
   member log_in(const attempt& typed);

@@ -2,7 +2,6 @@
 #include "identity.hpp"
 #include "settings.hpp"
 #include "site.hpp"
-#include "store.hpp"
 #include "ticket.hpp"
 
 #include <httplib.h>
@@ -38,14 +37,14 @@ class server : public httplib::Server {
 };
 
 // Serves until SIGINT or SIGTERM, which threads inherit as blocked.
-void serve(const broker::settings& config, const broker::http_client& http) {
+void serve(const broker::settings& config) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  broker::site site(config, http);
+  broker::site site(config);
   server server;
   site.set_up(server);
   const int port = server.bind(config.host, config.port);
@@ -123,14 +122,13 @@ int main(int argc, char** argv) try {
     invite(config, name, days);
     return 0;
   }
-  const broker::http_client http(config.ca_file);
-  broker::identity members(config, http);
+  broker::identity members(config);
   if (*listing) {
     list(members);
   } else if (*disabling || *enabling) {
     set_disabled(members, name, disabling->parsed());
   } else {
-    serve(config, http);
+    serve(config);
   }
 } catch (const std::exception& failure) {
   std::cerr << "broker: " << failure.what() << '\n';

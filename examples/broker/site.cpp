@@ -110,10 +110,10 @@ bool is_from_same_site(const Request& request, const std::string& origin) {
 
 // ── Every request ───────────────────────────────────────────────────────────────────────────────
 
-site::site(const settings& config, const http_client& http)
+site::site(const settings& config)
     : settings_(config),
-      identity_(config, http),
-      files_(config, http,
+      identity_(config),
+      files_(config,
              [this](const ticket& session) {
                if (!identity_.is_valid(session)) throw session_is_over();
              }),

@@ -52,7 +52,7 @@ bool is_from_same_site(const Request& request, const std::string& origin);
 
 class site {
  public:
-  site(const settings& config, const http_client& http);
+  explicit site(const settings& config);
 
   /// Gives the server its handlers and its limits. They refer to this object.
   void set_up(httplib::Server& server);

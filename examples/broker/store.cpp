@@ -5,34 +5,33 @@
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
+#include <algorithm>
 #include <charconv>
-#include <chrono>
+#include <initializer_list>
 #include <string_view>
 
 namespace broker {
 namespace {
 
-using namespace std::chrono_literals;
-
-// Each URL is used at once; the rest is for clocks that differ.
-constexpr auto expiry = 5min;
-
 constexpr std::chrono::seconds noticeable{60};  // as a difference of clocks
 
-// Reads a document whose root element must have this name. Keeps white space and line ends, which
-// may be a part of keys.
-pugi::xml_document read_xml(const std::string& text, const char* root) {
+// Keeps white space and line ends, which may be a part of keys. Returns an empty document if the
+// text is not XML.
+pugi::xml_document read_xml(const std::string& text) {
   pugi::xml_document document;
   const auto outcome = document.load_buffer(
       text.data(), text.size(), pugi::parse_cdata | pugi::parse_escapes | pugi::parse_ws_pcdata,
       pugi::encoding_utf8);
-  if (!outcome || std::string_view(document.document_element().name()) != root) {
-    throw store_unavailable(std::string("expected a ") + root + " in XML, got something else");
-  }
+  if (!outcome) document.reset();
   return document;
 }
 
-// Returns the text of a child element, which must exist and not be empty.
+pugi::xml_node required_root(const pugi::xml_document& document, const char* name) {
+  const auto root = document.child(name);
+  if (!root) throw store_unavailable(std::string("expected XML with ") + name);
+  return root;
+}
+
 std::string required_text(const pugi::xml_node& parent, const char* name) {
   std::string text = parent.child_value(name);
   if (text.empty()) throw store_unavailable(std::string(parent.name()) + " without " + name);
@@ -65,41 +64,36 @@ std::string url_decoded(std::string_view encoded) {
   return raw;
 }
 
-presign::request sts_request(const settings& config, const std::string& body) {
-  // The library reads the endpoint, which may have a base path.
-  presign::s3::location sts{config.region, config.sts_endpoint};
-  sts.style = presign::s3::addressing::bucket_endpoint;
-  auto request = presign::s3::bucket::at("sts", sts).value().list();
-  request.query_parameters.clear();
-  request.method = "POST";
-  request.service = "sts";
-  request.region = config.region;
+// Signs the request of an operation and sends it. The response has one of the expected statuses.
+http_response perform(const settings& config, const std::string& operation,
+                      presign::request request, const presign::credentials& credentials,
+                      const std::string& body = {}, std::initializer_list<int> expected = {200}) {
   request.payload_hash = presign::sigv4::payload_hash(body).value();
-  return request.header("content-type", "application/x-www-form-urlencoded");
-}
+  auto response = send(presign::signer{credentials}.sign(request).value(), body, config.ca_file);
+  const auto status = response.status;
+  if (std::find(expected.begin(), expected.end(), status) != expected.end()) return response;
 
-}  // namespace
-
-store_rejected rejection(const std::string& operation, const http_response& response) {
-  pugi::xml_document document;
-  document.load_buffer(response.body.data(), response.body.size());
-  const auto root = document.document_element();  // in STS's responses, one level further down
-  const auto error = root.child("Error") ? root.child("Error") : root;
+  const auto document = read_xml(response.body);
+  const auto root = document.document_element();
+  const auto error = root.child("Error") ? root.child("Error") : root;  // STS has a root around it
   const std::string code = error.child_value("Code");
-  auto message = operation + ": " + std::to_string(response.status) + ' ' + code + ' ' +
-                 error.child_value("Message");
+  auto message =
+      operation + ": " + std::to_string(status) + ' ' + code + ' ' + error.child_value("Message");
   if (std::chrono::abs(response.clock_ahead) > noticeable) {
     message += " (the store's clock is " + std::to_string(response.clock_ahead.count()) +
                " seconds ahead of this machine's)";
   }
-  return {message, code};
+  if (status >= 500) throw store_unavailable(message);
+  throw store_rejected(message, code);
 }
+
+}  // namespace
 
 // ── S3 ──────────────────────────────────────────────────────────────────────────────────────────
 
 listing parse_listing(const std::string& xml) {
-  const auto document = read_xml(xml, "ListBucketResult");
-  const auto root = document.document_element();
+  const auto document = read_xml(xml);
+  const auto root = required_root(document, "ListBucketResult");
   // Keys are encoded only if the response says so, whatever was asked for.
   const bool is_encoded = std::string_view(root.child_value("EncodingType")) == "url";
   const auto key = [is_encoded](const std::string& text) {
@@ -130,51 +124,37 @@ presign::s3::bucket bucket_at(const std::string& name, const std::string& region
 
 std::optional<std::string> object_store::get(const std::string& key,
                                              const presign::credentials& credentials) const {
-  auto response = send(bucket_.get(key), credentials);
+  auto response = perform(settings_, "GetObject", bucket_.get(key), credentials, {}, {200, 404});
   if (response.status == 404) return std::nullopt;
-  if (response.status != 200) throw rejection("GetObject", response);
   return std::move(response.body);
 }
 
 bool object_store::create(const std::string& key, const std::string& body,
                           const presign::credentials& credentials) const {
-  const auto response = send(bucket_.put(key).header("if-none-match", "*"), credentials, body);
-  // 409: another request was creating it at the same time.
+  // 412: there is one. 409: another request was creating it at the same time.
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-  if (response.status == 412 || response.status == 409) return false;
-  if (response.status != 200) throw rejection("PutObject", response);
-  return true;
+  const auto request = bucket_.put(key).header("if-none-match", "*");
+  return perform(settings_, "PutObject", request, credentials, body, {200, 409, 412}).status == 200;
 }
 
 void object_store::put(const std::string& key, const std::string& body,
                        const presign::credentials& credentials) const {
-  const auto response = send(bucket_.put(key), credentials, body);
-  if (response.status != 200) throw rejection("PutObject", response);
+  perform(settings_, "PutObject", bucket_.put(key), credentials, body);
 }
 
 listing object_store::list(presign::s3::list_options options,
                            const presign::credentials& credentials) const {
   options.encoding_type_url = true;
-  const auto response = send(bucket_.list(options), credentials);
-  if (response.status != 200) throw rejection("ListObjectsV2", response);
-  return parse_listing(response.body);
-}
-
-http_response object_store::send(const presign::request& request,
-                                 const presign::credentials& credentials,
-                                 const std::string& body) const {
-  auto response = http_.send(presign::signer{credentials}.presign(request, expiry).value(), body);
-  if (response.status >= 500) {
-    throw store_unavailable("the store responds with " + std::to_string(response.status));
-  }
-  return response;
+  return parse_listing(
+      perform(settings_, "ListObjectsV2", bucket_.list(options), credentials).body);
 }
 
 // ── STS ─────────────────────────────────────────────────────────────────────────────────────────
 
 presign::credentials parse_assume_role(const std::string& xml, presign::time_point now) {
-  const auto document = read_xml(xml, "AssumeRoleResponse");
-  const auto element = document.document_element().child("AssumeRoleResult").child("Credentials");
+  const auto document = read_xml(xml);
+  const auto root = required_root(document, "AssumeRoleResponse");
+  const auto element = root.child("AssumeRoleResult").child("Credentials");
   const auto expires_at = presign::parse_iso8601(required_text(element, "Expiration"));
   if (!expires_at) throw store_unavailable("Credentials with an Expiration that is not a time");
   presign::credentials credentials{required_text(element, "AccessKeyId"),
@@ -203,21 +183,27 @@ std::string session_policy(const std::string& bucket, const std::string& prefix)
       .dump();
 }
 
-presign::credentials assume_role(const settings& config, const http_client& http,
-                                 const std::string& member, const std::string& policy) {
+presign::credentials assume_role(const settings& config, const std::string& member,
+                                 const std::string& prefix) {
   std::vector<presign::name_value> form{{"Action", "AssumeRole"},
                                         {"Version", "2011-06-15"},
                                         {"RoleArn", config.role_arn},
                                         {"RoleSessionName", member},
                                         {"DurationSeconds", std::to_string(config.role_seconds)}};
+  const auto policy = session_policy(config.bucket, prefix);
   if (!policy.empty()) form.push_back({"Policy", policy});
-  const auto body = presign::sigv4::canonical_query(form);
 
-  const presign::signer signer{presign::credentials::find().value()};
-  const auto response = http.send(signer.sign(sts_request(config, body)).value(), body);
-  if (response.status >= 500) throw store_unavailable(rejection("AssumeRole", response).what());
-  if (response.status != 200) throw rejection("AssumeRole", response);
-  return parse_assume_role(response.body);
+  // The library reads the endpoint, which may have a base path.
+  const presign::s3::location sts{config.region, config.sts_endpoint,
+                                  presign::s3::addressing::bucket_endpoint};
+  auto request = presign::s3::bucket::at("sts", sts).value().list();
+  request.query_parameters.clear();
+  request.method = "POST";
+  request.service = "sts";
+  request.header("content-type", "application/x-www-form-urlencoded");
+  const auto own = presign::credentials::find().value();
+  const auto body = presign::sigv4::canonical_query(form);
+  return parse_assume_role(perform(config, "AssumeRole", request, own, body).body);
 }
 
 }  // namespace broker

@@ -1,7 +1,7 @@
 // The object store and STS, over HTTP. Whatever a store answers is parsed strictly.
 //
 // All functions here throw store_unavailable and store_rejected, and std::system_error if there are
-// no credentials. Threads may share the classes.
+// no credentials. Threads may share an object_store.
 #pragma once
 
 #include "settings.hpp"
@@ -34,34 +34,13 @@ struct store_rejected : std::runtime_error {
 struct http_response {
   int status;
   std::string body;
-  std::chrono::seconds clock_ahead{0};  // of this machine's
+  std::chrono::seconds clock_ahead{0};  // the store's clock, of this machine's
 };
 
-/// Describes a store's error response: "AssumeRole: 403 AccessDenied …", with the store's message,
-/// and with the difference of the clocks if it may be the reason.
-store_rejected rejection(const std::string& operation, const http_response& response);
-
-/// Sends signed requests, by libcurl.
-class http_client {
- public:
-  /// Takes a file with certificate authorities, or nothing for the system's.
-  explicit http_client(std::string ca_file = {});
-
-  /// Sends a request, byte for byte as it was signed. Each has its own connection, so a store may
-  /// stop and start in between. Takes 10 seconds at most.
-  http_response send(const std::string& method, const std::string& url,
-                     const std::vector<presign::name_value>& headers,
-                     const std::string& body = {}) const;
-
-  /// Sends a presigned_url or a signed_request.
-  template <class Signed>
-  http_response send(const Signed& request, const std::string& body = {}) const {
-    return send(request.method, request.url, request.headers, body);
-  }
-
- private:
-  std::string ca_file_;
-};
+/// Sends a request by libcurl, byte for byte as it was signed, within 10 seconds. Each has its own
+/// connection, so a store may stop and start in between. Throws only store_unavailable.
+http_response send(const presign::signed_request& request, const std::string& body,
+                   const std::string& ca_file);
 
 // ── S3 ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -86,11 +65,11 @@ listing parse_listing(const std::string& xml);
 presign::s3::bucket bucket_at(const std::string& name, const std::string& region,
                               const std::string& endpoint);
 
-/// The operations of a bucket: each is a presigned URL, used at once.
+/// A bucket at the endpoint of the settings.
 class object_store {
  public:
-  object_store(presign::s3::bucket bucket, const http_client& http)
-      : bucket_(std::move(bucket)), http_(http) {}
+  object_store(const settings& config, const std::string& bucket)
+      : settings_(config), bucket_(bucket_at(bucket, config.region, config.endpoint)) {}
 
   /// Returns the object's bytes, or nothing if there is no such object.
   std::optional<std::string> get(const std::string& key,
@@ -108,11 +87,8 @@ class object_store {
   listing list(presign::s3::list_options options, const presign::credentials& credentials) const;
 
  private:
-  http_response send(const presign::request& request, const presign::credentials& credentials,
-                     const std::string& body = {}) const;
-
+  const settings& settings_;
   presign::s3::bucket bucket_;
-  const http_client& http_;
 };
 
 // ── STS ─────────────────────────────────────────────────────────────────────────────────────────
@@ -127,9 +103,9 @@ presign::credentials parse_assume_role(const std::string& xml,
 /// policy, for an empty prefix, allows what the role allows.
 std::string session_policy(const std::string& bucket, const std::string& prefix);
 
-/// Assumes the role of the settings for one member.
+/// Assumes the role of the settings for one member, limited to a prefix unless that is empty.
 /// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-presign::credentials assume_role(const settings& config, const http_client& http,
-                                 const std::string& member, const std::string& policy);
+presign::credentials assume_role(const settings& config, const std::string& member,
+                                 const std::string& prefix);
 
 }  // namespace broker

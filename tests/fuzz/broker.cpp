@@ -20,7 +20,9 @@ namespace {
 using fuzz::require;
 using fuzz::require_same;
 
-std::string response;  // of the store, to every request except for credentials
+// The store's, to every request except for credentials
+int status = 200;
+std::string response;
 
 constexpr const char* credentials_response =
     "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId>"
@@ -132,8 +134,7 @@ const broker::settings& demo_settings() {
 // Checks that a page for the browser has all files that the store lists.
 void check_page(const std::string& xml) {
   response = xml;
-  const broker::http_client http;
-  broker::file_list list(demo_settings(), http, [](const broker::ticket&) {});
+  broker::file_list list(demo_settings(), [](const broker::ticket&) {});
   const auto page = attempt<broker::store_unavailable>([&list] {
     return list.page({"ada", {}}, {});
   });
@@ -150,10 +151,11 @@ void check_page(const std::string& xml) {
 
 void check_member(const std::string& json) {
   response = json;
-  static const broker::http_client http;
-  static const broker::identity members(demo_settings(), http);
+  static const broker::identity members(demo_settings());
   attempt<std::runtime_error>([] { return members.is_valid({"ada", {}}); });
-  broker::rejection("GetObject", {403, json});
+  status = 403;
+  attempt<broker::store_rejected>([] { return members.is_valid({"ada", {}}); });
+  status = 200;
 }
 
 // ── The broker's own formats
@@ -226,12 +228,10 @@ void check_name(const std::string& typed) {
 
 }  // namespace
 
-// Replaces the broker's HTTP client.
-broker::http_client::http_client(std::string ca_file) : ca_file_(std::move(ca_file)) {}
-broker::http_response broker::http_client::send(const std::string& method, const std::string&,
-                                                const std::vector<presign::name_value>&,
-                                                const std::string&) const {
-  return {200, method == "POST" ? credentials_response : response};
+// Replaces http.cpp.
+broker::http_response broker::send(const presign::signed_request& request, const std::string&,
+                                   const std::string&) {
+  return {status, request.method == "POST" ? credentials_response : response};
 }
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
