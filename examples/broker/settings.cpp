@@ -5,11 +5,12 @@
 #include <sodium.h>
 #include <CLI/CLI.hpp>
 
-#include <array>
 #include <cstdlib>
 #include <fstream>
+#include <regex>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace broker {
 namespace {
@@ -21,73 +22,48 @@ void require(bool condition, const std::string& message) {
   if (!condition) throw std::runtime_error(message);
 }
 
-// "home/{member}" would be the beginning of other members' folders, too.
-bool is_prefix_of_one_member(const std::string& prefix) {
-  const auto at = prefix.find(member_placeholder);
-  return at == prefix.npos || (prefix[at + member_placeholder.size()] == '/' &&
-                               prefix.find(member_placeholder, at + 1) == prefix.npos);
-}
-
-// It is compared with what browsers send, which is in lower case and has no path.
-bool is_origin(const std::string& url) {
-  const auto host = url.find("://") + 3;
-  return (url.rfind("https://", 0) == 0 || url.rfind("http://", 0) == 0) && url.size() > host &&
-         url.find_first_of("/?#@ABCDEFGHIJKLMNOPQRSTUVWXYZ", host) == url.npos;
-}
-
-// The library says what is wrong with an endpoint, which may have a base path.
-void check_endpoint(const std::string& name, const settings& all, const std::string& endpoint) {
-  const auto bucket = presign::s3::bucket::at("example", {all.region, endpoint});
-  if (!bucket) throw std::runtime_error(name + ": " + bucket.error().message);
-}
-
 // The host names of each partition end in another way: the library knows them.
 std::string aws_sts(const std::string& region) {
   const auto s3 = presign::s3::bucket::at("example", {region}).value().list().host;
-  const auto in_region = '.' + region + '.';
-  return "https://sts" + s3.substr(s3.find(in_region));
+  return "https://sts" + s3.substr(s3.find('.' + region + '.'));
 }
 
-std::string random_key() {
-  std::array<char, shortest_key> key;
-  randombytes_buf(key.data(), key.size());
-  return {key.data(), key.size()};
-}
-
-std::string read_key(settings& all) {
+void read_key(settings& all) {
   std::string key;
   if (!all.session_key_file.empty()) {
-    std::ifstream file(all.session_key_file);
-    std::getline(file, key);
+    std::getline(std::ifstream(all.session_key_file), key);
     // NOLINTNEXTLINE(concurrency-mt-unsafe): there is only one thread yet.
   } else if (const char* const value = std::getenv("BROKER_SESSION_KEY")) {
     key = value;
   } else {
     require(!all.behind_proxy(),
             "BROKER_SESSION_KEY is missing: all brokers behind a proxy need the same");
-    key = random_key();
+    key.resize(shortest_key);
+    randombytes_buf(key.data(), key.size());
     all.is_random_key = true;
   }
-  return key;
+  all.session_key = key;
+  sodium_memzero(key.data(), key.size());
+  require(all.session_key.reveal().size() >= shortest_key,
+          "BROKER_SESSION_KEY, or the file that --session-key-file names, must have 32 characters "
+          "or more");
 }
 
 }  // namespace
 
 std::string settings::prefix_of(const std::string& member) const {
   auto prefix = member_prefix;
-  const auto at = prefix.find(member_placeholder);
-  if (at != prefix.npos) prefix.replace(at, member_placeholder.size(), member);
+  const auto placeholder = prefix.find(member_placeholder);
+  if (placeholder != prefix.npos) prefix.replace(placeholder, member_placeholder.size(), member);
   return prefix;
 }
 
 void add_options(CLI::App& app, settings& all) {
   const auto option = [&app](const std::string& name, auto& value, const char* meaning) {
-    auto* const added = app.add_option("--" + name, value, meaning);
-    std::string variable = "BROKER_" + name;
-    for (char& c : variable) {
-      c = c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    }
-    return added->envname(variable)->capture_default_str();
+    std::string variable = "BROKER_";
+    for (const char c : name)
+      variable.push_back(c == '-' ? '_' : static_cast<char>(std::toupper(c)));
+    return app.add_option("--" + name, value, meaning)->envname(variable)->capture_default_str();
   };
   constexpr int longest = 366 * 24 * 3600;
   option("host", all.host, "the address to listen on");
@@ -121,30 +97,34 @@ void add_options(CLI::App& app, settings& all) {
 void complete(settings& all) {
   require(all.bucket != all.members_bucket,
           "--members-bucket must not be --bucket: members would be among the files");
-  require(!all.behind_proxy() || is_origin(all.public_url),
-          "--public-url must be like https://files.example.com, in lower case");
+  // It is compared with what browsers send, which is in lower case and has no path.
+  require(
+      !all.behind_proxy() || std::regex_match(all.public_url, std::regex("https?://[^/?#@A-Z]+")),
+      "--public-url must be like https://files.example.com, in lower case");
   require(all.behind_proxy() || all.host == "127.0.0.1" || all.host == "::1",
           "--host may be 127.0.0.1 or ::1, and another address only if --public-url says that a "
           "proxy with TLS stands in front");
-  require(all.member_prefix.find_first_of("*?$") == std::string::npos,
+  const auto& prefix = all.member_prefix;
+  const auto placeholder = prefix.find(member_placeholder);
+  require(prefix.find_first_of("*?$") == prefix.npos,
           "--member-prefix has a character with a special meaning in policies");
-  require(is_prefix_of_one_member(all.member_prefix),
-          "--member-prefix must have {member} once at most, and a '/' after it");
-  require(!all.open_sign_up || all.member_prefix.find(member_placeholder) == std::string::npos,
+  // "home/{member}" would be the beginning of other members' folders, too.
+  require(
+      placeholder == prefix.rfind(member_placeholder) && placeholder == prefix.find("{member}/"),
+      "--member-prefix must have {member} once at most, and a '/' after it");
+  require(!all.open_sign_up || placeholder == prefix.npos,
           "--open-sign-up and --member-prefix: a folder would be given to whoever takes its name");
-  auto key = read_key(all);
-  all.session_key = key;
-  sodium_memzero(key.data(), key.size());
-  require(all.session_key.reveal().size() >= shortest_key,
-          "BROKER_SESSION_KEY, or the file that --session-key-file names, must have 32 characters "
-          "or more");
+  for (const auto& [name, endpoint] : {std::pair("--endpoint: ", all.endpoint),
+                                       std::pair("--public-endpoint: ", all.public_endpoint),
+                                       std::pair("--sts-endpoint: ", all.sts_endpoint)}) {
+    const auto bucket = presign::s3::bucket::at("example", {all.region, endpoint});
+    if (!bucket) throw std::runtime_error(name + bucket.error().message);
+  }
   if (all.public_endpoint.empty()) all.public_endpoint = all.endpoint;
-  check_endpoint("--endpoint", all, all.endpoint);
-  check_endpoint("--public-endpoint", all, all.public_endpoint);
   if (all.sts_endpoint.empty()) {
     all.sts_endpoint = all.endpoint.empty() ? aws_sts(all.region) : all.endpoint;
   }
-  check_endpoint("--sts-endpoint", all, all.sts_endpoint);
+  read_key(all);
 }
 
 }  // namespace broker

@@ -3,7 +3,6 @@
 
 #include <presign/credentials.hpp>
 
-#include <chrono>
 #include <string>
 
 namespace CLI {
@@ -12,33 +11,30 @@ class App;
 
 namespace broker {
 
+/// add_options() says what each is for.
 struct settings {
-  // The address to listen on
   std::string host = "127.0.0.1";
   int port = 8080;
-  std::string public_url;  // https://NAME, where a proxy in front is reached; empty: none
+  std::string public_url;
   bool log_as_json = false;
 
-  // Logins
   std::string session_key_file;
-  presign::secret session_key;  // seals sessions and invitations
+  presign::secret session_key;
+  bool is_random_key = false;  // no other broker has it
   int session_seconds = 12 * 3600;
-  bool open_sign_up = false;   // without an invitation
-  bool is_random_key = false;  // of this process alone
+  bool open_sign_up = false;
 
-  // The store
   std::string region = "us-east-1";
-  std::string endpoint;         // as the broker reaches it; empty: AWS
-  std::string public_endpoint;  // as the members' browsers reach it
+  std::string endpoint;  // empty: AWS
+  std::string public_endpoint;
   std::string sts_endpoint;
   std::string bucket;
   std::string members_bucket;
-  std::string ca_file;  // certificate authorities of the store; empty: the system's
+  std::string ca_file;
 
-  // What members may do there
   std::string role_arn;
   int role_seconds = 3600;
-  std::string member_prefix;  // what each may see, with {member} for the name; empty: all
+  std::string member_prefix;
   bool upload = false;
 
   bool behind_proxy() const { return !public_url.empty(); }
