@@ -3,12 +3,8 @@
 #include "log.hpp"
 
 #include <presign/post.hpp>
-#include <presign/signer.hpp>
 
 #include <algorithm>
-#include <cctype>
-#include <chrono>
-#include <limits>
 #include <string_view>
 
 namespace broker {
@@ -29,19 +25,18 @@ constexpr std::size_t longest_name = 255;
 // https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
 constexpr std::int64_t largest_upload = 5'000'000'000;
 
-// At this number, all sessions are dropped. Those still needed cost one request each.
-constexpr std::size_t most_sessions = 10000;
+// At this number, the credentials of all are dropped. Those still needed cost one request each.
+constexpr std::size_t most_roles = 10000;
 
-// The types that browsers show without running anything in them, by the end of the name.
-constexpr std::pair<const char*, const char*> preview_types[] = {
-    {".avif", "image/avif"}, {".gif", "image/gif"},       {".jpeg", "image/jpeg"},
-    {".jpg", "image/jpeg"},  {".pdf", "application/pdf"}, {".png", "image/png"},
-    {".webp", "image/webp"}};
-
+// Returns the type of a file that browsers show without running anything in it.
 const char* preview_type(std::string name) {
+  constexpr std::pair<const char*, const char*> types[] = {
+      {".avif", "image/avif"}, {".gif", "image/gif"},       {".jpeg", "image/jpeg"},
+      {".jpg", "image/jpeg"},  {".pdf", "application/pdf"}, {".png", "image/png"},
+      {".webp", "image/webp"}};
   for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   const auto dot = std::min(name.rfind('.'), name.size());
-  for (const auto& [end, type] : preview_types) {
+  for (const auto& [end, type] : types) {
     if (dot > 0 && name.compare(dot, name.npos, end) == 0) return type;
   }
   return nullptr;
@@ -90,119 +85,90 @@ bool is_about_credentials(const store_rejected& rejected) {
   return std::find(std::begin(codes), std::end(codes), rejected.code) != std::end(codes);
 }
 
-}  // namespace
-
-// ── The role's sessions ─────────────────────────────────────────────────────────────────────────
-
-namespace {
-
-template <class Future>
-bool is_ready(const Future& future) {
-  return future.wait_for(0s) == std::future_status::ready;
-}
-
 // Returns whether a role has to be assumed again: true after a failure, false during a call.
-template <class Future>
-bool is_over(const Future& assumed) try {
-  return !assumed.valid() || (is_ready(assumed) && presign::now() >= assumed.get().renew_at);
+bool is_over(const std::shared_future<assumed_role>& role, const std::string& rejected_id) try {
+  if (role.valid() && role.wait_for(0s) != std::future_status::ready) return false;
+  return !role.valid() || presign::now() >= role.get().renew_at ||
+         role.get().credentials.access_key_id == rejected_id;
 } catch (...) {
   return true;
 }
 
 }  // namespace
 
-presign::credentials role_sessions::of(const ticket& session, use how) {
-  const session_key key{session.member, session.epoch, how};
-  std::promise<role_session> renewal;
-  std::shared_future<role_session> found;
-  {
-    const std::lock_guard lock(mutex_);
-    if (sessions_.size() >= most_sessions && sessions_.count(key) == 0) sessions_.clear();
-    auto& kept = sessions_[key];
-    if (is_over(kept)) {
-      kept = renewal.get_future().share();
-    } else {
-      found = kept;
-    }
-  }
-  if (found.valid()) return found.get().credentials;
-  try {
-    const auto assumed = assume(session, how);
-    renewal.set_value(assumed);
-    return assumed.credentials;
-  } catch (...) {
-    renewal.set_exception(std::current_exception());
-    throw;
-  }
-}
-
-role_sessions::role_session role_sessions::assume(const ticket& session, use how) const {
-  check_(session);
-  const auto prefix = how == use::reading ? settings_.prefix_of(session.member) : "";
-  auto credentials = assume_role(settings_, session.member, prefix);
-  const auto now = presign::now();
-  return {credentials, now + (*credentials.expires_at - now) / 2};
-}
-
-bool role_sessions::drop(const ticket& session, const presign::credentials& rejected) {
-  const std::lock_guard lock(mutex_);
-  const auto kept = sessions_.find({session.member, session.epoch, use::reading});
-  if (kept == sessions_.end() || is_over(kept->second) || !is_ready(kept->second) ||
-      kept->second.get().credentials.access_key_id != rejected.access_key_id) {
-    return true;  // somebody else has dropped them
-  }
-  if (drops_.take(session.member).count() > 0) return false;
-  sessions_.erase(kept);
-  return true;
-}
-
-void role_sessions::forget(const std::string& member) {
-  const std::lock_guard lock(mutex_);
-  const auto last = std::numeric_limits<std::uint64_t>::max();
-  sessions_.erase(sessions_.lower_bound({member, 0, use::reading}),
-                  sessions_.upper_bound({member, last, use::uploading}));
-}
-
-// ── Files ───────────────────────────────────────────────────────────────────────────────────────
-
-file_list::file_list(const settings& config, session_check check)
-    : store_(config, config.bucket),
-      public_bucket_(bucket_at(config.bucket, config.region, config.public_endpoint)),
-      sessions_(config, std::move(check)) {}
+file_list::file_list(const settings& config, std::function<void(const ticket&)> check)
+    : settings_(config),
+      check_(std::move(check)),
+      store_(config, config.bucket),
+      public_bucket_(bucket_at(config.bucket, config.region, config.public_endpoint)) {}
 
 std::string file_list::origin() const {
   const auto request = public_bucket_.list();
   return request.scheme + "://" + request.host;
 }
 
+// Returns credentials that may read what is under the prefix. They are used for the first half of
+// their life, so that a link is always valid for the other half. Of several threads, the first
+// assumes the role, and all share its success or failure. If the store has rejected credentials, it
+// may have lost them: then returns others, or the same if they were renewed just now.
+presign::credentials file_list::credentials_for(const ticket& session, const std::string& prefix,
+                                                const std::string& rejected_id) {
+  const role_key key{session.member, session.epoch, prefix};
+  std::shared_future<assumed_role> role;
+  {
+    const std::lock_guard lock(mutex_);
+    if (roles_.size() >= most_roles && roles_.count(key) == 0) roles_.clear();
+    auto& kept = roles_[key];
+    if (is_over(kept, "") ||
+        (is_over(kept, rejected_id) && renewals_.take(session.member).count() == 0)) {
+      kept = std::async(std::launch::deferred, [this, session, prefix] {
+        check_(session);
+        auto credentials = assume_role(settings_, session.member, prefix);
+        const auto now = presign::now();
+        return assumed_role{credentials, now + (*credentials.expires_at - now) / 2};
+      });
+    }
+    role = kept;
+  }
+  return role.get().credentials;
+}
+
+void file_list::forget(const std::string& member) {
+  const std::lock_guard lock(mutex_);
+  auto role = roles_.lower_bound({member, 0, ""});
+  while (role != roles_.end() && std::get<0>(role->first) == member) role = roles_.erase(role);
+}
+
 nlohmann::json file_list::page(const ticket& session, const presign::s3::list_options& options) {
-  const auto listing = list(session, options);
-  const presign::signer signer{sessions_.of(session)};
+  const auto prefix = settings_.prefix_of(session.member);
+  auto credentials = credentials_for(session, prefix);
+  listing page;
+  try {
+    page = store_.list(options, credentials);
+  } catch (const store_rejected& rejected) {
+    if (!is_about_credentials(rejected)) throw;
+    auto renewed = credentials_for(session, prefix, credentials.access_key_id);
+    if (renewed.access_key_id == credentials.access_key_id) throw;
+    credentials = std::move(renewed);
+    page = store_.list(options, credentials);
+  }
+  const presign::signer signer{credentials};
   auto files = nlohmann::json::array();
-  for (const auto& object : listing.objects) {
+  for (const auto& object : page.objects) {
     files.push_back(with_links(object, public_bucket_, signer));
   }
   return {{"files", std::move(files)},
-          {"folders", listing.prefixes},
+          {"folders", page.prefixes},
           {"now", iso8601(presign::now())},
-          {"next", listing.next.empty() ? nlohmann::json() : nlohmann::json(listing.next)}};
-}
-
-// Replaces the credentials once if the store may not know them any more.
-listing file_list::list(const ticket& session, const presign::s3::list_options& options) {
-  const auto credentials = sessions_.of(session);
-  try {
-    return store_.list(options, credentials);
-  } catch (const store_rejected& rejected) {
-    if (!is_about_credentials(rejected) || !sessions_.drop(session, credentials)) throw;
-    return store_.list(options, sessions_.of(session));
-  }
+          {"next", page.next.empty() ? nlohmann::json() : nlohmann::json(page.next)}};
 }
 
 nlohmann::json file_list::upload(const ticket& session, const std::string& folder) {
   auto policy = public_bucket_.post(folder + "${filename}");
   policy.content_length_range(0, largest_upload);
-  const presign::signer signer{sessions_.of(session, role_sessions::use::uploading)};
+  // The form says what may be uploaded, and the broker signs it. So the credentials are not limited
+  // to a prefix: Ceph 16 accepts the forms of those that are, and stores nothing.
+  const presign::signer signer{credentials_for(session, "")};
   const auto form = signer.presign_post(policy, longest_validity);
   if (!form) throw store_rejected(form.error().message, "InvalidArgument");
   nlohmann::json fields;
