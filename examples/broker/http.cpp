@@ -3,16 +3,9 @@
 #include <curl/curl.h>
 
 #include <memory>
-#include <new>
 
 namespace broker {
 namespace {
-
-constexpr long most_milliseconds = 10000;  // for all, from the lookup of the host on
-constexpr long most_milliseconds_to_connect = 3000;
-constexpr std::size_t most_header_bytes = 64 << 10;
-// A page of 1000 keys of 1024 bytes, each byte encoded as three, has about 3.5 MB.
-constexpr std::size_t most_body_bytes = 16 << 20;
 
 struct limited_text {
   std::size_t most;
@@ -50,11 +43,12 @@ http_response send(const presign::signed_request& request, const std::string& bo
       curl_slist_append(curl_slist_append(nullptr, "Expect:"), "Content-Type:"),
       curl_slist_free_all);
   for (const auto& [name, value] : request.headers) {
-    const auto line = name + ": " + value;
+    const auto line = std::string(name).append(": ").append(value);
     if (!headers || !curl_slist_append(headers.get(), line.c_str())) throw std::bad_alloc();
   }
-  limited_text received{most_body_bytes, {}};
-  limited_text received_headers{most_header_bytes, {}};
+  limited_text received_headers{64 << 10, {}};
+  // A page of 1000 keys of 1024 bytes, each byte encoded as three, has about 3.5 MB.
+  limited_text received{16 << 20, {}};
 
   set(CURLOPT_URL, request.url.c_str());
   set(CURLOPT_PATH_AS_IS, 1L);  // the path is signed as it is, with "." and ".."
@@ -67,8 +61,8 @@ http_response send(const presign::signed_request& request, const std::string& bo
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_PROXY, "");
   set(CURLOPT_NOSIGNAL, 1L);
-  set(CURLOPT_TIMEOUT_MS, most_milliseconds);
-  set(CURLOPT_CONNECTTIMEOUT_MS, most_milliseconds_to_connect);
+  set(CURLOPT_TIMEOUT, 10L);  // for everything, from the lookup of the host on
+  set(CURLOPT_CONNECTTIMEOUT, 3L);
   set(CURLOPT_HEADERFUNCTION, append);
   set(CURLOPT_HEADERDATA, static_cast<void*>(&received_headers));
   set(CURLOPT_WRITEFUNCTION, append);

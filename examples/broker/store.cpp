@@ -13,8 +13,6 @@
 namespace broker {
 namespace {
 
-constexpr std::chrono::seconds noticeable{60};  // as a difference of clocks
-
 // Keeps white space and line ends, which may be a part of keys. Returns an empty document if the
 // text is not XML.
 pugi::xml_document read_xml(const std::string& text) {
@@ -26,15 +24,9 @@ pugi::xml_document read_xml(const std::string& text) {
   return document;
 }
 
-pugi::xml_node required_root(const pugi::xml_document& document, const char* name) {
-  const auto root = document.child(name);
-  if (!root) throw store_unavailable(std::string("expected XML with ") + name);
-  return root;
-}
-
 std::string required_text(const pugi::xml_node& parent, const char* name) {
   std::string text = parent.child_value(name);
-  if (text.empty()) throw store_unavailable(std::string(parent.name()) + " without " + name);
+  if (text.empty()) throw store_unavailable(std::string("there is no ") + name + " in a response");
   return text;
 }
 
@@ -64,7 +56,7 @@ std::string url_decoded(std::string_view encoded) {
   return raw;
 }
 
-// Signs the request of an operation and sends it. The response has one of the expected statuses.
+// Signs the request of an operation, and sends it. Throws unless the status is an expected one.
 http_response perform(const settings& config, const std::string& operation,
                       presign::request request, const presign::credentials& credentials,
                       const std::string& body = {}, std::initializer_list<int> expected = {200}) {
@@ -79,7 +71,7 @@ http_response perform(const settings& config, const std::string& operation,
   const std::string code = error.child_value("Code");
   auto message =
       operation + ": " + std::to_string(status) + ' ' + code + ' ' + error.child_value("Message");
-  if (std::chrono::abs(response.clock_ahead) > noticeable) {
+  if (std::chrono::abs(response.clock_ahead) > std::chrono::minutes(1)) {
     message += " (the store's clock is " + std::to_string(response.clock_ahead.count()) +
                " seconds ahead of this machine's)";
   }
@@ -93,7 +85,8 @@ http_response perform(const settings& config, const std::string& operation,
 
 listing parse_listing(const std::string& xml) {
   const auto document = read_xml(xml);
-  const auto root = required_root(document, "ListBucketResult");
+  const auto root = document.child("ListBucketResult");
+  if (!root) throw store_unavailable("there is no ListBucketResult in a response");
   // Keys are encoded only if the response says so, whatever was asked for.
   const bool is_encoded = std::string_view(root.child_value("EncodingType")) == "url";
   const auto key = [is_encoded](const std::string& text) {
@@ -153,16 +146,14 @@ listing object_store::list(presign::s3::list_options options,
 
 presign::credentials parse_assume_role(const std::string& xml, presign::time_point now) {
   const auto document = read_xml(xml);
-  const auto root = required_root(document, "AssumeRoleResponse");
-  const auto element = root.child("AssumeRoleResult").child("Credentials");
+  const auto element =
+      document.child("AssumeRoleResponse").child("AssumeRoleResult").child("Credentials");
   const auto expires_at = presign::parse_iso8601(required_text(element, "Expiration"));
   if (!expires_at) throw store_unavailable("Credentials with an Expiration that is not a time");
   presign::credentials credentials{required_text(element, "AccessKeyId"),
                                    required_text(element, "SecretAccessKey"),
                                    required_text(element, "SessionToken"), *expires_at};
-  presign::request anything;
-  anything.host = "localhost";
-  anything.region = "us-east-1";
+  const auto anything = bucket_at("example", "us-east-1", "").list();
   const auto attempt = presign::signer{credentials}.sign(anything, {now});
   if (!attempt) throw store_unavailable("Credentials of AssumeRole: " + attempt.error().message);
   return credentials;

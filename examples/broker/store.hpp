@@ -6,7 +6,6 @@
 
 #include "settings.hpp"
 
-#include <presign/credentials.hpp>
 #include <presign/s3.hpp>
 #include <presign/signer.hpp>
 
@@ -14,7 +13,6 @@
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
-#include <string>
 #include <vector>
 
 namespace broker {
@@ -34,15 +32,13 @@ struct store_rejected : std::runtime_error {
 struct http_response {
   int status;
   std::string body;
-  std::chrono::seconds clock_ahead{0};  // the store's clock, of this machine's
+  std::chrono::seconds clock_ahead{0};  // how far the store's clock is ahead of this machine's
 };
 
-/// Sends a request by libcurl, byte for byte as it was signed, within 10 seconds. Each has its own
-/// connection, so a store may stop and start in between. Throws only store_unavailable.
+/// Sends a request as it was signed, within 10 seconds. Each has its own connection, so a store may
+/// stop and start in between.
 http_response send(const presign::signed_request& request, const std::string& body,
                    const std::string& ca_file);
-
-// ── S3 ──────────────────────────────────────────────────────────────────────────────────────────
 
 struct listed_object {
   std::string key;  // raw bytes
@@ -90,8 +86,6 @@ class object_store {
   const settings& settings_;
   presign::s3::bucket bucket_;
 };
-
-// ── STS ─────────────────────────────────────────────────────────────────────────────────────────
 
 /// Returns the credentials in a response of AssumeRole. The status alone proves nothing: Ceph
 /// responds with 200 and a list of buckets to requests that it does not understand. Throws
