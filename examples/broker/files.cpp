@@ -5,6 +5,7 @@
 #include <presign/post.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 
 namespace broker {
@@ -25,19 +26,19 @@ constexpr std::size_t longest_name = 255;
 // https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
 constexpr std::int64_t largest_upload = 5'000'000'000;
 
-// At this number, the credentials of all are dropped. Those still needed cost one request each.
+// At this number, all are dropped. Those still needed cost one request each.
 constexpr std::size_t most_roles = 10000;
 
 // Returns the type of a file that browsers show without running anything in it.
-const char* preview_type(std::string name) {
+const char* preview_type(const std::string& name) {
   constexpr std::pair<const char*, const char*> types[] = {
       {".avif", "image/avif"}, {".gif", "image/gif"},       {".jpeg", "image/jpeg"},
       {".jpg", "image/jpeg"},  {".pdf", "application/pdf"}, {".png", "image/png"},
       {".webp", "image/webp"}};
-  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  const auto dot = std::min(name.rfind('.'), name.size());
-  for (const auto& [end, type] : types) {
-    if (dot > 0 && name.compare(dot, name.npos, end) == 0) return type;
+  auto end = std::filesystem::path(name).extension().string();
+  for (char& c : end) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const auto& [extension, type] : types) {
+    if (end == extension) return type;
   }
   return nullptr;
 }

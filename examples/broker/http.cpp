@@ -1,3 +1,4 @@
+// Sends requests by libcurl. The fuzz target of the broker has other responses instead.
 #include "store.hpp"
 
 #include <curl/curl.h>

@@ -65,7 +65,6 @@ void add_options(CLI::App& app, settings& all) {
       variable.push_back(c == '-' ? '_' : static_cast<char>(std::toupper(c)));
     return app.add_option("--" + name, value, meaning)->envname(variable)->capture_default_str();
   };
-  constexpr int longest = 366 * 24 * 3600;
   option("host", all.host, "the address to listen on");
   option("port", all.port, "the port to listen on; 0: any free one")->check(CLI::Range(65535));
   option("public-url", all.public_url, "https://NAME, where a proxy in front is reached");
@@ -75,7 +74,7 @@ void add_options(CLI::App& app, settings& all) {
          "the key itself in the environment, as BROKER_SESSION_KEY [a new one at each start]")
       ->check(CLI::ExistingFile);
   option("session-seconds", all.session_seconds, "how long a login lasts")
-      ->check(CLI::Range(1, longest));
+      ->check(CLI::Range(1, 366 * 24 * 3600));
   option("open-sign-up", all.open_sign_up, "whether anybody may sign up, without an invitation");
   option("region", all.region, "the region of the store");
   option("endpoint", all.endpoint, "the URL of the store for the broker [AWS]");

@@ -162,16 +162,13 @@ presign::credentials parse_assume_role(const std::string& xml, presign::time_poi
 std::string session_policy(const std::string& bucket, const std::string& prefix) {
   if (prefix.empty()) return {};
   const auto arn = "arn:aws:s3:::" + bucket;
-  return nlohmann::json{{"Version", "2012-10-17"},
-                        {"Statement",
-                         {{{"Effect", "Allow"},
-                           {"Action", {"s3:GetObject"}},
-                           {"Resource", {arn + '/' + prefix + '*'}}},
-                          {{"Effect", "Allow"},
-                           {"Action", {"s3:ListBucket"}},
-                           {"Resource", {arn}},
-                           {"Condition", {{"StringLike", {{"s3:prefix", {prefix + '*'}}}}}}}}}}
-      .dump();
+  const nlohmann::json get{
+      {"Effect", "Allow"}, {"Action", {"s3:GetObject"}}, {"Resource", {arn + '/' + prefix + '*'}}};
+  const nlohmann::json list{{"Effect", "Allow"},
+                            {"Action", {"s3:ListBucket"}},
+                            {"Resource", {arn}},
+                            {"Condition", {{"StringLike", {{"s3:prefix", {prefix + '*'}}}}}}};
+  return nlohmann::json{{"Version", "2012-10-17"}, {"Statement", {get, list}}}.dump();
 }
 
 presign::credentials assume_role(const settings& config, const std::string& member,
