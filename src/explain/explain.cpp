@@ -17,310 +17,10 @@
 namespace presign::detail {
 namespace {
 
-// ── What the URL says ───────────────────────────────────────────────────────────────────────────
-
-// Parses the URL as a server would receive it. A signed header whose value nobody gave has none,
-// and its name is added to unknown.
-parsed_request parse(const url_parts& url, const explain_options& options, std::string& unknown) {
-  const auto target = joined({begins_with(url.target, "/") ? "" : "/", url.target});
-  received_request received{options.method, target, {}};
-  std::optional<std::string> host;
-  for (const auto& [name, value] : options.headers) {
-    if (!host && equal_ignoring_case(name, "host")) {
-      host = lower(value);
-    } else {
-      received.headers.push_back({name, value});
-    }
-  }
-  received.headers.push_back({"host", host ? *host : url.host});
-  const auto first = parse_all(received);
-  for (const auto name : split(first.missing_headers, ';')) {
-    if (!is_token(name)) continue;
-    received.headers.push_back({name, {}});
-    unknown.append(unknown.empty() ? "" : ", ").append(name);
-  }
-  auto parsed = parse_all(received);
-  const auto rules = options.rules.value_or(service_rules::of(parsed.request.service));
-  if (auto failure = check_expires(parsed.request, rules)) {
-    parsed.errors.push_back(*std::move(failure));
-  }
-  return parsed;
-}
-
-std::optional<error> check_presigned(const unverified_request& request) {
-  const auto has = [&query = request.query_parameters](std::string_view name) {
-    const auto is_it = [name](const auto& each) {
-      return name.back() == '-' ? begins_with(each.name, name) : each.name == name;
-    };
-    return find_in(query, is_it) != nullptr;
-  };
-  if (!request.parts->signing_query.empty() || has("amp;X-Amz-")) return {};
-  constexpr std::pair<std::string_view, std::string_view> others[] = {
-      {"X-Goog-", "for Google Cloud Storage"}, {"GoogleAccessId", "for Google Cloud Storage"},
-      {"Key-Pair-Id", "for CloudFront"},       {"AWSAccessKeyId", "with Signature Version 2"},
-      {"x-oss-", "for Alibaba Cloud OSS"},     {"OSSAccessKeyId", "for Alibaba Cloud OSS"},
-      {"sig", "for Azure Storage, with a SAS"}};
-  for (const auto& [parameter, way] : others) {
-    if (!has(parameter)) continue;
-    return error_of(errc::missing_signature,
-                    {"the URL is signed ", way, ", as its parameter ", parameter,
-                     " shows, and not with Signature Version 4 of AWS"});
-  }
-  return error{
-      errc::missing_signature,
-      "the URL is not presigned: it has no query parameters of Signature Version 4, such as "
-      "X-Amz-Algorithm; a form is presigned in its fields, and cannot be explained"};
-}
-
-explanation facts_of(const url_parts& url, const parsed_request& parsed) {
-  const auto& request = parsed.request;
-  // If a '&' was lost, a list of names ends with the next parameter.
-  const auto names = [](std::string_view list) {
-    return list.find('=') == list.npos ? std::string(list) : "";
-  };
-  explanation facts;
-  facts.host = url.host;
-  facts.path = request.path;
-  if (begins_with(request.service, "s3")) {
-    const auto address = s3_address_of(url.host, request.path);
-    facts.bucket = address.bucket;
-    facts.key = address.key;
-    facts.bucket_is_in_host = address.bucket_is_in_host;
-  }
-  facts.algorithm = request.algorithm;
-  facts.access_key_id = request.access_key_id;
-  facts.region = names(request.region);
-  facts.service = request.service;
-  if (parsed.has_signing_time) facts.signed_at = request.signed_at;
-  if (facts.signed_at && request.expires) facts.expires_at = request.signed_at + *request.expires;
-  facts.signed_headers = names(request.signed_headers);
-  facts.has_session_token = !request.session_token.empty();
-  for (auto* text : {&facts.host, &facts.path, &facts.bucket, &facts.key, &facts.access_key_id,
-                     &facts.region, &facts.service, &facts.signed_headers}) {
-    *text = redact(*text);
-  }
-  return facts;
-}
-
-// ── Evidence ────────────────────────────────────────────────────────────────────────────────────
-
-struct evidence {
-  error_response response = {};
-  canonical_diff diff = {};  // between the URL and what arrived
-  std::vector<finding> of_credentials = {};
-  std::optional<bool> made_by_credentials = {};
-  bool is_other_access_key = false;  // the credentials have another access key id than the URL
-  std::string unknown_headers = {};
-  code_findings of_code = {};
-
-  // Whether the server shows that what arrived is what the URL says.
-  bool is_same() const { return !response.canonical_request.empty() && diff.findings.empty(); }
-  // Whether the server may have rejected the signature.
-  bool is_about_signature() const {
-    return response.code.empty() ||
-           find_in(of_code.findings, [](const auto& each) { return each.cause == cause::secret; });
-  }
-};
-
-std::vector<finding> one_finding(cause cause, certainty certainty, pieces seen) {
-  std::vector<finding> findings;
-  findings.push_back(make_finding(cause, certainty, seen));
-  return findings;
-}
-
-// Checks whether the session token belongs to the credentials that made the signature.
-std::vector<finding> check_token(const credentials& credentials,
-                                 const unverified_request& request) {
-  const auto token = credentials.session_token.reveal();
-  if (equal_in_constant_time(token, request.session_token)) return {};
-  // Only the caller's credentials lack the token of a temporary key.
-  if (token.empty() && begins_with(request.access_key_id, "ASIA")) return {};
-  if (request.session_token.empty()) {
-    return one_finding(cause::token_missing, certain,
-                       {"the credentials have a session token, and the URL was signed without it"});
-  }
-  return one_finding(token.empty() ? cause::token_unwanted : cause::token_invalid, certain,
-                     {"the URL's session token is not that of the credentials that signed"});
-}
-
-// Compares what is signed, which takes a signing time, with the server's response. Checks whether
-// the credentials made the signature, and if they did not, what they signed instead.
-std::optional<error> gather(const url_parts& url, const unverified_request& request,
-                            const explain_options& options, evidence& evidence) {
-  const auto rules = options.rules.value_or(service_rules::of(request.service));
-  const received_canonical_request canonical(request, rules);
-  const auto date = sigv4::amz_date::at(request.signed_at).value();  // as it was parsed
-  const auto hash = canonical.hash();
-  if (!hash) return hash.error();
-  const auto string_to_sign = detail::string_to_sign(request, date, *hash);
-  evidence.diff = compare(canonical.text(), string_to_sign, evidence.response);
-
-  if (!options.signer || request.parts->signature.empty()) return {};
-  const auto& credentials = *options.signer;
-  evidence.is_other_access_key = credentials.access_key_id != request.access_key_id;
-  if (evidence.is_other_access_key) return {};
-  signing_key_cache cache;
-  const auto is_theirs = is_signed_by(credentials, request, string_to_sign, date, cache);
-  if (!is_theirs) return is_theirs.error();
-  if (*is_theirs) {
-    evidence.made_by_credentials = true;
-    evidence.of_credentials = check_token(credentials, request);
-  } else if (evidence.unknown_headers.empty()) {
-    evidence.made_by_credentials = false;
-    auto mistake = find_mistake(credentials, request, rules, url);
-    if (!mistake) return mistake.error();
-    if (*mistake) evidence.of_credentials.push_back(**std::move(mistake));
-  }
-  return {};
-}
-
-// ── Conclusions ─────────────────────────────────────────────────────────────────────────────────
-
-// What is likely wrong if nothing else is known to be: the first that applies.
-std::vector<finding> suspects(const unverified_request& request, const evidence& evidence,
-                              bool has_certain) {
-  const auto is_theirs = evidence.made_by_credentials;
-  const bool is_same = evidence.is_same();
-  const bool is_rejected = !evidence.response.code.empty() && evidence.is_about_signature();
-  const bool is_denied = begins_with(evidence.response.code, "AccessDenied") &&
-                         evidence.of_code.findings.front().cause == cause::permission;
-  if (is_same && !evidence.unknown_headers.empty()) {
-    return one_finding(cause::header_changed, likely,
-                       {"what arrived is what the URL says, if these signed headers arrived as "
-                        "they were signed, which is not known, ",
-                        quoted_safely(evidence.unknown_headers)});
-  }
-  if (evidence.is_other_access_key && is_rejected) {
-    return one_finding(
-        cause::access_key, possible,
-        {"the URL is signed with the access key id ", quoted_safely(request.access_key_id),
-         ", not with that of the credentials at hand"});
-  }
-  if (is_theirs == false && evidence.is_about_signature()) {
-    return one_finding(cause::secret, likely,
-                       {"these credentials did not make the signature, unless something that was "
-                        "not tried, such as the host, was changed after signing"});
-  }
-  if (is_same) {
-    return one_finding(
-        cause::secret, likely,
-        {is_theirs == true
-             ? "what arrived is what these credentials signed, so the server has another "
-               "secret access key for this access key id"
-             : "what arrived is what the URL says, unless the URL's path, query or host was "
-               "changed after signing, or it was signed for another method"});
-  }
-  if (is_theirs == true && is_rejected && !has_certain) {
-    return one_finding(cause::unexplained, is_denied ? possible : likely,
-                       {"these credentials signed what the URL says: ",
-                        is_denied ? "the server does not allow this, or " : "",
-                        "something else arrived, by another method, host, header or path, or the "
-                        "server has another secret"});
-  }
-  if (is_theirs == true && is_denied && !is_rejected) {
-    return one_finding(
-        cause::permission, likely,
-        {"these credentials made the signature, and the server does not say that it is wrong"});
-  }
-  return {};
-}
-
-// Headers besides host, which a plain link does not send. Only the server's canonical request tells
-// whether they arrived.
-std::vector<finding> check_signed_headers(const unverified_request& request,
-                                          const evidence& evidence) {
-  const auto& response = evidence.response;
-  std::vector<std::string_view> names;
-  for (const auto name : split(request.signed_headers, ';')) {
-    if (name != "host" && is_token(name)) names.push_back(name);
-  }
-  const bool is_known =
-      !response.canonical_request.empty() || evidence.of_code.signature_is_accepted;
-  if (names.empty() || is_known) return {};
-  const auto certainty = response.code.empty()                      ? certainty::note
-                         : response.code == "SignatureDoesNotMatch" ? likely
-                                                                    : possible;
-  return one_finding(
-      cause::header_not_sent, certainty,
-      {"the URL works only with these headers, ", quoted_safely(joined(names, ", "))});
-}
+bool is_of_s3(const unverified_request& request) { return begins_with(request.service, "s3"); }
 
 bool is_multi_region(std::string_view host) {
   return host.find(".accesspoint.s3-global.") != host.npos;
-}
-
-// Returns whether the URL rules out what a code may mean.
-bool is_excluded(const finding& meaning, const error_response& response,
-                 const unverified_request& request, const explanation& facts, time_point at) {
-  const bool has_token = !request.session_token.empty();
-  const bool is_aws = facts.host.find(".amazonaws.") != std::string::npos;
-  switch (meaning.cause) {
-    case cause::header_changed: return request.signed_headers == "host";
-    case cause::secret: return begins_with(response.code, "AccessDenied") && is_aws;
-    case cause::expired:
-      if (response.code == "RequestTimeTooSkewed") return facts.signed_at && at < *facts.signed_at;
-      return meaning.certainty == possible && has_token;
-    case cause::unexplained:
-      return response.code == "InvalidArgument" && (is_aws || !response.argument_name.empty());
-    case cause::token_invalid:
-    case cause::token_expired:
-    case cause::token_not_signed: return !has_token;
-    default: return false;
-  }
-}
-
-// Corrects what a code means by what the URL shows.
-finding corrected(finding meaning, const parsed_request& parsed, const explanation& facts,
-                  time_point at) {
-  if (meaning.certainty != certain) return meaning;
-  if (meaning.cause == cause::malformed_url && parsed.errors.empty()) {
-    return make_finding(cause::malformed_url, likely,
-                        {"the URL has every parameter that signing adds, and each is well-formed; "
-                         "what arrived was cut off, or encoded again"});
-  }
-  // S3 may route the next request to another region.
-  if (meaning.cause == cause::region && is_multi_region(facts.host)) meaning.certainty = possible;
-  // Other services may limit the validity further, as STS does to 15 minutes.
-  const bool is_of_s3 = begins_with(parsed.request.service, "s3");
-  const bool is_early = facts.expires_at && at < *facts.expires_at;
-  if (meaning.cause != cause::expired || !is_early || !is_of_s3) return meaning;
-  const auto left = (*facts.expires_at - at).count();
-  return make_finding(
-      cause::clock, certain,
-      {"the server says that the URL has expired, but by this machine's clock it is "
-       "valid for another ",
-       std::to_string(left), left == 1 ? " second" : " seconds"});
-}
-
-// Returns what the error code may mean for this URL.
-code_findings findings_of_code(const error_response& response, const parsed_request& parsed,
-                               const explanation& facts, time_point at) {
-  auto of_code = findings_of(response);
-  std::vector<finding> findings;
-  for (auto& each : of_code.findings) {
-    if (is_excluded(each, response, parsed.request, facts, at)) continue;
-    findings.push_back(corrected(std::move(each), parsed, facts, at));
-  }
-  if (findings.empty() && !of_code.findings.empty()) {
-    findings = one_finding(cause::token_missing, likely,
-                           {"the server speaks of a session token, and the URL has none"});
-  }
-  of_code.findings = std::move(findings);
-  return of_code;
-}
-
-// Adds what one source found. A cause that is known keeps its sentence, and is as sure as either.
-void add(std::vector<finding>& findings, const std::vector<finding>& more) {
-  const auto count = findings.size();
-  for (const auto& each : more) {
-    bool is_new = true;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (findings[i].cause != each.cause) continue;
-      findings[i].certainty = std::min(findings[i].certainty, each.certainty);
-      is_new = false;
-    }
-    if (is_new) findings.push_back(each);
-  }
 }
 
 // ── What looks wrong in the URL on its own ──────────────────────────────────────────────────────
@@ -459,50 +159,346 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   return findings;
 }
 
+// ── All that is known ───────────────────────────────────────────────────────────────────────────
+
 namespace {
 
-// Returns all that was found, the surest and the most likely first.
-std::vector<finding> ranked_findings(const url_parts& url, const parsed_request& parsed,
-                                     const evidence& evidence, time_point at) {
-  std::vector<finding> findings;
-  const auto& of_code = evidence.of_code.findings;
-  const bool server_says_why = !of_code.empty() && of_code.front().certainty == certain;
-  const auto& code = evidence.response.code;
-  const bool may_be_late = !server_says_why && (code.empty() || begins_with(code, "AccessDenied") ||
-                                                begins_with(code, "Expired"));
-  auto of_url = check_url(url, parsed, at);
-  for (auto& each : of_url) {
-    // A server that says something else of a URL may have seen it earlier.
-    const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid;
-    if (is_time && !may_be_late) each.certainty = certainty::note;
+class explainer {
+ public:
+  explainer(const url_parts& url, const explain_options& options) : url_(url), options_(options) {}
+
+  result<explanation> explain() {
+    parse();
+    if (auto failure = check_presigned()) return *std::move(failure);
+    describe();
+    if (!options_.response.empty()) {
+      auto response = parse_error_response(options_.response);
+      if (!response) return response.error();
+      take_response(*std::move(response));
+    }
+    if (facts_.signed_at) {
+      if (auto failure = check_signature()) return *std::move(failure);
+    }
+    rank_findings();
+    return std::move(facts_);
   }
-  // What is seen in the URL says more than a code alone.
-  const bool is_code_alone = server_says_why && !evidence.of_code.names_value;
-  if (is_code_alone || !parsed.errors.empty()) add(findings, of_url);
-  add(findings, evidence.diff.findings);
-  if (server_says_why) add(findings, of_code);
-  if (!evidence.of_code.signature_is_accepted) add(findings, evidence.of_credentials);
-  const bool is_known = !findings.empty();
-  add(findings, of_url);
-  add(findings, check_signed_headers(parsed.request, evidence));
-  const auto is_certain = [](const finding& each) { return each.certainty == certain; };
-  const bool has_certain = find_in(findings, is_certain) != nullptr;
-  if (!is_known) add(findings, suspects(parsed.request, evidence, has_certain));
-  if (!server_says_why && evidence.diff.findings.empty() && !evidence.is_same() && !has_certain) {
-    add(findings, of_code);
-  }
-  if (!evidence.response.left_out.empty()) {
-    findings.push_back(
-        make_finding(cause::garbled_response, certainty::note, {evidence.response.left_out}));
-  }
-  std::vector<finding> ranked;
-  for (const auto certainty : {certain, likely, possible, certainty::note}) {
-    for (auto& each : findings) {
-      if (each.certainty == certainty) ranked.push_back(std::move(each));
+
+ private:
+  // ── What the URL says ─────────────────────────────────────────────────────────────────────────
+
+  // Parses the URL as a server would receive it. A signed header whose value nobody gave has none.
+  void parse() {
+    const auto target = joined({begins_with(url_.target, "/") ? "" : "/", url_.target});
+    const auto is_host = [](const auto& each) { return equal_ignoring_case(each.name, "host"); };
+    const auto* const given = find_in(options_.headers, is_host);
+    const auto host = given ? lower(given->value) : url_.host;
+    received_request received{options_.method, target, {{"host", host}}};
+    for (const auto& header : options_.headers) {
+      if (&header != given) received.headers.push_back({header.name, header.value});
+    }
+    const auto first = parse_all(received);
+    for (const auto name : split(first.missing_headers, ';')) {
+      if (!is_token(name)) continue;
+      received.headers.push_back({name, {}});
+      unknown_headers_.append(unknown_headers_.empty() ? "" : ", ").append(name);
+    }
+    parsed_ = parse_all(received);
+    rules_ = options_.rules.value_or(service_rules::of(request_.service));
+    if (auto failure = check_expires(request_, rules_)) {
+      parsed_.errors.push_back(*std::move(failure));
     }
   }
-  return ranked;
-}
+
+  std::optional<error> check_presigned() const {
+    const auto query = joined({"&", url_.query()});
+    const auto has = [&query](std::string_view text) { return query.find(text) != query.npos; };
+    if (!request_.parts->signing_query.empty() || has("&amp;X-Amz-")) return {};
+    constexpr std::pair<std::string_view, std::string_view> others[] = {
+        {"&X-Goog-", "for Google Cloud Storage"},  {"&GoogleAccessId=", "for Google Cloud Storage"},
+        {"&Key-Pair-Id=", "for CloudFront"},       {"&AWSAccessKeyId=", "with Signature Version 2"},
+        {"&x-oss-", "for Alibaba Cloud OSS"},      {"&OSSAccessKeyId=", "for Alibaba Cloud OSS"},
+        {"&sig=", "for Azure Storage, with a SAS"}};
+    for (const auto& [parameter, way] : others) {
+      if (!has(parameter)) continue;
+      return error_of(errc::missing_signature,
+                      {"the URL is signed ", way, ", as its parameter ", trimmed(parameter, "&="),
+                       " shows, and not with Signature Version 4 of AWS"});
+    }
+    return error_of(
+        errc::missing_signature,
+        {"the URL is not presigned: it has no query parameters of Signature Version 4, such as "
+         "X-Amz-Algorithm; a form is presigned in its fields, and cannot be explained"});
+  }
+
+  void describe() {
+    // If a '&' was lost, a list of names ends with the next parameter.
+    const auto names = [](std::string_view list) {
+      return list.find('=') == list.npos ? redact(list) : std::string();
+    };
+    facts_.host = redact(url_.host);
+    facts_.path = redact(request_.path);
+    if (is_of_s3(request_)) {
+      const auto address = s3_address_of(url_.host, request_.path);
+      facts_.bucket = redact(address.bucket);
+      facts_.key = redact(address.key);
+      facts_.bucket_is_in_host = address.bucket_is_in_host;
+    }
+    facts_.algorithm = request_.algorithm;
+    facts_.access_key_id = redact(request_.access_key_id);
+    facts_.region = names(request_.region);
+    facts_.service = redact(request_.service);
+    if (parsed_.has_signing_time) facts_.signed_at = request_.signed_at;
+    if (facts_.signed_at && request_.expires) {
+      facts_.expires_at = request_.signed_at + *request_.expires;
+    }
+    facts_.signed_headers = names(request_.signed_headers);
+    facts_.has_session_token = !request_.session_token.empty();
+  }
+
+  // ── What the response says ────────────────────────────────────────────────────────────────────
+
+  void take_response(error_response response) {
+    response_ = std::move(response);
+    facts_.response_code = redact(response_.code);
+    facts_.response_message = redact(response_.message);
+    if (const auto time = parse_iso8601(response_.server_time)) at_ = *time;
+    of_code_ = findings_of(response_);
+    if (of_code_.findings.empty()) return;
+    std::vector<finding> findings;
+    for (auto& each : of_code_.findings) {
+      if (is_excluded(each)) continue;
+      correct(each);
+      findings.push_back(std::move(each));
+    }
+    if (findings.empty()) {
+      findings.push_back(
+          make_finding(cause::token_missing, likely,
+                       {"the server speaks of a session token, and the URL has none"}));
+    }
+    of_code_.findings = std::move(findings);
+  }
+
+  // Returns whether the URL rules out what the code may mean.
+  bool is_excluded(const finding& meaning) const {
+    const bool has_token = facts_.has_session_token;
+    const bool is_aws = facts_.host.find(".amazonaws.") != std::string::npos;
+    switch (meaning.cause) {
+      case cause::header_changed: return request_.signed_headers == "host";
+      case cause::secret: return begins_with(response_.code, "AccessDenied") && is_aws;
+      case cause::expired:
+        if (response_.code == "RequestTimeTooSkewed") {
+          return facts_.signed_at && at_ < *facts_.signed_at;
+        }
+        return meaning.certainty == possible && has_token;
+      case cause::unexplained:
+        return response_.code == "InvalidArgument" && (is_aws || !response_.argument_name.empty());
+      case cause::token_invalid:
+      case cause::token_expired:
+      case cause::token_not_signed: return !has_token;
+      default: return false;
+    }
+  }
+
+  // Corrects what the code means by what the URL shows.
+  void correct(finding& meaning) const {
+    if (meaning.certainty != certain) return;
+    // Other services may limit the validity further, as STS does to 15 minutes.
+    const bool is_early = is_of_s3(request_) && facts_.expires_at && at_ < *facts_.expires_at;
+    if (meaning.cause == cause::malformed_url && parsed_.errors.empty()) {
+      meaning = make_finding(
+          cause::malformed_url, likely,
+          {"the URL has every parameter that signing adds, and each is well-formed; what arrived "
+           "was cut off, or encoded again"});
+    } else if (meaning.cause == cause::region && is_multi_region(facts_.host)) {
+      meaning.certainty = possible;  // S3 may route the next request to another region
+    } else if (meaning.cause == cause::expired && is_early) {
+      const auto left = (*facts_.expires_at - at_).count();
+      meaning = make_finding(
+          cause::clock, certain,
+          {"the server says that the URL has expired, but by this machine's clock it is valid for "
+           "another ",
+           std::to_string(left), left == 1 ? " second" : " seconds"});
+    }
+  }
+
+  // ── Who signed ────────────────────────────────────────────────────────────────────────────────
+
+  // Compares what is signed, which takes a signing time, with the server's response. Checks whether
+  // the credentials made the signature, and if they did not, what they signed instead.
+  std::optional<error> check_signature() {
+    const received_canonical_request canonical(request_, rules_);
+    const auto date = sigv4::amz_date::at(request_.signed_at).value();  // as it was parsed
+    const auto string_to_sign = detail::string_to_sign(request_, date, canonical);
+    if (!string_to_sign) return string_to_sign.error();
+    diff_ = compare(canonical.text(), *string_to_sign, response_);
+    facts_.first_difference = diff_.first_difference;
+
+    if (!options_.signer || request_.parts->signature.empty()) return {};
+    const auto& credentials = *options_.signer;
+    is_other_access_key_ = credentials.access_key_id != request_.access_key_id;
+    if (is_other_access_key_) return {};
+    signing_key_cache cache;
+    const auto is_theirs = is_signed_by(credentials, request_, *string_to_sign, date, cache);
+    if (!is_theirs) return is_theirs.error();
+    if (*is_theirs) {
+      facts_.made_by_signer = true;
+      of_credentials_ = check_token();
+    } else if (unknown_headers_.empty()) {
+      facts_.made_by_signer = false;
+      auto mistake = find_mistake(credentials, request_, rules_, url_);
+      if (!mistake) return mistake.error();
+      of_credentials_ = *std::move(mistake);
+    }
+    return {};
+  }
+
+  // Checks whether the session token belongs to the credentials that made the signature.
+  std::optional<finding> check_token() const {
+    const auto token = options_.signer->session_token.reveal();
+    if (equal_in_constant_time(token, request_.session_token)) return {};
+    // Only the caller's credentials lack the token of a temporary key.
+    if (token.empty() && begins_with(request_.access_key_id, "ASIA")) return {};
+    if (request_.session_token.empty()) {
+      return make_finding(
+          cause::token_missing, certain,
+          {"the credentials have a session token, and the URL was signed without it"});
+    }
+    return make_finding(token.empty() ? cause::token_unwanted : cause::token_invalid, certain,
+                        {"the URL's session token is not that of the credentials that signed"});
+  }
+
+  // ── Conclusions ───────────────────────────────────────────────────────────────────────────────
+
+  // Puts all that was found in order, the surest and the most likely first.
+  void rank_findings() {
+    const auto& of_code = of_code_.findings;
+    const bool server_says_why = !of_code.empty() && of_code.front().certainty == certain;
+    const auto& code = response_.code;
+    const bool may_be_late =
+        !server_says_why &&
+        (code.empty() || begins_with(code, "AccessDenied") || begins_with(code, "Expired"));
+    auto of_url = check_url(url_, parsed_, at_);
+    for (auto& each : of_url) {
+      // A server that says something else of a URL may have seen it earlier.
+      const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid;
+      if (is_time && !may_be_late) each.certainty = certainty::note;
+    }
+    // What is seen in the URL says more than a code alone.
+    const bool is_code_alone = server_says_why && !of_code_.names_value;
+    if (is_code_alone || !parsed_.errors.empty()) add(of_url);
+    add(diff_.findings);
+    if (server_says_why) add(of_code);
+    if (of_credentials_ && !of_code_.signature_is_accepted) add({*of_credentials_});
+    const bool is_known = !findings_.empty();
+    add(of_url);
+    add_signed_headers();
+    const auto is_certain = [](const finding& each) { return each.certainty == certain; };
+    const bool has_certain = find_in(findings_, is_certain);
+    if (!is_known) add_suspect(has_certain);
+    if (!server_says_why && diff_.findings.empty() && !is_same() && !has_certain) add(of_code);
+    if (!response_.left_out.empty()) {
+      add(cause::garbled_response, certainty::note, {response_.left_out});
+    }
+    for (const auto certainty : {certain, likely, possible, certainty::note}) {
+      for (auto& each : findings_) {
+        if (each.certainty == certainty) facts_.findings.push_back(std::move(each));
+      }
+    }
+  }
+
+  // Adds what one source found. A cause that is known keeps its sentence, and is as sure as either.
+  void add(const std::vector<finding>& more) {
+    const auto count = findings_.size();
+    for (const auto& each : more) {
+      bool is_new = true;
+      for (std::size_t i = 0; i < count; ++i) {
+        if (findings_[i].cause != each.cause) continue;
+        findings_[i].certainty = std::min(findings_[i].certainty, each.certainty);
+        is_new = false;
+      }
+      if (is_new) findings_.push_back(each);
+    }
+  }
+  void add(cause cause, certainty certainty, pieces seen) {
+    add({make_finding(cause, certainty, seen)});
+  }
+
+  // Whether the server shows that what arrived is what the URL says.
+  bool is_same() const { return !response_.canonical_request.empty() && diff_.findings.empty(); }
+
+  // Adds headers besides host, which a plain link does not send. Only the server's canonical
+  // request tells whether they arrived.
+  void add_signed_headers() {
+    std::vector<std::string_view> names;
+    for (const auto name : split(request_.signed_headers, ';')) {
+      if (name != "host" && is_token(name)) names.push_back(name);
+    }
+    const bool is_known = !response_.canonical_request.empty() || of_code_.signature_is_accepted;
+    if (names.empty() || is_known) return;
+    const auto certainty = response_.code.empty()                      ? certainty::note
+                           : response_.code == "SignatureDoesNotMatch" ? likely
+                                                                       : possible;
+    add(cause::header_not_sent, certainty,
+        {"the URL works only with these headers, ", quoted_safely(joined(names, ", "))});
+  }
+
+  // Adds what is likely wrong if nothing else is known to be: the first that applies.
+  void add_suspect(bool has_certain) {
+    const auto is_theirs = facts_.made_by_signer;
+    const auto& code = response_.code;
+    const auto& of_code = of_code_.findings;
+    const auto is_secret = [](const auto& each) { return each.cause == cause::secret; };
+    const bool is_about_signature = code.empty() || find_in(of_code, is_secret);
+    const bool is_rejected = !code.empty() && is_about_signature;
+    const bool is_denied =
+        begins_with(code, "AccessDenied") && of_code.front().cause == cause::permission;
+    if (is_same() && !unknown_headers_.empty()) {
+      add(cause::header_changed, likely,
+          {"what arrived is what the URL says, if these signed headers arrived as they were "
+           "signed, which is not known, ",
+           quoted_safely(unknown_headers_)});
+    } else if (is_other_access_key_ && is_rejected) {
+      add(cause::access_key, possible,
+          {"the URL is signed with the access key id ", quoted_safely(request_.access_key_id),
+           ", not with that of the credentials at hand"});
+    } else if (is_theirs == false && is_about_signature) {
+      add(cause::secret, likely,
+          {"these credentials did not make the signature, unless something that was not tried, "
+           "such as the host, was changed after signing"});
+    } else if (is_same()) {
+      add(cause::secret, likely,
+          {is_theirs == true
+               ? "what arrived is what these credentials signed, so the server has another secret "
+                 "access key for this access key id"
+               : "what arrived is what the URL says, unless the URL's path, query or host was "
+                 "changed after signing, or it was signed for another method"});
+    } else if (is_theirs == true && is_rejected && !has_certain) {
+      add(cause::unexplained, is_denied ? possible : likely,
+          {"these credentials signed what the URL says: ",
+           is_denied ? "the server does not allow this, or " : "",
+           "something else arrived, by another method, host, header or path, or the server has "
+           "another secret"});
+    } else if (is_theirs == true && is_denied && !is_rejected) {
+      add(cause::permission, likely,
+          {"these credentials made the signature, and the server does not say that it is wrong"});
+    }
+  }
+
+  const url_parts& url_;
+  const explain_options& options_;
+  parsed_request parsed_;
+  const unverified_request& request_ = parsed_.request;
+  service_rules rules_;
+  explanation facts_;
+  time_point at_ = options_.at.value_or(now());
+  error_response response_;
+  code_findings of_code_;
+  canonical_diff diff_;  // between the URL and what arrived
+  std::optional<finding> of_credentials_;
+  bool is_other_access_key_ = false;  // the credentials have another access key id than the URL
+  std::string unknown_headers_;       // signed headers whose values nobody gave
+  std::vector<finding> findings_;
+};
 
 }  // namespace
 }  // namespace presign::detail
@@ -510,32 +506,9 @@ std::vector<finding> ranked_findings(const url_parts& url, const parsed_request&
 namespace presign {
 
 [[gnu::cold]] result<explanation> explain(std::string_view url, const explain_options& options) {
-  using namespace detail;
-  const auto parts = take_apart(url);
+  const auto parts = detail::take_apart(url);
   if (!parts) return parts.error();
-  evidence evidence;
-  const auto parsed = parse(*parts, options, evidence.unknown_headers);
-  const auto& request = parsed.request;
-  if (auto failure = check_presigned(request)) return *std::move(failure);
-  auto result = facts_of(*parts, parsed);
-  auto at = options.at.value_or(now());
-  if (!options.response.empty()) {
-    auto response = parse_error_response(options.response);
-    if (!response) return response.error();
-    evidence.response = *std::move(response);
-    result.response_code = redact(evidence.response.code);
-    result.response_message = redact(evidence.response.message);
-    if (const auto time = parse_iso8601(evidence.response.server_time)) at = *time;
-  }
-  evidence.of_code = findings_of_code(evidence.response, parsed, result, at);
-  if (result.signed_at) {
-    if (auto failure = gather(*parts, request, options, evidence)) return *std::move(failure);
-    result.made_by_signer = evidence.made_by_credentials;
-    result.first_difference = evidence.diff.first_difference;
-  }
-
-  result.findings = ranked_findings(*parts, parsed, evidence, at);
-  return result;
+  return detail::explainer(*parts, options).explain();
 }
 
 }  // namespace presign

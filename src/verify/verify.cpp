@@ -45,14 +45,16 @@ received_canonical_request::received_canonical_request(const unverified_request&
                                                : sigv4::empty_payload_hash;
 }
 
-std::string string_to_sign(const unverified_request& request, const sigv4::amz_date& date,
-                           const sigv4::digest& hashed_canonical_request) {
+result<std::string> string_to_sign(const unverified_request& request, const sigv4::amz_date& date,
+                                   const sigv4::canonical_request& canonical) {
+  const auto hash = canonical.hash();
+  if (!hash) return hash.error();
   const bool is_sigv4a = request.algorithm == signing_algorithm::sigv4a;
   const auto region = is_sigv4a ? std::nullopt : std::optional<std::string_view>(request.region);
   const auto algorithm = is_sigv4a ? sigv4a::algorithm : sigv4::algorithm;
   return text_by(192, [&](text_writer& out) {
     append_string_to_sign_prefix(out, algorithm, date, {date.date(), region, request.service});
-    out.append(hex_digits(hashed_canonical_request).view());
+    out.append(hex_digits(*hash).view());
   });
 }
 
@@ -216,10 +218,9 @@ result<verified> verifier::verify(const unverified_request& request,
   if (!date) return date.error();
 
   const received_canonical_request canonical(request, rules);
-  const auto hash = canonical.hash();
-  if (!hash) return hash.error();
-  const auto text = string_to_sign(request, *date, *hash);
-  const auto matches = is_signed_by(credentials, request, text, *date, state_->cache);
+  const auto text = string_to_sign(request, *date, canonical);
+  if (!text) return text.error();
+  const auto matches = is_signed_by(credentials, request, *text, *date, state_->cache);
   if (!matches) return matches.error();
   if (!*matches) {
     return error_of(errc::signature_mismatch,

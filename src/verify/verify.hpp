@@ -57,8 +57,9 @@ class received_canonical_request : public sigv4::canonical_request {
 };
 
 /// Returns the string to sign. The date is that of unverified_request::signed_at.
-std::string string_to_sign(const unverified_request& request, const sigv4::amz_date& date,
-                           const sigv4::digest& hashed_canonical_request);
+/// Error: crypto_failure.
+result<std::string> string_to_sign(const unverified_request& request, const sigv4::amz_date& date,
+                                   const sigv4::canonical_request& canonical);
 
 /// Returns whether the credentials, which have the request's access key id, made its signature of
 /// this string to sign. Takes constant time, except in SigV4A, which compares nothing secret. The

@@ -62,7 +62,7 @@ struct received {
     const auto key = presign::sigv4::signing_key::derive(support::secret_access_key, *date,
                                                          request.region, request.service);
     const auto signature = *presign::sigv4::signature(
-        *key, presign::detail::string_to_sign(request, *date, *canonical.hash()));
+        *key, *presign::detail::string_to_sign(request, *date, canonical));
     std::string target(parts.target);
     target.replace(target.find("X-Amz-Signature=") + 16, signature.size(), signature);
     request = parsed(std::string(request.method), target, host);
