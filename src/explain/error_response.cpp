@@ -4,8 +4,6 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 #include <utility>
 
 namespace presign::detail {
@@ -30,31 +28,28 @@ std::optional<unsigned> code_point(std::string_view name) {
     if (name == entity) return character;
   }
   if (!begins_with(name, "#")) return {};
-  const bool is_hex = begins_with(name, "#x");
-  name.remove_prefix(is_hex ? 2 : 1);
-  const auto* const end = name.data() + name.size();
-  unsigned point = 0;
-  const auto read = std::from_chars(name.data(), end, point, is_hex ? 16 : 10);
-  const bool is_surrogate = point >= 0xd800 && point <= 0xdfff;
-  if (read.ec != std::errc{} || read.ptr != end || point == 0 || point > 0x10ffff || is_surrogate) {
-    return {};
+  const int base = begins_with(name, "#x") ? 16 : 10;
+  int point = 0;
+  for (const char c : name.substr(base == 16 ? 2 : 1)) {
+    const int digit = hex_value(c);
+    if (!is_within(digit, 0, base - 1) || point > 0x10ffff) return {};
+    point = point * base + digit;
   }
+  if (!is_within(point, 1, 0x10ffff) || is_within(point, 0xd800, 0xdfff)) return {};
   return point;
 }
 
-// Appends text with its references replaced. A '&' that begins none is taken as it is.
-void append_text(std::string& out, std::string_view text) {
-  while (!text.empty()) {
-    const bool may_refer = text.front() == '&';
-    const auto end = may_refer ? text.substr(0, 12).find(';') : text.npos;  // of "&#x0010ffff;"
-    const auto point = end == text.npos ? std::nullopt : code_point(text.substr(1, end - 1));
-    if (point) {
-      append_utf8(out, *point);
-    } else {
-      out.push_back(text.front());
-    }
-    text.remove_prefix(point ? end + 1 : 1);
+// Takes a character, or the reference to one. A '&' that begins none is taken as it is.
+void take_character(std::string_view& text, std::string& out) {
+  const bool may_refer = text.front() == '&';
+  const auto end = may_refer ? text.substr(0, 12).find(';') : text.npos;  // of "&#x0010ffff;"
+  const auto point = end == text.npos ? std::nullopt : code_point(text.substr(1, end - 1));
+  if (point) {
+    append_utf8(out, *point);
+  } else {
+    out.push_back(text.front());
   }
+  text.remove_prefix(point ? end + 1 : 1);
 }
 
 // "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
@@ -79,14 +74,14 @@ std::string_view first_tag(std::string_view xml) {
 
 // Takes what there is up to an element's tag, and the tag. Appends the text and returns the tag.
 std::string_view take_tag(std::string_view& xml, std::string& text) {
-  const auto begins_tag = [](char c, char next) {  // any other '<' is text
-    return c == '<' && (is_alnum(next) || next == '/' || next == '!' || next == '?');
-  };
   while (!xml.empty()) {
-    const auto tag_begin = std::adjacent_find(xml.begin(), xml.end(), begins_tag);
-    const auto before = xml.substr(0, static_cast<std::size_t>(tag_begin - xml.begin()));
-    append_text(text, before);
-    xml.remove_prefix(before.size());
+    const char next = xml.size() > 1 ? xml[1] : ' ';
+    const bool begins_tag =  // any other '<' is text
+        xml[0] == '<' && (is_alnum(next) || next == '/' || next == '!' || next == '?');
+    if (!begins_tag) {
+      take_character(xml, text);
+      continue;
+    }
     const auto tag = first_tag(xml);
     xml.remove_prefix(tag.empty() ? xml.size() : tag.size());
     if (begins_with(tag, "<![CDATA[")) text.append(tag.substr(9, tag.size() - 12));
@@ -95,38 +90,31 @@ std::string_view take_tag(std::string_view& xml, std::string& text) {
   return {};
 }
 
-// The children of an <Error>, which has the signed texts in two forms.
-struct error_element : error_response {
-  std::string canonical_request_bytes = {};
-  std::string string_to_sign_bytes = {};
-};
-
-// Keeps the text of a child if its name is known. If a child occurs twice, the first counts.
-void keep(error_element& element, std::string_view name, std::string_view text) {
-  constexpr std::pair<std::string_view, std::string error_element::*> children[] = {
-      {"Code", &error_element::code},
-      {"Message", &error_element::message},
-      {"CanonicalRequest", &error_element::canonical_request},
-      {"CanonicalRequestBytes", &error_element::canonical_request_bytes},
-      {"StringToSign", &error_element::string_to_sign},
-      {"StringToSignBytes", &error_element::string_to_sign_bytes},
-      {"Region", &error_element::region},
-      {"Endpoint", &error_element::endpoint},
-      {"HeadersNotSigned", &error_element::headers_not_signed},
-      {"ArgumentName", &error_element::argument_name},
-      {"Key", &error_element::key},
-      {"ServerTime", &error_element::server_time}};
+// Keeps the text of a child of <Error> if its name is known. If it occurs twice, the first counts.
+void keep(error_response& response, std::string_view name, std::string_view text) {
+  constexpr std::pair<std::string_view, std::string error_response::*> children[] = {
+      {"Code", &error_response::code},
+      {"Message", &error_response::message},
+      {"CanonicalRequest", &error_response::canonical_request},
+      {"CanonicalRequestBytes", &error_response::canonical_request_bytes},
+      {"StringToSign", &error_response::string_to_sign},
+      {"StringToSignBytes", &error_response::string_to_sign_bytes},
+      {"Region", &error_response::region},
+      {"Endpoint", &error_response::endpoint},
+      {"HeadersNotSigned", &error_response::headers_not_signed},
+      {"ArgumentName", &error_response::argument_name},
+      {"Key", &error_response::key},
+      {"ServerTime", &error_response::server_time}};
   for (const auto& [child, member] : children) {
-    auto& value = element.*member;
-    if (child == name && value.empty()) value = text;
+    if (child == name && (response.*member).empty()) response.*member = text;
   }
 }
 
 // Reads the children of the first <Error>, which are flat, and ignores all around them. What it
 // does not need may be broken: a text copied from a browser, or with HTTP headers in front, is read
 // as far as it goes. Returns nothing without an <Error>.
-std::optional<error_element> read(std::string_view xml) {
-  std::optional<error_element> element;
+std::optional<error_response> read(std::string_view xml) {
+  std::optional<error_response> response;
   std::size_t depth = 0;   // 1 in <Error>, 2 in a child
   std::string_view child;  // the name of the open child
   std::string text;        // and its text
@@ -137,17 +125,17 @@ std::optional<error_element> read(std::string_view xml) {
     name = name.substr(0, name.find_first_of(" \t\n/>"));
     name = name.substr(name.find(':') + 1);
     if (begins && (depth > 0 || name == "Error")) ++depth;
-    if (begins && depth == 1) element.emplace();
+    if (begins && depth == 1) response.emplace();
     if (begins && depth <= 2) {
       child = name;
       text.clear();
     }
     if (!ends || depth == 0) continue;
     if (depth > 2 && name == child) depth = 2;  // a child ends even if a tag in it does not
-    if (depth == 2) keep(*element, child, trimmed(text, white_space));
+    if (depth == 2) keep(*response, child, trimmed(text, white_space));
     if (--depth == 0) break;
   }
-  return element;
+  return response;
 }
 
 // ── Error codes ─────────────────────────────────────────────────────────────────────────────────
@@ -335,7 +323,7 @@ bool is_one_of(std::string_view code, std::string_view patterns) {
 
 // Puts back the line ends of a signed text, which a browser shows as spaces. Leaves a text alone in
 // which other spaces may be, or whose line ends are there.
-std::string with_lines(std::string text, error_response& response) {
+std::string with_lines(const std::string& text, error_response& response) {
   if (text.find('\n') != text.npos || text.find(' ') == text.npos) return text;
   auto lines = split(text, ' ');
   lines.erase(std::remove(lines.begin(), lines.end(), std::string_view()), lines.end());
@@ -456,16 +444,15 @@ result<error_response> parse_error_response(std::string_view body) {
   // "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to
   // a single #xA character." XML 1.0, section 2.11
   const auto text = replaced(replaced(body, "\r\n", "\n"), "\r", "\n");
-  if (auto element = read(text)) {
-    auto& response = *element;
+  if (auto response = read(text)) {
     const auto take_bytes = [&response](std::string& signed_text, std::string_view hex) {
       auto bytes = bytes_of(hex);
-      signed_text = bytes.empty() ? with_lines(std::move(signed_text), response) : std::move(bytes);
+      signed_text = bytes.empty() ? with_lines(signed_text, *response) : std::move(bytes);
     };
-    take_bytes(response.canonical_request, response.canonical_request_bytes);
-    take_bytes(response.string_to_sign, response.string_to_sign_bytes);
-    take_texts_of_message(response);
-    return error_response(std::move(response));
+    take_bytes(response->canonical_request, response->canonical_request_bytes);
+    take_bytes(response->string_to_sign, response->string_to_sign_bytes);
+    take_texts_of_message(*response);
+    return *std::move(response);
   }
   if (auto response = read_other(text)) return *std::move(response);
   const auto beginning = lower(body.substr(0, 1000));
