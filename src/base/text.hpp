@@ -114,6 +114,9 @@ std::string joined(std::initializer_list<std::string_view> pieces);
 /// Replaces each occurrence of a piece that is not empty.
 std::string replaced(std::string_view text, std::string_view old, std::string_view by);
 
+inline bool contains(std::string_view text, std::string_view piece) noexcept {
+  return text.find(piece) != text.npos;
+}
 inline bool begins_with(std::string_view text, std::string_view beginning) noexcept {
   return text.substr(0, beginning.size()) == beginning;
 }

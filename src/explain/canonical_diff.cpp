@@ -227,13 +227,12 @@ struct comparer {
   void compare_hosts(std::string_view ours, std::string_view theirs) {
     const auto seen = joined({"the URL is for the host ", quoted_safely(ours),
                               ", and the Host header that arrived is ", quoted_safely(theirs)});
-    const auto is_of_aws = [](auto host) { return host.find(".amazonaws.") != host.npos; };
     if (equal_ignoring_case(ours, theirs)) {
       add(cause::host, {seen, ", which is the same, unless the server signs it as it arrived"},
           possible);
     } else if (without_port(ours) == without_port(theirs)) {
       add(cause::port, {seen});
-    } else if (is_of_aws(ours) && is_of_aws(theirs)) {
+    } else if (contains(ours, ".amazonaws.") && contains(theirs, ".amazonaws.")) {
       add(cause::wrong_endpoint, {seen, ", as if a redirect was followed"}, likely);
     } else {
       add(cause::host, {seen});
@@ -274,7 +273,7 @@ canonical_diff compare(std::string_view canonical_request, std::string_view stri
     comparer.add(cause::garbled_response, {"the texts in the response are damaged"});
     return std::move(comparer.diff);
   }
-  if (decoded(our_request[1]).find(response.key) == std::string::npos) {
+  if (!contains(decoded(our_request[1]), response.key)) {
     comparer.add(cause::path, {"the response is about the key ", quoted_safely(response.key),
                                ", so it belongs to another URL, or the path changed on the way"});
   }

@@ -324,11 +324,11 @@ bool is_one_of(std::string_view code, std::string_view patterns) {
 // Puts back the line ends of a signed text, which a browser shows as spaces. Leaves a text alone in
 // which other spaces may be, or whose line ends are there.
 std::string with_lines(const std::string& text, error_response& response) {
-  if (text.find('\n') != text.npos || text.find(' ') == text.npos) return text;
+  if (contains(text, "\n") || !contains(text, " ")) return text;
   auto lines = split(text, ' ');
   lines.erase(std::remove(lines.begin(), lines.end(), std::string_view()), lines.end());
   if (lines.size() > 5) {
-    const auto is_header = [](auto line) { return line.find(':') != line.npos; };
+    const auto is_header = [](auto line) { return contains(line, ":"); };
     if (!std::all_of(lines.begin() + 3, lines.end() - 2, is_header)) return text;
     lines.insert(lines.end() - 2, std::string_view());
   }
@@ -412,7 +412,7 @@ std::optional<error_response> read_other(std::string_view text) {
     response.code = line.substr(0, line.find_first_of(":\n"));
   }
   const bool is_words = response.message.empty() && response.code.empty();
-  if (is_words && text.find('<') == text.npos) {
+  if (is_words && !contains(text, "<")) {
     response.message = trimmed(text, white_space);
     response.code = code_in(response.message);
     if (begins_with(response.message, response.code)) {
@@ -421,8 +421,7 @@ std::optional<error_response> read_other(std::string_view text) {
   }
   take_texts_of_message(response);
   for (const auto& [words, code] : codes_by_words) {
-    const bool is_it = response.code.empty() && response.message.find(words) != std::string::npos;
-    if (is_it) response.code = code;
+    if (response.code.empty() && contains(response.message, words)) response.code = code;
   }
   if (!is_words) return response;
   if (response.code.empty()) return {};
@@ -456,8 +455,7 @@ result<error_response> parse_error_response(std::string_view body) {
   }
   if (auto response = read_other(text)) return *std::move(response);
   const auto beginning = lower(body.substr(0, 1000));
-  const bool is_html = beginning.find("<html") != beginning.npos ||
-                       beginning.find("<!doctype html") != beginning.npos;
+  const bool is_html = contains(beginning, "<html") || contains(beginning, "<!doctype html");
   return error_of(errc::invalid_response,
                   {must, is_html ? "it is an HTML page, perhaps from a proxy, without <Error>"
                          : begins_with(beginning, "http/")
@@ -472,9 +470,9 @@ code_findings findings_of(const error_response& response) {
   for (const auto& each : rows) {
     if (!codes.empty() && each.codes != codes) break;
     if (!is_one_of(response.code, each.codes)) continue;
-    const bool has_words = response.message.find(each.words) != std::string::npos ||
-                           response.argument_name.find(each.words) != std::string::npos;
-    if (!has_words) continue;
+    if (!contains(response.message, each.words) && !contains(response.argument_name, each.words)) {
+      continue;
+    }
     codes = each.codes;
     auto found = make_finding(each.cause, each.certainty, {each.seen});
     if (each.detail && !(response.*each.detail).empty()) {

@@ -19,9 +19,7 @@ namespace {
 
 bool is_of_s3(const unverified_request& request) { return begins_with(request.service, "s3"); }
 
-bool is_multi_region(std::string_view host) {
-  return host.find(".accesspoint.s3-global.") != host.npos;
-}
+bool is_multi_region(std::string_view host) { return contains(host, ".accesspoint.s3-global."); }
 
 // ── What looks wrong in the URL on its own ──────────────────────────────────────────────────────
 
@@ -49,14 +47,14 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
       {"\\u0026", "the URL is written as in JSON, with \"\\u0026\" for each '&'"},
       {"?", "the URL has a second '?' in place of a '&'"}};
   for (const auto& [separator, seen] : separators) {
-    add_if(url.query().find(joined({separator, "X-Amz-"})) != std::string::npos,
-           cause::malformed_url, certain, {seen});
+    add_if(contains(url.query(), joined({separator, "X-Amz-"})), cause::malformed_url, certain,
+           {seen});
   }
-  add_if(findings.empty() && url.query().find('&') == std::string::npos, cause::malformed_url,
-         certain, {"the URL ends before its first '&', where a shell ends it unless it is quoted"});
+  add_if(findings.empty() && !contains(url.query(), "&"), cause::malformed_url, certain,
+         {"the URL ends before its first '&', where a shell ends it unless it is quoted"});
   // Neither a credential nor a token has a '%'.
-  add_if(request.parts->signing_query.find("%252F") != std::string::npos, cause::encoded_twice,
-         certain, {"the query is percent-encoded twice, with %252F in place of %2F"});
+  add_if(contains(request.parts->signing_query, "%252F"), cause::encoded_twice, certain,
+         {"the query is percent-encoded twice, with %252F in place of %2F"});
   for (const auto& error : parsed.errors) {
     findings.push_back({cause_of(error.code), certain, error.message});
   }
@@ -75,17 +73,16 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
          {"the access key id is temporary, and the URL has no session token"});
   add_if(begins_with(request.access_key_id, "AKIA") && has_token, cause::token_unwanted, likely,
          {"the access key id is permanent, and the URL has a session token"});
-  add_if(request.session_token.find(' ') != request.session_token.npos, cause::plus_for_space,
-         likely, {"the session token has a '+', which servers take for a space"});
+  add_if(contains(request.session_token, " "), cause::plus_for_space, likely,
+         {"the session token has a '+', which servers take for a space"});
 
   // Signers append the signature, or sort the query.
   const auto parameters = split(url.query(), '&');
   const bool is_sorted = std::is_sorted(parameters.begin(), parameters.end());
-  auto rest =
-      url.query().substr(std::min(url.query().find("&X-Amz-Signature="), url.query().size()));
-  take_until('=', rest);
-  take_until('&', rest);
-  const auto name = name_of(rest);
+  const auto is_signature = [](auto each) { return name_of(each) == "X-Amz-Signature"; };
+  const auto* const signature = find_in(parameters, is_signature);
+  const bool is_last = !signature || signature == &parameters.back();
+  const auto name = is_last ? "" : name_of(signature[1]);
   const bool is_token = is_token_parameter(name);
   const bool is_signed = !is_token || service_rules::of(request.service).sign_session_token;
   add_if(!name.empty() && !is_sorted && is_signed && parsed.errors.empty(),
@@ -95,7 +92,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   // Its path
   add_if(decoded(request.path) != request.path, cause::encoded_twice, likely,
          {"the path is percent-encoded twice, it has %25 and two hex digits"});
-  add_if(url.path().find('+') != url.target.npos, cause::plus_for_space, likely,
+  add_if(contains(url.path(), "+"), cause::plus_for_space, likely,
          {"the path has a '+', which some servers take for a space"});
   add_if(has_dot_segment(request.path), cause::path_normalized, possible,
          {"the path has a segment \".\" or \"..\""});
@@ -113,7 +110,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
       "\nx-amz-checksum-sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
       "\ncontent-md5:1B2M2Y8AsgTpgAmY7PhCfg==\n"};
   for (const auto checksum : checksums) {
-    add_if(values.find(checksum) != values.npos, cause::payload_hash, likely,
+    add_if(contains(values, checksum), cause::payload_hash, likely,
            {"the URL has the checksum of an empty body, ", quoted(trimmed(checksum, "\n")),
             ", so it can upload no file"});
   }
@@ -137,7 +134,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
       {".aoss.amazonaws.com", "aoss"},
       {".es.amazonaws.com", "es"}};
   for (const auto& [part, service] : services) {
-    const bool is_its = host.find(".amazonaws.") != host.npos && host.find(part) != host.npos;
+    const bool is_its = contains(host, ".amazonaws.") && contains(host, part);
     add_if(is_its && !request.service.empty() && request.service != service, cause::service, likely,
            {"the URL is signed for the service ", quoted_safely(request.service),
             ", and its host belongs to ", quoted(service)});
@@ -211,15 +208,14 @@ class explainer {
 
   std::optional<error> check_presigned() const {
     const auto query = joined({"&", url_.query()});
-    const auto has = [&query](std::string_view text) { return query.find(text) != query.npos; };
-    if (!request_.parts->signing_query.empty() || has("&amp;X-Amz-")) return {};
+    if (!request_.parts->signing_query.empty() || contains(query, "&amp;X-Amz-")) return {};
     constexpr std::pair<std::string_view, std::string_view> others[] = {
         {"&X-Goog-", "for Google Cloud Storage"},  {"&GoogleAccessId=", "for Google Cloud Storage"},
         {"&Key-Pair-Id=", "for CloudFront"},       {"&AWSAccessKeyId=", "with Signature Version 2"},
         {"&x-oss-", "for Alibaba Cloud OSS"},      {"&OSSAccessKeyId=", "for Alibaba Cloud OSS"},
         {"&sig=", "for Azure Storage, with a SAS"}};
     for (const auto& [parameter, way] : others) {
-      if (!has(parameter)) continue;
+      if (!contains(query, parameter)) continue;
       return error_of(errc::missing_signature,
                       {"the URL is signed ", way, ", as its parameter ", trimmed(parameter, "&="),
                        " shows, and not with Signature Version 4 of AWS"});
@@ -233,7 +229,7 @@ class explainer {
   void describe() {
     // If a '&' was lost, a list of names ends with the next parameter.
     const auto names = [](std::string_view list) {
-      return list.find('=') == list.npos ? redact(list) : std::string();
+      return contains(list, "=") ? std::string() : redact(list);
     };
     facts_.host = redact(url_.host);
     facts_.path = redact(request_.path);
@@ -281,7 +277,7 @@ class explainer {
   // Returns whether the URL rules out what the code may mean.
   bool is_excluded(const finding& meaning) const {
     const bool has_token = facts_.has_session_token;
-    const bool is_aws = facts_.host.find(".amazonaws.") != std::string::npos;
+    const bool is_aws = contains(facts_.host, ".amazonaws.");
     switch (meaning.cause) {
       case cause::header_changed: return request_.signed_headers == "host";
       case cause::secret: return begins_with(response_.code, "AccessDenied") && is_aws;
@@ -331,7 +327,7 @@ class explainer {
     const auto string_to_sign = detail::string_to_sign(request_, date, canonical);
     if (!string_to_sign) return string_to_sign.error();
     diff_ = compare(canonical.text(), *string_to_sign, response_);
-    facts_.first_difference = diff_.first_difference;
+    facts_.first_difference = std::move(diff_.first_difference);
 
     if (!options_.signer || request_.parts->signature.empty()) return {};
     const auto& credentials = *options_.signer;
