@@ -15,11 +15,6 @@ using texts = std::vector<std::string_view>;
 
 // ── Lines ───────────────────────────────────────────────────────────────────────────────────────
 
-// Method, path, query, a line for each header, an empty one, signed headers, payload hash.
-bool is_canonical_request(const texts& lines) {
-  return lines.size() >= 6 && lines[lines.size() - 3].empty();
-}
-
 // Returns the line of a header, whose name ends with ':'; or nothing.
 std::string_view line_of(std::string_view name, const texts& lines) {
   const auto is_it = [name](auto line) { return begins_with(line, name); };
@@ -176,21 +171,21 @@ struct comparer {
     if (only_ours.empty() && only_theirs.empty()) {
       add(cause::parameter_order, {"the server takes the query's parameters in another order"});
     }
-    for (const auto ours_alone : only_ours) {
-      const auto name = name_of(ours_alone);
-      const auto other = same_in(only_theirs, ours_alone);
+    const auto add_alone = [this](std::string_view name, cause cause, std::string_view seen) {
+      add(is_token_parameter(name) ? cause::token_not_signed : cause, {parameter_text(name), seen});
+    };
+    for (const auto each : only_ours) {
+      const auto other = same_in(only_theirs, each);
       if (!other.empty()) {
-        compare_parameters(ours_alone, other);
+        compare_parameters(each, other);
       } else {
-        add(is_token_parameter(name) ? cause::token_not_signed : cause::parameter_missing,
-            {parameter_text(name), " of the URL did not arrive, or the server does not sign it"});
+        add_alone(name_of(each), cause::parameter_missing,
+                  " of the URL did not arrive, or the server does not sign it");
       }
     }
-    for (const auto theirs_alone : only_theirs) {
-      const auto name = name_of(theirs_alone);
-      if (!same_in(only_ours, theirs_alone).empty()) continue;
-      add(is_token_parameter(name) ? cause::token_not_signed : cause::parameter_added,
-          {parameter_text(name), " arrived, and is not in the URL"});
+    for (const auto each : only_theirs) {
+      if (!same_in(only_ours, each).empty()) continue;
+      add_alone(name_of(each), cause::parameter_added, " arrived, and is not in the URL");
     }
   }
 
@@ -268,8 +263,10 @@ canonical_diff compare(std::string_view canonical_request, std::string_view stri
   const auto their_string = split(response.string_to_sign, '\n');
   const bool has_request = !response.canonical_request.empty();
   const bool has_string = !response.string_to_sign.empty();
-  if ((has_request && !is_canonical_request(their_request)) ||
-      (has_string && their_string.size() != our_string.size())) {
+  // Method, path, query, a line for each header, an empty one, signed headers, payload hash.
+  const auto size = their_request.size();
+  const bool is_request = size >= 6 && their_request[size - 3].empty();
+  if ((has_request && !is_request) || (has_string && their_string.size() != our_string.size())) {
     comparer.add(cause::garbled_response, {"the texts in the response are damaged"});
     return std::move(comparer.diff);
   }

@@ -161,8 +161,6 @@ constexpr auto is_in_future = "the server says that the signing time is in the f
 constexpr auto is_lost = "the signature, or a part of it, did not arrive";
 constexpr auto other_region = "the signature is for another region than the server's";
 constexpr auto other_service = "the signature is for another service than the server's";
-constexpr auto is_unlisted =
-    "S3 also denies a key that does not exist, unless the signer may list the bucket";
 constexpr auto wrong_value = "the server does not accept the value of a parameter or header";
 constexpr auto is_silent = "some servers give no other reason for a wrong signature";
 
@@ -180,7 +178,8 @@ constexpr row rows[] = {
     {"AccessDenied", "", cause::permission, possible},
     {"AccessDenied", "", cause::secret, possible, is_silent},
     {"AccessDenied", "", cause::token_invalid, possible},
-    {"AccessDenied", "", cause::no_such_key, possible, is_unlisted},
+    {"AccessDenied", "", cause::no_such_key, possible,
+     "S3 also denies a key that does not exist, unless the signer may list the bucket"},
 
     {mismatch, "Signature expired", cause::expired, certain, is_expired},
     {mismatch, "Signature not yet current", cause::not_yet_valid, certain, is_in_future},
@@ -255,9 +254,9 @@ constexpr row rows[] = {
     {"PermanentRedirectControlError|IncorrectEndpoint|EndpointNotFound", "", cause::wrong_endpoint,
      certain},
     {"IllegalLocationConstraint|InvalidHostHeader", "", cause::wrong_endpoint, likely},
-    {"NoSuchBucket", "", cause::no_such_bucket, certain},
-    {"NoSuchAccessPoint|NoSuchMultiRegionAccessPoint|InvalidBucketName|InvalidAccessPoint*", "",
-     cause::no_such_bucket, certain},
+    {"NoSuchBucket|NoSuchAccessPoint|NoSuchMultiRegionAccessPoint|InvalidBucketName|"
+     "InvalidAccessPoint*",
+     "", cause::no_such_bucket, certain},
     {"NoSuchKey|NoSuchVersion", "", cause::no_such_key, certain,
      "the server has no object with the key and version that arrived", after},
 

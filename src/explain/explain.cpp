@@ -171,7 +171,8 @@ class explainer {
     if (!options_.response.empty()) {
       auto response = parse_error_response(options_.response);
       if (!response) return response.error();
-      take_response(*std::move(response));
+      response_ = *std::move(response);
+      take_response();
     }
     if (facts_.signed_at) {
       if (auto failure = check_signature()) return *std::move(failure);
@@ -253,8 +254,7 @@ class explainer {
 
   // ── What the response says ────────────────────────────────────────────────────────────────────
 
-  void take_response(error_response response) {
-    response_ = std::move(response);
+  void take_response() {
     facts_.response_code = redact(response_.code);
     facts_.response_message = redact(response_.message);
     if (const auto time = parse_iso8601(response_.server_time)) at_ = *time;

@@ -41,12 +41,13 @@ struct search {
   const received_canonical_request canonical{request, rules};
   const sigv4::amz_date date = sigv4::amz_date::at(request.signed_at).value();  // as it was parsed
   signing_key_cache cache = {};
-  result<std::optional<finding>> found = std::optional<finding>();
+  std::optional<finding> found = {};
+  std::optional<error> failure = {};
 
   // Tries another text for a part, and keeps the finding if that was signed.
   void attempt(std::string_view canonical_request::*part, std::string_view text, cause cause,
                pieces seen) {
-    if (!found || *found || canonical.*part == text) return;
+    if (found || failure || canonical.*part == text) return;
     canonical_request changed = canonical;
     changed.*part = text;
     const auto string_to_sign = detail::string_to_sign(request, date, changed);
@@ -54,9 +55,9 @@ struct search {
                            ? is_signed_by(credentials, request, *string_to_sign, date, cache)
                            : string_to_sign.error();
     if (!is_it) {
-      found = is_it.error();
+      failure = is_it.error();
     } else if (*is_it) {
-      found = std::optional(make_finding(cause, certain, seen));
+      found = make_finding(cause, certain, seen);
     }
   }
 
@@ -170,6 +171,7 @@ result<std::optional<finding>> find_mistake(const credentials& credentials,
                                             const service_rules& rules, const url_parts& url) {
   search search{credentials, request, rules, url};
   search.attempt_all();
+  if (search.failure) return *std::move(search.failure);
   return std::move(search.found);
 }
 

@@ -48,15 +48,14 @@ class parser {
     find_signing_headers();
     if (!signing_parameters_.empty()) {
       find_values_in_query();
-      parse_values();
     } else if (headers_[in_headers::authorization]) {
       find_values_in_headers();
-      parse_values();
     } else {
-      fail(errc::missing_signature,
-           {"the request is not signed: it has no query parameter X-Amz-Signature and no "
-            "Authorization header"});
+      return fail(errc::missing_signature,
+                  {"the request is not signed: it has no query parameter X-Amz-Signature and no "
+                   "Authorization header"});
     }
+    parse_values();
   }
 
  private:
@@ -336,12 +335,11 @@ class parser {
   void parse_signed_headers(std::string_view list) {
     request_.signed_headers = list;
     auto names = split(list, ';');
-    const auto is_no_name = [](auto name) { return !is_token(name) || !is_lower(name); };
+    const auto is_name = [](auto name) { return is_token(name) && is_lower(name); };
     // Sorted, and none twice: each name is less than the next.
     const auto is_not_less = [](auto name, auto next) { return name >= next; };
-    const bool is_sound =
-        !find_in(names, is_no_name) &&
-        std::adjacent_find(names.begin(), names.end(), is_not_less) == names.end();
+    const bool is_sound = all_of(names, is_name) && std::adjacent_find(names.begin(), names.end(),
+                                                                       is_not_less) == names.end();
     if (!is_sound) {
       malformed(
           {"the signed headers must be names in lower case, sorted, each once, with ';' between "

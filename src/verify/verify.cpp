@@ -170,8 +170,7 @@ result<time_point> end_of(const unverified_request& request, const credentials& 
 std::optional<error> check_body(const unverified_request& request, std::string_view hash) {
   const auto received = request.parts->payload_hash;
   // A literal such as UNSIGNED-PAYLOAD is not a hash.
-  const auto is_no_digit = [](char c) { return !is_hex_digit(c); };
-  const bool is_hash = hash.size() == 64 && !find_in(hash, is_no_digit);
+  const bool is_hash = hash.size() == 64 && all_of(hash, is_hex_digit);
   if (received.empty() || !is_hash || equal_ignoring_case(received, hash)) return {};
   return error_of(errc::payload_mismatch,
                   {"the body must have the SHA-256 ", quoted(hash), ", got ", quoted(received)});
