@@ -13,8 +13,6 @@ namespace {
 
 using texts = std::vector<std::string_view>;
 
-// ── Lines ───────────────────────────────────────────────────────────────────────────────────────
-
 // Returns the line of a header, whose name ends with ':'; or nothing.
 std::string_view line_of(std::string_view name, const texts& lines) {
   const auto is_it = [name](auto line) { return begins_with(line, name); };
@@ -40,18 +38,16 @@ std::string shown_line(std::string_view line, bool is_last) {
   return is_secret && name.size() < line.size() ? joined({name, ":REDACTED"}) : redact(line);
 }
 
-std::optional<difference> first_difference(decltype(difference::text) text, const texts& ours,
-                                           const texts& theirs) {
-  const auto line = [](const texts& lines, std::size_t i) {
-    return i < lines.size() ? lines[i] : std::string_view();
-  };
+std::optional<difference> first_difference(decltype(difference::text) text, texts ours,
+                                           texts theirs) {
   const auto count = std::max(ours.size(), theirs.size());
+  ours.resize(count);
+  theirs.resize(count);
   std::size_t i = 0;
-  while (i < count && line(ours, i) == line(theirs, i)) ++i;
+  while (i < count && ours[i] == theirs[i]) ++i;
   if (i == count) return {};
   const bool is_last = i + 1 == count;
-  difference result{text, i + 1, 1, shown_line(line(ours, i), is_last),
-                    shown_line(line(theirs, i), is_last)};
+  difference result{text, i + 1, 1, shown_line(ours[i], is_last), shown_line(theirs[i], is_last)};
   // A difference within a secret is not shown: its place is the beginning of the secret.
   const auto [a, b] = std::mismatch(result.ours.begin(), result.ours.end(), result.theirs.begin(),
                                     result.theirs.end());
@@ -60,8 +56,6 @@ std::optional<difference> first_difference(decltype(difference::text) text, cons
                      : static_cast<std::size_t>(a - result.ours.begin());
   return result;
 }
-
-// ── Queries ─────────────────────────────────────────────────────────────────────────────────────
 
 // Returns the parameters of a query that another query does not have, sorted.
 texts only_in(std::string_view query, std::string_view other) {
@@ -86,8 +80,6 @@ std::string_view same_in(const texts& sorted, std::string_view parameter) {
 std::string parameter_text(std::string_view name) {
   return joined({"the query parameter ", quoted_safely(decoded(name))});
 }
-
-// ── Part by part ────────────────────────────────────────────────────────────────────────────────
 
 struct comparer {
   canonical_diff diff = {};

@@ -9,8 +9,6 @@
 namespace presign::detail {
 namespace {
 
-// ── Text ────────────────────────────────────────────────────────────────────────────────────────
-
 void append_utf8(std::string& out, unsigned point) {
   const auto put = [&out](unsigned byte) { out.push_back(static_cast<char>(byte)); };
   if (point < 0x80) return put(point);
@@ -52,12 +50,7 @@ void take_character(std::string_view& text, std::string& out) {
   text.remove_prefix(point ? end + 1 : 1);
 }
 
-// "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
-std::string bytes_of(std::string_view hex) {
-  return from_hex(lower(replaced(replaced(hex, "\n", ""), " ", ""))).value_or("");
-}
-
-// ── Elements ────────────────────────────────────────────────────────────────────────────────────
+// ── XML ──────────────────────────────────────────────────────────────────────────────────────────
 
 // Returns the tag that XML begins with, which may be a comment or CDATA; nothing if it is cut off.
 // A '>' in an attribute's quotes does not end it.
@@ -443,8 +436,9 @@ result<error_response> parse_error_response(std::string_view body) {
   // a single #xA character." XML 1.0, section 2.11
   const auto text = replaced(replaced(body, "\r\n", "\n"), "\r", "\n");
   if (auto response = read(text)) {
+    // "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
     const auto take_bytes = [&response](std::string& signed_text, std::string_view hex) {
-      auto bytes = bytes_of(hex);
+      auto bytes = from_hex(lower(replaced(replaced(hex, "\n", ""), " ", ""))).value_or("");
       signed_text = bytes.empty() ? with_lines(signed_text, *response) : std::move(bytes);
     };
     take_bytes(response->canonical_request, response->canonical_request_bytes);

@@ -212,9 +212,8 @@ class parser {
     if (const auto* value = required(in_query::date)) parse_signing_time(*value);
     // The service's rules say whether X-Amz-Expires must be there.
     if (const auto& value = values_[in_query::expires]) parse_expiry(*value);
-    if (uses_sigv4a()) {
-      if (const auto* value = required(in_query::region_set)) parse_region_set(*value);
-    }
+    const auto* const region_set = uses_sigv4a() ? required(in_query::region_set) : nullptr;
+    if (region_set) parse_region_set(*region_set);
     parse_token();
     if (const auto* value = required(in_query::signed_headers)) parse_signed_headers(*value);
     if (const auto* value = required(in_query::signature)) parse_signature(*value);
