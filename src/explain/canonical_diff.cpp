@@ -38,16 +38,15 @@ std::string shown_line(std::string_view line, bool is_last) {
   return is_secret && name.size() < line.size() ? joined({name, ":REDACTED"}) : redact(line);
 }
 
-std::optional<difference> first_difference(decltype(difference::text) text, texts ours,
-                                           texts theirs) {
-  const auto count = std::max(ours.size(), theirs.size());
-  ours.resize(count);
-  theirs.resize(count);
+std::optional<difference> first_difference(decltype(difference::text) text, const texts& ours,
+                                           const texts& theirs) {
+  if (ours == theirs) return {};
   std::size_t i = 0;
-  while (i < count && ours[i] == theirs[i]) ++i;
-  if (i == count) return {};
-  const bool is_last = i + 1 == count;
-  difference result{text, i + 1, 1, shown_line(ours[i], is_last), shown_line(theirs[i], is_last)};
+  while (i < std::min(ours.size(), theirs.size()) && ours[i] == theirs[i]) ++i;
+  const auto shown = [i, count = std::max(ours.size(), theirs.size())](const texts& lines) {
+    return i < lines.size() ? shown_line(lines[i], i + 1 == count) : "";
+  };
+  difference result{text, i + 1, 1, shown(ours), shown(theirs)};
   // A difference within a secret is not shown: its place is the beginning of the secret.
   const auto [a, b] = std::mismatch(result.ours.begin(), result.ours.end(), result.theirs.begin(),
                                     result.theirs.end());

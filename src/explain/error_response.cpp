@@ -317,11 +317,13 @@ bool is_one_of(std::string_view code, std::string_view patterns) {
 // which other spaces may be, or whose line ends are there.
 std::string with_lines(const std::string& text, error_response& response) {
   if (contains(text, "\n") || !contains(text, " ")) return text;
-  auto lines = split(text, ' ');
-  lines.erase(std::remove(lines.begin(), lines.end(), std::string_view()), lines.end());
+  std::vector<std::string_view> lines;
+  for (const auto line : split(text, ' ')) {
+    if (!line.empty()) lines.push_back(line);
+  }
   if (lines.size() > 5) {
     const auto is_header = [](auto line) { return contains(line, ":"); };
-    if (!std::all_of(lines.begin() + 3, lines.end() - 2, is_header)) return text;
+    if (!all_of(std::vector(lines.begin() + 3, lines.end() - 2), is_header)) return text;
     lines.insert(lines.end() - 2, std::string_view());
   }
   response.left_out = "the line ends of the server's texts are lost, and were put back";

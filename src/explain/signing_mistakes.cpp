@@ -12,6 +12,9 @@ namespace {
 
 using sigv4::canonical_request;
 
+constexpr auto of_path = &canonical_request::path;
+constexpr auto of_query = &canonical_request::query;
+
 bool is_other(std::string_view parameter) {
   return !index_in(signing_parameters, name_of(parameter));
 }
@@ -78,42 +81,40 @@ struct search {
 
   void attempt_paths() {
     const auto path = canonical.path;
-    const auto add = [this](std::string_view text, cause cause, pieces seen) {
-      attempt(&canonical_request::path, text, cause, seen);
-    };
-    add(replaced(path, "%25", "%"), cause::encoded_twice,
-        {rules.encode_path_twice
-             ? "the path was signed percent-encoded once less than the service takes it"
-             : "the path was encoded again after signing"});
-    add(replaced(path, "%", "%25"), cause::encoded_twice,
-        {"the path was signed percent-encoded once more than the service takes it"});
+    attempt(of_path, replaced(path, "%25", "%"), cause::encoded_twice,
+            {rules.encode_path_twice
+                 ? "the path was signed percent-encoded once less than the service takes it"
+                 : "the path was encoded again after signing"});
+    attempt(of_path, replaced(path, "%", "%25"), cause::encoded_twice,
+            {"the path was signed percent-encoded once more than the service takes it"});
     const auto with_spaces = replaced(url.path(), "+", "%20");
-    add(canonical_path_of(with_spaces, decoded(with_spaces), rules), cause::plus_for_space,
-        {"a space of the path that was signed is a '+' in the URL"});
+    attempt(of_path, canonical_path_of(with_spaces, decoded(with_spaces), rules),
+            cause::plus_for_space, {"a space of the path that was signed is a '+' in the URL"});
     for (const auto plus : {"+", "%2B"}) {
-      add(replaced(path, "%20", plus), cause::plus_for_space,
-          {"a space of the path was signed as a '+'"});
+      attempt(of_path, replaced(path, "%20", plus), cause::plus_for_space,
+              {"a space of the path was signed as a '+'"});
     }
     auto other_rules = rules;
     other_rules.normalize_path = !rules.normalize_path;
-    add(canonical_path_of(request.parts->sent_path, request.path, other_rules),
+    attempt(
+        of_path, canonical_path_of(request.parts->sent_path, request.path, other_rules),
         cause::path_normalized,
         {rules.normalize_path
              ? "the path was signed as it is, and the service takes \".\" and \"..\" segments and "
                "doubled slashes out of it"
              : "the path was signed without its \".\" and \"..\" segments and doubled slashes, and "
                "the service takes it as it is"});
-    add(request.path, cause::path, {"the path was signed without percent-encoding"});
+    attempt(of_path, request.path, cause::path, {"the path was signed without percent-encoding"});
     auto end = path.find('/', 1);
     for (int i = 0; i < 8 && end != path.npos; ++i, end = path.find('/', end + 1)) {
-      add(path.substr(end), cause::path_prefix,
-          {"the path was signed without its beginning ", quoted(path.substr(0, end))});
+      attempt(of_path, path.substr(end), cause::path_prefix,
+              {"the path was signed without its beginning ", quoted(path.substr(0, end))});
     }
-    add(with_lower_hex(std::string(path)), cause::path,
-        {"the path was signed with hex digits in lower case: %2f for %2F"});
-    add(sigv4::canonical_path(request.path, rules), cause::path,
-        {"the path was signed with other characters percent-encoded, or hex digits in another "
-         "case"});
+    attempt(of_path, with_lower_hex(std::string(path)), cause::path,
+            {"the path was signed with hex digits in lower case: %2f for %2F"});
+    attempt(of_path, sigv4::canonical_path(request.path, rules), cause::path,
+            {"the path was signed with other characters percent-encoded, or hex digits in another "
+             "case"});
   }
 
   void attempt_ports() {
@@ -133,34 +134,33 @@ struct search {
   // not sorted, and without the session token or with it.
   void attempt_queries() {
     const auto query = canonical.query;
-    const auto add = [this](std::string_view text, cause cause, pieces seen) {
-      attempt(&canonical_request::query, text, cause, seen);
-    };
     auto parameters = split(query, '&');
     if (std::count_if(parameters.begin(), parameters.end(), is_other) <= 16) {
       for (const auto parameter : parameters) {
         if (!is_other(parameter)) continue;
         const auto at = static_cast<std::size_t>(parameter.data() - query.data());
-        add(std::string(query).erase(at > 0 ? at - 1 : 0, parameter.size() + 1),
+        attempt(
+            of_query, std::string(query).erase(at > 0 ? at - 1 : 0, parameter.size() + 1),
             cause::parameter_added,
             {"the query parameter ", quoted_safely(name_of(parameter)), " was added to the URL"});
       }
     }
-    add(without(query, is_other), cause::parameter_added,
-        {"query parameters were added to the URL"});
-    add(without(url.query(), is_signature), cause::parameter_order,
-        {"the query was signed in the order of the URL, not sorted"});
-    add(without(query, is_token), cause::token_not_signed,
-        {"the session token was added to the URL after signing"});
+    attempt(of_query, without(query, is_other), cause::parameter_added,
+            {"query parameters were added to the URL"});
+    attempt(of_query, without(url.query(), is_signature), cause::parameter_order,
+            {"the query was signed in the order of the URL, not sorted"});
+    attempt(of_query, without(query, is_token), cause::token_not_signed,
+            {"the session token was added to the URL after signing"});
     if (credentials.session_token.empty()) return;
     const auto token = joined(
         {token_parameter(rules), "=", sigv4::uri_encode(credentials.session_token.reveal())});
     const auto comes_after = [&token](auto each) { return name_of(each) > name_of(token); };
     parameters.insert(std::find_if(parameters.begin(), parameters.end(), comes_after), token);
     const bool is_missing = rules.sign_session_token;
-    add(joined(parameters, "&"), is_missing ? cause::token_missing : cause::token_not_signed,
-        {is_missing ? "the URL was signed with a session token, and has lost it"
-                    : "the session token was signed"});
+    attempt(of_query, joined(parameters, "&"),
+            is_missing ? cause::token_missing : cause::token_not_signed,
+            {is_missing ? "the URL was signed with a session token, and has lost it"
+                        : "the session token was signed"});
   }
 };
 
