@@ -34,7 +34,8 @@ cause cause_of(const std::error_code& code) {
 
 }  // namespace
 
-std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed, time_point at) {
+std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed,
+                               const service_rules& rules, time_point at) {
   const auto& request = parsed.request;
   std::vector<finding> findings;
   const auto add_if = [&findings](bool is_so, cause cause, certainty certainty, pieces seen) {
@@ -84,7 +85,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   const bool is_last = !signature || signature == &parameters.back();
   const auto name = is_last ? "" : name_of(signature[1]);
   const bool is_token = is_token_parameter(name);
-  const bool is_signed = !is_token || service_rules::of(request.service).sign_session_token;
+  const bool is_signed = !is_token || rules.sign_session_token;
   add_if(!name.empty() && !is_sorted && is_signed && parsed.errors.empty(),
          is_token ? cause::token_not_signed : cause::parameter_added, possible,
          {"the query parameter ", quoted_safely(name), " comes after X-Amz-Signature"});
@@ -373,7 +374,7 @@ class explainer {
     const bool may_be_late =
         !server_says_why &&
         (code.empty() || begins_with(code, "AccessDenied") || begins_with(code, "Expired"));
-    auto of_url = check_url(url_, parsed_, at_);
+    auto of_url = check_url(url_, parsed_, rules_, at_);
     for (auto& each : of_url) {
       // A server that says something else of a URL may have seen it earlier.
       const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid;

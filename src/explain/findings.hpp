@@ -34,7 +34,7 @@ std::string decoded(std::string_view encoded);
 
 /// Returns what can be found without the secret and without a server's response, at this time.
 [[gnu::cold]] std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed,
-                                             time_point at);
+                                             const service_rules& rules, time_point at);
 
 /// What the response says, as far as explain() uses it. What it does not say is empty.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html

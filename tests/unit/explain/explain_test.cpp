@@ -831,6 +831,16 @@ TEST_CASE("a WebSocket of AWS IoT, without X-Amz-Expires and with an unsigned to
   CHECK(told->host == "h.example.com");
 }
 
+TEST_CASE("a session token after the signature is right if the caller's rules leave it unsigned") {
+  const auto url = example_url() + "&X-Amz-Security-Token=a";
+  explain_options options;
+  CHECK(causes(explained(url, options)) ==
+        std::vector{cause::token_unwanted, cause::token_not_signed});
+  options.rules = presign::service_rules::of("s3");
+  options.rules->sign_session_token = false;
+  CHECK(causes(explained(url, options)) == std::vector{cause::token_unwanted});
+}
+
 TEST_CASE("S3 rejects a URL without X-Amz-Expires") {
   const auto without = [](std::string url, std::string_view expires) {
     return url.replace(url.find("&X-Amz-Expires=3600"), 19, expires);

@@ -25,7 +25,8 @@ std::vector<finding> inspected(std::string_view url, presign::time_point at = si
   const auto parts = *presign::detail::take_apart(copy.view());
   headers.push_back({"host", parts.host});
   const auto read = presign::detail::parse_all({"GET", parts.target, headers});
-  return presign::detail::check_url(parts, read, at);
+  const auto rules = presign::service_rules::of(read.request.service);
+  return presign::detail::check_url(parts, read, rules, at);
 }
 
 std::vector<cause> causes(const std::vector<finding>& findings) {
