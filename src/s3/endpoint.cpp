@@ -116,15 +116,11 @@ std::string_view express_zone(std::string_view name) {
   return {};
 }
 
-bool is_host(std::string_view text, bool with_dots) {
-  return with_dots ? are_host_labels(text) : is_host_label(text);
-}
-
 // "aws.isVirtualHostableS3Bucket"
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 bool is_virtual_hostable(std::string_view name, bool with_dots) {
   return name.size() >= 3 && name.size() <= 63 && is_lower(name) && !is_ip_address(name) &&
-         is_host(name, with_dots);
+         are_host_labels(name) && (with_dots || name.find('.') == name.npos);
 }
 
 // Builds the request. Each rule that is broken fails it, and the first failure counts.
@@ -197,7 +193,7 @@ class resolver {
   }
 
   void check_part(std::string_view part, std::string_view value, bool with_dots = false) {
-    if (is_host(value, with_dots)) return;
+    if (with_dots ? are_host_labels(value) : is_host_label(value)) return;
     fail_bucket({" has the ", part, " ", quoted(value),
                  "; it is letters, digits and inner hyphens, 1 to 63 of them"});
   }
@@ -348,23 +344,19 @@ class resolver {
       return fail_bucket({" is not of the form arn:partition:service:region:account:resource"});
     }
     reject({path_style, bucket_endpoint, ip_address}, "an ARN");
-    const auto& resource = arn_->resource;
-    if (resource[0] == "accesspoint") {
-      if (resource.size() < 2 || resource[1].empty()) {
-        fail_bucket({" names no access point: it must end as in accesspoint:NAME"});
-      } else if (arn_->region.empty()) {
-        resolve_multi_region_access_point();
-      } else {
-        resolve_access_point();
-      }
-    } else if (resource[0].empty()) {
-      fail_bucket({" has no resource type"});
-    } else if (arn_->service == "s3-outposts") {
-      resolve_outposts_access_point();
-    } else {
-      fail_bucket({" has the service ", quoted(arn_->service), " and the resource type ",
-                   quoted(resource[0]), "; S3 has access points, and outposts of s3-outposts"});
+    const auto type = resource(0);
+    if (type.empty()) fail_bucket({" has no resource type"});
+    if (type != "accesspoint" && arn_->service == "s3-outposts") {
+      return resolve_outposts_access_point();
     }
+    if (type != "accesspoint") {
+      fail_bucket({" has the service ", quoted(arn_->service), " and the resource type ",
+                   quoted(type), "; S3 has access points, and outposts of s3-outposts"});
+    }
+    if (resource(1).empty()) {
+      fail_bucket({" names no access point: it must end as in accesspoint:NAME"});
+    }
+    arn_->region.empty() ? resolve_multi_region_access_point() : resolve_access_point();
   }
 
   // arn:aws:s3:REGION:ACCOUNT:accesspoint:NAME, and the same of s3-object-lambda
@@ -378,13 +370,13 @@ class resolver {
     }
     set_service(is_object_lambda ? "s3-object-lambda" : "s3-accesspoint", arn_->region);
     request_.service = arn_->service;
-    put_access_point_before_host(arn_->resource[1]);
+    put_access_point_before_host(resource(1));
     reject({accelerate}, "an access point");
   }
 
   // arn:aws:s3::ACCOUNT:accesspoint:ALIAS.mrap
   void resolve_multi_region_access_point() {
-    const auto alias = arn_->resource[1];
+    const auto alias = resource(1);
     check_part("multi-region access point", alias, true);
     if (arn_->service != "s3") fail_bucket({" has no region"});
     if (arn_->resource.size() > 2) fail_bucket({" has more after its access point"});
@@ -402,21 +394,24 @@ class resolver {
 
   // arn:aws:s3-outposts:REGION:ACCOUNT:outpost:ID:accesspoint:NAME
   void resolve_outposts_access_point() {
-    const auto& resource = arn_->resource;
     reject({dual_stack, fips, accelerate}, "S3 Outposts");
-    if (resource.size() < 2) return fail_bucket({" has no outpost id"});
-    check_part("outpost id", resource[1]);
+    check_part("outpost id", resource(1));
     check_regional_arn(4);
-    if (resource.size() < 4) {
-      return fail_bucket({" has no access point: it must end as in outpost:ID:accesspoint:NAME"});
+    if (arn_->resource.size() < 4) {
+      fail_bucket({" has no access point: it must end as in outpost:ID:accesspoint:NAME"});
     }
-    if (resource[0] != "outpost" || resource[2] != "accesspoint") {
-      fail_bucket({" has the resource types ", quoted(resource[0]), " and ", quoted(resource[2]),
+    if (resource(0) != "outpost" || resource(2) != "accesspoint") {
+      fail_bucket({" has the resource types ", quoted(resource(0)), " and ", quoted(resource(2)),
                    "; they are \"outpost\" and \"accesspoint\""});
     }
     set_service("s3-outposts", arn_->region);
-    put_before_host(resource[1]);
-    put_access_point_before_host(resource[3]);
+    put_before_host(resource(1));
+    put_access_point_before_host(resource(3));
+  }
+
+  // Returns a part of the ARN's resource; empty if there are not so many.
+  std::string_view resource(std::size_t index) const {
+    return index < arn_->resource.size() ? arn_->resource[index] : "";
   }
 
   // Checks what every ARN with a region must be.
