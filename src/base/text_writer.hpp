@@ -117,10 +117,15 @@ std::string text_by(std::size_t expected, const Write& write) {
 }
 
 /// Stores texts whose views stay valid as long as the store.
-class text_store : public text_writer {
+class text_store final : public text_writer {
  public:
   /// Reserves room for `expected` bytes.
   explicit text_store(std::size_t expected) { make_room(expected); }
+  /// Begins with a buffer of the caller's, which must outlive it.
+  template <std::size_t Size>
+  explicit text_store(std::array<char, Size>& buffer) noexcept {
+    use(buffer.data(), 0, Size);
+  }
 
   /// Returns what was written since the last take().
   std::string_view take() noexcept {
@@ -135,12 +140,8 @@ class text_store : public text_writer {
     return take();
   }
 
- protected:
-  /// Begins with a buffer of the derived class.
-  text_store() = default;
-
  private:
-  void overflow(std::string_view piece) final {
+  void overflow(std::string_view piece) override {
     const auto begun = view();
     if (memory_) full_.push_back(std::move(memory_));
     make_room(2 * (begun.size() + piece.size()));
@@ -153,16 +154,6 @@ class text_store : public text_writer {
 
   std::unique_ptr<char[]> memory_;
   std::vector<std::unique_ptr<char[]>> full_;
-};
-
-/// Text that is kept on the stack while it is short.
-template <std::size_t Size>
-class short_text final : public text_store {
- public:
-  short_text() noexcept { use(stack_.data(), 0, Size); }
-
- private:
-  std::array<char, Size> stack_;
 };
 
 /// Computes the SHA-256 of what is written.

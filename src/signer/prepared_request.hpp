@@ -115,7 +115,8 @@ class prepared_request {
   detail::validity validity_{};
 
   std::optional<sigv4::amz_date> date_;
-  short_text<2560> texts_;  // of these views
+  std::array<char, 2560> memory_;
+  text_store texts_{memory_};  // of these views
   std::string_view origin_;
   std::string_view string_to_sign_prefix_;  // the string to sign, except for the hash
   sigv4::canonical_request canonical_;      // without a path if that is the path in the URL

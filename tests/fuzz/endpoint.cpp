@@ -100,7 +100,7 @@ void check_batch(const presign::s3::bucket& bucket, const presign::request& requ
 
 void check_object(const scenario& test, const presign::s3::bucket& bucket,
                   const presign::request& request, std::string_view whole_input) {
-  presign::detail::short_text<256> host;
+  presign::detail::text_store host{256};
   require(!presign::detail::append_host(host, request.scheme, request.host),
           "the host of a bucket is a host", request.host);
   const auto link = signer().presign(request, hours{1}, noon());

@@ -5,13 +5,13 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <string>
 #include <string_view>
 
 namespace {
 
 using presign::detail::hash_writer;
-using presign::detail::short_text;
 using presign::detail::string_writer;
 using support::exact_copy;
 
@@ -40,7 +40,8 @@ TEST_CASE("pieces of any length follow each other") {
     out.finish();
     CHECK(text == expected);
 
-    short_text<40> brief;  // on the stack, and from some length on not
+    std::array<char, 40> stack;
+    presign::detail::text_store brief{stack};  // from some length on, it is elsewhere
     brief.append("<", piece.view(), piece.view(), ">");
     CHECK(brief.view() == expected);
   }
