@@ -13,10 +13,19 @@
 
 namespace presign::detail {
 
-/// Returns whether a condition is true of all elements. A plain loop, as find_in.
+/// Returns the first element that a condition is true of, or nullptr. A plain loop: libstdc++ 12
+/// unrolls its own by hand, which is more to compile.
 template <class Range, class Condition>
-bool all_of(const Range& elements, const Condition& is_true) noexcept {
-  for (const auto& each : elements) {
+auto find_in(const Range& range, const Condition& is_true) noexcept -> decltype(std::data(range)) {
+  for (const auto& each : range) {
+    if (is_true(each)) return &each;
+  }
+  return nullptr;
+}
+
+template <class Range, class Condition>
+bool all_of(const Range& range, const Condition& is_true) noexcept {
+  for (const auto& each : range) {
     if (!is_true(each)) return false;
   }
   return true;
@@ -41,7 +50,6 @@ inline char lower(char c) noexcept {
   return is_within(c, 'A', 'Z') ? static_cast<char>(c | 0x20) : c;
 }
 std::string lower(std::string_view text);
-/// Returns whether no letter is upper case.
 inline bool is_lower(std::string_view text) noexcept {
   return all_of(text, [](char c) { return !is_within(c, 'A', 'Z'); });
 }
@@ -53,7 +61,6 @@ inline bool is_printable(std::string_view text) noexcept {
 /// Spaces, tabs and line ends, as they surround text in files.
 inline constexpr std::string_view white_space = " \t\r\n";
 
-/// Returns text without leading and trailing blanks.
 std::string_view trimmed(std::string_view text, std::string_view blanks = " \t") noexcept;
 
 /// Takes the text before a separator, and drops the separator. Without one, takes everything.
@@ -63,7 +70,6 @@ inline std::string_view take_until(char separator, std::string_view& text) noexc
   return taken;
 }
 
-/// Splits text at each separator.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// Returns whether a condition is true of each piece of text between separators.
@@ -75,16 +81,6 @@ bool each_piece_is(std::string_view text, char separator, const Condition& is_tr
     if (end == text.npos) return true;
     text.remove_prefix(end + 1);
   }
-}
-
-/// Returns the first element that a condition is true of, or nullptr. A plain loop: libstdc++ 12
-/// unrolls its own by hand, which is more to compile.
-template <class Range, class Condition>
-auto find_in(const Range& range, const Condition& is_true) noexcept -> decltype(std::data(range)) {
-  for (const auto& each : range) {
-    if (is_true(each)) return &each;
-  }
-  return nullptr;
 }
 
 /// Returns the offset of the first byte that a condition is true of, or npos. Tests all bytes
@@ -124,9 +120,7 @@ inline bool ends_with(std::string_view text, std::string_view end) noexcept {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
-/// Returns whether two texts are equal, ignoring ASCII case.
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
-/// Returns whether a sorts before b, ignoring ASCII case.
 bool less_ignoring_case(std::string_view a, std::string_view b) noexcept;
 
 /// Computes a lower-case hex digit without a table: the valid signature of a forged request is a
@@ -136,7 +130,6 @@ constexpr char hex_digit(unsigned value) noexcept {
   return static_cast<char>('0' + value + ((9 - value) >> 8 & to_letters));
 }
 
-/// Writes two digits for each byte.
 template <class Bytes>
 void write_hex(char* out, const Bytes& bytes) noexcept {
   for (const auto c : bytes) {
@@ -178,7 +171,6 @@ std::size_t utf8_length(std::string_view text) noexcept;
 std::size_t utf8_prefix(std::string_view text) noexcept;
 inline bool is_utf8(std::string_view text) noexcept { return utf8_prefix(text) == text.size(); }
 
-/// Returns whether a path has a segment "." or "..".
 bool has_dot_segment(std::string_view path) noexcept;
 
 /// Returns whether text is 1 to 63 letters, digits and inner hyphens.
