@@ -102,28 +102,24 @@ error ecdsa_failure(std::string_view action) {
           "PRESIGN_CRYPTO_FILE, and not PRESIGN_CRYPTO_NO_ECDSA"};
 }
 
-// Takes an INTEGER: tag, length, and a number that is not negative and has no needless 0 in front.
-bool take_integer(std::string_view& der) noexcept {
-  if (der.size() < 3 || der[0] != 2) return false;
-  const std::size_t size = static_cast<unsigned char>(der[1]);
-  const auto number = der.substr(2, size);
-  if (size == 0 || number.size() != size) return false;
-  const auto is_negative = [number](std::size_t from) { return (number[from] & 0x80) != 0; };
-  if (is_negative(0) || (size > 1 && number[0] == 0 && !is_negative(1))) return false;
-  der.remove_prefix(2 + size);
-  return true;
-}
-
 // DER has one way to write each signature. Libraries reject all others, too, but some of them as a
 // failure of their own, which must not be confused with one for lack of memory.
 bool is_der_signature(std::string_view der) noexcept {
-  if (der.size() < 2 || der.size() > sizeof crypto::ecdsa_signature::der || der[0] != 0x30)
-    return false;
-  if (der.size() - 2 != static_cast<unsigned char>(der[1])) return false;
+  const auto byte = [&der](std::size_t at) -> std::size_t {
+    return at < der.size() ? static_cast<unsigned char>(der[at]) : 0;
+  };
+  const bool is_sequence = byte(0) == 0x30 && byte(1) + 2 == der.size();
+  if (!is_sequence || der.size() > sizeof crypto::ecdsa_signature::der) return false;
   der.remove_prefix(2);
-  const bool has_r = take_integer(der);
-  const bool has_s = take_integer(der);
-  return has_r && has_s && der.empty();
+  for (int i = 0; i < 2; ++i) {
+    // Tag, length, and a number that is not negative and has no needless 0 in front.
+    const auto size = byte(1);
+    const bool is_integer = byte(0) == 2 && size > 0 && size + 2 <= der.size() && byte(2) < 0x80 &&
+                            (size == 1 || byte(2) != 0 || byte(3) >= 0x80);
+    if (!is_integer) return false;
+    der.remove_prefix(size + 2);
+  }
+  return der.empty();
 }
 
 }  // namespace
