@@ -23,53 +23,10 @@ using presign::errc;
 using presign::error;
 using presign::result;
 
-// The compiler warns of a code that is missing here, and the test of one that is not in `all`.
-constexpr bool is_known(errc code) {
-  switch (code) {
-    case errc::invalid_expiry:
-    case errc::invalid_time:
-    case errc::credentials_expired:
-    case errc::credentials_expire_first:
-    case errc::missing_credentials:
-    case errc::invalid_credentials:
-    case errc::profile_not_found:
-    case errc::profile_needs_network:
-    case errc::invalid_file:
-    case errc::missing_region:
-    case errc::invalid_method:
-    case errc::invalid_endpoint:
-    case errc::invalid_path:
-    case errc::invalid_service:
-    case errc::invalid_region:
-    case errc::invalid_bucket:
-    case errc::conflicting_options:
-    case errc::invalid_key:
-    case errc::invalid_parameter:
-    case errc::reserved_name:
-    case errc::invalid_header:
-    case errc::invalid_field:
-    case errc::missing_signature:
-    case errc::malformed_signature:
-    case errc::two_signatures:
-    case errc::unknown_algorithm:
-    case errc::missing_header:
-    case errc::unsigned_header:
-    case errc::wrong_scope:
-    case errc::wrong_access_key:
-    case errc::signature_mismatch:
-    case errc::token_mismatch:
-    case errc::not_yet_valid:
-    case errc::expired:
-    case errc::payload_mismatch:
-    case errc::invalid_response:
-    case errc::crypto_failure: return true;
-  }
-  return false;
-}
-
+// From the first to the last. The compiler warns of one that has no sentence in error.cpp.
 std::vector<errc> all_codes() {
   std::vector<errc> codes;
-  for (int code = 1; is_known(static_cast<errc>(code)); ++code) {
+  for (int code = 1; code <= static_cast<int>(errc::crypto_failure); ++code) {
     codes.push_back(static_cast<errc>(code));
   }
   return codes;
@@ -111,11 +68,8 @@ std::string last_words(way_to_take_a_value take) {
 TEST_SUITE_BEGIN("error");
 
 TEST_CASE("each code has a sentence of its own") {
-  const auto codes = all_codes();
-  REQUIRE(!codes.empty());
-  CHECK(codes.back() == errc::crypto_failure);
   std::set<std::string> sentences;
-  for (const auto code : codes) {
+  for (const auto code : all_codes()) {
     const auto sentence = make_error_code(code).message();
     CAPTURE(sentence);
     CHECK(sentence.size() > 10);
