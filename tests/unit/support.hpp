@@ -13,6 +13,7 @@
 #include <new>
 #include <ostream>
 #include <random>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -95,6 +96,14 @@ inline presign::credentials temporary_credentials() {
   return {std::string(access_key_id), secret_access_key, session_token};
 }
 
+/// How a request is signed: "sigv4 s3 us-east-2".
+inline std::string signing_of(const presign::request& request) {
+  const auto rules = request.rules.value_or(presign::service_rules::of(request.service));
+  const bool is_sigv4a = request.algorithm == presign::signing_algorithm::sigv4a;
+  const std::string sigv4 = rules.s3_session_token ? "sigv4-s3express " : "sigv4 ";
+  return (is_sigv4a ? "sigv4a " : sigv4) + request.service + " " + request.region;
+}
+
 /// "20130524T000000Z" as a time.
 inline presign::time_point time_at(std::string_view text) {
   return presign::sigv4::amz_date::parse(text).value().time();
@@ -144,6 +153,12 @@ inline double processor_seconds() {
   timespec used{};
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
   return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
+
+/// The words of a text, which blanks and line breaks separate.
+inline std::vector<std::string> words(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
 }
 
 /// Each byte once, in order.

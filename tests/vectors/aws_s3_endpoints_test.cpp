@@ -15,7 +15,7 @@
 
 namespace {
 
-using presign::signing_algorithm;
+using support::signing_of;
 namespace cases = s3_endpoints;
 
 template <class Case>
@@ -59,14 +59,6 @@ bool is_a_bucket(const Case& test) {
 
 std::string url_of(const presign::request& request) {
   return request.scheme + "://" + request.host + presign::sigv4::uri_encode(request.path, false);
-}
-
-std::string signing_of(const presign::request& request) {
-  const auto rules = request.rules.value_or(presign::service_rules::of(request.service));
-  const auto* scheme = request.algorithm == signing_algorithm::sigv4a ? "sigv4a "
-                       : rules.s3_session_token                       ? "sigv4-s3express "
-                                                                      : "sigv4 ";
-  return scheme + request.service + " " + request.region;
 }
 
 // Returns whether ours is test of the schemes, which ", " joins.
