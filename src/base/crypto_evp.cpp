@@ -10,9 +10,6 @@
 #include <atomic>
 
 namespace presign::crypto {
-
-// ── SHA-256 ─────────────────────────────────────────────────────────────────────────────────────
-
 namespace {
 
 // Fetched once: it takes a lock, and as long as a short hash. If that fails, it is tried again.
@@ -63,7 +60,34 @@ bool has_done(bool done, sha256_state& state) noexcept {
   return done;
 }
 
+using evp_key = owned<EVP_PKEY, EVP_PKEY_free>;  // which wipes it
+using evp_context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+
+// Makes a key of P-256 from one of its halves. Returns nothing if libcrypto fails.
+evp_key p256_key_of(int selection, const OSSL_PARAM& half) noexcept {
+  char curve[] = "P-256";
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve, 0),
+                             half, OSSL_PARAM_construct_end()};
+  const evp_context context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  EVP_PKEY* key = nullptr;
+  const bool done = context && EVP_PKEY_fromdata_init(context.get()) == 1 &&
+                    EVP_PKEY_fromdata(context.get(), &key, selection, parameters) == 1;
+  return evp_key(done ? key : nullptr);
+}
+
+evp_key p256_key_of(const digest& private_key) noexcept {
+  const auto scalar = number_of(private_key);
+  digest native;
+  if (!scalar || BN_bn2nativepad(scalar.get(), native.data(), int{sizeof native}) < 0) return {};
+  auto key = p256_key_of(EVP_PKEY_KEYPAIR, OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY,
+                                                                   native.data(), sizeof native));
+  wipe(native.data(), native.size());
+  return key;
+}
+
 }  // namespace
+
+// ── SHA-256 ─────────────────────────────────────────────────────────────────────────────────────
 
 sha256_state::sha256_state(const sha256_state& other) noexcept : context(take_context()) {
   has_done(context && other.context && EVP_MD_CTX_copy_ex(context, other.context) == 1, *this);
@@ -100,35 +124,6 @@ bool finish_sha256(sha256_state& state, digest& hash) noexcept {
 
 // ── ECDSA over P-256 ────────────────────────────────────────────────────────────────────────────
 
-namespace {
-
-using evp_key = owned<EVP_PKEY, EVP_PKEY_free>;  // which wipes it
-using evp_context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
-
-// Makes a key of P-256 from one of its halves. Returns nothing if libcrypto fails.
-evp_key p256_key_of(int selection, const OSSL_PARAM& half) noexcept {
-  char curve[] = "P-256";
-  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve, 0),
-                             half, OSSL_PARAM_construct_end()};
-  const evp_context context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-  EVP_PKEY* key = nullptr;
-  const bool done = context && EVP_PKEY_fromdata_init(context.get()) == 1 &&
-                    EVP_PKEY_fromdata(context.get(), &key, selection, parameters) == 1;
-  return evp_key(done ? key : nullptr);
-}
-
-evp_key p256_key_of(const digest& private_key) noexcept {
-  const auto scalar = number_of(private_key);
-  digest native;
-  if (!scalar || BN_bn2nativepad(scalar.get(), native.data(), int{sizeof native}) < 0) return {};
-  auto key = p256_key_of(EVP_PKEY_KEYPAIR, OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY,
-                                                                   native.data(), sizeof native));
-  wipe(native.data(), native.size());
-  return key;
-}
-
-}  // namespace
-
 bool ecdsa_sign(const digest& private_key, const digest& hash,
                 ecdsa_signature& signature) noexcept {
   const error_queue_guard guard;
@@ -164,15 +159,11 @@ bool ecdsa_verify(const p256_point& public_key, const digest& hash, std::string_
 
 // ── HMAC ────────────────────────────────────────────────────────────────────────────────────────
 
-namespace presign::detail {
-
-bool hmac_midstate::save(std::string_view new_key) noexcept {
+bool presign::detail::hmac_midstate::save(std::string_view new_key) noexcept {
   key = {};
   new_key.copy(key.data(), key.size());
   return true;
 }
 
-hmac_sha256::hmac_sha256(const hmac_midstate& saved) noexcept
+presign::detail::hmac_sha256::hmac_sha256(const hmac_midstate& saved) noexcept
     : hmac_sha256(std::string_view(saved.key.data(), saved.key.size())) {}
-
-}  // namespace presign::detail

@@ -14,16 +14,19 @@
 #include <new>
 
 namespace presign::crypto {
-
-// ── SHA-256 ─────────────────────────────────────────────────────────────────────────────────────
-
 namespace {
 
 SHA256_CTX* context_of(sha256_state& state) noexcept {
   return std::launder(reinterpret_cast<SHA256_CTX*>(state.context));
 }
 
+using key_pair = owned<EC_KEY, EC_KEY_free>;  // which wipes it
+
+key_pair new_key() noexcept { return key_pair(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1)); }
+
 }  // namespace
+
+// ── SHA-256 ─────────────────────────────────────────────────────────────────────────────────────
 
 bool begin_sha256(sha256_state& state) noexcept {
   static_assert(sizeof(SHA256_CTX) <= sizeof state.context && alignof(SHA256_CTX) <= 8);
@@ -40,14 +43,6 @@ bool finish_sha256(sha256_state& state, digest& hash) noexcept {
 }
 
 // ── ECDSA over P-256 ────────────────────────────────────────────────────────────────────────────
-
-namespace {
-
-using key_pair = owned<EC_KEY, EC_KEY_free>;  // which wipes it
-
-key_pair new_key() noexcept { return key_pair(EC_KEY_new_by_curve_name(NID_X9_62_prime256v1)); }
-
-}  // namespace
 
 bool ecdsa_sign(const digest& private_key, const digest& hash,
                 ecdsa_signature& signature) noexcept {

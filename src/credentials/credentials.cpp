@@ -8,16 +8,6 @@
 
 namespace presign {
 namespace detail {
-
-std::string_view environment(std::initializer_list<const char*> names) noexcept {
-  for (const auto* name : names) {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): credentials.hpp says when it may be called.
-    const char* value = std::getenv(name);
-    if (value && *value) return value;
-  }
-  return {};
-}
-
 namespace {
 
 std::string path_of(const char* variable, std::string_view usual) {
@@ -26,46 +16,6 @@ std::string path_of(const char* variable, std::string_view usual) {
   if (!begins_with(path, "~/")) return std::string(path);
   return std::string(environment({"HOME", "USERPROFILE"})).append(path.substr(1));
 }
-
-}  // namespace
-
-// ── A profile ───────────────────────────────────────────────────────────────────────────────────
-
-std::string_view profile::find(std::initializer_list<const char*> variables,
-                               std::initializer_list<std::string_view> settings) const noexcept {
-  auto value = environment(variables);
-  for (const auto* file : {&keys, &config}) {
-    for (const auto setting : settings) {
-      if (value.empty()) value = file->find(name, setting);
-    }
-  }
-  return value;
-}
-
-result<profile> read_profile(std::string_view name) {
-  if (name.empty()) name = environment({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"});
-  auto keys = aws_file::read(path_of("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
-                             aws_file_kind::credentials);
-  if (!keys) return keys.error();
-  auto config = aws_file::read(path_of("AWS_CONFIG_FILE", "~/.aws/config"), aws_file_kind::config);
-  if (!config) return config.error();
-  profile read{std::string(name.empty() ? "default" : name), *std::move(keys), *std::move(config)};
-  const bool exists = read.keys.has_section(read.name) || read.config.has_section(read.name);
-  if (exists || name.empty()) return read;
-  return error_of(errc::profile_not_found,
-                  {"the profile ", quoted(name), " is in neither ", quoted(read.keys.path()),
-                   " nor ", quoted(read.config.path())});
-}
-
-result<std::string> region_in(const profile& profile) {
-  const auto region = profile.find({"AWS_REGION", "AWS_DEFAULT_REGION"}, {"region"});
-  if (!region.empty()) return std::string(region);
-  return error_of(errc::missing_region,
-                  {"there is no region: neither AWS_REGION nor AWS_DEFAULT_REGION is set, and the "
-                   "profile has none"});
-}
-
-namespace {
 
 // Checks that no setting begins so: such settings need a service or a program.
 std::optional<error> check_absent(const profile& profile,
@@ -108,6 +58,52 @@ result<credentials> credentials_in(const aws_file& file, const profile& profile)
 }
 
 }  // namespace
+
+// ── The environment, and a profile ──────────────────────────────────────────────────────────────
+
+std::string_view environment(std::initializer_list<const char*> names) noexcept {
+  for (const auto* name : names) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): credentials.hpp says when it may be called.
+    const char* value = std::getenv(name);
+    if (value && *value) return value;
+  }
+  return {};
+}
+
+std::string_view profile::find(std::initializer_list<const char*> variables,
+                               std::initializer_list<std::string_view> settings) const noexcept {
+  auto value = environment(variables);
+  for (const auto* file : {&keys, &config}) {
+    for (const auto setting : settings) {
+      if (value.empty()) value = file->find(name, setting);
+    }
+  }
+  return value;
+}
+
+result<profile> read_profile(std::string_view name) {
+  if (name.empty()) name = environment({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"});
+  auto keys = aws_file::read(path_of("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
+                             aws_file_kind::credentials);
+  if (!keys) return keys.error();
+  auto config = aws_file::read(path_of("AWS_CONFIG_FILE", "~/.aws/config"), aws_file_kind::config);
+  if (!config) return config.error();
+  profile read{std::string(name.empty() ? "default" : name), *std::move(keys), *std::move(config)};
+  const bool exists = read.keys.has_section(read.name) || read.config.has_section(read.name);
+  if (exists || name.empty()) return read;
+  return error_of(errc::profile_not_found,
+                  {"the profile ", quoted(name), " is in neither ", quoted(read.keys.path()),
+                   " nor ", quoted(read.config.path())});
+}
+
+result<std::string> region_in(const profile& profile) {
+  const auto region = profile.find({"AWS_REGION", "AWS_DEFAULT_REGION"}, {"region"});
+  if (!region.empty()) return std::string(region);
+  return error_of(errc::missing_region,
+                  {"there is no region: neither AWS_REGION nor AWS_DEFAULT_REGION is set, and the "
+                   "profile has none"});
+}
+
 }  // namespace detail
 
 // ── Credentials ─────────────────────────────────────────────────────────────────────────────────
