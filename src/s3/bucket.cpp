@@ -24,11 +24,9 @@ using detail::error_of;
 
 // Bucket names of S3's first years have up to 255 letters, digits, dots, hyphens and underscores.
 bool is_bucket_name(std::string_view name) noexcept {
-  const auto is_other = [](char c) {
-    return !detail::is_alnum(c) && c != '.' && c != '-' && c != '_';
-  };
   return !name.empty() && name.size() <= 255 && name != "." && name != ".." &&
-         !detail::find_in(name, is_other);
+         detail::all_of(
+             name, [](char c) { return detail::is_alnum(c) || c == '.' || c == '-' || c == '_'; });
 }
 
 void add(request& request, std::string_view name, std::string_view value) {

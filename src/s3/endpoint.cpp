@@ -27,11 +27,8 @@ bool holds(const partition& each, std::string_view region) noexcept {
   if (!begins_with(region, each.region_prefix)) return false;
   region.remove_prefix(each.region_prefix.size());
   const auto word = take_until('-', region);
-  const auto& number = region;
-  const auto is_no_digit = [](char c) { return !is_digit(c); };
-  const auto is_no_letter = [](char c) { return !is_alnum(c) && c != '_'; };
-  return !word.empty() && !number.empty() && !find_in(number, is_no_digit) &&
-         !find_in(word, is_no_letter);
+  const auto is_letter = [](char c) { return is_alnum(c) || c == '_'; };
+  return !word.empty() && all_of(word, is_letter) && !region.empty() && all_of(region, is_digit);
 }
 
 // ── Addresses, read back from URLs ──────────────────────────────────────────────────────────────

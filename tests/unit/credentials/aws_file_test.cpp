@@ -54,6 +54,11 @@ std::string malformed(std::string_view text, std::string_view line) {
   return support::wrong_error(written_file(text).read(), errc::invalid_file, {line, "/file\""});
 }
 
+std::string unreadable(const std::string& path, std::string_view reason) {
+  const auto got = aws_file::read(path, aws_file_kind::config);
+  return support::wrong_error(got, errc::invalid_file, {path, reason});
+}
+
 }  // namespace
 
 TEST_SUITE_BEGIN("aws_file");
@@ -213,32 +218,25 @@ TEST_CASE("a file that does not exist has no profiles") {
 
 TEST_CASE("a folder, or a file too large, cannot be read") {
   const support::temporary_folder folder;
-  CHECK(support::wrong_error(aws_file::read(folder.path("."), aws_file_kind::config),
-                             errc::invalid_file, {folder.path(".")}) == "");
-  const auto large = folder.write("large", std::string((std::size_t{16} << 20) + 1, '#'));
-  CHECK(support::wrong_error(aws_file::read(large, aws_file_kind::config), errc::invalid_file,
-                             {"large", "16 MiB"}) == "");
+  CHECK(unreadable(folder.path("."), "") == "");
+  CHECK(unreadable(folder.write("large", std::string((std::size_t{16} << 20) + 1, '#')),
+                   "16 MiB") == "");
 }
 
 #ifndef _WIN32
 TEST_CASE("at most 16 MiB are read of an endless file, or of one of 100 MB") {
-  const auto is_too_large = [](const std::string& path) {
-    return support::wrong_error(aws_file::read(path, aws_file_kind::config), errc::invalid_file,
-                                {"16 MiB"});
-  };
   const support::temporary_folder folder;
   const auto large = folder.write("large", "[p]\n");
   std::filesystem::resize_file(large, 100'000'000);
-  CHECK(is_too_large(large) == "");
-  CHECK(is_too_large("/dev/zero") == "");
+  CHECK(unreadable(large, "16 MiB") == "");
+  CHECK(unreadable("/dev/zero", "16 MiB") == "");
 }
 
 TEST_CASE("a circle of links cannot be read") {
   const support::temporary_folder folder;
   std::filesystem::create_symlink(folder.path("b"), folder.path("a"));
   std::filesystem::create_symlink(folder.path("a"), folder.path("b"));
-  CHECK(support::wrong_error(aws_file::read(folder.path("a"), aws_file_kind::config),
-                             errc::invalid_file, {"/a\""}) == "");
+  CHECK(unreadable(folder.path("a"), "/a\"") == "");
 }
 
 // Nobody forbids root anything: a child is nobody.
@@ -251,8 +249,7 @@ TEST_CASE("a file that may not be read cannot be read") {
   if (child == 0) {
     constexpr uid_t nobody = 65534;
     if (geteuid() == 0 && setuid(nobody) != 0) _exit(1);
-    const auto got = aws_file::read(path, aws_file_kind::config);
-    _exit(support::wrong_error(got, errc::invalid_file, {path}).empty() ? 0 : 2);
+    _exit(unreadable(path, "").empty() ? 0 : 2);
   }
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
