@@ -41,19 +41,13 @@ const std::string express = "base--usw2-az1--x-s3";
 struct question {
   explicit question(std::string_view of_bucket, std::string_view in_region = "us-west-2")
       : bucket(of_bucket), where{std::string(in_region)} {}
-  question with(bool location::*option, bool value = true) const {
+  question with(bool location::*option) const { return with(option, true); }
+  question with(addressing style) const { return with(&location::style, style); }
+  question at(std::string_view url) const { return with(&location::endpoint, std::string(url)); }
+  template <class Value>
+  question with(Value location::*option, const Value& value) const {
     auto copy = *this;
     copy.where.*option = value;
-    return copy;
-  }
-  question with(addressing style) const {
-    auto copy = *this;
-    copy.where.style = style;
-    return copy;
-  }
-  question at(std::string_view url) const {
-    auto copy = *this;
-    copy.where.endpoint = url;
     return copy;
   }
 
@@ -81,6 +75,13 @@ std::string refusal(const question& asked, errc code,
 std::string conflict(const question& asked, std::string_view one, std::string_view other) {
   return refusal(asked, errc::conflicting_options,
                  {std::string(one) + " cannot be used with " + std::string(other)});
+}
+
+/// Checks that FIPS, dual-stack and S3 Accelerate conflict with something.
+void check_conflicts(const question& asked, std::string_view other) {
+  CHECK(conflict(asked.with(fips), "FIPS", other) == "");
+  CHECK(conflict(asked.with(dual_stack), "dual-stack", other) == "");
+  CHECK(conflict(asked.with(accelerate), "S3 Accelerate", other) == "");
 }
 
 /// "bucket|key|region", with where the bucket stands, and whether the host is the global one.
@@ -150,11 +151,8 @@ TEST_CASE("what never goes together, whatever the bucket") {
                              multi_region, outposts, outposts_alias, express}) {
     CAPTURE(bucket);
     const question asked(bucket);
-    const auto custom = asked.at("https://store.example");
     CHECK(conflict(asked.with(accelerate).with(fips), "S3 Accelerate", "FIPS") == "");
-    CHECK(conflict(custom.with(dual_stack), "dual-stack", "a custom endpoint") == "");
-    CHECK(conflict(custom.with(fips), "FIPS", "a custom endpoint") == "");
-    CHECK(conflict(custom.with(accelerate), "S3 Accelerate", "a custom endpoint") == "");
+    check_conflicts(asked.at("https://store.example"), "a custom endpoint");
     CHECK(conflict(question(bucket, "cn-north-1").with(fips), "FIPS",
                    "the region \"cn-north-1\"") == "");
     const bool has_region = bucket.substr(0, 4) == "arn:";
@@ -208,10 +206,7 @@ TEST_CASE("an endpoint of the bucket's own") {
   constexpr std::string_view own = "an endpoint of the bucket's own";
   CHECK(refusal(at("photos", ""), errc::conflicting_options,
                 {std::string(own) + " is asked for, but none is given"}) == "");
-  for (const auto option : {fips, dual_stack, accelerate}) {
-    CHECK(refusal(at("photos", "https://h.example").with(option), errc::conflicting_options,
-                  {"cannot be used with a custom endpoint"}) == "");
-  }
+  check_conflicts(at("photos", "https://h.example"), "a custom endpoint");
   CHECK(conflict(at(express, "https://h.example"), own, "S3 Express") == "");
   CHECK(conflict(at(outposts_alias, "https://h.example"), own, "S3 Outposts") == "");
   for (const auto& arn : {access_point, object_lambda, multi_region, outposts}) {
@@ -368,9 +363,7 @@ TEST_CASE("a multi-region access point, for all regions") {
   CHECK(answer(question("arn:aws-cn:s3::123456789012:accesspoint/alias.mrap", "cn-north-1")) ==
         "https://alias.mrap.accesspoint.s3-global.amazonaws.com.cn" + signing);
   const std::string what = "a multi-region access point";
-  CHECK(conflict(question(multi_region).with(dual_stack), "dual-stack", what) == "");
-  CHECK(conflict(question(multi_region).with(fips), "FIPS", what) == "");
-  CHECK(conflict(question(multi_region).with(accelerate), "S3 Accelerate", what) == "");
+  check_conflicts(question(multi_region), what);
   CHECK(conflict(question(multi_region).at("https://store.example"), "a custom endpoint", what) ==
         "");
   CHECK(conflict(question(multi_region).with(addressing::path), "path-style addressing",
@@ -418,9 +411,7 @@ TEST_CASE("S3 Outposts has no options") {
                  "S3 Outposts") == "");
   for (const auto& bucket : {outposts, outposts_alias}) {
     CAPTURE(bucket);
-    CHECK(conflict(question(bucket).with(dual_stack), "dual-stack", "S3 Outposts") == "");
-    CHECK(conflict(question(bucket).with(fips), "FIPS", "S3 Outposts") == "");
-    CHECK(conflict(question(bucket).with(accelerate), "S3 Accelerate", "S3 Outposts") == "");
+    check_conflicts(question(bucket), "S3 Outposts");
   }
 }
 
