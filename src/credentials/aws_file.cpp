@@ -52,21 +52,22 @@ result<wiping_buffer> read_bytes(const std::string& path) {
   return bytes;
 }
 
-}  // namespace
-
-std::optional<aws_file::section> aws_file::section_in(std::string_view line,
-                                                      aws_file_kind kind) noexcept {
+// Reads a line that begins with '['. Returns nothing if it has another form.
+std::optional<std::string> section_in(std::string_view line, aws_file_kind kind) {
   const auto end = line.find(']');
   if (end == line.npos) return {};
   if (!is_nothing_or_comment(trimmed(line.substr(end + 1), white_space))) return {};
   const auto text = trimmed(line.substr(1, end - 1), white_space);
-  if (kind == aws_file_kind::credentials || text == "default") return section{"profile", text};
+  if (kind == aws_file_kind::credentials || text == "default") return joined({"profile ", text});
   const auto blank = std::min(text.find_first_of(white_space), text.size());
   const auto name = trimmed(text.substr(blank), white_space);
   const bool is_quoted = name.size() >= 2 && name.front() == name.back() &&
                          (name.front() == '"' || name.front() == '\'');
-  return section{text.substr(0, blank), is_quoted ? name.substr(1, name.size() - 2) : name};
+  return joined({text.substr(0, blank), name.empty() ? "" : " ",
+                 is_quoted ? name.substr(1, name.size() - 2) : name});
 }
+
+}  // namespace
 
 result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
@@ -78,7 +79,7 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
   std::string_view rest{file.text_.data(), file.text_.size()};
   if (begins_with(rest, byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
 
-  std::optional<section> current;
+  std::optional<std::string> current;
   auto indent_of_setting = rest.npos;
   std::string prefix;  // of the names of indented lines
   for (std::size_t number = 1; !rest.empty(); ++number) {
@@ -120,23 +121,22 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
   return file;
 }
 
-bool aws_file::has_section(std::string_view name, std::string_view kind) const noexcept {
-  return find_in(settings_, [&](const setting& entry) { return entry.in.is(name, kind); });
+bool aws_file::has_section(std::string_view section) const noexcept {
+  return find_in(settings_, [section](const auto& entry) { return entry.section == section; });
 }
 
-std::string_view aws_file::find(std::string_view section_name, std::string_view name,
-                                std::string_view kind) const noexcept {
+std::string_view aws_file::find(std::string_view section, std::string_view name) const noexcept {
   std::string_view value;
   for (const auto& entry : settings_) {
-    if (entry.in.is(section_name, kind) && entry.name == name) value = entry.value;
+    if (entry.section == section && entry.name == name) value = entry.value;
   }
   return value;
 }
 
-std::string_view aws_file::find_name(std::string_view profile,
+std::string_view aws_file::find_name(std::string_view section,
                                      std::string_view prefix) const noexcept {
   for (const auto& entry : settings_) {
-    if (entry.in.is(profile, "profile") && begins_with(entry.name, prefix)) return entry.name;
+    if (entry.section == section && begins_with(entry.name, prefix)) return entry.name;
   }
   return {};
 }

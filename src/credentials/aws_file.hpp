@@ -21,35 +21,25 @@ class aws_file {
   [[gnu::cold]] static result<aws_file> read(std::string path, aws_file_kind kind);
 
   const std::string& path() const noexcept { return path_; }
-  bool has_section(std::string_view name, std::string_view kind = "profile") const noexcept;
+  /// Returns whether there is a section: "profile NAME", in both files, or "services NAME".
+  bool has_section(std::string_view section) const noexcept;
 
   /// Returns a setting's value, trimmed, valid as long as this object; empty if the section does
   /// not have it. Names are in lower case; that of a line indented below "s3 =" begins with "s3.".
-  std::string_view find(std::string_view section_name, std::string_view name,
-                        std::string_view kind = "profile") const noexcept;
+  std::string_view find(std::string_view section, std::string_view name) const noexcept;
 
-  /// Returns the name of a profile's first setting with this prefix; empty if there is none.
-  std::string_view find_name(std::string_view profile, std::string_view prefix) const noexcept;
+  /// Returns the name of a section's first setting with this prefix; empty if there is none.
+  std::string_view find_name(std::string_view section, std::string_view prefix) const noexcept;
 
  private:
-  struct section {
-    bool is(std::string_view given_name, std::string_view given_kind) const noexcept {
-      return name == given_name && kind == given_kind && !name.empty();
-    }
-    std::string_view kind;
-    std::string_view name;
-  };
   struct setting {
-    section in;
+    std::string section;
     std::string name;  // empty for the section's own line
     std::string_view value;
   };
 
-  // Reads a line that begins with '['; returns nothing if it has another form.
-  static std::optional<section> section_in(std::string_view line, aws_file_kind kind) noexcept;
-
   std::string path_;
-  wiping_buffer text_;             // sections and values are views of it
+  wiping_buffer text_;             // values are views of it
   std::vector<setting> settings_;  // in the file's order; the last value of a name counts
 };
 
@@ -61,7 +51,8 @@ struct profile {
                         std::initializer_list<std::string_view> settings) const noexcept;
 
   std::string name;
-  aws_file keys;  // the credentials file
+  std::string section;  // "profile NAME"
+  aws_file keys;        // the credentials file
   aws_file config;
 };
 

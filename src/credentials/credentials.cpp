@@ -21,8 +21,8 @@ std::string path_of(const char* variable, std::string_view usual) {
 std::optional<error> check_absent(const profile& profile,
                                   std::initializer_list<std::string_view> prefixes) {
   for (const auto prefix : prefixes) {
-    auto setting = profile.keys.find_name(profile.name, prefix);
-    if (setting.empty()) setting = profile.config.find_name(profile.name, prefix);
+    auto setting = profile.keys.find_name(profile.section, prefix);
+    if (setting.empty()) setting = profile.config.find_name(profile.section, prefix);
     if (setting.empty()) continue;
     return error_of(errc::profile_needs_network,
                     {"the profile ", quoted(profile.name), " has ", setting,
@@ -45,12 +45,12 @@ result<credentials> credentials_of(std::string_view id, std::string_view secret_
 
 // In AWS's tools, the old name of the session token goes before the new one.
 result<credentials> credentials_in(const aws_file& file, const profile& profile) {
-  const auto id = file.find(profile.name, "aws_access_key_id");
-  const auto old_token = file.find(profile.name, "aws_security_token");
+  const auto id = file.find(profile.section, "aws_access_key_id");
+  const auto old_token = file.find(profile.section, "aws_security_token");
   const auto name = quoted(profile.name);
   return credentials_of(
-      id, file.find(profile.name, "aws_secret_access_key"),
-      old_token.empty() ? file.find(profile.name, "aws_session_token") : old_token,
+      id, file.find(profile.section, "aws_secret_access_key"),
+      old_token.empty() ? file.find(profile.section, "aws_session_token") : old_token,
       {"the profile ", name, " has no access key in ", quoted(profile.keys.path()), " and ",
        quoted(profile.config.path())},
       {"the profile ", name, " in ", quoted(file.path()), " lacks ",
@@ -75,7 +75,7 @@ std::string_view profile::find(std::initializer_list<const char*> variables,
   auto value = environment(variables);
   for (const auto* file : {&keys, &config}) {
     for (const auto setting : settings) {
-      if (value.empty()) value = file->find(name, setting);
+      if (value.empty()) value = file->find(section, setting);
     }
   }
   return value;
@@ -88,8 +88,9 @@ result<profile> read_profile(std::string_view name) {
   if (!keys) return keys.error();
   auto config = aws_file::read(path_of("AWS_CONFIG_FILE", "~/.aws/config"), aws_file_kind::config);
   if (!config) return config.error();
-  profile read{std::string(name.empty() ? "default" : name), *std::move(keys), *std::move(config)};
-  const bool exists = read.keys.has_section(read.name) || read.config.has_section(read.name);
+  const std::string known(name.empty() ? "default" : name);
+  profile read{known, "profile " + known, *std::move(keys), *std::move(config)};
+  const bool exists = read.keys.has_section(read.section) || read.config.has_section(read.section);
   if (exists || name.empty()) return read;
   return error_of(errc::profile_not_found,
                   {"the profile ", quoted(name), " is in neither ", quoted(read.keys.path()),

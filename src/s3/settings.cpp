@@ -64,12 +64,13 @@ class location_finder {
     auto url = detail::environment({"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
     const auto services = profile_.find({}, {"services"});
     if (url.empty() && !services.empty()) {
-      if (!profile_.config.has_section(services, "services")) {
+      const auto section = detail::joined({"services ", services});
+      if (!profile_.config.has_section(section)) {
         fail(errc::invalid_file,
              {"the profile ", quoted(profile_.name), " has services = ", quoted(services),
               ", a section that is not in ", quoted(profile_.config.path())});
       }
-      url = profile_.config.find(services, "s3.endpoint_url", "services");
+      url = profile_.config.find(section, "s3.endpoint_url");
     }
     if (url.empty()) url = profile_.find({}, {"endpoint_url"});
     location_.endpoint = url;

@@ -76,10 +76,11 @@ std::string rewritten(const aws_file& read, const std::set<std::string>& names, 
                       std::string_view suffix) {
   std::string text;
   for (const auto& name : names) {
-    if (!read.has_section(name)) continue;
+    const auto profile = "profile " + name;
+    if (!read.has_section(profile)) continue;
     text += section(name, kind);
     for (const auto setting : settings) {
-      const auto value = read.find(name, setting);
+      const auto value = read.find(profile, setting);
       if (value.empty()) continue;
       text.append(setting).append(" = earlier\n");
       const bool has_one_line = value.find('\n') == value.npos;
@@ -102,9 +103,12 @@ void check_same(const aws_file& read, const std::set<std::string>& names, aws_fi
   require(static_cast<bool>(again), "a written file can be read",
           again ? "" : again.error().message);
   for (const auto& name : names) {
-    require(again->has_section(name) == read.has_section(name), "a profile is the same", name);
+    const auto profile = "profile " + name;
+    require(again->has_section(profile) == read.has_section(profile), "a profile is the same",
+            name);
     for (const auto setting : settings) {
-      require_same(again->find(name, setting), read.find(name, setting), "a setting is the same");
+      require_same(again->find(profile, setting), read.find(profile, setting),
+                   "a setting is the same");
     }
   }
 }
@@ -113,7 +117,7 @@ void check_file(const file& from, std::string_view whole, aws_file_kind kind,
                 const std::set<std::string>& names) {
   const auto read = aws_file::read(from.path(), kind);
   if (!read) return fuzz::check_error(read.error(), {});
-  require_same(read->find("last", "aws_secret_access_key"), fuzz::secret_access_key,
+  require_same(read->find("profile last", "aws_secret_access_key"), fuzz::secret_access_key,
                "the last profile is read");
   for (const auto& text : {rewritten(*read, names, kind, ""), rewritten(*read, names, kind, " # x"),
                            rewritten(*read, names, kind, "\t;x\r"), disguised(whole)}) {
@@ -122,12 +126,12 @@ void check_file(const file& from, std::string_view whole, aws_file_kind kind,
   }
 }
 
-bool has_keys(const aws_file& read, const std::string& name,
+bool has_keys(const aws_file& read, const std::string& profile,
               const presign::credentials& credentials) {
-  auto token = read.find(name, "aws_security_token");
-  if (token.empty()) token = read.find(name, "aws_session_token");
-  return read.find(name, "aws_access_key_id") == credentials.access_key_id &&
-         read.find(name, "aws_secret_access_key") == credentials.secret_access_key.reveal() &&
+  auto token = read.find(profile, "aws_security_token");
+  if (token.empty()) token = read.find(profile, "aws_session_token");
+  return read.find(profile, "aws_access_key_id") == credentials.access_key_id &&
+         read.find(profile, "aws_secret_access_key") == credentials.secret_access_key.reveal() &&
          token == credentials.session_token.reveal();
 }
 
@@ -141,7 +145,8 @@ void check_profiles(const std::set<std::string>& names, std::string_view text) {
       fuzz::check_error(credentials.error(), text);
     } else {
       require(ours && others, "a profile comes from files that can be read", name);
-      require(has_keys(*ours, name, *credentials) || has_keys(*others, name, *credentials),
+      const auto profile = "profile " + name;
+      require(has_keys(*ours, profile, *credentials) || has_keys(*others, profile, *credentials),
               "the keys of a profile come from one of the files", name);
     }
     const auto bucket = presign::s3::bucket::find("examplebucket", name);

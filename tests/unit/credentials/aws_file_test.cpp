@@ -32,7 +32,8 @@ class written_file {
 
   std::string find(std::string_view profile, std::string_view name) const {
     const auto file = read();
-    return file ? std::string(file->find(profile, name)) : file.error().message;
+    const auto section = "profile " + std::string(profile);
+    return file ? std::string(file->find(section, name)) : file.error().message;
   }
 
  private:
@@ -80,10 +81,10 @@ TEST_CASE("sections of settings") {
   CHECK(file.find("second name", "other") == "");
   CHECK(file.find("second name", "empty") == "");
   CHECK(file.find("third", "key") == "");
-  CHECK(file.read()->has_section("first"));
-  CHECK(file.read()->has_section("second name"));
-  CHECK(!file.read()->has_section("second"));
-  CHECK(!file.read()->has_section(""));
+  CHECK(file.read()->has_section("profile first"));
+  CHECK(file.read()->has_section("profile second name"));
+  CHECK(!file.read()->has_section("profile second"));
+  CHECK(!file.read()->has_section("profile "));
 }
 
 TEST_CASE("line breaks of any system, and none at the end") {
@@ -144,14 +145,14 @@ TEST_CASE("the config file has sections of other kinds") {
                         aws_file_kind::config)
                         .read();
   REQUIRE(file);
-  CHECK(file->find("dev", "s3.endpoint_url", "services") == "http://localhost:9000");
-  CHECK(file->find("dev", "services") == "dev");
-  CHECK(file->find("dev", "s3.endpoint_url") == "");
-  CHECK(file->find("dev", "key") == "");
-  CHECK(file->find("my own", "key", "services") == "value");
-  CHECK(file->has_section("dev", "services"));
-  CHECK(!file->has_section("default", "services"));
-  CHECK(!file->has_section("my own"));
+  CHECK(file->find("services dev", "s3.endpoint_url") == "http://localhost:9000");
+  CHECK(file->find("profile dev", "services") == "dev");
+  CHECK(file->find("profile dev", "s3.endpoint_url") == "");
+  CHECK(file->find("profile dev", "key") == "");
+  CHECK(file->find("services my own", "key") == "value");
+  CHECK(file->has_section("services dev"));
+  CHECK(!file->has_section("services default"));
+  CHECK(!file->has_section("profile my own"));
 }
 
 TEST_CASE("the config file names its profiles [profile NAME]") {
@@ -177,9 +178,9 @@ TEST_CASE("a setting by the beginning of its name") {
   const auto file =
       written_file("[p]\nregion = x\nSSO_Session = s\nsso_role_name = r\n[q]\nsso_z = 1\n").read();
   REQUIRE(file);
-  CHECK(file->find_name("p", "sso_") == "sso_session");
-  CHECK(file->find_name("q", "sso_") == "sso_z");
-  CHECK(file->find_name("p", "role_arn") == "");
+  CHECK(file->find_name("profile p", "sso_") == "sso_session");
+  CHECK(file->find_name("profile q", "sso_") == "sso_z");
+  CHECK(file->find_name("profile p", "role_arn") == "");
 }
 
 TEST_CASE("an invalid line is reported by its number, and not shown") {
@@ -209,11 +210,11 @@ TEST_CASE("a file that does not exist has no profiles") {
   const support::temporary_folder folder;
   const auto missing = aws_file::read(folder.path("missing"), aws_file_kind::config);
   REQUIRE(missing);
-  CHECK(!missing->has_section("default"));
+  CHECK(!missing->has_section("profile default"));
   const auto below_a_file =
       aws_file::read(folder.write("file", "") + "/below", aws_file_kind::config);
   REQUIRE(below_a_file);
-  CHECK(!below_a_file->has_section("default"));
+  CHECK(!below_a_file->has_section("profile default"));
 }
 
 TEST_CASE("a folder, or a file too large, cannot be read") {
@@ -268,7 +269,7 @@ TEST_CASE("a pipe is read to its end") {
   const auto file = aws_file::read(path, aws_file_kind::credentials);
   writer.join();
   REQUIRE(file);
-  CHECK(file->find("p", "key").size() == 10'000);
+  CHECK(file->find("profile p", "key").size() == 10'000);
 }
 
 #endif
@@ -290,7 +291,7 @@ TEST_CASE("a file that is changed while it is read is one or the other, or half 
       CHECK(got.error().code == errc::invalid_file);
       continue;
     }
-    const auto value = got->find("p", "key");
+    const auto value = got->find("profile p", "key");
     CHECK(value.size() <= 20'000);
     CHECK(value.find_first_not_of("ab") == value.npos);
   }
