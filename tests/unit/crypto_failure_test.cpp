@@ -66,6 +66,8 @@ auto call(const char* name, Refusal refusal, Arguments... arguments) {
   using returned = decltype(call_real<Function>(name, arguments...));
   return succeeds() ? call_real<Function>(name, arguments...) : returned(refusal);
 }
+#define CALL(function, ...) call<decltype(function)>(#function, __VA_ARGS__)
+#define CALL_REAL(function, ...) call_real<decltype(function)>(#function, __VA_ARGS__)
 
 // Lets one call after another be the only one to fail, and says how many there are. Whichever it
 // is, the action must report it, and not go on with a hash that is none.
@@ -104,10 +106,6 @@ presign::signer new_signer() {
 
 sigv4::amz_date date() { return sigv4::amz_date::parse(support::example::date).value(); }
 
-}  // namespace
-
-namespace {
-
 int take(const void* bytes, std::size_t size) {
   hashed_so_far.append(static_cast<const char*>(bytes), size);
   return succeeds();
@@ -131,48 +129,44 @@ extern "C" {
 
 EVP_MD* EVP_MD_fetch(OSSL_LIB_CTX* library, const char* name, const char* properties) {
   if (!within_libcrypto && fetching_fails) return nullptr;
-  return call_real<decltype(EVP_MD_fetch)>("EVP_MD_fetch", library, name, properties);
+  return CALL_REAL(EVP_MD_fetch, library, name, properties);
 }
 
 int EVP_DigestInit_ex2(EVP_MD_CTX* context, const EVP_MD* type, const OSSL_PARAM* parameters) {
   if (!within_libcrypto) return succeeds();
-  return call_real<decltype(EVP_DigestInit_ex2)>("EVP_DigestInit_ex2", context, type, parameters);
+  return CALL_REAL(EVP_DigestInit_ex2, context, type, parameters);
 }
 
 int EVP_DigestUpdate(EVP_MD_CTX* context, const void* bytes, std::size_t size) {
   if (!within_libcrypto) return take(bytes, size);
-  return call_real<decltype(EVP_DigestUpdate)>("EVP_DigestUpdate", context, bytes, size);
+  return CALL_REAL(EVP_DigestUpdate, context, bytes, size);
 }
 
 int EVP_DigestFinal_ex(EVP_MD_CTX* context, unsigned char* out, unsigned* size) {
   if (!within_libcrypto) return give(out);
-  return call_real<decltype(EVP_DigestFinal_ex)>("EVP_DigestFinal_ex", context, out, size);
+  return CALL_REAL(EVP_DigestFinal_ex, context, out, size);
 }
 
 int EVP_MD_CTX_copy_ex(EVP_MD_CTX* to, const EVP_MD_CTX* from) {
   if (!within_libcrypto) return succeeds();
-  return call_real<decltype(EVP_MD_CTX_copy_ex)>("EVP_MD_CTX_copy_ex", to, from);
+  return CALL_REAL(EVP_MD_CTX_copy_ex, to, from);
 }
 
 int EVP_PKEY_fromdata(EVP_PKEY_CTX* context, EVP_PKEY** key, int selection,
                       OSSL_PARAM parameters[]) {
-  return call<decltype(EVP_PKEY_fromdata)>("EVP_PKEY_fromdata", 0, context, key, selection,
-                                           parameters);
+  return CALL(EVP_PKEY_fromdata, 0, context, key, selection, parameters);
 }
 
 int EVP_PKEY_sign(EVP_PKEY_CTX* context, unsigned char* der, std::size_t* der_size,
                   const unsigned char* hashed, std::size_t size) {
-  return call<decltype(EVP_PKEY_sign)>("EVP_PKEY_sign", 0, context, der, der_size, hashed, size);
+  return CALL(EVP_PKEY_sign, 0, context, der, der_size, hashed, size);
 }
 
-int EVP_PKEY_verify_init(EVP_PKEY_CTX* context) {
-  return call<decltype(EVP_PKEY_verify_init)>("EVP_PKEY_verify_init", 0, context);
-}
+int EVP_PKEY_verify_init(EVP_PKEY_CTX* context) { return CALL(EVP_PKEY_verify_init, 0, context); }
 
 int EVP_PKEY_verify(EVP_PKEY_CTX* context, const unsigned char* der, std::size_t der_size,
                     const unsigned char* hashed, std::size_t size) {
-  return call<decltype(EVP_PKEY_verify)>("EVP_PKEY_verify", -1, context, der, der_size, hashed,
-                                         size);
+  return CALL(EVP_PKEY_verify, -1, context, der, der_size, hashed, size);
 }
 
 #else
@@ -187,57 +181,53 @@ int SHA256_Update(SHA256_CTX*, const void* bytes, std::size_t size) { return tak
 int SHA256_Final(unsigned char* out, SHA256_CTX*) { return give(out); }
 
 EC_KEY* EC_KEY_new_by_curve_name(int curve) {
-  return call<decltype(EC_KEY_new_by_curve_name)>("EC_KEY_new_by_curve_name", nullptr, curve);
+  return CALL(EC_KEY_new_by_curve_name, nullptr, curve);
 }
 
 int EC_KEY_set_private_key(EC_KEY* key, const BIGNUM* number) {
-  return call<decltype(EC_KEY_set_private_key)>("EC_KEY_set_private_key", 0, key, number);
+  return CALL(EC_KEY_set_private_key, 0, key, number);
 }
 
 int EC_KEY_set_public_key(EC_KEY* key, const EC_POINT* point) {
-  return call<decltype(EC_KEY_set_public_key)>("EC_KEY_set_public_key", 0, key, point);
+  return CALL(EC_KEY_set_public_key, 0, key, point);
 }
 
 int EC_POINT_oct2point(const EC_GROUP* group, EC_POINT* point, const unsigned char* bytes,
                        std::size_t size, BN_CTX* context) {
-  return call<decltype(EC_POINT_oct2point)>("EC_POINT_oct2point", 0, group, point, bytes, size,
-                                            context);
+  return CALL(EC_POINT_oct2point, 0, group, point, bytes, size, context);
 }
 
 int ECDSA_sign(int type, const unsigned char* hashed, length size, unsigned char* der,
                unsigned* der_size, key_to_use key) {
-  return call<decltype(ECDSA_sign)>("ECDSA_sign", 0, type, hashed, size, der, der_size, key);
+  return CALL(ECDSA_sign, 0, type, hashed, size, der, der_size, key);
 }
 
 int ECDSA_verify(int type, const unsigned char* hashed, length size, const unsigned char* der,
                  length der_size, key_to_use key) {
-  return call<decltype(ECDSA_verify)>("ECDSA_verify", -1, type, hashed, size, der, der_size, key);
+  return CALL(ECDSA_verify, -1, type, hashed, size, der, der_size, key);
 }
 
 #endif
 
 BIGNUM* BN_bin2bn(const unsigned char* bytes, length size, BIGNUM* to) {
-  return call<decltype(BN_bin2bn)>("BN_bin2bn", nullptr, bytes, size, to);
+  return CALL(BN_bin2bn, nullptr, bytes, size, to);
 }
 
 EC_GROUP* EC_GROUP_new_by_curve_name(int curve) {
-  return call<decltype(EC_GROUP_new_by_curve_name)>("EC_GROUP_new_by_curve_name", nullptr, curve);
+  return CALL(EC_GROUP_new_by_curve_name, nullptr, curve);
 }
 
-EC_POINT* EC_POINT_new(const EC_GROUP* group) {
-  return call<decltype(EC_POINT_new)>("EC_POINT_new", nullptr, group);
-}
+EC_POINT* EC_POINT_new(const EC_GROUP* group) { return CALL(EC_POINT_new, nullptr, group); }
 
 int EC_POINT_mul(const EC_GROUP* group, EC_POINT* product, const BIGNUM* n, const EC_POINT* point,
                  const BIGNUM* m, BN_CTX* context) {
-  return call<decltype(EC_POINT_mul)>("EC_POINT_mul", 0, group, product, n, point, m, context);
+  return CALL(EC_POINT_mul, 0, group, product, n, point, m, context);
 }
 
 std::size_t EC_POINT_point2oct(const EC_GROUP* group, const EC_POINT* point,
                                point_conversion_form_t form, unsigned char* bytes, std::size_t size,
                                BN_CTX* context) {
-  return call<decltype(EC_POINT_point2oct)>("EC_POINT_point2oct", 0, group, point, form, bytes,
-                                            size, context);
+  return CALL(EC_POINT_point2oct, 0, group, point, form, bytes, size, context);
 }
 }
 
@@ -335,8 +325,7 @@ TEST_CASE("sigv4a::signature and verify without libcrypto") {
 }
 
 TEST_CASE("presign and sign without libcrypto") {
-  presign::presign_options options;
-  options.at = date().time();
+  const auto options = support::example_time();
   CHECK(calls_that_may_fail([&] {
           return new_signer().presign(support::example_request(), 24h, options);
         }) > 5 * calls_an_hmac);
@@ -347,8 +336,7 @@ TEST_CASE("presign and sign without libcrypto") {
 
 TEST_CASE("a signer with a cached key needs less of libcrypto, and may fail too") {
   const auto signer = new_signer();
-  presign::presign_options options;
-  options.at = date().time();
+  const auto options = support::example_time();
   const auto example = photos.get("key");
   const auto links = signer.batch(photos, 24h, common(options)).value();
   CHECK(calls_that_may_fail([&] { return signer.presign(example, 24h, options); }) ==
@@ -364,15 +352,13 @@ TEST_CASE("a signer with a cached key needs less of libcrypto, and may fail too"
 }
 
 TEST_CASE("batch without libcrypto") {
-  presign::presign_options options;
-  options.at = date().time();
+  const auto options = support::example_time();
   CHECK(calls_that_may_fail([&] { return new_signer().batch(photos, 24h, common(options)); }) ==
         calls_to_derive_a_key + calls_to_begin + 1);
 }
 
 TEST_CASE("presign and sign with SigV4A without libcrypto") {
-  presign::presign_options options;
-  options.at = date().time();
+  const auto options = support::example_time();
   const auto by_sigv4a = support::example_request_by_sigv4a("*");
   const auto who = support::example_credentials();
   CHECK(calls_that_may_fail([&] { return presign::signer{who}.presign(by_sigv4a, 24h, options); }) >
@@ -454,8 +440,7 @@ TEST_CASE("a candidate above N - 2 is passed over, for that of the next counter"
 
 TEST_CASE("verify without libcrypto") {
   const auto who = support::example_credentials();
-  presign::presign_options options;
-  options.at = date().time();
+  const auto options = support::example_time();
   const auto presented = [&](const presign::request& what) {
     const auto sent =
         support::sent_request::to(presign::signer{who}.presign(what, 24h, options).value());
@@ -503,8 +488,7 @@ TEST_CASE("explain without libcrypto") {
 
 // What was begun when a call failed is not kept.
 TEST_CASE("signing and verifying work again as soon as libcrypto does") {
-  presign::presign_options options;
-  options.at = date().time();
+  const auto options = support::example_time();
   const auto what = support::example_request();
   const auto sent = support::sent_request::to(new_signer().presign(what, 24h, options).value());
   const auto presented = presign::parse_request(sent.received()).value();

@@ -473,15 +473,10 @@ TEST_CASE("explanations") {
 }
 
 TEST_CASE("credentials and region") {
-  const support::temporary_folder folder;
-  std::string text = "[mine]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = ";
-  text.append(support::secret_access_key).append("\nregion = eu-central-1\n[role]\nrole_arn = x\n");
-  const auto path = folder.write("credentials", text);
-  const support::environment_variable file("AWS_SHARED_CREDENTIALS_FILE", path);
-  const support::environment_variable config("AWS_CONFIG_FILE", folder.path("none"));
-  const support::environment_variable region("AWS_REGION", {});
-  const support::environment_variable default_region("AWS_DEFAULT_REGION", {});
-  const support::environment_variable id("AWS_ACCESS_KEY_ID", {});
+  support::clean_environment here;
+  here.write_credentials(
+      "[mine]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = " +
+      std::string(support::secret_access_key) + "\nregion = eu-central-1\n[role]\nrole_arn = x\n");
   using presign::credentials;
   CHECK(survives([] { return credentials::from_profile("mine"); }) > 0);
   CHECK(survives([] { return credentials::find("mine"); }) > 0);
@@ -490,14 +485,11 @@ TEST_CASE("credentials and region") {
   CHECK(survives([] { return credentials::from_profile("role"); }, {errc::profile_needs_network}) >
         0);
   CHECK(survives([] { return credentials::from_profile("other"); }, {errc::profile_not_found}) > 0);
-  {
-    const support::environment_variable none("AWS_SECRET_ACCESS_KEY", {});
-    CHECK(survives([] { return credentials::find(); }, {errc::missing_credentials}) > 0);
-  }
-  const support::environment_variable set("AWS_ACCESS_KEY_ID", "an access key id of some length");
-  const support::environment_variable secret("AWS_SECRET_ACCESS_KEY", std::string(100, 's'));
+  CHECK(survives([] { return credentials::find(); }, {errc::missing_credentials}) > 0);
+  here.set("AWS_ACCESS_KEY_ID", "an access key id of some length");
+  here.set("AWS_SECRET_ACCESS_KEY", std::string(100, 's'));
   CHECK(survives([] { return credentials::from_environment(); }) > 0);
-  const support::environment_variable end("AWS_CREDENTIAL_EXPIRATION", "never");
+  here.set("AWS_CREDENTIAL_EXPIRATION", "never");
   CHECK(survives([] { return credentials::find(); }, {errc::invalid_time}) > 0);
 }
 

@@ -176,22 +176,20 @@ TEST_CASE("a signing key leaves nothing of what it was derived from") {
 }
 
 TEST_CASE("credentials of the environment leave nothing") {
-  const support::environment_variable id("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
-  const support::environment_variable key("AWS_SECRET_ACCESS_KEY", std::string(secret_access_key));
+  support::clean_environment here;
+  here.set_keys();
   CHECK(left_behind([] { CHECK(presign::credentials::find()); }) == 0);
 }
 
 TEST_CASE("credentials of a file leave nothing, whether they are taken or not") {
-  const support::temporary_folder folder;
+  const support::clean_environment here;
   std::string text = "[mine]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = ";
   text.append(secret_access_key).append("\n[half]\naws_secret_access_key = ");
   text.append(secret_access_key).append("\n");
-  const support::environment_variable file("AWS_SHARED_CREDENTIALS_FILE",
-                                           folder.write("credentials", text));
-  const support::environment_variable malformed(
-      "AWS_CONFIG_FILE", folder.write("config", text + "a line that means nothing\n"));
+  here.write_credentials(text);
+  here.write_config(text + "a line that means nothing\n");
   CHECK(left_behind([] { CHECK(!presign::credentials::from_profile("mine")); }) == 0);
-  const support::environment_variable none("AWS_CONFIG_FILE", folder.path("none"));
+  here.write_config("");
   CHECK(left_behind([] { CHECK(presign::credentials::from_profile("mine")); }) == 0);
   CHECK(left_behind([] { CHECK(!presign::credentials::from_profile("half")); }) == 0);
   CHECK(left_behind([] { CHECK(presign::s3::bucket::find("photos", "mine", {"us-east-1"})); }) ==
