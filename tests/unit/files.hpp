@@ -8,12 +8,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <list>
+#include <map>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 namespace support {
 
@@ -45,51 +45,25 @@ class temporary_folder {
   std::string path_;
 };
 
-/// An environment variable with another value; without one, where it is nothing.
-class environment_variable {
- public:
-  environment_variable(std::string name, std::optional<std::string> value)
-      : name_(std::move(name)) {
-    if (const char* before = std::getenv(name_.c_str())) before_ = before;
-    set(value);
-  }
-  ~environment_variable() { set(before_); }
-  environment_variable(const environment_variable&) = delete;
-  environment_variable& operator=(const environment_variable&) = delete;
-
- private:
-  void set(const std::optional<std::string>& value) const {
-#ifdef _WIN32
-    _putenv_s(name_.c_str(), value.value_or("").c_str());  // there are no empty ones
-#else
-    if (value) {
-      setenv(name_.c_str(), value->c_str(), 1);
-    } else {
-      unsetenv(name_.c_str());
-    }
-#endif
-  }
-
-  std::string name_;
-  std::optional<std::string> before_;
-};
-
 /// An environment with nothing of AWS's in it and an empty home, and what a test adds.
 class clean_environment {
  public:
   clean_environment() {
-    std::list<std::string> names{"USERPROFILE"};
+    std::vector<std::string> names{"USERPROFILE"};
     for (char** variable = environ; *variable; ++variable) {
       const std::string_view text(*variable);
       if (text.substr(0, 4) == "AWS_") names.emplace_back(text.substr(0, text.find('=')));
     }
-    for (const auto& name : names) variables_.emplace_back(name, std::nullopt);
+    for (const auto& name : names) change(name, {});
     set("HOME", home.path("."));
   }
-
-  void set(const std::string& name, std::string_view value) {
-    variables_.emplace_back(name, std::string(value));
+  ~clean_environment() {
+    for (const auto& [name, value] : before_) put(name, value);
   }
+  clean_environment(const clean_environment&) = delete;
+  clean_environment& operator=(const clean_environment&) = delete;
+
+  void set(const std::string& name, std::string_view value) { change(name, std::string(value)); }
   void set_keys(std::string_view id = support::access_key_id) {
     set("AWS_ACCESS_KEY_ID", id);
     set("AWS_SECRET_ACCESS_KEY", support::secret_access_key);
@@ -100,12 +74,22 @@ class clean_environment {
   const temporary_folder home;
 
  private:
-  std::list<environment_variable> variables_;  // a list, to be undone last to first
+  using variable_value = std::optional<std::string>;  // nothing if it is not set
 
- public:
-  ~clean_environment() {
-    while (!variables_.empty()) variables_.pop_back();
+  void change(const std::string& name, const variable_value& value) {
+    const char* const now = std::getenv(name.c_str());
+    before_.emplace(name, now ? variable_value(now) : std::nullopt);
+    put(name, value);
   }
+  static void put(const std::string& name, const variable_value& value) {
+#ifdef _WIN32
+    _putenv_s(name.c_str(), value.value_or("").c_str());  // there are no empty ones
+#else
+    value ? setenv(name.c_str(), value->c_str(), 1) : unsetenv(name.c_str());
+#endif
+  }
+
+  std::map<std::string, variable_value> before_;
 };
 
 }  // namespace support

@@ -570,17 +570,14 @@ TEST_CASE("nothing is left in memory") {
       check(name, work);
   }
   SUBCASE("of credentials in files, with their token") {
-    const support::temporary_folder folder;
-    const auto path = folder.path("credentials");
+    const support::clean_environment here;
     in_child([&] {
       std::string text(
           "[mine]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = ");
       text.append(secret_access_key).append("\naws_session_token = ").append(session_token);
-      folder.write("credentials", text + "\n[half]\naws_access_key_id = x\n");
+      here.write_credentials(text + "\n[half]\naws_access_key_id = x\n");
       return "";
     });
-    const support::environment_variable file("AWS_SHARED_CREDENTIALS_FILE", path);
-    const support::environment_variable none("AWS_CONFIG_FILE", folder.path("none"));
     check("from_profile", [] {
       auto who = presign::credentials::from_profile("mine").value();
       const auto copy = who;
