@@ -62,12 +62,11 @@ result<digest> sha256_of(std::string_view bytes) {
 hmac_sha256::hmac_sha256(std::string_view key, std::string_view more) noexcept {
   std::array<char, 64> pad{};  // a block of SHA-256
   digest hashed_key{};
-  bool is_valid = true;
   if (key.size() + more.size() > pad.size()) {
     sha256 hash;
     hash.update(key);
     hash.update(more);
-    is_valid = hash.finish(hashed_key);
+    if (!hash.finish(hashed_key)) inner_.invalidate();
     hash.wipe();
     key = as_chars(hashed_key);
     more = {};
@@ -77,7 +76,6 @@ hmac_sha256::hmac_sha256(std::string_view key, std::string_view more) noexcept {
   inner_.update({pad.data(), pad.size()});
   for (char& byte : pad) byte = static_cast<char>(byte ^ 0x36 ^ 0x5c);
   outer_.update({pad.data(), pad.size()});
-  if (!is_valid) inner_.invalidate();
   wipe(pad.data(), pad.size());
   wipe(hashed_key.data(), hashed_key.size());
 }

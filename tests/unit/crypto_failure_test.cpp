@@ -89,12 +89,6 @@ int calls_that_may_fail(Action action) {
 // One that has kept nothing yet, made without a failure.
 const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
 
-presign::batch_options common(const presign::presign_options& signing) {
-  presign::batch_options options;
-  options.signing = signing;
-  return options;
-}
-
 presign::signer new_signer() {
   const int calls_before = calls;
   const int to_fail = std::exchange(failing_call, 0);
@@ -338,7 +332,7 @@ TEST_CASE("a signer with a cached key needs less of libcrypto, and may fail too"
   const auto signer = new_signer();
   const auto options = support::example_time();
   const auto example = photos.get("key");
-  const auto links = signer.batch(photos, 24h, common(options)).value();
+  const auto links = signer.batch(photos, 24h, support::example_batch()).value();
   CHECK(calls_that_may_fail([&] { return signer.presign(example, 24h, options); }) ==
         3 + 1 + calls_to_sign);
   CHECK(calls_that_may_fail([&]() -> presign::result<std::string> {
@@ -352,9 +346,9 @@ TEST_CASE("a signer with a cached key needs less of libcrypto, and may fail too"
 }
 
 TEST_CASE("batch without libcrypto") {
-  const auto options = support::example_time();
-  CHECK(calls_that_may_fail([&] { return new_signer().batch(photos, 24h, common(options)); }) ==
-        calls_to_derive_a_key + calls_to_begin + 1);
+  CHECK(calls_that_may_fail([&] {
+          return new_signer().batch(photos, 24h, support::example_batch());
+        }) == calls_to_derive_a_key + calls_to_begin + 1);
 }
 
 TEST_CASE("presign and sign with SigV4A without libcrypto") {

@@ -342,8 +342,7 @@ TEST_CASE("a batch, whose URL is as before if there is no memory for another") {
       presign::s3::bucket::at("arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap", {});
   const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"});
   for (const auto& bucket : {*photos, *everywhere}) {
-    presign::batch_options common;
-    common.signing = support::example_time();
+    auto common = support::example_batch();
     common.query_parameters = long_request().query_parameters;
     common.headers = long_request().headers;
     CHECK(survives([&] { return signer.batch(bucket, 1h, common); }) > 0);

@@ -367,12 +367,6 @@ presign::credentials permanent() {
 
 const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
 
-presign::batch_options common() {
-  presign::batch_options options;
-  options.signing = support::example_time();
-  return options;
-}
-
 void require(bool truth) {
   if (!truth) std::abort();
 }
@@ -419,12 +413,13 @@ const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
     {"batch",
      [] {
        const presign::signer signer{permanent()};
-       require(bool(signer.batch(photos, 1h, common())));
+       require(bool(signer.batch(photos, 1h, support::example_batch())));
      }},
     {"append",
      [] {
        std::string urls;
-       const auto links = presign::signer{permanent()}.batch(photos, 1h, common()).value();
+       const auto links =
+           presign::signer{permanent()}.batch(photos, 1h, support::example_batch()).value();
        for (int i = 0; i < 10; ++i) require(!links.append(urls, "key"));
      }},
     {"presign_post",

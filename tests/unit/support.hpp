@@ -109,14 +109,21 @@ inline presign::time_point time_at(std::string_view text) {
   return presign::sigv4::amz_date::parse(text).value().time();
 }
 
-/// A request's URL, signed at the time of Amazon's example and good for an hour.
-/// The time of the example.
+/// The time of Amazon's example.
 inline presign::presign_options example_time() {
   presign::presign_options options;
   options.at = time_at(example::date);
   return options;
 }
 
+/// Options of a batch at that time.
+inline presign::batch_options example_batch() {
+  presign::batch_options options;
+  options.signing = example_time();
+  return options;
+}
+
+/// A request's URL, signed at that time and valid for an hour.
 inline std::string signed_url(const presign::request& what,
                               const presign::credentials& who = example_credentials()) {
   return presign::signer{who}.presign(what, std::chrono::hours{1}, example_time()).value().url;
