@@ -60,11 +60,11 @@ std::optional<std::string> section_in(std::string_view line, aws_file_kind kind)
   const auto text = trimmed(line.substr(1, end - 1), white_space);
   if (kind == aws_file_kind::credentials || text == "default") return joined({"profile ", text});
   const auto blank = std::min(text.find_first_of(white_space), text.size());
-  const auto name = trimmed(text.substr(blank), white_space);
+  auto name = trimmed(text.substr(blank), white_space);
   const bool is_quoted = name.size() >= 2 && name.front() == name.back() &&
                          (name.front() == '"' || name.front() == '\'');
-  return joined({text.substr(0, blank), name.empty() ? "" : " ",
-                 is_quoted ? name.substr(1, name.size() - 2) : name});
+  if (is_quoted) name = name.substr(1, name.size() - 2);
+  return joined({text.substr(0, blank), name.empty() ? "" : " ", name});
 }
 
 }  // namespace
