@@ -53,15 +53,13 @@ s3_address read_host_of_other_store(std::string_view host) {
                                            ".digitaloceanspaces.com",
                                            ".wasabisys.com",
                                            ".backblazeb2.com"};
-  for (const auto suffix : suffixes) {
-    if (!ends_with(host, suffix)) continue;
-    const auto labels = joined({".", host.substr(0, host.size() - suffix.size() + 1)});
-    const auto s3 = labels.rfind(".s3.");
-    const auto end = s3 != labels.npos ? s3 : labels.rfind('.', labels.size() - 2);
-    if (end > 0) return {labels.substr(1, end - 1), {}, true};
-    break;
-  }
-  return {};
+  const auto is_its_end = [host](auto suffix) { return ends_with(host, suffix); };
+  const auto* const suffix = find_in(suffixes, is_its_end);
+  if (!suffix) return {};
+  auto labels = split(host.substr(0, host.size() - suffix->size()), '.');
+  labels.pop_back();
+  if (!labels.empty() && labels.back() == "s3") labels.pop_back();
+  return {joined(labels, "."), {}, !labels.empty()};
 }
 
 // Reads [bucket.]s3[-something][.dualstack][.region].amazonaws.com; the bucket may have dots. Of
