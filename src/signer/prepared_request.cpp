@@ -90,7 +90,7 @@ std::optional<error> prepared_request::prepare(time_point signed_at) {
   origin_ = texts_.take();
 
   // Step 3, except for the hash of the canonical request, which is not known yet.
-  append_string_to_sign_prefix(texts_, algorithm(), *date_, scope());
+  append_string_to_sign_prefix(texts_, scope());
   string_to_sign_prefix_ = texts_.take();
   // Step 4: derive the signing key.
   if (uses_sigv4a() && !signer_.sigv4a_key) return signer_.sigv4a_key.error();
@@ -102,11 +102,6 @@ std::optional<error> prepared_request::prepare(time_point signed_at) {
   hmac_->update(string_to_sign_prefix_);
   if (!hmac_->is_valid()) return hash_failure();
   return {};
-}
-
-credential_scope prepared_request::scope() const {
-  if (uses_sigv4a()) return {date_->date(), std::nullopt, request_.service};
-  return {date_->date(), request_.region, request_.service};
 }
 
 // Step 1: writes the canonical headers: host, those that signing adds, and the caller's.
@@ -141,7 +136,7 @@ void prepared_request::write_query() {
   const auto* const end =
       std::to_chars(expires.begin(), expires.end(), validity_.expires.count()).ptr;
   query_writer query{texts_, request_.query_parameters};
-  query.add("X-Amz-Algorithm", algorithm());
+  query.add("X-Amz-Algorithm", name_of(request_.algorithm));
   query.add("X-Amz-Credential", signer_.encoded_id, "%2F");
   append_scope(texts_, scope(), "%2F");  // continues the value of X-Amz-Credential
   query.add("X-Amz-Date", date_->text());
@@ -152,42 +147,46 @@ void prepared_request::write_query() {
   query.add_encoded("X-Amz-SignedHeaders", canonical_.signed_headers);
   query.finish();
   canonical_.query = texts_.take();
+  if (!sends_token_unsigned()) return;
+  texts_.append("&", token_parameter(rules_), "=", signer_.encoded_token.reveal());
+  unsigned_token_ = texts_.take();
 }
 
 // ── Signing ─────────────────────────────────────────────────────────────────────────────────────
 
 std::optional<error> prepared_request::append_url(std::string& url, std::string_view path,
                                                   std::string_view key) const {
-  string_writer out{url, url_size_bound(path.size() + key.size())};
+  constexpr std::size_t signature_size = sizeof("?&X-Amz-Signature=") + 144;  // in SigV4A
+  string_writer out{url, origin_.size() + 3 * (path.size() + key.size()) + canonical_.query.size() +
+                             unsigned_token_.size() + signature_size};
   // Step 1: create the canonical request. The query is the one in the URL, and for S3 so is the
   // path: what is signed is what is sent.
   const auto canonical = append_unsigned_url(out, path, key);
-  // Steps 2 to 5: hash the canonical request, complete the string to sign and, with the key that
-  // prepare() has derived, calculate the signature.
-  signature_digits digits;
-  const auto signature = calculate_signature(canonical, digits);
-  if (!signature) return signature.error();
-  // Step 6: add the signature to the request. Some services take the session token unsigned, too.
-  if (sends_token_unsigned()) {
-    out.append("&", token_parameter(rules_), "=", signer_.encoded_token.reveal());
-  }
-  out.append("&X-Amz-Signature=", *signature);
+  // Step 2: create a hash of the canonical request.
+  const auto hash = canonical.hash();
+  if (!hash) return hash.error();
+  // Steps 3 to 6: the hash completes the string to sign, the key that prepare() has derived signs
+  // it, and the signature is added to the request. Some services take the session token unsigned.
+  out.append(unsigned_token_, "&X-Amz-Signature=");
+  if (auto failure = append_signature(out, *hash)) return failure;
   out.finish();
   return {};
 }
 
 result<std::string> prepared_request::append_url_and_authorize(std::string& url) const {
   string_writer out{url};
-  signature_digits digits;
-  const auto signature = calculate_signature(append_unsigned_url(out, request_.path, {}), digits);
-  if (!signature) return signature.error();
-  out.finish();
+  const auto hash = append_unsigned_url(out, request_.path, {}).hash();
+  if (!hash) return hash.error();
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
-  return text_by(512, [&](string_writer& value) {
-    value.append(algorithm(), " Credential=", signer_.credentials.access_key_id, "/");
-    append_scope(value, scope());
-    value.append(", SignedHeaders=", canonical_.signed_headers, ", Signature=", *signature);
-  });
+  std::string authorization;
+  string_writer value{authorization, 512};
+  value.append(name_of(request_.algorithm), " Credential=", signer_.credentials.access_key_id, "/");
+  append_scope(value, scope());
+  value.append(", SignedHeaders=", canonical_.signed_headers, ", Signature=");
+  if (auto failure = append_signature(value, *hash)) return *std::move(failure);
+  value.finish();
+  out.finish();
+  return authorization;
 }
 
 // Step 1: appends the URL up to its signature. S3 signs slices of it. Other services sign a path
@@ -206,22 +205,21 @@ sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& ou
   return canonical;
 }
 
-// Steps 2, 3 and 5. The HMAC has absorbed all of the string to sign except for the hash.
-result<std::string_view> prepared_request::calculate_signature(
-    const sigv4::canonical_request& canonical, signature_digits& digits) const {
-  const auto hashed = canonical.hash();
-  if (!hashed) return hashed.error();
-  const hex_digits hash(*hashed);
+// Steps 3 and 5. In SigV4, the HMAC has absorbed all of the string to sign except for the hash.
+std::optional<error> prepared_request::append_signature(text_writer& out,
+                                                        const digest& hash) const {
+  const hex_digits hashed(hash);
   if (uses_sigv4a()) {
     const auto signature =
-        sigv4a::signature(*signer_.sigv4a_key, joined({string_to_sign_prefix_, hash.view()}));
+        sigv4a::signature(*signer_.sigv4a_key, joined({string_to_sign_prefix_, hashed.view()}));
     if (!signature) return signature.error();
-    return std::string_view(digits.data(), signature->copy(digits.data(), digits.size()));
+    out.append(*signature);
+    return {};
   }
-  sigv4::digest mac;
-  if (!hmac_->finish_with(hash.view(), mac)) return hash_failure();
-  write_hex(digits.data(), mac);
-  return std::string_view(digits.data(), 64);
+  digest mac;
+  if (!hmac_->finish_with(hashed.view(), mac)) return hash_failure();
+  out.append(hex_digits(mac).view());
+  return {};
 }
 
 presigned_url prepared_request::details() const {
@@ -231,14 +229,6 @@ presigned_url prepared_request::details() const {
           validity_.signed_at,
           validity_.expires_at,
           warnings_of(signer_.credentials, request_, validity_)};
-}
-
-// Returns an upper bound of the size of a URL.
-std::size_t prepared_request::url_size_bound(std::size_t path_size) const {
-  constexpr std::string_view names = "?&X-Amz-S3session-Token=&X-Amz-Signature=";
-  const auto token_size = sends_token_unsigned() ? signer_.encoded_token.reveal().size() : 0;
-  return origin_.size() + 3 * path_size + canonical_.query.size() + token_size + names.size() +
-         sizeof(signature_digits);
 }
 
 }  // namespace presign::detail

@@ -13,9 +13,7 @@ namespace presign::detail {
 /// Errors: missing_credentials, invalid_credentials.
 std::optional<error> check(const credentials& credentials);
 
-/// Checks all of a request except for scheme and host, which are checked as they are written down.
-/// Errors: invalid_method, invalid_path, invalid_service, invalid_region, invalid_parameter,
-/// reserved_name, invalid_header.
+/// Checks all of a request except for scheme and host, which append_host() checks.
 std::optional<error> check(const request& request);
 
 /// How long a signature is valid.
@@ -71,8 +69,6 @@ class prepared_request {
   /// Why the request cannot be signed, if it cannot: then nothing else may be called.
   const std::optional<presign::error>& error() const noexcept { return error_; }
 
-  /// How long the signature in a URL is valid.
-  const detail::validity& validity() const noexcept { return validity_; }
   /// Returns the presigned_url, with `url` still empty.
   presigned_url details() const;
   /// Appends the signed URL for a raw path, followed by the key.
@@ -86,8 +82,6 @@ class prepared_request {
   const std::vector<name_value>& headers() const noexcept { return headers_; }
 
  private:
-  using signature_digits = std::array<char, 144>;  // 64 of them, or with SigV4A up to 144
-
   prepared_request(const signer_state& signer, const request& request);
 
   std::optional<presign::error> prepare(time_point signed_at);
@@ -95,24 +89,21 @@ class prepared_request {
   void write_query();
   sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view path,
                                                std::string_view key) const;
-  presign::result<std::string_view> calculate_signature(const sigv4::canonical_request& canonical,
-                                                        signature_digits& digits) const;
-  credential_scope scope() const;
+  std::optional<presign::error> append_signature(text_writer& out, const digest& hash) const;
 
   bool uses_sigv4a() const { return request_.algorithm == signing_algorithm::sigv4a; }
-  std::string_view algorithm() const {
-    return uses_sigv4a() ? sigv4a::algorithm : sigv4::algorithm;
+  signature_scope scope() const {
+    return {request_.algorithm, *date_, request_.region, request_.service};
   }
   std::string_view token() const { return signer_.credentials.session_token.reveal(); }
   bool signs_token() const { return !token().empty() && rules_.sign_session_token; }
   bool sends_token_unsigned() const { return !token().empty() && !rules_.sign_session_token; }
-  std::size_t url_size_bound(std::size_t path_size) const;
 
   const signer_state& signer_;
   const request& request_;
   const service_rules rules_;
   std::optional<presign::error> error_;
-  detail::validity validity_{};
+  validity validity_{};
 
   std::optional<sigv4::amz_date> date_;
   std::array<char, 2560> memory_;
@@ -121,6 +112,7 @@ class prepared_request {
   std::string_view string_to_sign_prefix_;  // the string to sign, except for the hash
   sigv4::canonical_request canonical_;      // without a path if that is the path in the URL
   std::optional<hmac_sha256> hmac_;         // has absorbed the prefix, under the key; not in SigV4A
+  std::string_view unsigned_token_;  // "&X-Amz-Security-Token=…", if the URL has it unsigned
   std::vector<name_value> headers_;
 };
 

@@ -67,8 +67,8 @@ const std::string& url_batch::method() const noexcept { return state_->request.m
 const std::vector<name_value>& url_batch::headers() const noexcept {
   return state_->prepared.headers();
 }
-time_point url_batch::signed_at() const noexcept { return state_->prepared.validity().signed_at; }
-time_point url_batch::expires_at() const noexcept { return state_->prepared.validity().expires_at; }
+time_point url_batch::signed_at() const noexcept { return state_->prepared.details().signed_at; }
+time_point url_batch::expires_at() const noexcept { return state_->prepared.details().expires_at; }
 std::vector<warning> url_batch::warnings() const { return state_->prepared.details().warnings; }
 
 // ── Warnings ────────────────────────────────────────────────────────────────────────────────────

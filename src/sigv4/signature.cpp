@@ -28,7 +28,7 @@ result<signing_key> signing_key::derive(std::string_view secret_access_key, cons
 signing_key::~signing_key() { detail::wipe(bytes_.data(), bytes_.size()); }
 
 // "signature = hex(HMAC-SHA256(SigningKey, StringToSign))". (The signer has an HMAC that has
-// absorbed the beginning of the string to sign: prepared_request::calculate_signature.)
+// absorbed the beginning of the string to sign: prepared_request::append_signature.)
 result<std::string> signature(const signing_key& key, std::string_view string_to_sign) {
   const detail::hmac_sha256 keyed{detail::as_chars(key.reveal())};
   digest mac;

@@ -48,18 +48,17 @@ result<sigv4::amz_date> sigv4::amz_date::parse(std::string_view text) {
 namespace detail {
 
 // "YYYYMMDD/region/service/aws4_request". In SigV4A, X-Amz-Region-Set has the regions instead.
-void append_scope(text_writer& out, const credential_scope& scope, std::string_view slash) {
-  const auto region = scope.region.value_or("");
-  out.append(scope.date, slash, region, scope.region ? slash : "", scope.service, slash,
-             "aws4_request");
+void append_scope(text_writer& out, const signature_scope& scope, std::string_view slash) {
+  out.append(scope.date.date(), slash);
+  if (scope.algorithm == signing_algorithm::sigv4) out.append(scope.region, slash);
+  out.append(scope.service, slash, "aws4_request");
 }
 
 // ── The string to sign ──────────────────────────────────────────────────────────────────────────
 
 // Algorithm \n RequestDateTime \n CredentialScope \n HashedCanonicalRequest
-void append_string_to_sign_prefix(text_writer& out, std::string_view algorithm,
-                                  const sigv4::amz_date& date, const credential_scope& scope) {
-  out.append(algorithm, "\n", date.text(), "\n");
+void append_string_to_sign_prefix(text_writer& out, const signature_scope& scope) {
+  out.append(name_of(scope.algorithm), "\n", scope.date.text(), "\n");
   append_scope(out, scope);
   out.append("\n");
 }

@@ -49,11 +49,8 @@ result<std::string> string_to_sign(const unverified_request& request, const sigv
                                    const sigv4::canonical_request& canonical) {
   const auto hash = canonical.hash();
   if (!hash) return hash.error();
-  const bool is_sigv4a = request.algorithm == signing_algorithm::sigv4a;
-  const auto region = is_sigv4a ? std::nullopt : std::optional<std::string_view>(request.region);
-  const auto algorithm = is_sigv4a ? sigv4a::algorithm : sigv4::algorithm;
   return text_by(192, [&](text_writer& out) {
-    append_string_to_sign_prefix(out, algorithm, date, {date.date(), region, request.service});
+    append_string_to_sign_prefix(out, {request.algorithm, date, request.region, request.service});
     out.append(hex_digits(*hash).view());
   });
 }
