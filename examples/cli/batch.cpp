@@ -173,7 +173,7 @@ std::optional<presign::error> batch_signer::append_entry(
 presign::result<signed_chunk> batch_signer::sign(const chunk& keys, std::string memory) const {
   const auto links = prepare();
   if (!links) return links.error();
-  const auto common = links->warnings();  // which batch() prints
+  const auto& common = links->common().warnings;  // which batch() prints
   signed_chunk result{std::move(memory), 0, {}, {}};
   result.urls.clear();
   std::string key = options_.key;
@@ -282,7 +282,7 @@ int batch(const std::vector<std::string>& arguments) {
   const batch_signer signer{presign::signer{*credentials}, *bucket, options};
   const auto links = signer.prepare();  // reports what is wrong before it waits for keys
   if (!links) return fail(links.error());
-  for (const auto warning : links->warnings()) say("warning", presign::describe(warning));
+  for (const auto warning : links->common().warnings) say("warning", presign::describe(warning));
   return pipeline{signer, options}.run();
 }
 

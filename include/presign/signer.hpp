@@ -95,11 +95,9 @@ class PRESIGN_EXPORT url_batch {
   /// `url` is as before. Errors: invalid_key, crypto_failure.
   std::optional<error> append(std::string& url, std::string_view key) const;
 
-  const std::string& method() const noexcept;               ///< presigned_url::method of each URL
-  const std::vector<name_value>& headers() const noexcept;  ///< presigned_url::headers of each URL
-  time_point signed_at() const noexcept;                    ///< presigned_url::signed_at of each
-  time_point expires_at() const noexcept;                   ///< presigned_url::expires_at of each
-  std::vector<warning> warnings() const;                    ///< of each URL, except for its key
+  /// Returns what all the URLs have in common. Its own `url` is empty, and its warnings are those
+  /// that do not depend on a key.
+  const presigned_url& common() const noexcept;
 
  private:
   friend class signer;

@@ -33,15 +33,17 @@ result<signed_request> signer::sign(const request& request, const sign_options& 
 // ── Many URLs ───────────────────────────────────────────────────────────────────────────────────
 
 struct url_batch::state {
-  state(std::shared_ptr<const detail::signer_state> with, presign::request common,
+  state(std::shared_ptr<const detail::signer_state> with, presign::request without_key,
         seconds expires_in, const presign_options& options)
       : signer(std::move(with)),
-        request(std::move(common)),
-        prepared(*signer, request, expires_in, options) {}
+        request(std::move(without_key)),
+        prepared(*signer, request, expires_in, options),
+        common(prepared.details()) {}
 
   const std::shared_ptr<const detail::signer_state> signer;
   const presign::request request;  // its path is what comes before the key
   const prepared_request prepared;
+  const presigned_url common;
 };
 
 result<url_batch> signer::batch(const s3::bucket& bucket, seconds expires_in,
@@ -63,13 +65,7 @@ std::optional<error> url_batch::append(std::string& url, std::string_view key) c
   return state_->prepared.append_url(url, state_->request.path, key);
 }
 
-const std::string& url_batch::method() const noexcept { return state_->request.method; }
-const std::vector<name_value>& url_batch::headers() const noexcept {
-  return state_->prepared.headers();
-}
-time_point url_batch::signed_at() const noexcept { return state_->prepared.details().signed_at; }
-time_point url_batch::expires_at() const noexcept { return state_->prepared.details().expires_at; }
-std::vector<warning> url_batch::warnings() const { return state_->prepared.details().warnings; }
+const presigned_url& url_batch::common() const noexcept { return state_->common; }
 
 // ── Warnings ────────────────────────────────────────────────────────────────────────────────────
 

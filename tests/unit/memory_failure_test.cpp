@@ -110,7 +110,7 @@ std::string shown(const sigv4a::public_key& half) {
   return sigv4::hex(half.x) + sigv4::hex(half.y);
 }
 std::string shown(const presign::verified& verdict) { return verdict.path + verdict.payload_hash; }
-std::string shown(const presign::url_batch& links) { return links.method(); }
+std::string shown(const presign::url_batch& links) { return links.common().method; }
 
 template <class Pairs>
 std::string all_of(const Pairs& pairs) {
