@@ -64,11 +64,7 @@ std::string json(std::string_view utf8) {
   return text + '"';
 }
 
-// Each begins with a comma, as it follows another condition.
-std::string exact_match(std::string_view name, std::string_view value) {
-  return joined({",{", json(name), ":", json(value), "}"});
-}
-
+// Begins with a comma, as it follows another condition.
 std::string prefix_match(std::string_view name, std::string_view prefix) {
   return joined({",[\"starts-with\",", json(joined({"$", name})), ",", json(prefix), "]"});
 }
@@ -169,7 +165,7 @@ std::string s3::post_policy::document(std::string_view expiration,
     // "All variables within the form are expanded prior to validating the POST policy."
     const std::string_view value = field.value;
     const auto end = value.find(variable);
-    document += end == value.npos ? exact_match(field.name, value)
+    document += end == value.npos ? joined({",{", json(field.name), ":", json(value), "}"})
                                   : prefix_match(field.name, value.substr(0, end));
   }
   for (const auto& prefix : prefixes_) document += prefix_match(prefix.name, prefix.value);

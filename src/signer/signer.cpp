@@ -2,6 +2,9 @@
 #include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace presign {
 
 using detail::prepared_request;
@@ -75,39 +78,33 @@ struct warning_text {
   std::string_view name, sentence;
 };
 
-warning_text text_of(warning warning) noexcept {
-  switch (warning) {
-    case warning::dot_segments:
-      return {
-          "dot_segments",
-          "the path has a segment \".\" or \"..\": browsers remove it, and the link then fails"};
-    case warning::line_breaks:
-      return {"line_breaks",
-              "a form field has a line break other than CRLF: browsers send it as CRLF, and the "
-              "server then rejects the form"};
-    case warning::dollar_signs:
-      return {"dollar_signs", "a form field has \"$$\", which Amazon S3 is known to reject"};
-    case warning::credentials_expire_first:
-      return {"credentials_expire_first",
-              "the credentials expire before the time asked for, and the URL expires with them"};
-    case warning::missing_token:
-      return {"missing_token",
-              "the access key id begins with ASIA, so AWS wants a session token with it, and there "
-              "is none"};
-    case warning::bucket_in_endpoint:
-      return {
-          "bucket_in_endpoint",
-          "the endpoint seems to name the bucket, which the URL then has twice: leave it out, or "
-          "say that the endpoint is the bucket's own (--bucket-endpoint, bucket_endpoint)"};
-    case warning::non_ascii_header:
-      return {"non_ascii_header",
-              "a header has a value that is not ASCII, which Amazon S3 and other servers reject"};
-    case warning::non_latin1_response:
-      return {"non_latin1_response",
-              "a response-* parameter has a character outside ISO-8859-1, which Amazon S3 rejects: "
-              "write file names in ASCII (--filename, content_disposition)"};
-  }
-  return {"unknown", "unknown warning"};
+// In the order of the enumerators.
+constexpr warning_text warning_texts[] = {
+    {"dot_segments",
+     "the path has a segment \".\" or \"..\": browsers remove it, and the link then fails"},
+    {"line_breaks",
+     "a form field has a line break other than CRLF: browsers send it as CRLF, and the server then "
+     "rejects the form"},
+    {"dollar_signs", "a form field has \"$$\", which Amazon S3 is known to reject"},
+    {"credentials_expire_first",
+     "the credentials expire before the time asked for, and the URL expires with them"},
+    {"missing_token",
+     "the access key id begins with ASIA, so AWS wants a session token with it, and there is none"},
+    {"bucket_in_endpoint",
+     "the endpoint seems to name the bucket, which the URL then has twice: leave it out, or say "
+     "that the endpoint is the bucket's own (--bucket-endpoint, bucket_endpoint)"},
+    {"non_ascii_header",
+     "a header has a value that is not ASCII, which Amazon S3 and other servers reject"},
+    {"non_latin1_response",
+     "a response-* parameter has a character outside ISO-8859-1, which Amazon S3 rejects: write "
+     "file names in ASCII (--filename, content_disposition)"},
+    {"unknown", "unknown warning"},
+};
+constexpr auto unknown_warning = std::size(warning_texts) - 1;
+static_assert(unknown_warning == static_cast<std::size_t>(warning::non_latin1_response) + 1);
+
+const warning_text& text_of(warning warning) noexcept {
+  return warning_texts[std::min(static_cast<std::size_t>(warning), unknown_warning)];
 }
 
 }  // namespace
