@@ -10,15 +10,15 @@
 namespace cli {
 namespace {
 
-using presign::difference;
 using presign::explanation;
 
 std::string_view name_of(presign::signing_algorithm algorithm) {
   return algorithm == presign::signing_algorithm::sigv4a ? "SigV4A" : "SigV4";
 }
 
-std::string_view name_of(const difference& difference) {
-  return difference.text == difference::canonical_request ? "canonical request" : "string to sign";
+std::string_view name_of(const explanation::difference& difference) {
+  return difference.text == explanation::difference::canonical_request ? "canonical request"
+                                                                       : "string to sign";
 }
 
 // ── Text ────────────────────────────────────────────────────────────────────────────────────────
@@ -102,7 +102,7 @@ class page {
   }
 
   // Shows the part of long lines that is around the byte.
-  void difference(const presign::difference& difference) {
+  void difference(const presign::explanation::difference& difference) {
     constexpr std::size_t before = 40;
     constexpr std::size_t most = 68;
     const auto at = difference.byte - 1;

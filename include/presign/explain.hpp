@@ -100,16 +100,6 @@ struct finding {
   std::string sentence;          ///< the same for people, with what was seen
 };
 
-/// The first difference between the texts that were signed: ours, from the URL, and the server's,
-/// from the request that it received.
-struct difference {
-  enum { canonical_request, string_to_sign } text;  ///< which of the two
-  std::size_t line;                                 ///< from 1
-  std::size_t byte;    ///< from 1, in both lines below; after the end of the shorter one
-  std::string ours;    ///< the line, with secrets replaced
-  std::string theirs;  ///< the same
-};
-
 /// What is known besides the URL. Everything is optional.
 struct explain_options {
   std::string method = "GET";  ///< the method that the URL was made for
@@ -151,7 +141,17 @@ struct explanation {
   std::string response_code;     ///< "SignatureDoesNotMatch"
   std::string response_message;  ///< the server's words
 
-  std::vector<finding> findings;               ///< what looks wrong, the most likely first
+  std::vector<finding> findings;  ///< what looks wrong, the most likely first
+
+  /// A difference between the texts that were signed: ours, from the URL, and the server's, from
+  /// the request that it received.
+  struct difference {
+    enum { canonical_request, string_to_sign } text;  ///< which of the two
+    std::size_t line;                                 ///< from 1
+    std::size_t byte;    ///< from 1, in both lines below; after the end of the shorter one
+    std::string ours;    ///< the line, with secrets replaced
+    std::string theirs;  ///< the same
+  };
   std::optional<difference> first_difference;  ///< if the response shows a text that differs
 };
 

@@ -67,6 +67,8 @@ struct code_findings {
 /// Returns what the error code may mean; nothing if there is no code.
 [[gnu::cold]] code_findings findings_of(const error_response& response);
 
+using difference = explanation::difference;
+
 struct canonical_diff {
   std::vector<finding> findings;  ///< none if the texts are equal
   std::optional<difference> first_difference;

@@ -11,8 +11,8 @@
 namespace {
 
 using presign::cause;
-using presign::difference;
 using presign::detail::canonical_diff;
+using presign::detail::difference;
 
 /// The six parts of a canonical request, and the four of its string to sign.
 struct texts {
