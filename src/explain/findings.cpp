@@ -1,7 +1,7 @@
 // The causes: their names, and what they mean.
 #include "explain/findings.hpp"
 
-#include "sigv4/uri_encode.hpp"
+#include "sigv4/steps.hpp"
 
 #include <iterator>
 

@@ -2,8 +2,8 @@
 #include "explain/findings.hpp"
 
 #include "base/text.hpp"
-#include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
+#include "sigv4/steps.hpp"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 
 #include "base/text.hpp"
 #include "base/url.hpp"
-#include "sigv4/uri_encode.hpp"
+#include "sigv4/steps.hpp"
 
 namespace presign::detail {
 namespace {

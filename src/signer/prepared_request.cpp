@@ -7,7 +7,6 @@
 
 #include "base/text.hpp"
 #include "base/url.hpp"
-#include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
 
 #include <charconv>

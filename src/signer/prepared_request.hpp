@@ -2,7 +2,7 @@
 #pragma once
 
 #include "signer/signing_key_cache.hpp"
-#include "sigv4/string_to_sign.hpp"
+#include "sigv4/steps.hpp"
 
 #include <presign/signer.hpp>
 

@@ -2,7 +2,6 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "signer/prepared_request.hpp"
-#include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
 
 namespace presign::detail {

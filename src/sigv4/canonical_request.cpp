@@ -1,5 +1,5 @@
 // Step 1: create a canonical request. Step 2: create a hash of the canonical request.
-#include "sigv4/canonical_request.hpp"
+#include "sigv4/steps.hpp"
 
 #include "base/text.hpp"
 

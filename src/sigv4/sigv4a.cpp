@@ -1,7 +1,7 @@
 // Steps 4 and 5 of SigV4A, and its region sets.
 #include "base/crypto.hpp"
 #include "base/text.hpp"
-#include "sigv4/string_to_sign.hpp"
+#include "sigv4/steps.hpp"
 
 // ── Signing key ─────────────────────────────────────────────────────────────────────────────────
 

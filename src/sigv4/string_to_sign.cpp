@@ -1,5 +1,5 @@
 // Step 3: the string to sign, with the signing time and the credential scope that it holds.
-#include "sigv4/string_to_sign.hpp"
+#include "sigv4/steps.hpp"
 
 #include "base/text.hpp"
 #include "base/time.hpp"

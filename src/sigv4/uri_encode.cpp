@@ -1,5 +1,5 @@
 // Percent-encoding, which step 1 calls UriEncode.
-#include "sigv4/uri_encode.hpp"
+#include "sigv4/steps.hpp"
 
 #include "base/text.hpp"
 

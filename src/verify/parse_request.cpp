@@ -3,9 +3,8 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "sigv4/canonical_request.hpp"
 #include "sigv4/service_rules.hpp"
-#include "sigv4/string_to_sign.hpp"
+#include "sigv4/steps.hpp"
 
 #include <presign/signer.hpp>
 

@@ -2,7 +2,7 @@
 // it was made. If a changed request verifies, it is the same request.
 #include "fuzz.hpp"
 
-#include "sigv4/uri_encode.hpp"
+#include "sigv4/steps.hpp"
 
 namespace {
 

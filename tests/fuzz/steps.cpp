@@ -2,9 +2,7 @@
 #include "fuzz.hpp"
 
 #include "base/text.hpp"
-#include "sigv4/canonical_request.hpp"
-#include "sigv4/string_to_sign.hpp"
-#include "sigv4/uri_encode.hpp"
+#include "sigv4/steps.hpp"
 
 namespace {
 

@@ -1,7 +1,6 @@
-#include "sigv4/canonical_request.hpp"
+#include "sigv4/steps.hpp"
 
 #include "libcrypto.hpp"
-#include "sigv4/uri_encode.hpp"
 #include "support.hpp"
 
 #include <presign/sigv4.hpp>

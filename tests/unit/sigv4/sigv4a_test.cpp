@@ -1,4 +1,4 @@
-#include "sigv4/string_to_sign.hpp"
+#include "sigv4/steps.hpp"
 
 #include "libcrypto.hpp"
 #include "support.hpp"

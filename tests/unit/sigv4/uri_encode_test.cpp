@@ -1,4 +1,4 @@
-#include "sigv4/uri_encode.hpp"
+#include "sigv4/steps.hpp"
 
 #include "support.hpp"
 

@@ -5,7 +5,7 @@
 #include "verify/verify.hpp"
 
 #include "received.hpp"
-#include "sigv4/uri_encode.hpp"
+#include "sigv4/steps.hpp"
 
 #include <doctest/doctest.h>
 
