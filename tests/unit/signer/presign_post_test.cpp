@@ -381,9 +381,8 @@ TEST_CASE("every character comes back from the policy") {
     for (unsigned point = first; point < first + block; ++point) {
       if (!support::is_surrogate(point)) text += support::utf8(point);
     }
-    const auto form = sign(post("k").field("x-amz-meta-a", text));
-    REQUIRE(form);
-    CHECK(conditions_of(*form).at(2) == json{{"x-amz-meta-a", text}});
+    const auto form = sign(post("k").field("x-amz-meta-a", text)).value();
+    CHECK(conditions_of(form).at(2) == json{{"x-amz-meta-a", text}});
   }
 }
 
@@ -397,11 +396,11 @@ TEST_CASE("any UTF-8 may stand in a key, a value and a prefix") {
   const std::string awkward = std::string("\"\\/\t\r\n\0\x7f", 8) + "é漢🐈${";
   auto key = "k" + awkward;
   key.erase(key.find('\0'), 1);  // no key has one
-  const auto form = sign(post(key).field("x-amz-meta-a", awkward).starts_with("acl", awkward));
-  REQUIRE(form);
-  CHECK(value_of(*form, "key") == key);
-  CHECK(value_of(*form, "x-amz-meta-a") == awkward);
-  const auto conditions = conditions_of(*form);
+  const auto form =
+      sign(post(key).field("x-amz-meta-a", awkward).starts_with("acl", awkward)).value();
+  CHECK(value_of(form, "key") == key);
+  CHECK(value_of(form, "x-amz-meta-a") == awkward);
+  const auto conditions = conditions_of(form);
   CHECK(conditions.at(1) == json{{"key", key}});
   CHECK(conditions.at(2) == json{{"x-amz-meta-a", awkward}});
   CHECK(conditions.at(6) == json{"starts-with", "$acl", awkward});

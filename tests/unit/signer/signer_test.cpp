@@ -16,6 +16,7 @@
 namespace {
 
 using namespace std::chrono_literals;
+using namespace std::string_view_literals;
 using presign::errc;
 using presign::on_credential_expiry;
 using presign::presign_options;
@@ -67,7 +68,35 @@ std::string names_of(const std::vector<presign::name_value>& headers) {
   return names;
 }
 
+using texts = std::initializer_list<std::string_view>;
+
 std::string with_nul(std::string_view text) { return std::string(text) + '\0' + "x"; }
+
+// A name as it is, in lower case and in upper case.
+std::vector<std::string> in_any_case(const std::string& name) {
+  auto lower = name;
+  auto upper = name;
+  for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (auto& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  return {name, lower, upper};
+}
+
+// Checks that a request can be signed neither in its URL nor in its headers.
+void check_rejected(const presign::request& what, errc code, texts words,
+                    const presign::signer& by = signer) {
+  CHECK(wrong_error(by.presign(what, 1h, options_at(noon)), code, words) == "");
+  CHECK(wrong_error(by.sign(what, {noon}), code, words) == "");
+}
+
+// Checks the same of a request with each of these texts in one of its members.
+void check_rejected(std::string presign::request::*member, texts invalid, errc code, texts words) {
+  for (const auto text : invalid) {
+    CAPTURE(text);
+    auto what = example();
+    what.*member = text;
+    check_rejected(what, code, words);
+  }
+}
 
 }  // namespace
 
@@ -77,19 +106,18 @@ TEST_SUITE_BEGIN("signer");
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 TEST_CASE("presign gives the URL that Amazon prints") {
-  const auto link = signer.presign(example(), 24h, options_at(time_at("20130524T000000Z")));
-  REQUIRE(link);
-  CHECK(link->url ==
+  const auto link = signer.presign(example(), 24h, options_at(time_at("20130524T000000Z"))).value();
+  CHECK(link.url ==
         "https://examplebucket.s3.amazonaws.com/test.txt"
         "?X-Amz-Algorithm=AWS4-HMAC-SHA256"
         "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
         "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
         "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
-  CHECK(link->method == "GET");
-  CHECK(link->headers.empty());
-  CHECK(link->warnings.empty());
-  CHECK(link->signed_at == time_at("20130524T000000Z"));
-  CHECK(link->expires_at == time_at("20130525T000000Z"));
+  CHECK(link.method == "GET");
+  CHECK(link.headers.empty());
+  CHECK(link.warnings.empty());
+  CHECK(link.signed_at == time_at("20130524T000000Z"));
+  CHECK(link.expires_at == time_at("20130525T000000Z"));
 }
 
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
@@ -99,14 +127,13 @@ TEST_CASE("sign gives the headers that Amazon prints") {
       "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request, ";
 
   SUBCASE("GET object") {
-    const auto ready = signer.sign(example().header("Range", "bytes=0-9"), {midnight});
-    REQUIRE(ready);
-    CHECK(ready->url == "https://examplebucket.s3.amazonaws.com/test.txt");
-    CHECK(names_of(ready->headers) == "range x-amz-content-sha256 x-amz-date authorization ");
-    CHECK(header_of(ready->headers, "range") == "bytes=0-9");
-    CHECK(header_of(ready->headers, "x-amz-date") == "20130524T000000Z");
-    CHECK(header_of(ready->headers, "x-amz-content-sha256") == presign::sigv4::empty_payload_hash);
-    CHECK(header_of(ready->headers, "authorization") ==
+    const auto ready = signer.sign(example().header("Range", "bytes=0-9"), {midnight}).value();
+    CHECK(ready.url == "https://examplebucket.s3.amazonaws.com/test.txt");
+    CHECK(names_of(ready.headers) == "range x-amz-content-sha256 x-amz-date authorization ");
+    CHECK(header_of(ready.headers, "range") == "bytes=0-9");
+    CHECK(header_of(ready.headers, "x-amz-date") == "20130524T000000Z");
+    CHECK(header_of(ready.headers, "x-amz-content-sha256") == presign::sigv4::empty_payload_hash);
+    CHECK(header_of(ready.headers, "authorization") ==
           credential +
               "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, Signature="
               "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
@@ -118,11 +145,10 @@ TEST_CASE("sign gives the headers that Amazon prints") {
     what.payload_hash = presign::sigv4::payload_hash("Welcome to Amazon S3.").value();
     what.header("Date", "Fri, 24 May 2013 00:00:00 GMT");
     what.header("x-amz-storage-class", "REDUCED_REDUNDANCY");
-    const auto ready = signer.sign(what, {midnight});
-    REQUIRE(ready);
-    CHECK(ready->method == "PUT");
-    CHECK(ready->url == "https://examplebucket.s3.amazonaws.com/test%24file.text");
-    CHECK(header_of(ready->headers, "authorization") ==
+    const auto ready = signer.sign(what, {midnight}).value();
+    CHECK(ready.method == "PUT");
+    CHECK(ready.url == "https://examplebucket.s3.amazonaws.com/test%24file.text");
+    CHECK(header_of(ready.headers, "authorization") ==
           credential +
               "SignedHeaders=date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class, "
               "Signature=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd");
@@ -130,10 +156,9 @@ TEST_CASE("sign gives the headers that Amazon prints") {
   SUBCASE("GET bucket lifecycle") {
     auto what = example().query("lifecycle", "");
     what.path = "/";
-    const auto ready = signer.sign(what, {midnight});
-    REQUIRE(ready);
-    CHECK(ready->url == "https://examplebucket.s3.amazonaws.com/?lifecycle=");
-    CHECK(header_of(ready->headers, "authorization") ==
+    const auto ready = signer.sign(what, {midnight}).value();
+    CHECK(ready.url == "https://examplebucket.s3.amazonaws.com/?lifecycle=");
+    CHECK(header_of(ready.headers, "authorization") ==
           credential +
               "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature="
               "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543");
@@ -141,10 +166,9 @@ TEST_CASE("sign gives the headers that Amazon prints") {
   SUBCASE("list objects") {
     auto what = example().query("prefix", "J").query("max-keys", "2");
     what.path = "/";
-    const auto ready = signer.sign(what, {midnight});
-    REQUIRE(ready);
-    CHECK(ready->url == "https://examplebucket.s3.amazonaws.com/?max-keys=2&prefix=J");
-    CHECK(header_of(ready->headers, "authorization") ==
+    const auto ready = signer.sign(what, {midnight}).value();
+    CHECK(ready.url == "https://examplebucket.s3.amazonaws.com/?max-keys=2&prefix=J");
+    CHECK(header_of(ready.headers, "authorization") ==
           credential +
               "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature="
               "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
@@ -156,10 +180,9 @@ TEST_CASE("sign gives the headers that Amazon prints") {
 TEST_CASE("an expiry from 1 to 604800 seconds is accepted") {
   for (const seconds expiry : {1s, 2s, 604799s, 604800s}) {
     CAPTURE(expiry.count());
-    const auto link = signer.presign(example(), expiry, options_at(noon));
-    REQUIRE(link);
-    CHECK(url_parts(link->url).parameter("X-Amz-Expires") == std::to_string(expiry.count()));
-    CHECK(link->expires_at == noon + expiry);
+    const auto link = signer.presign(example(), expiry, options_at(noon)).value();
+    CHECK(url_parts(link.url).parameter("X-Amz-Expires") == std::to_string(expiry.count()));
+    CHECK(link.expires_at == noon + expiry);
   }
   CHECK(presign::max_expiry == 604800s);
 }
@@ -217,10 +240,9 @@ TEST_CASE("a negative window or back-date is none") {
     auto options = options_at(noon);
     options.stable_window = negative;
     options.backdate = negative;
-    const auto link = signer.presign(example(), 1h, options);
-    REQUIRE(link);
-    CHECK(link->url == plain->url);
-    CHECK(link->expires_at == plain->expires_at);
+    const auto link = signer.presign(example(), 1h, options).value();
+    CHECK(link.url == plain->url);
+    CHECK(link.expires_at == plain->expires_at);
   }
 }
 
@@ -231,14 +253,13 @@ TEST_CASE("signing times of the years 1 to 9999 are accepted") {
        {"00010101T000000Z", "00010101T000001Z", "09990101T000000Z", "19691231T235959Z",
         "19700101T000000Z", "20240229T235959Z", "20380119T031408Z", "99991231T235959Z"}) {
     CAPTURE(date);
-    const auto link = signer.presign(example(), 1h, options_at(time_at(date)));
-    REQUIRE(link);
-    const url_parts url(link->url);
+    const auto link = signer.presign(example(), 1h, options_at(time_at(date))).value();
+    const url_parts url(link.url);
     CHECK(url.parameter("X-Amz-Date") == date);
     CHECK(url.parameter("X-Amz-Credential") ==
           "AKIAIOSFODNN7EXAMPLE/" + std::string(date).substr(0, 8) + "/us-east-1/s3/aws4_request");
-    CHECK(link->signed_at == time_at(date));
-    CHECK(link->expires_at == time_at(date) + 1h);
+    CHECK(link.signed_at == time_at(date));
+    CHECK(link.expires_at == time_at(date) + 1h);
     CHECK(signer.sign(example(), {time_at(date)}));
   }
 }
@@ -313,8 +334,7 @@ TEST_CASE("empty or half-given credentials are rejected") {
   const std::string id(support::access_key_id);
   const presign::secret key(support::secret_access_key);
   const auto check = [](const presign::credentials& who, errc code, std::string_view word) {
-    CHECK(wrong_error(presign::signer{who}.presign(example(), 1h), code, {word}) == "");
-    CHECK(wrong_error(presign::signer{who}.sign(example()), code, {word}) == "");
+    check_rejected(example(), code, {word}, presign::signer{who});
   };
   check({"", ""}, errc::missing_credentials, "empty");
   check({"", "", support::session_token}, errc::missing_credentials, "empty");
@@ -329,47 +349,37 @@ TEST_CASE("credentials with impossible characters are rejected") {
   for (const auto& bad : {std::string(" "), id + " ", " " + id, id + "\n", id + "/x", id + ",x",
                           id + "\x7f", id + "\t", id + "é", with_nul(id), std::string("\x80")}) {
     CAPTURE(bad);
-    const presign::signer with{{bad, support::secret_access_key, support::session_token}};
-    CHECK(wrong_error(with.presign(example(), 1h), errc::invalid_credentials, {"access key id"}) ==
-          "");
-    CHECK(wrong_error(with.sign(example()), errc::invalid_credentials, {"access key id"}) == "");
+    check_rejected(example(), errc::invalid_credentials, {"access key id"},
+                   presign::signer{{bad, support::secret_access_key, support::session_token}});
   }
+  const auto check = [&id](const std::string& key, std::string_view token, std::string_view word) {
+    check_rejected(example(), errc::invalid_credentials, {word}, presign::signer{{id, key, token}});
+  };
+  const std::string key(support::secret_access_key);
+  const std::string token(support::session_token);
   for (const std::string bad : {"\n", "\r", "\x7f", "\x1f"}) {
-    const std::string key = std::string(support::secret_access_key) + bad;
-    CHECK(wrong_error(presign::signer{{id, key}}.presign(example(), 1h), errc::invalid_credentials,
-                      {"secret access key"}) == "");
-    const std::string token = std::string(support::session_token) + bad;
-    CHECK(
-        wrong_error(presign::signer{{id, support::secret_access_key, token}}.presign(example(), 1h),
-                    errc::invalid_credentials, {"session token"}) == "");
+    check(key + bad, "", "secret access key");
+    check(key, token + bad, "session token");
   }
   // A header's value is collapsed, so that another token would be sent.
-  for (const std::string bad : {" ", "a b", "a  b", " a", "a "}) {
-    const presign::signer with{{id, support::secret_access_key, bad}};
-    CHECK(wrong_error(with.presign(example(), 1h), errc::invalid_credentials, {"session token"}) ==
-          "");
-    CHECK(wrong_error(with.sign(example()), errc::invalid_credentials, {"session token"}) == "");
-  }
-  CHECK(wrong_error(presign::signer{{id, with_nul(support::secret_access_key)}}.sign(example()),
-                    errc::invalid_credentials, {"secret access key"}) == "");
+  for (const auto* bad : {" ", "a b", "a  b", " a", "a "}) check(key, bad, "session token");
+  check(with_nul(key), "", "secret access key");
 }
 
 TEST_CASE("no message holds a secret, even if id and secret were swapped") {
-  const presign::signer swapped{{std::string(support::secret_access_key), support::access_key_id}};
-  CHECK(wrong_error(swapped.presign(example(), 1h), errc::invalid_credentials, {"access key id"}) ==
-        "");
-  const presign::signer token_for_id{
-      {std::string(support::session_token), support::secret_access_key, support::session_token}};
-  CHECK(wrong_error(token_for_id.sign(example()), errc::invalid_credentials, {"access key id"}) ==
-        "");
+  const std::string key(support::secret_access_key);
+  const std::string token(support::session_token);
+  check_rejected(example(), errc::invalid_credentials, {"access key id"},
+                 presign::signer{{key, support::access_key_id}});
+  check_rejected(example(), errc::invalid_credentials, {"access key id"},
+                 presign::signer{{token, key, token}});
 }
 
 TEST_CASE("keys of other stores are accepted") {
   for (const std::string id : {"minioadmin", "GOOG1EXAMPLE", "key:with@punctuation+and%25", "x"}) {
     const presign::signer with{{id, "s"}};
-    const auto link = with.presign(example(), 1h, options_at(noon));
-    REQUIRE(link);
-    CHECK(url_parts(link->url).parameter("X-Amz-Credential") ==
+    const auto link = with.presign(example(), 1h, options_at(noon)).value();
+    CHECK(url_parts(link.url).parameter("X-Amz-Credential") ==
           id + "/20130524/us-east-1/s3/aws4_request");
   }
 }
@@ -451,11 +461,11 @@ TEST_CASE("credentials without a known end change nothing") {
        {on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail}) {
     auto options = options_at(noon);
     options.when_credentials_expire_first = policy;
-    const auto link =
-        presign::signer{support::temporary_credentials()}.presign(example(), 604800s, options);
-    REQUIRE(link);
-    CHECK(link->expires_at == noon + 604800s);
-    CHECK(link->warnings.empty());
+    const auto link = presign::signer{support::temporary_credentials()}
+                          .presign(example(), 604800s, options)
+                          .value();
+    CHECK(link.expires_at == noon + 604800s);
+    CHECK(link.warnings.empty());
   }
 }
 
@@ -465,10 +475,9 @@ TEST_CASE("credentials that expire very late change nothing") {
   for (const auto* date : {"00010101T000000Z", "20130524T120000Z", "99991231T235959Z"}) {
     auto options = options_at(time_at(date));
     options.when_credentials_expire_first = on_credential_expiry::clamp;
-    const auto link = presign::signer{who}.presign(example(), 1h, options);
-    REQUIRE(link);
-    CHECK(link->expires_at == time_at(date) + 1h);
-    CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "3600");
+    const auto link = presign::signer{who}.presign(example(), 1h, options).value();
+    CHECK(link.expires_at == time_at(date) + 1h);
+    CHECK(url_parts(link.url).parameter("X-Amz-Expires") == "3600");
   }
 }
 
@@ -484,12 +493,11 @@ TEST_CASE("policies, with a window and a back-date") {
     for (const auto policy :
          {on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail}) {
       options.when_credentials_expire_first = policy;
-      const auto link = presign::signer{who}.presign(example(), 1h, options);
-      REQUIRE(link);
-      CHECK(link->signed_at == signed_at);
-      CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "4260");
-      CHECK(link->expires_at == signed_at + 4260s);
-      CHECK(link->warnings.empty());
+      const auto link = presign::signer{who}.presign(example(), 1h, options).value();
+      CHECK(link.signed_at == signed_at);
+      CHECK(url_parts(link.url).parameter("X-Amz-Expires") == "4260");
+      CHECK(link.expires_at == signed_at + 4260s);
+      CHECK(link.warnings.empty());
     }
   }
   SUBCASE("they die in the time that the window adds: what was asked for is there all the same") {
@@ -497,15 +505,13 @@ TEST_CASE("policies, with a window and a back-date") {
     options.when_credentials_expire_first = on_credential_expiry::fail;
     CHECK(presign::signer{who}.presign(example(), 1h, options));
     options.when_credentials_expire_first = on_credential_expiry::clamp;
-    const auto link = presign::signer{who}.presign(example(), 1h, options);
-    REQUIRE(link);
-    CHECK(link->expires_at == *who.expires_at);
-    CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "4259");
+    const auto link = presign::signer{who}.presign(example(), 1h, options).value();
+    CHECK(link.expires_at == *who.expires_at);
+    CHECK(url_parts(link.url).parameter("X-Amz-Expires") == "4259");
     options.when_credentials_expire_first = on_credential_expiry::report;
-    const auto reported = presign::signer{who}.presign(example(), 1h, options);
-    REQUIRE(reported);
-    CHECK(reported->expires_at == *who.expires_at);
-    CHECK(url_parts(reported->url).parameter("X-Amz-Expires") == "4260");
+    const auto reported = presign::signer{who}.presign(example(), 1h, options).value();
+    CHECK(reported.expires_at == *who.expires_at);
+    CHECK(url_parts(reported.url).parameter("X-Amz-Expires") == "4260");
   }
   SUBCASE("they die a second before what was asked for") {
     who.expires_at = noon + 59s + 3599s;
@@ -513,18 +519,16 @@ TEST_CASE("policies, with a window and a back-date") {
     CHECK(wrong_error(presign::signer{who}.presign(example(), 1h, options),
                       errc::credentials_expire_first, {"3600", "3599"}) == "");
     options.when_credentials_expire_first = on_credential_expiry::clamp;
-    const auto link = presign::signer{who}.presign(example(), 1h, options);
-    REQUIRE(link);
-    CHECK(link->expires_at == *who.expires_at);
-    CHECK(link->warnings.empty());
+    const auto link = presign::signer{who}.presign(example(), 1h, options).value();
+    CHECK(link.expires_at == *who.expires_at);
+    CHECK(link.warnings.empty());
   }
   SUBCASE("they die a second after the signing time") {
     who.expires_at = noon + 60s;
     options.when_credentials_expire_first = on_credential_expiry::clamp;
-    const auto link = presign::signer{who}.presign(example(), 1h, options);
-    REQUIRE(link);
-    CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "660");
-    CHECK(link->expires_at == noon + 60s);
+    const auto link = presign::signer{who}.presign(example(), 1h, options).value();
+    CHECK(url_parts(link.url).parameter("X-Amz-Expires") == "660");
+    CHECK(link.expires_at == noon + 60s);
   }
 }
 
@@ -588,38 +592,29 @@ TEST_CASE("windows and back-dates at any time, before 1970 too") {
 TEST_CASE("a back-date alone") {
   auto options = options_at(noon);
   options.backdate = 300s;
-  const auto link = signer.presign(example(), 1h, options);
-  REQUIRE(link);
-  CHECK(link->signed_at == noon - 300s);
-  CHECK(link->expires_at == noon + 1h);
-  CHECK(url_parts(link->url).parameter("X-Amz-Expires") == "3900");
-  CHECK(url_parts(link->url).parameter("X-Amz-Date") == "20130524T115500Z");
+  const auto link = signer.presign(example(), 1h, options).value();
+  CHECK(link.signed_at == noon - 300s);
+  CHECK(link.expires_at == noon + 1h);
+  CHECK(url_parts(link.url).parameter("X-Amz-Expires") == "3900");
+  CHECK(url_parts(link.url).parameter("X-Amz-Date") == "20130524T115500Z");
 }
 
 TEST_CASE("a back-date over midnight signs with the day before") {
   auto options = options_at(time_at("20130524T000000Z"));
   options.backdate = 1s;
-  const auto link = signer.presign(example(), 1h, options);
-  REQUIRE(link);
-  CHECK(url_parts(link->url).parameter("X-Amz-Credential") ==
+  const auto link = signer.presign(example(), 1h, options).value();
+  CHECK(url_parts(link.url).parameter("X-Amz-Credential") ==
         "AKIAIOSFODNN7EXAMPLE/20130523/us-east-1/s3/aws4_request");
 }
 
 // ── Malformed requests ──────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("a malformed method is rejected") {
-  for (const auto& bad : {std::string(), std::string(" "), std::string("GET "), std::string("G T"),
-                          std::string("GET\n"), std::string("GET\r\nHost: evil.example"),
-                          with_nul("GET"), std::string("GÉT"), std::string("GET/")}) {
-    CAPTURE(bad);
-    auto what = example();
-    what.method = bad;
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_method, {"method"}) == "");
-    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_method, {"method"}) == "");
-  }
-  auto what = example();
-  what.method = "G T";
-  CHECK(wrong_error(presign_at_noon(what), errc::invalid_method, {"\"G T\""}) == "");
+  check_rejected(
+      &presign::request::method,
+      {"", " ", "GET ", "G T", "GET\n", "GET\r\nHost: evil.example", "GET\0x"sv, "GÉT", "GET/"},
+      errc::invalid_method, {"method"});
+  check_rejected(&presign::request::method, {"G T"}, errc::invalid_method, {"\"G T\""});
 }
 
 TEST_CASE("methods are signed as they are given") {
@@ -654,60 +649,39 @@ TEST_CASE("the scheme is not signed: a WebSocket has the signature of its GET") 
 }
 
 TEST_CASE("a malformed scheme is rejected") {
-  for (const std::string bad :
-       {"", "ftp", "s3", "HTTPS", "https:", "https://", "http\n", " https"}) {
-    CAPTURE(bad);
-    auto what = example();
-    what.scheme = bad;
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_endpoint, {"wss or ws"}) == "");
-    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_endpoint, {"wss or ws"}) == "");
-  }
+  check_rejected(&presign::request::scheme,
+                 {"", "ftp", "s3", "HTTPS", "https:", "https://", "http\n", " https"},
+                 errc::invalid_endpoint, {"wss or ws"});
 }
 
 TEST_CASE("a malformed host is rejected") {
-  for (const auto& bad :
-       {std::string(), std::string(" "), std::string("a b"), std::string("host "),
-        std::string(".host"), std::string("."), std::string("a..b"), std::string("host/path"),
-        std::string("host?x"), std::string("host#x"), std::string("user@host"),
-        std::string("https://host"), std::string("host\n"), std::string("host\r\nX: y"),
-        with_nul("host"), std::string("hóst"), std::string("host%41"), std::string("host\\x"),
-        // ports
-        std::string("host:"), std::string("host:0"), std::string("host:65536"),
-        std::string("host:99999"), std::string("host:080"), std::string("host:-1"),
-        std::string("host:+1"), std::string("host:80x"), std::string("host: 80"),
-        std::string("host:80:80"), std::string("host:4294967376"), std::string(":80"),
-        std::string(":"),
-        // IPv6
-        std::string("::1"), std::string("2001:db8::1"), std::string("[]"), std::string("[:]"),
-        std::string("[::1"), std::string("::1]"), std::string("[::1]x"), std::string("x[::1]"),
-        std::string("[::1]:"), std::string("[::1]:0"), std::string("[::1]:65536"),
-        std::string("[::1]]"), std::string("[[::1]]"), std::string("[g::1]"),
-        std::string("[::1%25eth0]"), std::string("[dead]"), std::string("[1.2.3.4]"),
-        std::string("[:::]"), std::string("[1::2::3]"), std::string("[12345::]"),
-        std::string("[1:2:3:4:5:6:7]"), std::string("[1:2:3:4:5:6:7:8:9]"),
-        std::string("[1:2:3:4:5:6:7:8::]"), std::string("[1:2:3:4:5:6:7:]"),
-        std::string("[:1:2:3:4:5:6:7]"), std::string("[::256.1.1.1]"), std::string("[::1.2.3]"),
-        std::string("[1.2.3.4::]"), std::string(254, 'a')}) {
-    CAPTURE(bad);
-    auto what = example();
-    what.host = bad;
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_endpoint, {"host", "1 to 65535"}) == "");
-    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_endpoint, {"host", "1 to 65535"}) ==
-          "");
-  }
-  auto what = example();
-  what.host = "host:65536";
-  CHECK(wrong_error(presign_at_noon(what), errc::invalid_endpoint, {"\"host:65536\""}) == "");
+  const std::string too_long(254, 'a');
+  check_rejected(
+      &presign::request::host,
+      {"", " ", "a b", "host ", ".host", ".", "a..b", "host/path", "host?x", "host#x", "user@host",
+       "https://host", "host\n", "host\r\nX: y", "host\0x"sv, "hóst", "host%41", "host\\x",
+       // ports
+       "host:", "host:0", "host:65536", "host:99999", "host:080", "host:-1", "host:+1", "host:80x",
+       "host: 80", "host:80:80", "host:4294967376", ":80", ":",
+       // IPv6
+       "::1", "2001:db8::1", "[]", "[:]", "[::1", "::1]", "[::1]x", "x[::1]", "[::1]:", "[::1]:0",
+       "[::1]:65536", "[::1]]", "[[::1]]", "[g::1]", "[::1%25eth0]", "[dead]", "[1.2.3.4]", "[:::]",
+       "[1::2::3]", "[12345::]", "[1:2:3:4:5:6:7]", "[1:2:3:4:5:6:7:8:9]", "[1:2:3:4:5:6:7:8::]",
+       "[1:2:3:4:5:6:7:]", "[:1:2:3:4:5:6:7]", "[::256.1.1.1]", "[::1.2.3]", "[1.2.3.4::]",
+       too_long},
+      errc::invalid_endpoint, {"host", "1 to 65535"});
+  check_rejected(&presign::request::host, {"host:65536"}, errc::invalid_endpoint,
+                 {"\"host:65536\""});
 }
 
 TEST_CASE("the message about a host shows no password") {
   auto what = example();
   for (const auto* before : {"user:", "https://user:"}) {
     what.host = before + std::string(support::secret_access_key) + "@host";
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_endpoint, {"host"}) == "");
+    check_rejected(what, errc::invalid_endpoint, {"host"});
   }
   what.host = "host/?X-Amz-Security-Token=" + std::string(support::session_token);
-  CHECK(wrong_error(presign_at_noon(what), errc::invalid_endpoint, {"host"}) == "");
+  check_rejected(what, errc::invalid_endpoint, {"host"});
 }
 
 TEST_CASE("hosts are signed as they are sent: lower case, without the scheme's own port") {
@@ -738,27 +712,21 @@ TEST_CASE("hosts are signed as they are sent: lower case, without the scheme's o
     auto what = example();
     what.scheme = one.scheme;
     what.host = one.given;
-    const auto link = presign_at_noon(what);
-    REQUIRE(link);
-    CHECK(url_parts(link->url).scheme == one.scheme);
-    CHECK(url_parts(link->url).host == one.sent);
+    const auto link = presign_at_noon(what).value();
+    CHECK(url_parts(link.url).scheme == one.scheme);
+    CHECK(url_parts(link.url).host == one.sent);
     what.host = one.sent;  // the signature covers the host as it is sent
-    CHECK(url_of(what) == link->url);
+    CHECK(url_of(what) == link.url);
     what.host = one.sent;
     ++what.host.front();
-    if (one.sent[0] != '[') CHECK(url_of(what) != link->url);
+    if (one.sent[0] != '[') CHECK(url_of(what) != link.url);
   }
 }
 
 TEST_CASE("a malformed path is rejected") {
-  for (const auto& bad : {std::string(), std::string("test.txt"), std::string(" /"),
-                          std::string("https://host/"), with_nul("/a"), with_nul("/")}) {
-    CAPTURE(bad);
-    auto what = example();
-    what.path = bad;
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_path, {"path", "'/'", "NUL"}) == "");
-    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_path, {"path"}) == "");
-  }
+  check_rejected(&presign::request::path,
+                 {"", "test.txt", " /", "https://host/", "/a\0x"sv, "/\0x"sv}, errc::invalid_path,
+                 {"path", "'/'", "NUL"});
 }
 
 // ── A path that is encoded already ──────────────────────────────────────────────────────────────
@@ -786,15 +754,13 @@ TEST_CASE("an encoded path is sent as it is, with a slash inside a segment") {
     CAPTURE(example.path);
     what.path = example.path;
     what.payload_hash = "";
-    const auto link = by.presign(what, 60s, options_at(at));
-    REQUIRE(link);
-    CHECK(link->url.find("https://h.example.com" + example.path + "?X-Amz-") == 0);
-    CHECK(url_parts(link->url).parameter("X-Amz-Signature") == example.presigned);
+    const auto link = by.presign(what, 60s, options_at(at)).value();
+    CHECK(link.url.find("https://h.example.com" + example.path + "?X-Amz-") == 0);
+    CHECK(url_parts(link.url).parameter("X-Amz-Signature") == example.presigned);
     what.payload_hash = presign::sigv4::payload_hash("{}").value();
-    const auto ready = by.sign(what, {at});
-    REQUIRE(ready);
-    CHECK(ready->url == "https://h.example.com" + example.path);
-    const auto authorization = header_of(ready->headers, "authorization");
+    const auto ready = by.sign(what, {at}).value();
+    CHECK(ready.url == "https://h.example.com" + example.path);
+    const auto authorization = header_of(ready.headers, "authorization");
     CHECK(authorization.substr(authorization.size() - 64) == example.signed_in_headers);
   }
 }
@@ -813,17 +779,16 @@ TEST_CASE("S3 signs what an encoded path means") {
 TEST_CASE("a path that is not encoded right is rejected") {
   auto what = example();
   what.path_is_encoded = true;
-  for (const std::string bad :
+  for (const auto* bad :
        {"/a b", "/%", "/%4", "/%4g", "/a?b", "/a#b", "/ü", "/\"", "/<",    "/>",   "/\\",
         "/^",   "/`", "/{",  "/|",   "/}",   "/[",   "/]", "/\n", "/\x7f", "/%00", "/a%00b"}) {
     CAPTURE(bad);
     what.path = bad;
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_path, {"percent-encoded"}) == "");
-    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_path, {"percent-encoded"}) == "");
+    check_rejected(what, errc::invalid_path, {"percent-encoded"});
   }
-  for (const auto& bad : {std::string(), std::string("%2Fa"), with_nul("/a")}) {
+  for (const auto bad : texts{"", "%2Fa", "/a\0x"sv}) {
     what.path = bad;
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_path, {"'/'", "NUL"}) == "");
+    check_rejected(what, errc::invalid_path, {"'/'", "NUL"});
   }
 }
 
@@ -841,25 +806,13 @@ TEST_CASE("browsers remove encoded dot segments, too") {
 }
 
 TEST_CASE("a malformed service or region is rejected") {
-  for (const auto& bad :
-       {std::string(), std::string(" "), std::string("us east"), std::string("us/east"),
-        std::string("-a"), std::string("a-"), std::string("a.b"), std::string("a_b"),
-        std::string("é"), std::string("a\n"), with_nul("a"), std::string("*"),
-        std::string(64, 'a')}) {
-    CAPTURE(bad);
-    auto what = example();
-    what.region = bad;
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_region, {"region", "1 to 63"}) == "");
-    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_region, {"region", "1 to 63"}) ==
-          "");
-    what.region = "us-east-1";
-    what.service = bad;
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_service, {"service", "s3"}) == "");
-    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_service, {"service"}) == "");
-  }
+  const std::string too_long(64, 'a');
+  const texts invalid{"",    " ", "us east", "us/east", "-a", "a-",    "a.b",
+                      "a_b", "é", "a\n",     "a\0x"sv,  "*",  too_long};
+  check_rejected(&presign::request::region, invalid, errc::invalid_region, {"region", "1 to 63"});
+  check_rejected(&presign::request::service, invalid, errc::invalid_service, {"service", "s3"});
+  check_rejected(&presign::request::region, {"us east"}, errc::invalid_region, {"\"us east\""});
   auto what = example();
-  what.region = "us east";
-  CHECK(wrong_error(presign_at_noon(what), errc::invalid_region, {"\"us east\""}) == "");
   what.region = std::string(63, 'a');
   CHECK(presign_at_noon(what));
   what.region = "auto";
@@ -867,23 +820,15 @@ TEST_CASE("a malformed service or region is rejected") {
 }
 
 TEST_CASE("a malformed payload hash is rejected") {
-  for (const auto& bad :
-       {std::string(" "), std::string("abc "), std::string("a\nb"), std::string("a\tb"),
-        with_nul("a"), std::string("é"), std::string("\x7f")}) {
-    CAPTURE(bad);
-    auto what = example();
-    what.payload_hash = bad;
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_parameter,
-                      {"payload hash", "without spaces"}) == "");
-    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_parameter, {"payload hash"}) == "");
-  }
+  check_rejected(&presign::request::payload_hash,
+                 {" ", "abc ", "a\nb", "a\tb", "a\0x"sv, "é", "\x7f"}, errc::invalid_parameter,
+                 {"payload hash", "without spaces"});
 }
 
 TEST_CASE("the error of a request is reported") {
   auto what = example();
   what.fail({errc::invalid_key, "much too long"});
-  CHECK(wrong_error(presign_at_noon(what), errc::invalid_key, {"much too long"}) == "");
-  CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_key, {"much too long"}) == "");
+  check_rejected(what, errc::invalid_key, {"much too long"});
 }
 
 TEST_CASE("a long or binary input is cut short and made printable in messages") {
@@ -905,16 +850,11 @@ TEST_CASE("the query parameters that signing adds are rejected, in any case") {
   for (const std::string name :
        {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
         "X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-S3session-Token", "X-Amz-Region-Set"}) {
-    auto lower = name;
-    auto upper = name;
-    for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    for (auto& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    for (const auto& one : {name, lower, upper}) {
+    for (const auto& one : in_any_case(name)) {
       CAPTURE(one);
       const auto what =
           example().query("a", "b").query(one, std::string(support::session_token)).query("c", "");
-      CHECK(wrong_error(presign_at_noon(what), errc::reserved_name, {one, "signing"}) == "");
-      CHECK(wrong_error(signer.sign(what, {noon}), errc::reserved_name, {one, "signing"}) == "");
+      check_rejected(what, errc::reserved_name, {one, "signing"});
     }
   }
 }
@@ -923,15 +863,10 @@ TEST_CASE("the headers that signing adds are rejected, in any case") {
   for (const std::string name :
        {"Host", "Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256",
         "X-Amz-S3session-Token", "X-Amz-Region-Set"}) {
-    auto lower = name;
-    auto upper = name;
-    for (auto& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    for (auto& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-    for (const auto& one : {name, lower, upper}) {
+    for (const auto& one : in_any_case(name)) {
       CAPTURE(one);
       const auto what = example().header("a", "b").header(one, std::string(support::session_token));
-      CHECK(wrong_error(presign_at_noon(what), errc::reserved_name, {one, "signing"}) == "");
-      CHECK(wrong_error(signer.sign(what, {noon}), errc::reserved_name, {one, "signing"}) == "");
+      check_rejected(what, errc::reserved_name, {one, "signing"});
     }
   }
 }
@@ -943,28 +878,23 @@ TEST_CASE("names beside the reserved ones are free") {
                                         .query("X-Amz-Signature ", "3")
                                         .query("x-amz-acl", "private")
                                         .header("x-amz-dates", "4")
-                                        .header("hosts", "5"));
-  REQUIRE(link);
-  const url_parts url(link->url);
+                                        .header("hosts", "5"))
+                        .value();
+  const url_parts url(link.url);
   CHECK(url.parameter("X-Amz-Signatur") == "1");
   CHECK(url.parameter("X-Amz-Signature2") == "2");
   CHECK(url.parameter("X-Amz-Signature ") == "3");
   CHECK(url.parameter("x-amz-acl") == "private");
-  CHECK(names_of(link->headers) == "hosts x-amz-dates ");
+  CHECK(names_of(link.headers) == "hosts x-amz-dates ");
 }
 
 // ── Headers ─────────────────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("a malformed header name is rejected") {
-  for (const auto& bad :
-       {std::string(), std::string(" "), std::string("a b"), std::string("a "), std::string(" a"),
-        std::string("a:"), std::string(":a"), std::string("a\r"), std::string("a\n"), with_nul("a"),
-        std::string("a\x7f"), std::string("é"), std::string("a\tb"), std::string("a(b)"),
-        std::string("a/b"), std::string("a;b"), std::string("a=b"), std::string("a\"")}) {
+  for (const auto bad : texts{"", " ", "a b", "a ", " a", "a:", ":a", "a\r", "a\n", "a\0x"sv,
+                              "a\x7f", "é", "a\tb", "a(b)", "a/b", "a;b", "a=b", "a\""}) {
     CAPTURE(bad);
-    const auto what = example().header(bad, "v");
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_header, {"header name"}) == "");
-    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_header, {"header name"}) == "");
+    check_rejected(example().header(std::string(bad), "v"), errc::invalid_header, {"header name"});
   }
 }
 
@@ -974,11 +904,8 @@ TEST_CASE("a control character in a header value is rejected, and the value is n
     CAPTURE(byte);
     const auto value = std::string(support::session_token) + static_cast<char>(byte) + "x: y";
     const auto position = "byte " + std::to_string(support::session_token.size());
-    const auto what = example().header("x-amz-meta-a", value);
-    CHECK(wrong_error(presign_at_noon(what), errc::invalid_header, {"x-amz-meta-a", position}) ==
-          "");
-    CHECK(wrong_error(signer.sign(what, {noon}), errc::invalid_header,
-                      {"x-amz-meta-a", position}) == "");
+    check_rejected(example().header("x-amz-meta-a", value), errc::invalid_header,
+                   {"x-amz-meta-a", position});
   }
 }
 
@@ -990,16 +917,16 @@ TEST_CASE("signed headers are handed back as they are to be sent") {
                                         .header("Empty", "")
                                         .header("X-AMZ-META-B", "  ")
                                         .header("colon", "a:b: c")
-                                        .header("accent", "é"));
-  REQUIRE(link);
-  REQUIRE(link->headers.size() == 5);
-  CHECK(names_of(link->headers) == "accent colon empty range x-amz-meta-b ");
-  CHECK(header_of(link->headers, "accent") == "é");
-  CHECK(header_of(link->headers, "colon") == "a:b: c");
-  CHECK(header_of(link->headers, "empty") == "");
-  CHECK(header_of(link->headers, "range") == "bytes=0-9");
-  CHECK(header_of(link->headers, "x-amz-meta-b") == "two words here,second,");
-  CHECK(url_parts(link->url).parameter("X-Amz-SignedHeaders") ==
+                                        .header("accent", "é"))
+                        .value();
+  REQUIRE(link.headers.size() == 5);
+  CHECK(names_of(link.headers) == "accent colon empty range x-amz-meta-b ");
+  CHECK(header_of(link.headers, "accent") == "é");
+  CHECK(header_of(link.headers, "colon") == "a:b: c");
+  CHECK(header_of(link.headers, "empty") == "");
+  CHECK(header_of(link.headers, "range") == "bytes=0-9");
+  CHECK(header_of(link.headers, "x-amz-meta-b") == "two words here,second,");
+  CHECK(url_parts(link.url).parameter("X-Amz-SignedHeaders") ==
         "accent;colon;empty;host;range;x-amz-meta-b");
 }
 
@@ -1024,9 +951,9 @@ TEST_CASE("the query is sorted, encoded once, and the signature comes last") {
                                         .query("Param", "1")
                                         .query("", "")
                                         .query("X-Amz-Z", "z")
-                                        .query("&=", "&="));
-  REQUIRE(link);
-  const auto& query = url_parts(link->url).query;
+                                        .query("&=", "&="))
+                        .value();
+  const auto& query = url_parts(link.url).query;
   CHECK(query.substr(0, query.rfind('=')) ==
         "=&%26%3D=%26%3D&Param=1&Param=2&Param-3="
         "&X-Amz-Algorithm=AWS4-HMAC-SHA256"
@@ -1037,9 +964,8 @@ TEST_CASE("the query is sorted, encoded once, and the signature comes last") {
 }
 
 TEST_CASE("a NUL in a query parameter is data") {
-  const auto link = presign_at_noon(example().query(with_nul("n"), with_nul("v")));
-  REQUIRE(link);
-  CHECK(url_parts(link->url).parameter(with_nul("n")) == with_nul("v"));
+  const auto link = presign_at_noon(example().query(with_nul("n"), with_nul("v"))).value();
+  CHECK(url_parts(link.url).parameter(with_nul("n")) == with_nul("v"));
 }
 
 TEST_CASE("the order of query parameters does not matter, and their names and values do") {
@@ -1081,10 +1007,9 @@ TEST_CASE("dot segments are signed as they are, with a warning") {
     CAPTURE(path);
     auto what = example();
     what.path = path;
-    const auto link = presign_at_noon(what);
-    REQUIRE(link);
-    CHECK(url_parts(link->url).path == path);
-    CHECK(link->warnings == std::vector{warning::dot_segments});
+    const auto link = presign_at_noon(what).value();
+    CHECK(url_parts(link.url).path == path);
+    CHECK(link.warnings == std::vector{warning::dot_segments});
     CHECK(signer.sign(what, {noon}));
   }
   for (const std::string path :
@@ -1092,9 +1017,8 @@ TEST_CASE("dot segments are signed as they are, with a warning") {
     CAPTURE(path);
     auto what = example();
     what.path = path;
-    const auto link = presign_at_noon(what);
-    REQUIRE(link);
-    CHECK(link->warnings.empty());
+    const auto link = presign_at_noon(what).value();
+    CHECK(link.warnings.empty());
   }
   auto what = example();
   what.query("prefix", "../");
@@ -1106,9 +1030,8 @@ TEST_CASE("both warnings can come together") {
   who.expires_at = noon + 1s;
   auto what = example();
   what.path = "/..";
-  const auto link = presign::signer{who}.presign(what, 1h, options_at(noon));
-  REQUIRE(link);
-  CHECK(link->warnings == std::vector{warning::dot_segments, warning::credentials_expire_first});
+  const auto link = presign::signer{who}.presign(what, 1h, options_at(noon)).value();
+  CHECK(link.warnings == std::vector{warning::dot_segments, warning::credentials_expire_first});
 }
 
 TEST_CASE("temporary credentials without their token give a warning") {
@@ -1179,9 +1102,8 @@ TEST_CASE("warnings have names and sentences") {
 
 TEST_CASE("a session token is signed in the URL, encoded once") {
   const presign::signer temporary{support::temporary_credentials()};
-  const auto link = temporary.presign(example(), 1h, options_at(noon));
-  REQUIRE(link);
-  const url_parts url(link->url);
+  const auto link = temporary.presign(example(), 1h, options_at(noon)).value();
+  const url_parts url(link.url);
   CHECK(url.parameter("X-Amz-Security-Token") == support::session_token);
   CHECK(url.query.find("&X-Amz-Security-Token=FwoGZXIvYXdzE%2Bsecret%2Ftoken%3D%3D"
                        "&X-Amz-SignedHeaders=") != std::string::npos);
@@ -1195,9 +1117,8 @@ TEST_CASE("a service that wants the token unsigned gets it after the signed quer
   auto what = example();
   what.service = "iotdevicegateway";
 
-  const auto link = temporary.presign(what, 1h, options_at(noon));
-  REQUIRE(link);
-  const url_parts url(link->url);
+  const auto link = temporary.presign(what, 1h, options_at(noon)).value();
+  const url_parts url(link.url);
   REQUIRE(url.parameters.size() == 7);
   CHECK(url.parameters[5].first == "X-Amz-Security-Token");
   CHECK(url.parameters[5].second == support::session_token);
@@ -1205,22 +1126,20 @@ TEST_CASE("a service that wants the token unsigned gets it after the signed quer
   CHECK(url.parameter("X-Amz-Signature") ==
         url_parts(url_of(what)).parameter("X-Amz-Signature"));  // as without a token
 
-  const auto ready = temporary.sign(what, {noon});
-  REQUIRE(ready);
-  CHECK(header_of(ready->headers, "x-amz-security-token") == support::session_token);
-  const auto authorization = header_of(ready->headers, "authorization");
+  const auto ready = temporary.sign(what, {noon}).value();
+  CHECK(header_of(ready.headers, "x-amz-security-token") == support::session_token);
+  const auto authorization = header_of(ready.headers, "authorization");
   CHECK(authorization.find("SignedHeaders=host;x-amz-date,") != std::string::npos);
   CHECK(authorization == header_of(signer.sign(what, {noon})->headers, "authorization"));
 }
 
 TEST_CASE("sign adds the token, signed") {
   const presign::signer temporary{support::temporary_credentials()};
-  const auto ready = temporary.sign(example(), {noon});
-  REQUIRE(ready);
-  CHECK(names_of(ready->headers) ==
+  const auto ready = temporary.sign(example(), {noon}).value();
+  CHECK(names_of(ready.headers) ==
         "x-amz-content-sha256 x-amz-date x-amz-security-token authorization ");
-  CHECK(header_of(ready->headers, "x-amz-security-token") == support::session_token);
-  CHECK(header_of(ready->headers, "authorization")
+  CHECK(header_of(ready.headers, "x-amz-security-token") == support::session_token);
+  CHECK(header_of(ready.headers, "authorization")
             .find("SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token, ") !=
         std::string::npos);
 }
@@ -1228,15 +1147,14 @@ TEST_CASE("sign adds the token, signed") {
 TEST_CASE("sign for a service other than S3 adds no content hash") {
   auto what = example();
   what.service = "execute-api";
-  const auto ready = signer.sign(what, {noon});
-  REQUIRE(ready);
-  CHECK(names_of(ready->headers) == "x-amz-date authorization ");
+  const auto ready = signer.sign(what, {noon}).value();
+  CHECK(names_of(ready.headers) == "x-amz-date authorization ");
   what.payload_hash = presign::sigv4::empty_payload_hash;  // the default, said aloud
   CHECK(header_of(signer.sign(what, {noon})->headers, "authorization") ==
-        header_of(ready->headers, "authorization"));
+        header_of(ready.headers, "authorization"));
   what.payload_hash = presign::sigv4::payload_hash("body").value();
   CHECK(header_of(signer.sign(what, {noon})->headers, "authorization") !=
-        header_of(ready->headers, "authorization"));
+        header_of(ready.headers, "authorization"));
 }
 
 TEST_CASE("the payload hash by default: unsigned in a presigned S3 URL, else of no body") {
@@ -1263,25 +1181,22 @@ TEST_CASE("a payload hash that is named is sent to S3 as a header") {
   auto what = example();
   what.method = "PUT";
   what.payload_hash = presign::sigv4::payload_hash("body").value();
-  const auto link = presign_at_noon(what);
-  REQUIRE(link);
-  CHECK(names_of(link->headers) == "x-amz-content-sha256 ");
-  CHECK(link->headers.front().value == what.payload_hash);
-  CHECK(url_parts(link->url).parameter("X-Amz-SignedHeaders") == "host;x-amz-content-sha256");
+  const auto link = presign_at_noon(what).value();
+  CHECK(names_of(link.headers) == "x-amz-content-sha256 ");
+  CHECK(link.headers.front().value == what.payload_hash);
+  CHECK(url_parts(link.url).parameter("X-Amz-SignedHeaders") == "host;x-amz-content-sha256");
 
   what.payload_hash = presign::sigv4::unsigned_payload;
-  const auto ready = signer.sign(what, {noon});
-  REQUIRE(ready);
-  CHECK(header_of(ready->headers, "x-amz-content-sha256") == "UNSIGNED-PAYLOAD");
+  const auto ready = signer.sign(what, {noon}).value();
+  CHECK(header_of(ready.headers, "x-amz-content-sha256") == "UNSIGNED-PAYLOAD");
 }
 
 TEST_CASE("other services than S3 sign a path that is normalised and encoded twice") {
   auto what = example();
   what.service = "execute-api";
   what.path = "/a//b/../c d";
-  const auto link = presign_at_noon(what);
-  REQUIRE(link);
-  CHECK(url_parts(link->url).path == "/a//b/../c%20d");  // sent as it was given
+  const auto link = presign_at_noon(what).value();
+  CHECK(url_parts(link.url).path == "/a//b/../c%20d");  // sent as it was given
   const auto signature = [](const presign::request& one) {
     return url_parts(url_of(one)).parameter("X-Amz-Signature");
   };
@@ -1316,12 +1231,11 @@ TEST_CASE("rules of the request go before those of the service") {
 
 TEST_CASE("sign: the query stands in the URL, sorted, and there is none if there is none") {
   CHECK(signer.sign(example(), {noon})->url == "https://examplebucket.s3.amazonaws.com/test.txt");
-  const auto ready = signer.sign(example().query("b", "é").query("a", " "), {noon});
-  REQUIRE(ready);
-  CHECK(ready->url == "https://examplebucket.s3.amazonaws.com/test.txt?a=%20&b=%C3%A9");
-  CHECK(ready->signed_at == noon);
-  CHECK(names_of(ready->headers).rfind("authorization ") ==
-        names_of(ready->headers).size() - std::string("authorization ").size());
+  const auto ready = signer.sign(example().query("b", "é").query("a", " "), {noon}).value();
+  CHECK(ready.url == "https://examplebucket.s3.amazonaws.com/test.txt?a=%20&b=%C3%A9");
+  CHECK(ready.signed_at == noon);
+  CHECK(names_of(ready.headers).rfind("authorization ") ==
+        names_of(ready.headers).size() - std::string("authorization ").size());
 }
 
 // ── Sharing ─────────────────────────────────────────────────────────────────────────────────────

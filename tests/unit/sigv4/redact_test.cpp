@@ -25,10 +25,9 @@ TEST_CASE("a presigned URL loses its signature and its token, and nothing else")
   request.path = "/a b";
   request.region = "us-east-1";
   request.query("versionId", "v&1").query("X-Amz-Signature2", "kept");
-  const auto link = presign::signer{support::temporary_credentials()}.presign(request, 1h);
-  REQUIRE(link);
-  const support::url_parts before(link->url);
-  const support::url_parts after(presign::redact(link->url));
+  const auto link = presign::signer{support::temporary_credentials()}.presign(request, 1h).value();
+  const support::url_parts before(link.url);
+  const support::url_parts after(presign::redact(link.url));
   CHECK(after.host == before.host);
   CHECK(after.path == before.path);
   REQUIRE(after.parameters.size() == before.parameters.size());
