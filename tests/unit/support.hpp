@@ -109,12 +109,14 @@ inline presign::time_point time_at(std::string_view text) {
   return presign::sigv4::amz_date::parse(text).value().time();
 }
 
-/// The time of Amazon's example.
-inline presign::presign_options example_time() {
+inline presign::presign_options options_at(presign::time_point at) {
   presign::presign_options options;
-  options.at = time_at(example::date);
+  options.at = at;
   return options;
 }
+
+/// The time of Amazon's example.
+inline presign::presign_options example_time() { return options_at(time_at(example::date)); }
 
 /// Options of a batch at that time.
 inline presign::batch_options example_batch() {
@@ -127,6 +129,20 @@ inline presign::batch_options example_batch() {
 inline std::string signed_url(const presign::request& what,
                               const presign::credentials& who = example_credentials()) {
   return presign::signer{who}.presign(what, std::chrono::hours{1}, example_time()).value().url;
+}
+
+inline std::string names_of(const std::vector<presign::name_value>& pairs) {
+  std::string names;
+  for (const auto& one : pairs) names.append(one.name).append(" ");
+  return names;
+}
+
+inline std::string value_of(const std::vector<presign::name_value>& pairs, std::string_view name) {
+  std::string found = "(none)";
+  for (const auto& one : pairs) {
+    if (one.name == name) found = found == "(none)" ? one.value : "(several)";
+  }
+  return found;
 }
 
 /// Bytes in a heap buffer of exactly their size, so that AddressSanitizer sees one byte too far.

@@ -23,8 +23,11 @@ using presign::presign_options;
 using presign::time_point;
 using presign::warning;
 using std::chrono::seconds;
+using support::names_of;
+using support::options_at;
 using support::time_at;
 using support::url_parts;
+using support::value_of;
 using support::wrong_error;
 
 template <class... Types>
@@ -42,31 +45,11 @@ const presign::signer signer{support::example_credentials()};
 
 presign::request example() { return support::example_request(); }
 
-presign_options options_at(time_point at) {
-  presign_options options;
-  options.at = at;
-  return options;
-}
-
 auto presign_at_noon(const presign::request& what) {
   return signer.presign(what, 1h, options_at(noon));
 }
 
 std::string url_of(const presign::request& what) { return presign_at_noon(what).value().url; }
-
-std::string header_of(const std::vector<presign::name_value>& headers, std::string_view name) {
-  std::string found = "(none)";
-  for (const auto& one : headers) {
-    if (one.name == name) found = found == "(none)" ? one.value : "(several)";
-  }
-  return found;
-}
-
-std::string names_of(const std::vector<presign::name_value>& headers) {
-  std::string names;
-  for (const auto& one : headers) names.append(one.name).append(" ");
-  return names;
-}
 
 using texts = std::initializer_list<std::string_view>;
 
@@ -130,10 +113,10 @@ TEST_CASE("sign gives the headers that Amazon prints") {
     const auto ready = signer.sign(example().header("Range", "bytes=0-9"), {midnight}).value();
     CHECK(ready.url == "https://examplebucket.s3.amazonaws.com/test.txt");
     CHECK(names_of(ready.headers) == "range x-amz-content-sha256 x-amz-date authorization ");
-    CHECK(header_of(ready.headers, "range") == "bytes=0-9");
-    CHECK(header_of(ready.headers, "x-amz-date") == "20130524T000000Z");
-    CHECK(header_of(ready.headers, "x-amz-content-sha256") == presign::sigv4::empty_payload_hash);
-    CHECK(header_of(ready.headers, "authorization") ==
+    CHECK(value_of(ready.headers, "range") == "bytes=0-9");
+    CHECK(value_of(ready.headers, "x-amz-date") == "20130524T000000Z");
+    CHECK(value_of(ready.headers, "x-amz-content-sha256") == presign::sigv4::empty_payload_hash);
+    CHECK(value_of(ready.headers, "authorization") ==
           credential +
               "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, Signature="
               "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
@@ -148,7 +131,7 @@ TEST_CASE("sign gives the headers that Amazon prints") {
     const auto ready = signer.sign(what, {midnight}).value();
     CHECK(ready.method == "PUT");
     CHECK(ready.url == "https://examplebucket.s3.amazonaws.com/test%24file.text");
-    CHECK(header_of(ready.headers, "authorization") ==
+    CHECK(value_of(ready.headers, "authorization") ==
           credential +
               "SignedHeaders=date;host;x-amz-content-sha256;x-amz-date;x-amz-storage-class, "
               "Signature=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd");
@@ -158,7 +141,7 @@ TEST_CASE("sign gives the headers that Amazon prints") {
     what.path = "/";
     const auto ready = signer.sign(what, {midnight}).value();
     CHECK(ready.url == "https://examplebucket.s3.amazonaws.com/?lifecycle=");
-    CHECK(header_of(ready.headers, "authorization") ==
+    CHECK(value_of(ready.headers, "authorization") ==
           credential +
               "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature="
               "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543");
@@ -168,7 +151,7 @@ TEST_CASE("sign gives the headers that Amazon prints") {
     what.path = "/";
     const auto ready = signer.sign(what, {midnight}).value();
     CHECK(ready.url == "https://examplebucket.s3.amazonaws.com/?max-keys=2&prefix=J");
-    CHECK(header_of(ready.headers, "authorization") ==
+    CHECK(value_of(ready.headers, "authorization") ==
           credential +
               "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature="
               "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
@@ -760,7 +743,7 @@ TEST_CASE("an encoded path is sent as it is, with a slash inside a segment") {
     what.payload_hash = presign::sigv4::payload_hash("{}").value();
     const auto ready = by.sign(what, {at}).value();
     CHECK(ready.url == "https://h.example.com" + example.path);
-    const auto authorization = header_of(ready.headers, "authorization");
+    const auto authorization = value_of(ready.headers, "authorization");
     CHECK(authorization.substr(authorization.size() - 64) == example.signed_in_headers);
   }
 }
@@ -921,11 +904,11 @@ TEST_CASE("signed headers are handed back as they are to be sent") {
                         .value();
   REQUIRE(link.headers.size() == 5);
   CHECK(names_of(link.headers) == "accent colon empty range x-amz-meta-b ");
-  CHECK(header_of(link.headers, "accent") == "é");
-  CHECK(header_of(link.headers, "colon") == "a:b: c");
-  CHECK(header_of(link.headers, "empty") == "");
-  CHECK(header_of(link.headers, "range") == "bytes=0-9");
-  CHECK(header_of(link.headers, "x-amz-meta-b") == "two words here,second,");
+  CHECK(value_of(link.headers, "accent") == "é");
+  CHECK(value_of(link.headers, "colon") == "a:b: c");
+  CHECK(value_of(link.headers, "empty") == "");
+  CHECK(value_of(link.headers, "range") == "bytes=0-9");
+  CHECK(value_of(link.headers, "x-amz-meta-b") == "two words here,second,");
   CHECK(url_parts(link.url).parameter("X-Amz-SignedHeaders") ==
         "accent;colon;empty;host;range;x-amz-meta-b");
 }
@@ -1127,10 +1110,10 @@ TEST_CASE("a service that wants the token unsigned gets it after the signed quer
         url_parts(url_of(what)).parameter("X-Amz-Signature"));  // as without a token
 
   const auto ready = temporary.sign(what, {noon}).value();
-  CHECK(header_of(ready.headers, "x-amz-security-token") == support::session_token);
-  const auto authorization = header_of(ready.headers, "authorization");
+  CHECK(value_of(ready.headers, "x-amz-security-token") == support::session_token);
+  const auto authorization = value_of(ready.headers, "authorization");
   CHECK(authorization.find("SignedHeaders=host;x-amz-date,") != std::string::npos);
-  CHECK(authorization == header_of(signer.sign(what, {noon})->headers, "authorization"));
+  CHECK(authorization == value_of(signer.sign(what, {noon})->headers, "authorization"));
 }
 
 TEST_CASE("sign adds the token, signed") {
@@ -1138,8 +1121,8 @@ TEST_CASE("sign adds the token, signed") {
   const auto ready = temporary.sign(example(), {noon}).value();
   CHECK(names_of(ready.headers) ==
         "x-amz-content-sha256 x-amz-date x-amz-security-token authorization ");
-  CHECK(header_of(ready.headers, "x-amz-security-token") == support::session_token);
-  CHECK(header_of(ready.headers, "authorization")
+  CHECK(value_of(ready.headers, "x-amz-security-token") == support::session_token);
+  CHECK(value_of(ready.headers, "authorization")
             .find("SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token, ") !=
         std::string::npos);
 }
@@ -1150,11 +1133,11 @@ TEST_CASE("sign for a service other than S3 adds no content hash") {
   const auto ready = signer.sign(what, {noon}).value();
   CHECK(names_of(ready.headers) == "x-amz-date authorization ");
   what.payload_hash = presign::sigv4::empty_payload_hash;  // the default, said aloud
-  CHECK(header_of(signer.sign(what, {noon})->headers, "authorization") ==
-        header_of(ready.headers, "authorization"));
+  CHECK(value_of(signer.sign(what, {noon})->headers, "authorization") ==
+        value_of(ready.headers, "authorization"));
   what.payload_hash = presign::sigv4::payload_hash("body").value();
-  CHECK(header_of(signer.sign(what, {noon})->headers, "authorization") !=
-        header_of(ready.headers, "authorization"));
+  CHECK(value_of(signer.sign(what, {noon})->headers, "authorization") !=
+        value_of(ready.headers, "authorization"));
 }
 
 TEST_CASE("the payload hash by default: unsigned in a presigned S3 URL, else of no body") {
@@ -1174,7 +1157,7 @@ TEST_CASE("the payload hash by default: unsigned in a presigned S3 URL, else of 
 
   what = example();
   const auto signed_headers = signer.sign(what, {noon})->headers;
-  CHECK(header_of(signed_headers, "x-amz-content-sha256") == presign::sigv4::empty_payload_hash);
+  CHECK(value_of(signed_headers, "x-amz-content-sha256") == presign::sigv4::empty_payload_hash);
 }
 
 TEST_CASE("a payload hash that is named is sent to S3 as a header") {
@@ -1188,7 +1171,7 @@ TEST_CASE("a payload hash that is named is sent to S3 as a header") {
 
   what.payload_hash = presign::sigv4::unsigned_payload;
   const auto ready = signer.sign(what, {noon}).value();
-  CHECK(header_of(ready.headers, "x-amz-content-sha256") == "UNSIGNED-PAYLOAD");
+  CHECK(value_of(ready.headers, "x-amz-content-sha256") == "UNSIGNED-PAYLOAD");
 }
 
 TEST_CASE("other services than S3 sign a path that is normalised and encoded twice") {

@@ -16,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 using presign::errc;
 using presign::signing_algorithm;
+using support::options_at;
 using support::time_at;
 using support::url_parts;
 using support::wrong_error;
@@ -36,9 +37,7 @@ presign::request example() {
 
 presign::result<presign::presigned_url> presign_at_noon(const presign::request& what,
                                                         const presign::signer& by = signer) {
-  presign::presign_options options;
-  options.at = noon;
-  return by.presign(what, 1h, options);
+  return by.presign(what, 1h, options_at(noon));
 }
 
 // As a server does it, with no step of presign's but the public key.
@@ -124,9 +123,8 @@ TEST_CASE("a session token and the caller's own parameters are signed with it") 
 }
 
 TEST_CASE("signatures differ each time, all else in a stable window does not") {
-  presign::presign_options options;
+  auto options = options_at(noon);
   options.stable_window = 1h;
-  options.at = noon;
   const auto first = signer.presign(example(), 1h, options);
   options.at = noon + 59min;
   const auto second = signer.presign(example(), 1h, options);

@@ -18,15 +18,11 @@ using support::wrong_error;
 const presign::signer signer{support::temporary_credentials()};
 const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
 
-presign::presign_options at_noon() {
-  presign::presign_options options;
-  options.at = support::time_at("20130524T120000Z");
-  return options;
-}
+const auto at_noon = support::options_at(support::time_at("20130524T120000Z"));
 
 presign::batch_options gets() {
   presign::batch_options options;
-  options.signing = at_noon();
+  options.signing = at_noon;
   return options;
 }
 
@@ -71,7 +67,7 @@ TEST_CASE("a batch gives the URLs that presign gives, for whatever a request may
       same.query_parameters = options.query_parameters;
       same.headers = options.headers;
       same.payload_hash = options.payload_hash;
-      const auto link = signer.presign(same, 1h, at_noon()).value();
+      const auto link = signer.presign(same, 1h, at_noon).value();
       CHECK(url_of(links, key) == link.url);
       CHECK(common.url.empty());
       CHECK(common.method == link.method);
