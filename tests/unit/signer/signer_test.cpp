@@ -45,6 +45,21 @@ const presign::signer signer{support::example_credentials()};
 
 presign::request example() { return support::example_request(); }
 
+constexpr on_credential_expiry policies[] = {
+    on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail};
+
+presign::credentials credentials_until(time_point end) {
+  auto who = support::temporary_credentials();
+  who.expires_at = end;
+  return who;
+}
+
+// Presigns with credentials that expire at this time.
+auto presign_until(time_point end, presign_options options, on_credential_expiry policy) {
+  options.when_credentials_expire_first = policy;
+  return presign::signer{credentials_until(end)}.presign(example(), 1h, options);
+}
+
 auto presign_at_noon(const presign::request& what) {
   return signer.presign(what, 1h, options_at(noon));
 }
@@ -259,8 +274,7 @@ TEST_CASE("other signing times are rejected") {
                       {"years 1 to 9999", number}) == "");
     for (const seconds window : {0s, 7s, 86400s}) {
       for (const seconds backdate : {0s, 1s, 300s}) {
-        for (const auto policy : {on_credential_expiry::report, on_credential_expiry::clamp,
-                                  on_credential_expiry::fail}) {
+        for (const auto policy : policies) {
           auto options = options_at(at);
           options.stable_window = window;
           options.backdate = backdate;
@@ -270,9 +284,7 @@ TEST_CASE("other signing times are rejected") {
           // Credentials that know their end lead through other arithmetic.
           for (const time_point end :
                {time_point{seconds{no_seconds}}, noon, time_point{seconds{all_seconds}}}) {
-            auto who = support::example_credentials();
-            who.expires_at = end;
-            const auto link = presign::signer{who}.presign(example(), 1h, options);
+            const auto link = presign_until(end, options, policy);
             REQUIRE(!link);
             const bool told = link.error().code == errc::invalid_time ||
                               link.error().code == errc::credentials_expired;
@@ -368,22 +380,17 @@ TEST_CASE("keys of other stores are accepted") {
 }
 
 TEST_CASE("expired credentials are rejected, under every policy") {
-  for (const auto policy :
-       {on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail}) {
+  for (const auto policy : policies) {
     for (const seconds ago : {0s, 1s, 86400s, 31536000s * 30}) {
       CAPTURE(ago.count());
-      auto who = support::temporary_credentials();
-      who.expires_at = noon - ago;
       auto options = options_at(noon);
-      options.when_credentials_expire_first = policy;
-      CHECK(wrong_error(presign::signer{who}.presign(example(), 1h, options),
-                        errc::credentials_expired,
+      CHECK(wrong_error(presign_until(noon - ago, options, policy), errc::credentials_expired,
                         {"credentials", std::to_string(ago.count()) + " seconds"}) == "");
       options.backdate = 1h;  // signing earlier makes them no more alive
-      CHECK(wrong_error(presign::signer{who}.presign(example(), 1h, options),
-                        errc::credentials_expired) == "");
-      CHECK(wrong_error(presign::signer{who}.sign(example(), {noon}), errc::credentials_expired,
-                        {"credentials"}) == "");
+      CHECK(wrong_error(presign_until(noon - ago, options, policy), errc::credentials_expired) ==
+            "");
+      CHECK(wrong_error(presign::signer{credentials_until(noon - ago)}.sign(example(), {noon}),
+                        errc::credentials_expired, {"credentials"}) == "");
     }
   }
 }
@@ -421,11 +428,7 @@ TEST_CASE("credentials that expire first: the three policies, up to the second")
        }) {
     CAPTURE(static_cast<int>(one.policy));
     CAPTURE(one.credentials_left.count());
-    auto who = support::temporary_credentials();
-    who.expires_at = noon + one.credentials_left;
-    auto options = options_at(noon);
-    options.when_credentials_expire_first = one.policy;
-    const auto link = presign::signer{who}.presign(example(), 1h, options);
+    const auto link = presign_until(noon + one.credentials_left, options_at(noon), one.policy);
     if (one.expires == nullptr) {
       CHECK(wrong_error(link, errc::credentials_expire_first,
                         {"3600 seconds", std::to_string(one.credentials_left.count())}) == "");
@@ -440,8 +443,7 @@ TEST_CASE("credentials that expire first: the three policies, up to the second")
 }
 
 TEST_CASE("credentials without a known end change nothing") {
-  for (const auto policy :
-       {on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail}) {
+  for (const auto policy : policies) {
     auto options = options_at(noon);
     options.when_credentials_expire_first = policy;
     const auto link = presign::signer{support::temporary_credentials()}
@@ -453,63 +455,50 @@ TEST_CASE("credentials without a known end change nothing") {
 }
 
 TEST_CASE("credentials that expire very late change nothing") {
-  auto who = support::temporary_credentials();
-  who.expires_at = time_point{seconds{all_seconds}};
+  const time_point end{seconds{all_seconds}};
   for (const auto* date : {"00010101T000000Z", "20130524T120000Z", "99991231T235959Z"}) {
-    auto options = options_at(time_at(date));
-    options.when_credentials_expire_first = on_credential_expiry::clamp;
-    const auto link = presign::signer{who}.presign(example(), 1h, options).value();
+    const auto link =
+        presign_until(end, options_at(time_at(date)), on_credential_expiry::clamp).value();
     CHECK(link.expires_at == time_at(date) + 1h);
     CHECK(url_parts(link.url).parameter("X-Amz-Expires") == "3600");
   }
 }
 
 TEST_CASE("policies, with a window and a back-date") {
-  auto who = support::temporary_credentials();
   auto options = options_at(noon + 59s);  // 12:00:59, back-dated 11:50:59, rounded down 11:50:00
   options.stable_window = 60s;
   options.backdate = 600s;
   const auto signed_at = noon - 600s;
 
   SUBCASE("the credentials outlive X-Amz-Expires") {
-    who.expires_at = signed_at + 3600s + 660s;
-    for (const auto policy :
-         {on_credential_expiry::report, on_credential_expiry::clamp, on_credential_expiry::fail}) {
-      options.when_credentials_expire_first = policy;
-      const auto link = presign::signer{who}.presign(example(), 1h, options).value();
+    for (const auto policy : policies) {
+      const auto link = presign_until(signed_at + 3600s + 660s, options, policy).value();
       CHECK(link.signed_at == signed_at);
       CHECK(url_parts(link.url).parameter("X-Amz-Expires") == "4260");
       CHECK(link.expires_at == signed_at + 4260s);
       CHECK(link.warnings.empty());
     }
   }
-  SUBCASE("they die in the time that the window adds: what was asked for is there all the same") {
-    who.expires_at = noon + 59s + 3600s;
-    options.when_credentials_expire_first = on_credential_expiry::fail;
-    CHECK(presign::signer{who}.presign(example(), 1h, options));
-    options.when_credentials_expire_first = on_credential_expiry::clamp;
-    const auto link = presign::signer{who}.presign(example(), 1h, options).value();
-    CHECK(link.expires_at == *who.expires_at);
-    CHECK(url_parts(link.url).parameter("X-Amz-Expires") == "4259");
-    options.when_credentials_expire_first = on_credential_expiry::report;
-    const auto reported = presign::signer{who}.presign(example(), 1h, options).value();
-    CHECK(reported.expires_at == *who.expires_at);
+  SUBCASE("they expire in the time that the window adds, and not before what was asked for") {
+    const auto end = noon + 59s + 3600s;
+    CHECK(presign_until(end, options, on_credential_expiry::fail));
+    const auto clamped = presign_until(end, options, on_credential_expiry::clamp).value();
+    CHECK(clamped.expires_at == end);
+    CHECK(url_parts(clamped.url).parameter("X-Amz-Expires") == "4259");
+    const auto reported = presign_until(end, options, on_credential_expiry::report).value();
+    CHECK(reported.expires_at == end);
     CHECK(url_parts(reported.url).parameter("X-Amz-Expires") == "4260");
   }
-  SUBCASE("they die a second before what was asked for") {
-    who.expires_at = noon + 59s + 3599s;
-    options.when_credentials_expire_first = on_credential_expiry::fail;
-    CHECK(wrong_error(presign::signer{who}.presign(example(), 1h, options),
+  SUBCASE("they expire a second before what was asked for") {
+    const auto end = noon + 59s + 3599s;
+    CHECK(wrong_error(presign_until(end, options, on_credential_expiry::fail),
                       errc::credentials_expire_first, {"3600", "3599"}) == "");
-    options.when_credentials_expire_first = on_credential_expiry::clamp;
-    const auto link = presign::signer{who}.presign(example(), 1h, options).value();
-    CHECK(link.expires_at == *who.expires_at);
+    const auto link = presign_until(end, options, on_credential_expiry::clamp).value();
+    CHECK(link.expires_at == end);
     CHECK(link.warnings.empty());
   }
-  SUBCASE("they die a second after the signing time") {
-    who.expires_at = noon + 60s;
-    options.when_credentials_expire_first = on_credential_expiry::clamp;
-    const auto link = presign::signer{who}.presign(example(), 1h, options).value();
+  SUBCASE("they expire a second after the signing time") {
+    const auto link = presign_until(noon + 60s, options, on_credential_expiry::clamp).value();
     CHECK(url_parts(link.url).parameter("X-Amz-Expires") == "660");
     CHECK(link.expires_at == noon + 60s);
   }
@@ -1009,11 +998,10 @@ TEST_CASE("dot segments are signed as they are, with a warning") {
 }
 
 TEST_CASE("both warnings can come together") {
-  auto who = support::temporary_credentials();
-  who.expires_at = noon + 1s;
   auto what = example();
   what.path = "/..";
-  const auto link = presign::signer{who}.presign(what, 1h, options_at(noon)).value();
+  const auto link =
+      presign::signer{credentials_until(noon + 1s)}.presign(what, 1h, options_at(noon)).value();
   CHECK(link.warnings == std::vector{warning::dot_segments, warning::credentials_expire_first});
 }
 
@@ -1224,9 +1212,7 @@ TEST_CASE("sign: the query stands in the URL, sorted, and there is none if there
 // ── Sharing ─────────────────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("four threads that share a signer get what one thread gets") {
-  auto who = support::temporary_credentials();
-  who.expires_at = noon + 30min;
-  const presign::signer shared{who};
+  const presign::signer shared{credentials_until(noon + 30min)};
   const auto request_number = [](int i) {
     auto what = example();
     what.path = "/key " + std::to_string(i);
