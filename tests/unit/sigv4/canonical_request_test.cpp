@@ -22,7 +22,7 @@ using presign::name_value;
 using presign::service_rules;
 using presign::detail::encoded_less;
 using presign::detail::query_writer;
-using presign::detail::string_writer;
+using presign::detail::text_by;
 using presign::sigv4::canonical_headers;
 using presign::sigv4::canonical_query;
 using presign::sigv4::canonical_request;
@@ -311,26 +311,25 @@ TEST_CASE("encoded_less sorts raw texts as their encoded forms are sorted") {
 
 TEST_CASE("query_writer writes the parameters that signing adds among the others") {
   const parameters callers{{"Z", "9"}, {"X-Amz-C", "c"}, {"a", "1"}, {"A", "0"}, {"é", "e"}};
-  std::string url = "https://host/path?";
-  string_writer out{url};
-  query_writer writer{out, callers};
-  writer.add("X-Amz-A", "%2", "F");
-  writer.add("X-Amz-B", "b");
-  writer.add("X-Amz-D");
-  writer.finish();
-  out.finish();
+  const auto url = text_by(0, [&](auto& out) {
+    out.append("https://host/path?");
+    query_writer writer{out, callers};
+    writer.add("X-Amz-A", "%2", "F");
+    writer.add("X-Amz-B", "b");
+    writer.add("X-Amz-D");
+    writer.finish();
+  });
   CHECK(url == "https://host/path?%C3%A9=e&A=0&X-Amz-A=%2F&X-Amz-B=b&X-Amz-C=c&X-Amz-D=&Z=9&a=1");
 }
 
 TEST_CASE("query_writer without parameters of the caller") {
-  std::string url;
-  string_writer out{url};
-  query_writer writer{out, {}};
-  writer.add("X-Amz-A", "1");
-  writer.add("X-Amz-B", "2");
-  writer.finish();
-  out.finish();
-  CHECK(url == "X-Amz-A=1&X-Amz-B=2");
+  const auto query = text_by(0, [](auto& out) {
+    query_writer writer{out, {}};
+    writer.add("X-Amz-A", "1");
+    writer.add("X-Amz-B", "2");
+    writer.finish();
+  });
+  CHECK(query == "X-Amz-A=1&X-Amz-B=2");
 }
 
 TEST_CASE("query_writer with random parameters of the caller") {
@@ -339,14 +338,13 @@ TEST_CASE("query_writer with random parameters of the caller") {
   for (int i = 0; i < 2000; ++i) {
     auto all = random_parameters(random, 6);
     for (auto& each : all) each.name += "0";  // none has a name in `added`: the signer rejects that
-    std::string url;
-    string_writer out{url};
-    query_writer writer{out, all};
-    for (const auto& each : added) writer.add(each.name, uri_encode(each.value));
-    writer.finish();
-    out.finish();
+    const auto query = text_by(0, [&](auto& out) {
+      query_writer writer{out, all};
+      for (const auto& each : added) writer.add(each.name, uri_encode(each.value));
+      writer.finish();
+    });
     all.insert(all.end(), added.begin(), added.end());
-    CHECK(url == encode_sort_join(all));
+    CHECK(query == encode_sort_join(all));
   }
 }
 
@@ -370,10 +368,8 @@ std::string value(std::string_view raw) {
   const exact_copy exact(raw);
   const presign::name_value_view header{name.view(), exact.view()};
   CHECK(!presign::detail::check_header(header));
-  std::string line;
-  string_writer out{line};
-  presign::detail::write_header_lines(&header, &header + 1, out);
-  out.finish();
+  const auto line = text_by(
+      0, [&](auto& out) { presign::detail::write_header_lines(&header, &header + 1, out); });
   return line.substr(2, line.size() - 3);
 }
 

@@ -161,41 +161,23 @@ TEST_CASE("a long text takes time in proportion to its length") {
 
 TEST_CASE("anything else is returned as it is") {
   const std::string hash(support::example::hashed_canonical_request);
-  for (const auto& text :
-       std::initializer_list<std::string>{"",
-                                          "?",
-                                          "&",
-                                          "=",
-                                          "??",
-                                          "&&=&",
-                                          "plain text",
-                                          "https://h/p",
-                                          "https://h/p?",
-                                          "https://h/p?a",
-                                          "https://h/p?a=b&c=d",
-                                          "?X-Amz-Signature",
-                                          "?X-Amz-Signature&a=b",
-                                          "?X-Amz-Signature2=kept",
-                                          "?X-Amz-Signatur=kept",
-                                          "?X-Amz-Date=kept",
-                                          "?%",
-                                          "?%=x",
-                                          "?%4=x",
-                                          "?%zz=x",
-                                          "?=X-Amz-Signature",
-                                          "?a=X-Amz-Signature",
-                                          "the signature: not what was expected",
-                                          "Check your signature:\n",
-                                          "https://h/p?continuation-token=kept",
-                                          "https://h/" + hash,
-                                          "https://h/b%2Fsha256-" + hash + ".json",
-                                          "https://h/p?next=%252F" + hash + "&a=b",
-                                          "x-amz-content-sha256:" + hash,
-                                          "{\"sha256\": \"" + hash + "\"}",
-                                          "?X-Amz-Content-Sha256=" + hash,
-                                          "?a=?X-Amz-Content-Sha256%3D" + hash,
-                                          "?a=%3FX-Amz-Content-Sha256%253d" + hash,
-                                          "da39a3ee5e6b4b0d3255bfef95601890afd80709"}) {
+  for (const auto& text : std::initializer_list<std::string>{
+           "", "?", "&", "=", "??", "&&=&", "plain text", "https://h/p", "https://h/p?",
+           "https://h/p?a", "https://h/p?a=b&c=d",
+           // a name without a value, or another name
+           "?X-Amz-Signature", "?X-Amz-Signature&a=b", "?X-Amz-Signature2=kept",
+           "?X-Amz-Signatur=kept", "?X-Amz-Date=kept", "?=X-Amz-Signature", "?a=X-Amz-Signature",
+           "https://h/p?continuation-token=kept",
+           // broken escapes
+           "?%", "?%=x", "?%4=x", "?%zz=x",
+           // sentences
+           "the signature: not what was expected", "Check your signature:\n",
+           // hashes
+           "https://h/" + hash, "https://h/b%2Fsha256-" + hash + ".json",
+           "https://h/p?next=%252F" + hash + "&a=b", "x-amz-content-sha256:" + hash,
+           "{\"sha256\": \"" + hash + "\"}", "?X-Amz-Content-Sha256=" + hash,
+           "?a=?X-Amz-Content-Sha256%3D" + hash, "?a=%3FX-Amz-Content-Sha256%253d" + hash,
+           "da39a3ee5e6b4b0d3255bfef95601890afd80709"}) {
     CAPTURE(text);
     CHECK(redacted(text) == text);
   }

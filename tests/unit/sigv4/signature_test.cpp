@@ -25,13 +25,17 @@ using support::exact_copy;
 
 namespace {
 
+signing_key key_of(std::string_view secret, std::string_view time, std::string_view region = "auto",
+                   std::string_view service = "s3") {
+  return signing_key::derive(secret, amz_date::parse(time).value(), region, service).value();
+}
+
 std::string derive(std::string_view secret, std::string_view day, std::string_view region,
                    std::string_view service) {
-  const auto date = amz_date::parse(std::string(day) + "T123600Z").value();
   const exact_copy exact_secret(secret), exact_region(region), exact_service(service);
-  const auto key =
-      signing_key::derive(exact_secret.view(), date, exact_region.view(), exact_service.view());
-  return presign::sigv4::hex(key.value().reveal());
+  return hex(key_of(exact_secret.view(), std::string(day) + "T123600Z", exact_region.view(),
+                    exact_service.view())
+                 .reveal());
 }
 
 // Derives the key as the specification writes it, with the other implementation.
@@ -96,29 +100,22 @@ TEST_CASE("a key belongs to one secret, day, region and service") {
 }
 
 TEST_CASE("the time of day does not matter") {
-  const auto key_at = [](std::string_view time) {
-    return signing_key::derive("secret", amz_date::parse(time).value(), "auto", "s3")
-        .value()
-        .reveal();
-  };
+  const auto key_at = [](std::string_view time) { return key_of("secret", time).reveal(); };
   CHECK(key_at("20150830T000000Z") == key_at("20150830T235959Z"));
   CHECK(key_at("20150830T235959Z") != key_at("20150831T000000Z"));
 }
 
 TEST_CASE("a copy is the same key, and outlives the first") {
-  const auto date = amz_date::parse(support::example::date).value();
-  auto first = signing_key::derive("secret", date, "auto", "s3");
-  const auto bytes = first->reveal();
-  const signing_key copy = *first;
-  *first = signing_key::derive("other", date, "auto", "s3").value();
+  auto first = key_of("secret", support::example::date);
+  const auto bytes = first.reveal();
+  const signing_key copy = first;
+  first = key_of("other", support::example::date);
   CHECK(copy.reveal() == bytes);
-  CHECK(first->reveal() != bytes);
+  CHECK(first.reveal() != bytes);
 }
 
 TEST_CASE("a destroyed key leaves nothing behind") {
-  CHECK(support::wipes_itself(
-      signing_key::derive("secret", amz_date::parse(support::example::date).value(), "auto", "s3")
-          .value()));
+  CHECK(support::wipes_itself(key_of("secret", support::example::date)));
 }
 
 TEST_SUITE_END();
@@ -128,10 +125,8 @@ TEST_SUITE_END();
 TEST_SUITE_BEGIN("signature");
 
 TEST_CASE("Amazon's example of a presigned URL") {
-  const auto key = signing_key::derive(support::secret_access_key,
-                                       amz_date::parse(support::example::date).value(),
-                                       support::example::region, support::example::service)
-                       .value();
+  const auto key = key_of(support::secret_access_key, support::example::date,
+                          support::example::region, support::example::service);
   CHECK(signature(key, support::example::string_to_sign).value() == support::example::signature);
 }
 
@@ -139,9 +134,7 @@ TEST_CASE("Amazon's example of a presigned URL") {
 // Internet Archive has copies
 TEST_CASE("Amazon's example of a request to IAM") {
   const auto key =
-      signing_key::derive("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-                          amz_date::parse("20150830T123600Z").value(), "us-east-1", "iam")
-          .value();
+      key_of("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "20150830T123600Z", "us-east-1", "iam");
   CHECK(signature(key,
                   "AWS4-HMAC-SHA256\n"
                   "20150830T123600Z\n"
@@ -154,9 +147,7 @@ TEST_CASE("any text under any key, against another implementation") {
   std::mt19937 random{9};
   const auto bytes = support::all_bytes();
   for (int i = 0; i < 300; ++i) {
-    const auto key = signing_key::derive(support::random_text(random, bytes, 50),
-                                         amz_date::parse("20240229T000000Z").value(), "auto", "s3")
-                         .value();
+    const auto key = key_of(support::random_text(random, bytes, 50), "20240229T000000Z");
     const std::string key_bytes(key.reveal().begin(), key.reveal().end());
     const exact_copy text(support::random_text(random, bytes, 300));
     CHECK(signature(key, text.view()).value() ==
@@ -165,9 +156,7 @@ TEST_CASE("any text under any key, against another implementation") {
 }
 
 TEST_CASE("signing twice gives the same signature") {
-  const auto key =
-      signing_key::derive("secret", amz_date::parse("20240229T000000Z").value(), "auto", "s3")
-          .value();
+  const auto key = key_of("secret", "20240229T000000Z");
   const auto first = signature(key, "text").value();
   CHECK(first.size() == 64);
   CHECK(first.find_first_not_of("0123456789abcdef") == first.npos);
