@@ -36,7 +36,6 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   if (!error_ && !validity) error_ = validity.error();
   if (!error_) error_ = prepare(validity->signed_at);
   if (error_) return;
-  validity_ = *validity;
   if (rules_.unsigned_payload && request_.payload_hash.empty()) {
     canonical_.payload_hash = sigv4::unsigned_payload;
   }
@@ -45,7 +44,11 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   const bool sends_hash =
       rules_.content_sha256_header && canonical_.payload_hash != sigv4::unsigned_payload;
   write_headers(&added, &added + (sends_hash ? 1 : 0));
-  write_query();
+  write_query(validity->expires);
+  details_.method = request_.method;
+  details_.signed_at = validity->signed_at;
+  details_.expires_at = validity->expires_at;
+  details_.warnings = warnings_of(signer_.credentials, request_, *validity);
 }
 
 prepared_request::prepared_request(const signer_state& signer, const request& request,
@@ -62,7 +65,7 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   if (rules_.content_sha256_header) *end++ = {"x-amz-content-sha256", canonical_.payload_hash};
   write_headers(added.data(), end);
   if (sends_token_unsigned()) {
-    headers_.push_back({std::string(token_header(rules_)), std::string(token())});
+    details_.headers.push_back({std::string(token_header(rules_)), std::string(token())});
   }
   query_writer{texts_, request_.query_parameters}.finish();
   canonical_.query = texts_.take();
@@ -125,22 +128,21 @@ void prepared_request::write_headers(const name_value_view* added,
   for (auto lines = canonical_.headers; !lines.empty();) {
     auto value = take_until('\n', lines);
     const auto name = take_until(':', value);
-    if (name != "host") headers_.push_back({std::string(name), std::string(value)});
+    if (name != "host") details_.headers.push_back({std::string(name), std::string(value)});
   }
 }
 
 // Step 1: writes the canonical query, which is the caller's parameters and those that signing adds.
-void prepared_request::write_query() {
-  std::array<char, 20> expires;  // digits; std::to_string takes longer
-  const auto* const end =
-      std::to_chars(expires.begin(), expires.end(), validity_.expires.count()).ptr;
+void prepared_request::write_query(std::chrono::seconds expires) {
+  std::array<char, 20> digits;  // std::to_string takes longer
+  const auto* const end = std::to_chars(digits.begin(), digits.end(), expires.count()).ptr;
   query_writer query{texts_, request_.query_parameters};
   query.add("X-Amz-Algorithm", name_of(request_.algorithm));
   query.add("X-Amz-Credential", signer_.encoded_id, "%2F");
   append_scope(texts_, scope(), "%2F");  // continues the value of X-Amz-Credential
   query.add("X-Amz-Date", date_->text());
   query.add("X-Amz-Expires",
-            std::string_view(expires.data(), static_cast<std::size_t>(end - expires.data())));
+            std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
   if (uses_sigv4a()) query.add_encoded("X-Amz-Region-Set", request_.region);
   if (signs_token()) query.add(token_parameter(rules_), signer_.encoded_token.reveal());
   query.add_encoded("X-Amz-SignedHeaders", canonical_.signed_headers);
@@ -219,15 +221,6 @@ std::optional<error> prepared_request::append_signature(text_writer& out,
   if (!hmac_->finish_with(hashed.view(), mac)) return hash_failure();
   out.append(hex_digits(mac).view());
   return {};
-}
-
-presigned_url prepared_request::details() const {
-  return {{},
-          request_.method,
-          headers_,
-          validity_.signed_at,
-          validity_.expires_at,
-          warnings_of(signer_.credentials, request_, validity_)};
 }
 
 }  // namespace presign::detail

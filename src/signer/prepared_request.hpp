@@ -69,8 +69,11 @@ class prepared_request {
   /// Why the request cannot be signed, if it cannot: then nothing else may be called.
   const std::optional<presign::error>& error() const noexcept { return error_; }
 
-  /// Returns the presigned_url, with `url` still empty.
-  presigned_url details() const;
+  /// What is known of the URL before it is written: `url` is empty. If the signature is in the
+  /// headers, only the headers are set: all signed ones except host, as they must be sent.
+  const presigned_url& details() const noexcept { return details_; }
+  /// The same, moved out.
+  presigned_url take_details() noexcept { return std::move(details_); }
   /// Appends the signed URL for a raw path, followed by the key.
   std::optional<presign::error> append_url(std::string& url, std::string_view path,
                                            std::string_view key = {}) const;
@@ -78,15 +81,13 @@ class prepared_request {
   /// Appends the URL of a request whose signature is in its headers, and returns the value of its
   /// Authorization header.
   presign::result<std::string> append_url_and_authorize(std::string& url) const;
-  /// The signed headers except host, as they must be sent.
-  const std::vector<name_value>& headers() const noexcept { return headers_; }
 
  private:
   prepared_request(const signer_state& signer, const request& request);
 
   std::optional<presign::error> prepare(time_point signed_at);
   void write_headers(const name_value_view* added, const name_value_view* added_end);
-  void write_query();
+  void write_query(std::chrono::seconds expires);
   sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view path,
                                                std::string_view key) const;
   std::optional<presign::error> append_signature(text_writer& out, const digest& hash) const;
@@ -103,7 +104,7 @@ class prepared_request {
   const request& request_;
   const service_rules rules_;
   std::optional<presign::error> error_;
-  validity validity_{};
+  presigned_url details_;
 
   std::optional<sigv4::amz_date> date_;
   std::array<char, 2560> memory_;
@@ -113,7 +114,6 @@ class prepared_request {
   sigv4::canonical_request canonical_;      // without a path if that is the path in the URL
   std::optional<hmac_sha256> hmac_;         // has absorbed the prefix, under the key; not in SigV4A
   std::string_view unsigned_token_;  // "&X-Amz-Security-Token=…", if the URL has it unsigned
-  std::vector<name_value> headers_;
 };
 
 }  // namespace presign::detail

@@ -15,9 +15,9 @@ signer::signer(credentials credentials)
 
 result<presigned_url> signer::presign(const request& request, seconds expires_in,
                                       const presign_options& options) const {
-  const prepared_request prepared(*state_, request, expires_in, options);
+  prepared_request prepared(*state_, request, expires_in, options);
   if (prepared.error()) return *prepared.error();
-  auto link = prepared.details();
+  auto link = prepared.take_details();
   if (auto failure = prepared.append_url(link.url, request.path)) return *std::move(failure);
   return link;
 }
@@ -26,7 +26,7 @@ result<signed_request> signer::sign(const request& request, const sign_options& 
   const auto signed_at = options.at ? *options.at : now();
   const prepared_request prepared(*state_, request, signed_at);
   if (prepared.error()) return *prepared.error();
-  signed_request signed_request{{}, request.method, prepared.headers(), signed_at};
+  signed_request signed_request{{}, request.method, prepared.details().headers, signed_at};
   auto authorization = prepared.append_url_and_authorize(signed_request.url);
   if (!authorization) return authorization.error();
   signed_request.headers.push_back({"authorization", *std::move(authorization)});
@@ -40,13 +40,11 @@ struct url_batch::state {
         seconds expires_in, const presign_options& options)
       : signer(std::move(with)),
         request(std::move(without_key)),
-        prepared(*signer, request, expires_in, options),
-        common(prepared.details()) {}
+        prepared(*signer, request, expires_in, options) {}
 
   const std::shared_ptr<const detail::signer_state> signer;
   const presign::request request;  // its path is what comes before the key
   const prepared_request prepared;
-  const presigned_url common;
 };
 
 result<url_batch> signer::batch(const s3::bucket& bucket, seconds expires_in,
@@ -68,7 +66,7 @@ std::optional<error> url_batch::append(std::string& url, std::string_view key) c
   return state_->prepared.append_url(url, state_->request.path, key);
 }
 
-const presigned_url& url_batch::common() const noexcept { return state_->common; }
+const presigned_url& url_batch::common() const noexcept { return state_->prepared.details(); }
 
 // ── Warnings ────────────────────────────────────────────────────────────────────────────────────
 

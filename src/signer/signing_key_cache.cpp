@@ -9,7 +9,7 @@ saved_signing_key signing_key_cache::find_or_derive(std::string_view secret_acce
                                                     std::string_view service) {
   using days = std::chrono::duration<long, std::ratio<86400>>;
   const auto day =
-      static_cast<slot::tag>(std::chrono::floor<days>(date.time()).time_since_epoch().count());
+      static_cast<std::size_t>(std::chrono::floor<days>(date.time()).time_since_epoch().count());
   saved_signing_key key;
   auto& entry = key.entry_;
   for (const auto& each : slots_) {

@@ -19,11 +19,9 @@ namespace presign::detail {
 template <class T>
 class seqlock {
  public:
-  using tag = std::size_t;
-
   /// Copies the value if it has this tag. Returns false, with anything in `copy`, if it has another
   /// one, if none was ever stored, or if a thread stores one meanwhile.
-  bool load(tag wanted, T& copy) const noexcept {
+  bool load(std::size_t wanted, T& copy) const noexcept {
     const auto before = sequence_.load(std::memory_order_acquire);
     if (tag_.load(std::memory_order_acquire) != wanted) return false;
     auto* bytes = reinterpret_cast<unsigned char*>(&copy);
@@ -37,14 +35,14 @@ class seqlock {
   }
 
   /// Replaces the value, unless another thread is about to.
-  void store(tag new_tag, const T& value) noexcept {
+  void store(std::size_t tag, const T& value) noexcept {
     auto sequence = sequence_.load(std::memory_order_relaxed);
     const bool is_idle = sequence % 2 == 0;
     const auto acquire = std::memory_order_acquire;
     if (!is_idle || !sequence_.compare_exchange_strong(sequence, sequence + 1, acquire)) return;
     // Release stores pair with acquire loads: a reader that sees any word of a newer value also
     // sees that writer's odd (or a later) sequence number.
-    tag_.store(new_tag, std::memory_order_release);
+    tag_.store(tag, std::memory_order_release);
     const auto* bytes = reinterpret_cast<const unsigned char*>(&value);
     for (auto& each : words_) {
       word copy;
@@ -62,7 +60,7 @@ class seqlock {
   static_assert(std::atomic<word>::is_always_lock_free, "readers never wait");
 
   std::atomic<word> sequence_{0};
-  std::atomic<tag> tag_{0};
+  std::atomic<std::size_t> tag_{0};
   std::array<std::atomic<word>, sizeof(T) / sizeof(word)> words_{};
 };
 

@@ -125,15 +125,13 @@ TEST_CASE("a session token and the caller's own parameters are signed with it") 
 TEST_CASE("signatures differ each time, all else in a stable window does not") {
   auto options = options_at(noon);
   options.stable_window = 1h;
-  const auto first = signer.presign(example(), 1h, options);
+  const auto first = signer.presign(example(), 1h, options).value().url;
   options.at = noon + 59min;
-  const auto second = signer.presign(example(), 1h, options);
-  REQUIRE(first);
-  REQUIRE(second);
-  CHECK(first->url != second->url);
-  CHECK(without_signature(first->url) == without_signature(second->url));
-  CHECK(verifies_at_noon(first->url));
-  CHECK(verifies_at_noon(second->url));
+  const auto second = signer.presign(example(), 1h, options).value().url;
+  CHECK(first != second);
+  CHECK(without_signature(first) == without_signature(second));
+  CHECK(verifies_at_noon(first));
+  CHECK(verifies_at_noon(second));
 }
 
 TEST_CASE("region sets that are accepted") {
