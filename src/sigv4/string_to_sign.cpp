@@ -45,25 +45,12 @@ result<sigv4::amz_date> sigv4::amz_date::parse(std::string_view text) {
 
 // ── The credential scope ────────────────────────────────────────────────────────────────────────
 
-namespace detail {
-
 // "YYYYMMDD/region/service/aws4_request". In SigV4A, X-Amz-Region-Set has the regions instead.
-void append_scope(text_writer& out, const signature_scope& scope, std::string_view slash) {
+void detail::append_scope(text_writer& out, const signature_scope& scope, std::string_view slash) {
   out.append(scope.date.date(), slash);
   if (scope.algorithm == signing_algorithm::sigv4) out.append(scope.region, slash);
   out.append(scope.service, slash, "aws4_request");
 }
-
-// ── The string to sign ──────────────────────────────────────────────────────────────────────────
-
-// Algorithm \n RequestDateTime \n CredentialScope \n HashedCanonicalRequest
-void append_string_to_sign_prefix(text_writer& out, const signature_scope& scope) {
-  out.append(name_of(scope.algorithm), "\n", scope.date.text(), "\n");
-  append_scope(out, scope);
-  out.append("\n");
-}
-
-}  // namespace detail
 
 std::string sigv4::credential_scope(const amz_date& date, std::string_view region,
                                     std::string_view service) {
@@ -72,6 +59,15 @@ std::string sigv4::credential_scope(const amz_date& date, std::string_view regio
 
 std::string sigv4a::credential_scope(const sigv4::amz_date& date, std::string_view service) {
   return detail::joined({date.date(), "/", service, "/aws4_request"});
+}
+
+// ── The string to sign ──────────────────────────────────────────────────────────────────────────
+
+// Algorithm \n RequestDateTime \n CredentialScope \n HashedCanonicalRequest
+void detail::append_string_to_sign_prefix(text_writer& out, const signature_scope& scope) {
+  out.append(name_of(scope.algorithm), "\n", scope.date.text(), "\n");
+  append_scope(out, scope);
+  out.append("\n");
 }
 
 std::string sigv4::string_to_sign(const amz_date& date, std::string_view scope,
