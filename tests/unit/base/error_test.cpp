@@ -134,7 +134,8 @@ TEST_CASE("a result without a value throws its error if the value is asked for")
 #ifndef _WIN32
 TEST_CASE("in code without exceptions, a missing value ends the program with the message") {
   for (const auto take : ways_without_exceptions()) {
-    CHECK(last_words(take) == "presign: " + failure.message + '\n');
+    // qemu-user adds a line of its own.
+    CHECK(last_words(take).rfind("presign: " + failure.message + '\n', 0) == 0);
   }
 }
 #endif
