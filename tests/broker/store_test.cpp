@@ -224,7 +224,7 @@ TEST_SUITE("broker: store") {
     }
   }
 
-  TEST_CASE_FIXTURE(fixture, "a file of another kind is refused, and stays as it is") {
+  TEST_CASE_FIXTURE(fixture, "a file of another kind is rejected, and stays as it is") {
     const auto picture = folder + "/picture.jpg";
     std::ofstream(picture) << std::string(5000, 'x');
     CHECK_THROWS_AS(store::object_table{picture}, std::runtime_error);

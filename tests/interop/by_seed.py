@@ -76,7 +76,7 @@ TALLY = collections.Counter()
 
 
 def tally(ours, theirs, success):
-    """Counts an answer of each side, which is an error if it has that member."""
+    """Counts a result of each side, which is an error if it has that member."""
     TALLY["errors of both" if "error" in ours and "error" in theirs else
           "errors of presign alone" if "error" in ours else success] += 1
 

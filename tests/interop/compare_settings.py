@@ -86,7 +86,7 @@ def some_of(rng, choices, probability):
 
 
 def is_known(name):
-    """Returns whether the code that answers is as new as a setting."""
+    """Returns whether the code that is asked is as new as a setting."""
     name = name.lower().removeprefix("aws_")
     if name.startswith(("endpoint_url", "ignore_conf", "services")):
         return KNOWS_ENDPOINTS
@@ -128,7 +128,7 @@ def question_of(rng):
             "variables": variables, "options": options, "config": config, "credentials": keys}
 
 
-# ── Answers ─────────────────────────────────────────────────────────────────────────────────────
+# ── Results ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def parts_of(url):

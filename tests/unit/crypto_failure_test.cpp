@@ -1,4 +1,4 @@
-// What presign does when libcrypto refuses to hash, or to sign. This program has its own versions
+// What presign does when libcrypto fails to hash, or to sign. This program has its own versions
 // of the functions that presign calls, which the linker prefers to those of libcrypto, and which
 // fail when they are told to. Those that hash do not; the others go on to libcrypto's.
 #define OPENSSL_SUPPRESS_DEPRECATED
@@ -61,10 +61,10 @@ auto call_real(const char* name, Arguments... arguments) {
 }
 
 // The same, where the call is not to fail.
-template <class Function, class Refusal, class... Arguments>
-auto call(const char* name, Refusal refusal, Arguments... arguments) {
+template <class Function, class Failure, class... Arguments>
+auto call(const char* name, Failure failure, Arguments... arguments) {
   using returned = decltype(call_real<Function>(name, arguments...));
-  return succeeds() ? call_real<Function>(name, arguments...) : returned(refusal);
+  return succeeds() ? call_real<Function>(name, arguments...) : returned(failure);
 }
 #define CALL(function, ...) call<decltype(function)>(#function, __VA_ARGS__)
 #define CALL_REAL(function, ...) call_real<decltype(function)>(#function, __VA_ARGS__)

@@ -76,7 +76,7 @@ void* crypto_realloc(void* memory, std::size_t size, const char* file, int line)
   return std::realloc(memory, size);
 }
 
-// Before libcrypto allocates anything, or it refuses.
+// Before libcrypto allocates anything, or it fails.
 const bool crypto_is_ours = CRYPTO_set_mem_functions(crypto_malloc, crypto_realloc, crypto_free);
 
 }  // namespace

@@ -45,11 +45,11 @@ namespace sigv4 = presign::sigv4;
 namespace sigv4a = presign::sigv4a;
 
 bool wiping_is_off = false;
-// How many hashes are finished before libcrypto refuses one, and memory ends; below 0, all are.
+// How many hashes are finished before libcrypto fails, and memory ends; below 0, all are.
 int hashes_to_finish = -1;
 bool has_memory = true;
 
-// Calls libcrypto's own version of a function, where it is not to refuse.
+// Calls libcrypto's own version of a function, where it is not to fail.
 template <class Function, class... Arguments>
 int finish_hash(const char* name, Arguments... arguments) {
   if (hashes_to_finish-- != 0) {
@@ -100,21 +100,21 @@ std::string in_child(const std::function<std::string()>& work) {
   const auto child = fork();
   if (child < 0) throw std::runtime_error("fork");
   if (child == 0) {
-    const auto answer = work();
-    const auto written = write(ends[1], answer.data(), answer.size());
-    _exit(written == static_cast<ssize_t>(answer.size()) ? 0 : 1);
+    const auto output = work();
+    const auto written = write(ends[1], output.data(), output.size());
+    _exit(written == static_cast<ssize_t>(output.size()) ? 0 : 1);
   }
   close(ends[1]);
-  std::string answer;
+  std::string output;
   std::array<char, 4096> buffer;
   for (ssize_t size; (size = read(ends[0], buffer.data(), buffer.size())) > 0;) {
-    answer.append(buffer.data(), static_cast<std::size_t>(size));
+    output.append(buffer.data(), static_cast<std::size_t>(size));
   }
   close(ends[0]);
   int status = 0;
   waitpid(child, &status, 0);
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw std::runtime_error("the child died");
-  return answer;
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw std::runtime_error("the child failed");
+  return output;
 }
 
 // ── What is searched for ────────────────────────────────────────────────────────────────────────
@@ -220,7 +220,7 @@ secrets all_secrets() {
 /// Fills in what is searched for, once.
 void prepare() {
   if (wanted_count > 0) return;
-  const auto answer = in_child([] {
+  const auto output = in_child([] {
     std::string text;
     std::map<piece, std::uint32_t> pieces;
     std::string all_names;
@@ -238,10 +238,10 @@ void prepare() {
     }
     return text + all_names + std::string(names.size() - all_names.size(), '\0');
   });
-  const auto size = answer.size() - names.size();
+  const auto size = output.size() - names.size();
   REQUIRE(size / sizeof(wanted_piece) <= most_pieces);
-  std::memcpy(wanted.data(), answer.data(), size);
-  std::copy(answer.end() - static_cast<std::ptrdiff_t>(names.size()), answer.end(), names.begin());
+  std::memcpy(wanted.data(), output.data(), size);
+  std::copy(output.end() - static_cast<std::ptrdiff_t>(names.size()), output.end(), names.begin());
   wanted_count = size / sizeof(wanted_piece);
   for (std::size_t i = 0; i < wanted_count; ++i) may_be_wanted[wanted[i].masked & 0xffff] = true;
 }
@@ -329,7 +329,7 @@ std::size_t most_bytes_searched = 0;
 /// nothing.
 std::set<std::string> left_by(const std::function<void()>& work, bool with_wiping = true) {
   prepare();
-  const auto answer = in_child([&] {
+  const auto output = in_child([&] {
     wiping_is_off = !with_wiping;
     run_on_own_stack(work);
     search_all_that_can_be_written();
@@ -341,11 +341,11 @@ std::set<std::string> left_by(const std::function<void()>& work, bool with_wipin
     return found;
   });
   std::set<std::string> left;
-  std::size_t at = answer.find('\n') + 1;
-  most_bytes_searched = std::max<std::size_t>(most_bytes_searched, std::stoull(answer));
-  while (at < answer.size()) {
-    const auto end = answer.find('\n', at);
-    left.insert(answer.substr(at, end - at));
+  std::size_t at = output.find('\n') + 1;
+  most_bytes_searched = std::max<std::size_t>(most_bytes_searched, std::stoull(output));
+  while (at < output.size()) {
+    const auto end = output.find('\n', at);
+    left.insert(output.substr(at, end - at));
     at = end + 1;
   }
   return left;
@@ -397,7 +397,7 @@ const std::vector<std::pair<std::string, std::function<void()>>> signing_work{
      }},
     {"presign with SigV4A",
      [] { require(bool(presign_example(support::example_request_by_sigv4a("*")))); }},
-    {"presign, refused",
+    {"presign, failed",
      [] {
        auto what = support::example_request();
        what.host = "no host";

@@ -159,7 +159,7 @@ class exact_copy {
   std::size_t size_;
 };
 
-/// Whether a copy of something leaves only zeros where it lay once it is dead.
+/// Whether a copy of something leaves only zeros where it lay once it is destroyed.
 template <class T>
 bool wipes_itself(const T& something) {
   const auto is_zero = [](unsigned char byte) { return byte == 0; };

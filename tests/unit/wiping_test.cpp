@@ -88,7 +88,7 @@ TEST_CASE("a string leaves its text behind, and is seen to") {
   CHECK(left_behind([] { hold("another text of this length"); }) == 0);
 }
 
-TEST_CASE("secrets that are copied, moved, assigned and die leave nothing") {
+TEST_CASE("secrets that are copied, moved, assigned and destroyed leave nothing") {
   CHECK(left_behind([] {
           presign::secret one(secret_access_key);
           presign::secret copy(one);
@@ -100,7 +100,7 @@ TEST_CASE("secrets that are copied, moved, assigned and die leave nothing") {
         }) == 0);
 }
 
-TEST_CASE("a buffer that wipes leaves nothing, when it grows neither") {
+TEST_CASE("a buffer that wipes leaves nothing, also if it grows") {
   CHECK(left_behind([] {
           presign::detail::wiping_buffer buffer;
           for (int i = 0; i < 50; ++i) {
@@ -162,9 +162,9 @@ TEST_CASE("credentials that are rejected leave nothing") {
           auto swapped = permanent();
           swapped.access_key_id.clear();
           CHECK(!presign::signer{swapped}.presign(support::example_request(), 1h));
-          auto dead = permanent();
-          dead.expires_at = presign::time_point{1s};
-          CHECK(!presign::signer{dead}.sign(support::example_request()));
+          auto expired = permanent();
+          expired.expires_at = presign::time_point{1s};
+          CHECK(!presign::signer{expired}.sign(support::example_request()));
         }) == 0);
 }
 

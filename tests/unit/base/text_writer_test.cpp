@@ -60,7 +60,7 @@ TEST_CASE("a string keeps what it has, grows if it must, and is unchanged withou
   CHECK(text == "before and after" + letters(1000));
 }
 
-TEST_CASE("a string that has room is not allocated anew") {
+TEST_CASE("a string that has room is not allocated again") {
   std::string text;
   text.reserve(100);
   const auto* const memory = text.data();

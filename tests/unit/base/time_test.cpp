@@ -62,7 +62,7 @@ struct calendar {
 
 std::string parsed(std::string_view text) {
   const auto when = presign::parse_iso8601(support::exact_copy(text).view());
-  if (!when) return when.error().code == presign::errc::invalid_time ? "refused" : "wrong";
+  if (!when) return when.error().code == presign::errc::invalid_time ? "rejected" : "wrong";
   const auto date = presign::sigv4::amz_date::at(*when);
   return date ? std::string(date->text()) : "out of range";
 }
@@ -233,7 +233,7 @@ TEST_CASE("anything else is rejected") {
   texts.insert(texts.end(), {"", " 2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z "});
   for (const auto& text : texts) {
     CAPTURE(text);
-    CHECK(parsed(text) == "refused");
+    CHECK(parsed(text) == "rejected");
   }
 }
 
@@ -241,7 +241,7 @@ TEST_CASE("every beginning of a time is rejected, and not read beyond") {
   constexpr std::string_view text = "2026-11-23T10:00:00.123+01:00";
   for (std::size_t size = 0; size < text.size(); ++size) {
     CAPTURE(size);
-    CHECK(parsed(text.substr(0, size)) == "refused");
+    CHECK(parsed(text.substr(0, size)) == "rejected");
   }
 }
 

@@ -55,7 +55,7 @@ std::string parts(std::string_view url) {
   return made;
 }
 
-std::string refused(std::string_view url, errc code) {
+std::string rejected(std::string_view url, errc code) {
   return support::wrong_error(presign::detail::take_apart(support::exact_copy(url).view()), code);
 }
 
@@ -252,13 +252,13 @@ TEST_CASE("the host is as clients send it, the authority as it was written") {
 }
 
 TEST_CASE("texts that are no URL of a request") {
-  CHECK(refused("", errc::invalid_endpoint) == "");
-  CHECK(refused("h/p?a=b", errc::invalid_endpoint) == "");
-  CHECK(refused("ftp://h/", errc::invalid_endpoint) == "");
-  CHECK(refused("s3://bucket/key", errc::invalid_endpoint) == "");
-  CHECK(refused("https://", errc::invalid_endpoint) == "");
-  CHECK(refused("https:///p", errc::invalid_endpoint) == "");
-  CHECK(refused("https://user:password@h/", errc::invalid_endpoint) == "");
+  CHECK(rejected("", errc::invalid_endpoint) == "");
+  CHECK(rejected("h/p?a=b", errc::invalid_endpoint) == "");
+  CHECK(rejected("ftp://h/", errc::invalid_endpoint) == "");
+  CHECK(rejected("s3://bucket/key", errc::invalid_endpoint) == "");
+  CHECK(rejected("https://", errc::invalid_endpoint) == "");
+  CHECK(rejected("https:///p", errc::invalid_endpoint) == "");
+  CHECK(rejected("https://user:password@h/", errc::invalid_endpoint) == "");
 }
 
 TEST_SUITE_END();

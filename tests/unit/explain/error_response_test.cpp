@@ -30,7 +30,7 @@ std::string rejected(std::string_view xml, std::string_view words) {
   return support::wrong_error(parsed(xml), errc::invalid_response, {words});
 }
 
-// In the form of Amazon S3's own answers; https://github.com/aws/aws-sdk-php/issues/1078 has one.
+// In the form of Amazon S3's own responses; https://github.com/aws/aws-sdk-php/issues/1078 has one.
 constexpr std::string_view whole =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     "<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does "
@@ -274,7 +274,7 @@ TEST_CASE("whatever is in it, it is a response or an error") {
                                          "\n",        " ",   ":",     "&#10;",    "\xff"};
   std::mt19937 random{20130524};
   const auto below = [&random](std::size_t most) { return random() % most; };
-  std::size_t answers = 0;
+  std::size_t responses = 0;
   for (int round = 0; round < 20000; ++round) {
     std::string xml(whole);
     for (auto changes = 1 + below(4); changes > 0; --changes) {
@@ -288,11 +288,11 @@ TEST_CASE("whatever is in it, it is a response or an error") {
       CHECK(body.error().message.size() < 400);
       continue;
     }
-    ++answers;
+    ++responses;
     CHECK(body->canonical_request.size() + body->message.size() <= xml.size());
   }
-  CHECK(answers > 1000);
-  CHECK(answers < 20000);
+  CHECK(responses > 1000);
+  CHECK(responses < 20000);
 }
 
 TEST_CASE("a long response takes time in proportion to its length") {

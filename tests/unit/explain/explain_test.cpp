@@ -55,8 +55,8 @@ std::string xml_of(std::string_view text) {
   return xml;
 }
 
-/// A server's answer with the canonical request of Amazon's example, changed.
-std::string answer_with(std::string_view old, std::string_view by, std::string_view more = "") {
+/// A server's response with the canonical request of Amazon's example, changed.
+std::string response_with(std::string_view old, std::string_view by, std::string_view more = "") {
   std::string text(support::example::canonical_request);
   const auto expires = text.find("86400");
   text.replace(expires, 5, "3600");
@@ -235,8 +235,8 @@ TEST_CASE("the host that was asked, if it is not the URL's") {
 
 TEST_CASE("what arrived differs, and where") {
   explain_options options;
-  const auto answer = answer_with("GET", "HEAD");
-  options.response = answer;
+  const auto response = response_with("GET", "HEAD");
+  options.response = response;
   auto told = explained(example_url(), options);
   CHECK(told->response_code == "SignatureDoesNotMatch");
   CHECK(causes(told) == std::vector{cause::method});
@@ -249,9 +249,9 @@ TEST_CASE("what arrived differs, and where") {
 }
 
 TEST_CASE("the secret is the likely cause if what arrived is what the URL says") {
-  const auto answer = answer_with("", "");
+  const auto response = response_with("", "");
   explain_options options;
-  options.response = answer;
+  options.response = response;
   auto told = explained(example_url(), options);
   CHECK(causes(told) == std::vector{cause::secret});
   CHECK(told->findings[0].certainty == certainty::likely);
@@ -373,10 +373,10 @@ TEST_CASE("no signature, token or secret is in an explanation") {
   const auto token = presign::sigv4::uri_encode(support::session_token);
   explain_options options;
   options.signer = who;
-  const auto answer = answer_with(
+  const auto response = response_with(
       "host:", "x-amz-security-token:" + std::string(support::session_token) + "\nhost:",
       "<Message>" + xml_of(url) + "</Message>");
-  options.response = answer;
+  options.response = response;
   for (const auto& one : {url, url + "x", url.substr(0, url.size() - 1)}) {
     const auto told = explained(one, options);
     REQUIRE(told);
@@ -411,12 +411,13 @@ TEST_CASE("a URL that has lost its '?' or a '&' shows no signature and no token 
         with(url, "&X-Amz-Security-Token", "X-Amz-Security-Token"),
         with(url, "&X-Amz-Security-Token", "%26X-Amz-Security-Token"),
         with(url, "X-Amz-Date", "a=" + presign::sigv4::uri_encode("?" + query) + "&X-Amz-Date")}) {
-    for (const auto& answer : {answer_with("/test.txt", "/another"), answer_with("/test.txt", "/"),
-                               answer_with("/test.txt", "/another/test.txt"),
-                               std::string("<Error><Code>SignatureDoesNotMatch</Code></Error>")}) {
+    for (const auto& response :
+         {response_with("/test.txt", "/another"), response_with("/test.txt", "/"),
+          response_with("/test.txt", "/another/test.txt"),
+          std::string("<Error><Code>SignatureDoesNotMatch</Code></Error>")}) {
       CAPTURE(one);
       explain_options options;
-      options.response = answer;
+      options.response = response;
       const auto told = explained(one, options);
       REQUIRE(told);
       const auto text = all_text(*told);
@@ -460,10 +461,10 @@ TEST_CASE("a signature without its name is not shown either, wherever it got to"
   for (auto begin = rest.find("X-Amz-"); begin < rest.size(); ++begin) {  // in all values and names
     urls.push_back(rest.substr(0, begin) + signature + rest.substr(begin));
   }
-  const auto answer = answer_with("", "");
+  const auto same = response_with("", "");
   for (const auto& one : urls) {
     for (const auto& response :
-         {std::string(), answer, answer_with("GET", one),
+         {std::string(), same, response_with("GET", one),
           "<Error><Code>" + signature + "</Code><Message>" + xml_of(one) + "</Message></Error>"}) {
       CAPTURE(one);
       explain_options options;
@@ -700,8 +701,8 @@ TEST_CASE("the Host header in other letter case is the same host") {
   options.headers = {{"HOST", "ExampleBucket.S3.amazonaws.com"}};
   CHECK(explained(example_url(), options)->made_by_signer == true);
   options.headers = {};
-  const auto answer = answer_with("host:example", "host:Example");
-  options.response = answer;
+  const auto response = response_with("host:example", "host:Example");
+  options.response = response;
   const auto told = explained(example_url(), options);
   CHECK(causes(told) == std::vector{cause::host});
   CHECK(told->findings[0].certainty == certainty::possible);
@@ -709,14 +710,14 @@ TEST_CASE("the Host header in other letter case is the same host") {
 
 TEST_CASE("a Host header that a redirect changed") {
   explain_options options;
-  const auto redirected = answer_with("bucket.s3.", "bucket.s3.eu-west-1.");
+  const auto redirected = response_with("bucket.s3.", "bucket.s3.eu-west-1.");
   options.response = redirected;
   const auto told = explained(example_url(), options);
   CHECK(causes(told) == std::vector{cause::wrong_endpoint});
   CHECK(told->findings[0].certainty == certainty::likely);
   CHECK(told->findings[0].sentence.find("proxy") == std::string::npos);
-  const auto answer = answer_with("examplebucket.s3.amazonaws.com", "internal");
-  options.response = answer;
+  const auto response = response_with("examplebucket.s3.amazonaws.com", "internal");
+  options.response = response;
   CHECK(causes(explained(example_url(), options)) == std::vector{cause::host});
 }
 
@@ -783,7 +784,7 @@ TEST_CASE("what people paste: with headers in front, or from a browser") {
 TEST_CASE("hostile URLs and responses are explained or rejected") {
   std::mt19937 random{1};
   const auto url = example_url();
-  const auto answer = answer_with("", "", "<StringToSign>a\nb\nc\nd</StringToSign>");
+  const auto response = response_with("", "", "<StringToSign>a\nb\nc\nd</StringToSign>");
   const auto mutate = [&random](std::string text) {
     for (auto changes = 1 + random() % 3; changes > 0; --changes) {
       text.replace(random() % text.size(), random() % 9,
@@ -793,7 +794,7 @@ TEST_CASE("hostile URLs and responses are explained or rejected") {
   };
   int told = 0;
   for (int round = 0; round < 5000; ++round) {
-    const auto changed = mutate(answer);
+    const auto changed = mutate(response);
     const support::exact_copy body(changed);
     explain_options options;
     options.response = body.view();

@@ -286,27 +286,27 @@ TEST_CASE("FIPS, dual-stack and S3 Accelerate") {
 }
 
 TEST_CASE("options that do not go together") {
-  const auto refuses = [](std::string_view name, const location& where,
+  const auto rejects = [](std::string_view name, const location& where,
                           std::initializer_list<std::string_view> words) {
     return wrong_error(bucket::at(name, where), errc::conflicting_options, words);
   };
   location where{"us-east-2"};
   where.fips = where.accelerate = true;
-  CHECK(refuses("photos", where, {"S3 Accelerate", "FIPS"}) == "");
+  CHECK(rejects("photos", where, {"S3 Accelerate", "FIPS"}) == "");
   where.fips = false;
-  CHECK(refuses("my.photos", where, {"S3 Accelerate", "path-style"}) == "");
-  CHECK(refuses("base--use2-az1--x-s3", where, {"S3 Accelerate", "S3 Express"}) == "");
+  CHECK(rejects("my.photos", where, {"S3 Accelerate", "path-style"}) == "");
+  CHECK(rejects("base--use2-az1--x-s3", where, {"S3 Accelerate", "S3 Express"}) == "");
   where = {"cn-north-1"};
   where.fips = true;
-  CHECK(refuses("photos", where, {"FIPS", "aws-cn"}) == "");
+  CHECK(rejects("photos", where, {"FIPS", "aws-cn"}) == "");
   where = {"us-east-2", "http://localhost:9000"};
   where.dual_stack = true;
-  CHECK(refuses("photos", where, {"dual-stack", "custom endpoint"}) == "");
-  CHECK(refuses("arn:aws:s3:us-east-2:123456789012:accesspoint:name",
+  CHECK(rejects("photos", where, {"dual-stack", "custom endpoint"}) == "");
+  CHECK(rejects("arn:aws:s3:us-east-2:123456789012:accesspoint:name",
                 {"us-east-2", "", addressing::path}, {"path-style", "ARN"}) == "");
   where = {"us-east-1"};
   where.use_arn_region = false;
-  CHECK(refuses("arn:aws:s3:us-east-2:123456789012:accesspoint:name", where,
+  CHECK(rejects("arn:aws:s3:us-east-2:123456789012:accesspoint:name", where,
                 {"us-east-2", "us-east-1"}) == "");
 }
 

@@ -60,21 +60,21 @@ presign::result<presign::request> resolve(const question& asked) {
 }
 
 /// "scheme://host/path, how it is signed", or the message.
-std::string answer(const question& asked) {
+std::string endpoint_of(const question& asked) {
   const auto request = resolve(asked);
   if (!request) return request.error().message;
   return request->scheme + "://" + request->host + request->path + ", " +
          support::signing_of(*request);
 }
 
-std::string refusal(const question& asked, errc code,
-                    std::initializer_list<std::string_view> words) {
+std::string rejection(const question& asked, errc code,
+                      std::initializer_list<std::string_view> words) {
   return wrong_error(resolve(asked), code, words);
 }
 
 std::string conflict(const question& asked, std::string_view one, std::string_view other) {
-  return refusal(asked, errc::conflicting_options,
-                 {std::string(one) + " cannot be used with " + std::string(other)});
+  return rejection(asked, errc::conflicting_options,
+                   {std::string(one) + " cannot be used with " + std::string(other)});
 }
 
 /// Checks that FIPS, dual-stack and S3 Accelerate conflict with something.
@@ -114,26 +114,26 @@ TEST_CASE("every partition has hosts of its own") {
              region;
     };
     const question photos("photos", one.region);
-    CHECK(answer(photos) == expected("photos.s3"));
-    CHECK(answer(photos.with(dual_stack)) == expected("photos.s3.dualstack"));
+    CHECK(endpoint_of(photos) == expected("photos.s3"));
+    CHECK(endpoint_of(photos.with(dual_stack)) == expected("photos.s3.dualstack"));
     if (one.region == "cn-north-1") continue;
-    CHECK(answer(photos.with(fips)) == expected("photos.s3-fips"));
-    CHECK(answer(photos.with(fips).with(dual_stack)) == expected("photos.s3-fips.dualstack"));
+    CHECK(endpoint_of(photos.with(fips)) == expected("photos.s3-fips"));
+    CHECK(endpoint_of(photos.with(fips).with(dual_stack)) == expected("photos.s3-fips.dualstack"));
   }
 }
 
 TEST_CASE("aws-global with S3 Accelerate and dual-stack") {
-  CHECK(answer(question("photos", "aws-global").with(accelerate).with(dual_stack)) ==
+  CHECK(endpoint_of(question("photos", "aws-global").with(accelerate).with(dual_stack)) ==
         "https://photos.s3-accelerate.dualstack.us-east-1.amazonaws.com, sigv4 s3 us-east-1");
 }
 
 TEST_CASE("aliases of access points are names like others") {
-  CHECK(answer(question("name-metadata-s3alias")) ==
+  CHECK(endpoint_of(question("name-metadata-s3alias")) ==
         "https://name-metadata-s3alias.s3.us-west-2.amazonaws.com, sigv4 s3 us-west-2");
-  CHECK(answer(question("name-metadata--ol-s3")) ==
+  CHECK(endpoint_of(question("name-metadata--ol-s3")) ==
         "https://name-metadata--ol-s3.s3.us-west-2.amazonaws.com, sigv4 s3 us-west-2");
   // Too short to be one of an Outpost
-  CHECK(answer(question("name--op-s3")) ==
+  CHECK(endpoint_of(question("name--op-s3")) ==
         "https://name--op-s3.s3.us-west-2.amazonaws.com, sigv4 s3 us-west-2");
 }
 
@@ -157,22 +157,22 @@ TEST_CASE("what never goes together, whatever the bucket") {
                    "the region \"cn-north-1\"") == "");
     const bool has_region = bucket.substr(0, 4) == "arn:";
     if (!has_region) {
-      CHECK(refusal(question(bucket, ""), errc::invalid_region, {"region", "us-east-1", "\"\""}) ==
-            "");
+      CHECK(rejection(question(bucket, ""), errc::invalid_region,
+                      {"region", "us-east-1", "\"\""}) == "");
     }
-    CHECK(refusal(question(bucket, "evil.example/"), errc::invalid_region, {"evil.example/"}) ==
+    CHECK(rejection(question(bucket, "evil.example/"), errc::invalid_region, {"evil.example/"}) ==
           "");
   }
 }
 
 TEST_CASE("a bucket goes after a base path, or before a host") {
-  CHECK(answer(question("photos").at("https://store.example/base")) ==
+  CHECK(endpoint_of(question("photos").at("https://store.example/base")) ==
         "https://photos.store.example/base, sigv4 s3 us-west-2");
-  CHECK(answer(question("photos").with(addressing::path).at("https://store.example/base")) ==
+  CHECK(endpoint_of(question("photos").with(addressing::path).at("https://store.example/base")) ==
         "https://store.example/base/photos, sigv4 s3 us-west-2");
-  CHECK(answer(question("my.photos").at("http://store.example")) ==
+  CHECK(endpoint_of(question("my.photos").at("http://store.example")) ==
         "http://my.photos.store.example, sigv4 s3 us-west-2");
-  CHECK(answer(question("my.photos").at("http://127.0.0.1:9000")) ==
+  CHECK(endpoint_of(question("my.photos").at("http://127.0.0.1:9000")) ==
         "http://127.0.0.1:9000/my.photos, sigv4 s3 us-west-2");
 }
 
@@ -195,17 +195,17 @@ TEST_CASE("an endpoint of the bucket's own") {
   };
   for (const std::string_view bucket : {"photos", "My_Photos", "a.b", "tenant:photos", "ab"}) {
     CAPTURE(bucket);
-    CHECK(answer(at(bucket, "https://images.example.com")) ==
+    CHECK(endpoint_of(at(bucket, "https://images.example.com")) ==
           "https://images.example.com, sigv4 s3 auto");
-    CHECK(answer(at(bucket, "http://localhost:9000/a/")) ==
+    CHECK(endpoint_of(at(bucket, "http://localhost:9000/a/")) ==
           "http://localhost:9000/a, sigv4 s3 auto");
-    CHECK(answer(at(bucket, "https://10.0.0.1")) == "https://10.0.0.1, sigv4 s3 auto");
-    CHECK(answer(at(bucket, "https://photos.s3.us-west-2.amazonaws.com")) ==
+    CHECK(endpoint_of(at(bucket, "https://10.0.0.1")) == "https://10.0.0.1, sigv4 s3 auto");
+    CHECK(endpoint_of(at(bucket, "https://photos.s3.us-west-2.amazonaws.com")) ==
           "https://photos.s3.us-west-2.amazonaws.com, sigv4 s3 auto");
   }
   constexpr std::string_view own = "an endpoint of the bucket's own";
-  CHECK(refusal(at("photos", ""), errc::conflicting_options,
-                {std::string(own) + " is asked for, but none is given"}) == "");
+  CHECK(rejection(at("photos", ""), errc::conflicting_options,
+                  {std::string(own) + " is asked for, but none is given"}) == "");
   check_conflicts(at("photos", "https://h.example"), "a custom endpoint");
   CHECK(conflict(at(express, "https://h.example"), own, "S3 Express") == "");
   CHECK(conflict(at(outposts_alias, "https://h.example"), own, "S3 Outposts") == "");
@@ -218,16 +218,16 @@ TEST_CASE("an endpoint of the bucket's own") {
 TEST_CASE("a bucket with a tenant, in the path of an endpoint that is not AWS's") {
   for (const std::string bucket : {"tenant:photos", ":photos", "a_1:my.photos"}) {
     CAPTURE(bucket);
-    CHECK(answer(question(bucket, "r").at("https://ceph.example/base")) ==
+    CHECK(endpoint_of(question(bucket, "r").at("https://ceph.example/base")) ==
           "https://ceph.example/base/" + bucket + ", sigv4 s3 r");
-    CHECK(answer(question(bucket, "r").at("http://ceph:8080").with(addressing::path)) ==
+    CHECK(endpoint_of(question(bucket, "r").at("http://ceph:8080").with(addressing::path)) ==
           "http://ceph:8080/" + bucket + ", sigv4 s3 r");
-    CHECK(refusal(question(bucket, "r").at("http://h.example").with(addressing::virtual_host),
-                  errc::invalid_bucket, {bucket, "cannot be a host name"}) == "");
+    CHECK(rejection(question(bucket, "r").at("http://h.example").with(addressing::virtual_host),
+                    errc::invalid_bucket, {bucket, "cannot be a host name"}) == "");
     for (const auto& asked :
          {question(bucket), question(bucket).with(dual_stack), question(bucket, "cn-north-1"),
           question(bucket).at("https://s3.us-east-2.amazonaws.com:8443")}) {
-      CHECK(refusal(asked, errc::invalid_bucket, {bucket, "tenant", "Ceph"}) == "");
+      CHECK(rejection(asked, errc::invalid_bucket, {bucket, "tenant", "Ceph"}) == "");
     }
   }
 }
@@ -285,18 +285,19 @@ TEST_CASE("IP addresses and single labels, with a port or without") {
 // ── S3 Express ──────────────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("S3 Express: the zone is a part of the host") {
-  CHECK(answer(question(express)) ==
+  CHECK(endpoint_of(question(express)) ==
         "https://base--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com, "
         "sigv4-s3express s3express us-west-2");
-  CHECK(answer(question("a--use1-lax1-az1--xa-s3", "eusc-de-east-1").with(dual_stack).with(fips)) ==
+  CHECK(endpoint_of(
+            question("a--use1-lax1-az1--xa-s3", "eusc-de-east-1").with(dual_stack).with(fips)) ==
         "https://a--use1-lax1-az1--xa-s3.s3express-fips-use1-lax1-az1.dualstack.eusc-de-east-1"
         ".amazonaws.eu, sigv4-s3express s3express eusc-de-east-1");
 }
 
 TEST_CASE("S3 Express: other tokens than those of CreateSession") {
   const auto asked = question(express).with(&location::express_session, false);
-  CHECK(answer(asked).find(", sigv4 s3express us-west-2") != std::string::npos);
-  CHECK(answer(asked.at("https://store.example")) ==
+  CHECK(endpoint_of(asked).find(", sigv4 s3express us-west-2") != std::string::npos);
+  CHECK(endpoint_of(asked.at("https://store.example")) ==
         "https://base--usw2-az1--x-s3.store.example, sigv4 s3express us-west-2");
 }
 
@@ -304,8 +305,8 @@ TEST_CASE("S3 Express: a name without its zone") {
   for (const auto* name : {"base--x-s3", "base--az1--x-s3", "base-usw2-az1--x-s3", "base--xa-s3",
                            "basebase--x-s3", "usw2-az1--x-s3", "a-usw2-az1--xa-s3"}) {
     CAPTURE(name);
-    CHECK(refusal(question(exact_copy(name).view()), errc::invalid_bucket,
-                  {name, "zone", "--usw2-az1--x-s3"}) == "");
+    CHECK(rejection(question(exact_copy(name).view()), errc::invalid_bucket,
+                    {name, "zone", "--usw2-az1--x-s3"}) == "");
   }
 }
 
@@ -313,18 +314,18 @@ TEST_CASE("S3 Express: a name that is no host label") {
   for (const std::string name : {"--x-s3", "--xa-s3", "--usw2-az1--x-s3", "my.base--usw2-az1--x-s3",
                                  "Base--usw2-az1--x-s3", "my_base--usw2-az1--x-s3"}) {
     CAPTURE(name);
-    CHECK(refusal(question(exact_copy(name).view()), errc::invalid_bucket,
-                  {name, "host label", "S3 Express"}) == "");
+    CHECK(rejection(question(exact_copy(name).view()), errc::invalid_bucket,
+                    {name, "host label", "S3 Express"}) == "");
   }
 }
 
 TEST_CASE("S3 Express: under an IP address, the bucket is in the path") {
-  CHECK(answer(question(express).at("http://127.0.0.1:9000/base")) ==
+  CHECK(endpoint_of(question(express).at("http://127.0.0.1:9000/base")) ==
         "http://127.0.0.1:9000/base/base--usw2-az1--x-s3, sigv4-s3express s3express us-west-2");
 }
 
 TEST_CASE("S3 Express: an access point, and what conflicts") {
-  CHECK(answer(question("a--usw2-az1--xa-s3")) ==
+  CHECK(endpoint_of(question("a--usw2-az1--xa-s3")) ==
         "https://a--usw2-az1--xa-s3.s3express-usw2-az1.us-west-2.amazonaws.com, "
         "sigv4-s3express s3express us-west-2");
   CHECK(conflict(question(express).with(accelerate), "S3 Accelerate", "S3 Express") == "");
@@ -337,20 +338,21 @@ TEST_CASE("S3 Express: an access point, and what conflicts") {
 TEST_CASE("an access point, in the region of its ARN") {
   const std::string signing = ", sigv4 s3 us-west-2";
   const question asked(access_point, "us-east-1");
-  CHECK(answer(asked) ==
+  CHECK(endpoint_of(asked) ==
         "https://name-123456789012.s3-accesspoint.us-west-2.amazonaws.com" + signing);
-  CHECK(answer(asked.with(fips)) ==
+  CHECK(endpoint_of(asked.with(fips)) ==
         "https://name-123456789012.s3-accesspoint-fips.us-west-2.amazonaws.com" + signing);
-  CHECK(answer(question("arn:aws:s3:us-west-2:123456789012:accesspoint/name")) == answer(asked));
-  CHECK(answer(asked.at("http://store.example:8080/base")) ==
+  CHECK(endpoint_of(question("arn:aws:s3:us-west-2:123456789012:accesspoint/name")) ==
+        endpoint_of(asked));
+  CHECK(endpoint_of(asked.at("http://store.example:8080/base")) ==
         "http://name-123456789012.store.example:8080/base" + signing);
 }
 
 TEST_CASE("an object lambda access point") {
-  CHECK(answer(question(object_lambda).with(fips)) ==
+  CHECK(endpoint_of(question(object_lambda).with(fips)) ==
         "https://name-123456789012.s3-object-lambda-fips.us-west-2.amazonaws.com, "
         "sigv4 s3-object-lambda us-west-2");
-  CHECK(answer(question(object_lambda).at("https://store.example/base")) ==
+  CHECK(endpoint_of(question(object_lambda).at("https://store.example/base")) ==
         "https://name-123456789012.store.example/base, sigv4 s3-object-lambda us-west-2");
   CHECK(conflict(question(object_lambda).with(accelerate), "S3 Accelerate", "S3 Object Lambda") ==
         "");
@@ -358,9 +360,9 @@ TEST_CASE("an object lambda access point") {
 
 TEST_CASE("a multi-region access point, for all regions") {
   const std::string signing = ", sigv4a s3 *";
-  CHECK(answer(question(multi_region)) ==
+  CHECK(endpoint_of(question(multi_region)) ==
         "https://mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com" + signing);
-  CHECK(answer(question("arn:aws-cn:s3::123456789012:accesspoint/alias.mrap", "cn-north-1")) ==
+  CHECK(endpoint_of(question("arn:aws-cn:s3::123456789012:accesspoint/alias.mrap", "cn-north-1")) ==
         "https://alias.mrap.accesspoint.s3-global.amazonaws.com.cn" + signing);
   const std::string what = "a multi-region access point";
   check_conflicts(question(multi_region), what);
@@ -372,38 +374,38 @@ TEST_CASE("a multi-region access point, for all regions") {
 
 TEST_CASE("an access point of S3 on Outposts, signed for its one region") {
   const std::string signing = ", sigv4 s3-outposts us-west-2";
-  CHECK(answer(question(outposts, "us-east-1")) ==
+  CHECK(endpoint_of(question(outposts, "us-east-1")) ==
         "https://name-123456789012.op-01234567890123456.s3-outposts.us-west-2.amazonaws.com" +
             signing);
-  CHECK(answer(question(outposts).at("http://store.example/base")) ==
+  CHECK(endpoint_of(question(outposts).at("http://store.example/base")) ==
         "http://name-123456789012.op-01234567890123456.store.example/base" + signing);
 }
 
 TEST_CASE("an alias of S3 on Outposts") {
-  CHECK(answer(question(outposts_alias)) == "https://" + outposts_alias +
-                                                ".op-0b1d075431d83bebd.s3-outposts.us-west-2"
-                                                ".amazonaws.com, sigv4 s3-outposts us-west-2");
+  CHECK(endpoint_of(question(outposts_alias)) == "https://" + outposts_alias +
+                                                     ".op-0b1d075431d83bebd.s3-outposts.us-west-2"
+                                                     ".amazonaws.com, sigv4 s3-outposts us-west-2");
   auto ec2 = outposts_alias;
   ec2[13] = 'e';
-  CHECK(answer(question(ec2)) == "https://" + ec2 +
-                                     ".ec2.s3-outposts.us-west-2.amazonaws.com, "
-                                     "sigv4 s3-outposts us-west-2");
-  CHECK(answer(question(ec2).at("http://store.example/base")) ==
+  CHECK(endpoint_of(question(ec2)) == "https://" + ec2 +
+                                          ".ec2.s3-outposts.us-west-2.amazonaws.com, "
+                                          "sigv4 s3-outposts us-west-2");
+  CHECK(endpoint_of(question(ec2).at("http://store.example/base")) ==
         "http://" + ec2 + ".ec2.store.example/base, sigv4 s3-outposts us-west-2");
 
   auto other = outposts_alias;
   other[13] = 'x';
-  CHECK(refusal(question(other), errc::invalid_bucket, {"hardware", "\"x\"", "\"o\" or \"e\""}) ==
+  CHECK(rejection(question(other), errc::invalid_bucket, {"hardware", "\"x\"", "\"o\" or \"e\""}) ==
         "");
   other = outposts_alias;
   other[14] = '-';
-  CHECK(refusal(question(other), errc::invalid_bucket, {"outpost id", "\"-b1d075431d83bebd\""}) ==
+  CHECK(rejection(question(other), errc::invalid_bucket, {"outpost id", "\"-b1d075431d83bebd\""}) ==
         "");
-  CHECK(refusal(question("-" + outposts_alias.substr(1)), errc::invalid_bucket, {"host label"}) ==
+  CHECK(rejection(question("-" + outposts_alias.substr(1)), errc::invalid_bucket, {"host label"}) ==
         "");
   auto beta = outposts_alias;
   beta.replace(beta.size() - 12, 4, "beta");
-  CHECK(refusal(question(beta), errc::invalid_bucket, {"beta", "custom endpoint"}) == "");
+  CHECK(rejection(question(beta), errc::invalid_bucket, {"beta", "custom endpoint"}) == "");
 }
 
 TEST_CASE("S3 Outposts has no options") {
@@ -507,8 +509,8 @@ TEST_CASE("a malformed ARN in an endpoint") {
        }) {
     CAPTURE(one.arn);
     const exact_copy bucket(one.arn);
-    CHECK(refusal(question(bucket.view()), errc::invalid_bucket,
-                  {one.arn.substr(0, 64), one.word}) == "");
+    CHECK(rejection(question(bucket.view()), errc::invalid_bucket,
+                    {one.arn.substr(0, 64), one.word}) == "");
   }
   // The longest that is none
   CHECK(resolve(question("arn:aws:s3:us-west-2:" + id + ":accesspoint:" + std::string(50, 'a'))));

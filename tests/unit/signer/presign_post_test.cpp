@@ -272,24 +272,26 @@ TEST_CASE("several prefixes of one field must all match") {
 }
 
 TEST_CASE("what no upload can meet is rejected, with both sides of it") {
-  const auto refused = [](const post_policy& what, std::string_view sentence) {
+  const auto rejected = [](const post_policy& what, std::string_view sentence) {
     return wrong_error(sign(what), errc::invalid_field, {sentence});
   };
   const auto both = [](std::string_view value, std::string_view prefix) {
     return "must begin with \"" + std::string(prefix) + "\", but its value is \"" +
            std::string(value) + '"';
   };
-  CHECK(refused(post("k").field("content-type", "text/plain").starts_with("Content-Type", "image/"),
-                "the form field \"Content-Type\" " + both("text/plain", "image/")) == "");
-  CHECK(refused(post("k").starts_with("Content-Type", "image/").field("content-type", "text/plain"),
-                "the form field \"Content-Type\" " + both("text/plain", "image/")) == "");
+  CHECK(
+      rejected(post("k").field("content-type", "text/plain").starts_with("Content-Type", "image/"),
+               "the form field \"Content-Type\" " + both("text/plain", "image/")) == "");
+  CHECK(
+      rejected(post("k").starts_with("Content-Type", "image/").field("content-type", "text/plain"),
+               "the form field \"Content-Type\" " + both("text/plain", "image/")) == "");
   for (const auto& [key, prefix] : {std::pair{"cat.jpg", "img/"},
                                     {"img", "img/"},
                                     {"IMG/cat.jpg", "img/"},
                                     {"user/${filename}", "img/"},
                                     {"user/${filename}", "u/"},
                                     {"a/b${filename}", "a/c/d"}}) {
-    CHECK(refused(post(key).starts_with("key", prefix), both(key, prefix)) == "");
+    CHECK(rejected(post(key).starts_with("key", prefix), both(key, prefix)) == "");
   }
   for (const auto& [key, prefix] : {std::pair{"img/cat.jpg", "img/"},
                                     {"img/", "img/"},
@@ -302,11 +304,11 @@ TEST_CASE("what no upload can meet is rejected, with both sides of it") {
     CAPTURE(shown);
     CHECK(sign(post(key).starts_with("key", prefix)));
   }
-  CHECK(refused(post("a").starts_with("acl", "pri").starts_with("ACL", "pub"),
-                "\"acl\" must begin with \"pri\" and with \"pub\"") == "");
+  CHECK(rejected(post("a").starts_with("acl", "pri").starts_with("ACL", "pub"),
+                 "\"acl\" must begin with \"pri\" and with \"pub\"") == "");
   CHECK(sign(post("a").starts_with("acl", "p").starts_with("ACL", "pub").starts_with("acl", "")));
-  CHECK(refused(post("img/${filename}").starts_with("key", "img/${filename}"),
-                "the prefix of the form field \"key\" must not have ${filename}") == "");
+  CHECK(rejected(post("img/${filename}").starts_with("key", "img/${filename}"),
+                 "the prefix of the form field \"key\" must not have ${filename}") == "");
   // An empty field is one that the page fills in.
   CHECK(sign(post("k").field("Content-Type", "").starts_with("Content-Type", "image/")));
 }

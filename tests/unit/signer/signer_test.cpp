@@ -384,7 +384,7 @@ TEST_CASE("expired credentials are rejected, under every policy") {
       auto options = options_at(noon);
       CHECK(wrong_error(presign_until(noon - ago, options, policy), errc::credentials_expired,
                         {"credentials", std::to_string(ago.count()) + " seconds"}) == "");
-      options.backdate = 1h;  // signing earlier makes them no more alive
+      options.backdate = 1h;  // signing earlier makes them no more valid
       CHECK(wrong_error(presign_until(noon - ago, options, policy), errc::credentials_expired) ==
             "");
       CHECK(wrong_error(presign::signer{credentials_until(noon - ago)}.sign(example(), {noon}),
@@ -406,7 +406,7 @@ TEST_CASE("credentials that expire first: the three policies, up to the second")
   struct row {
     on_credential_expiry policy;
     seconds credentials_left;
-    const char* expires;  // X-Amz-Expires; null where it is refused
+    const char* expires;  // X-Amz-Expires; null where it is rejected
     seconds url_left;
     bool warned;
   };

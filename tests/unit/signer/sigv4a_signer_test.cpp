@@ -204,9 +204,9 @@ TEST_CASE("credentials are checked as for SigV4") {
   check({id, ""}, errc::invalid_credentials);
   check({"", support::secret_access_key}, errc::invalid_credentials);
   check({id + "/", support::secret_access_key}, errc::invalid_credentials);
-  auto dead = support::temporary_credentials();
-  dead.expires_at = noon;
-  check(dead, errc::credentials_expired);
+  auto expired = support::temporary_credentials();
+  expired.expires_at = noon;
+  check(expired, errc::credentials_expired);
 }
 
 TEST_CASE("other services sign an empty body, by the same rules as with SigV4") {

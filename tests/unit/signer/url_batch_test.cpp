@@ -92,15 +92,15 @@ TEST_CASE("a URL is appended to what is there, and nothing if there is an error"
   CHECK(page == "<a href='" + url_of(links, "cat.jpg"));
 
   const auto before = page;
-  const auto refused = [&](std::string_view key, errc code) {
+  const auto rejected = [&](std::string_view key, errc code) {
     const auto failure = links.append(page, key);
     CHECK(page == before);
     return failure && failure->code == code;
   };
-  CHECK(refused("", errc::invalid_key));
-  CHECK(refused(std::string(1025, 'k'), errc::invalid_key));
-  CHECK(refused("\xff", errc::invalid_key));
-  CHECK(refused(std::string(1, '\0'), errc::invalid_key));
+  CHECK(rejected("", errc::invalid_key));
+  CHECK(rejected(std::string(1025, 'k'), errc::invalid_key));
+  CHECK(rejected("\xff", errc::invalid_key));
+  CHECK(rejected(std::string(1, '\0'), errc::invalid_key));
 }
 
 TEST_CASE("a batch has the warnings that all its URLs share") {

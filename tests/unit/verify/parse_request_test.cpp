@@ -42,7 +42,7 @@ sent_request sigv4a_example() {
       presign::signer{support::example_credentials()}.presign(what, 1h, options).value());
 }
 
-// What is wrong with the refusal of a request, with exactly this message; empty where nothing is.
+// What is wrong with the rejection of a request, with exactly this message; empty where nothing is.
 std::string wrong_refusal(const presign::result<presign::unverified_request>& got, errc code,
                           std::string_view message) {
   const auto wrong = support::wrong_error(got, code);
@@ -253,7 +253,7 @@ TEST_CASE("the parts of a signature in a header can stand in any order") {
   CHECK(got->access_key_id == expected.access_key_id);
 }
 
-// ── Refusals: the request line ──────────────────────────────────────────────────────────────────
+// ── Errors: the request line ──────────────────────────────────────────────────────────────────
 
 TEST_CASE("an invalid method is rejected") {
   for (const std::string method : {"", "G T", "GET\n", "G\xc3\x84T"}) {
@@ -273,7 +273,7 @@ TEST_CASE("an invalid target is rejected") {
                       "its path") == "");
 }
 
-// ── Refusals: where the signature is ────────────────────────────────────────────────────────────
+// ── Errors: where the signature is ────────────────────────────────────────────────────────────
 
 TEST_CASE("a request without a signature is rejected") {
   const auto* const not_signed =
@@ -373,7 +373,7 @@ TEST_CASE("an Authorization header of another kind is rejected, and not shown") 
                       "Signature=… after its algorithm, separated by ',', and nothing else") == "");
 }
 
-// ── Refusals: the parts ─────────────────────────────────────────────────────────────────────────
+// ── Errors: the parts ─────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("another algorithm is rejected") {
   for (const std::string name : {"", "AWS4-HMAC-SHA1", "aws4-hmac-sha256", "AWS4-HMAC-SHA256x"}) {
@@ -464,7 +464,7 @@ TEST_CASE("an expiry from 1 to 604800 seconds is accepted, any other rejected") 
     REQUIRE_MESSAGE(got, got.error().message);
     CHECK(got->expires == std::chrono::seconds{std::stol(text)});
   }
-  const std::pair<std::string, std::string> refused[] = {
+  const std::pair<std::string, std::string> rejected[] = {
       {"", ""},
       {"0", "0"},
       {"-1", "-1"},
@@ -483,7 +483,7 @@ TEST_CASE("an expiry from 1 to 604800 seconds is accepted, any other rejected") 
       {"abc", "abc"},
       {"1%00", "1\\x00"},
       {"%D9%A1", "\\xd9\\xa1"}};
-  for (const auto& [sent, shown] : refused) {
+  for (const auto& [sent, shown] : rejected) {
     CHECK(wrong_refusal(with_expiry(sent), errc::invalid_expiry,
                         "X-Amz-Expires must be a whole number from 1 to 604800, got \"" + shown +
                             "\"") == "");
@@ -662,7 +662,7 @@ TEST_CASE("broken escapes are rejected, reported once for each part, and the res
   CHECK(joined(parsed.request.query_parameters) == "[b| ][c|%2][d|A ]");
 }
 
-TEST_CASE("what signing adds is signed sorted, and encoded anew unless it was received so") {
+TEST_CASE("what signing adds is signed sorted, and encoded again unless it was received so") {
   const auto signed_as = [](std::string_view query) {
     return std::string(read("/?" + std::string(query)).parts->signing_query);
   };

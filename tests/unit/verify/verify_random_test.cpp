@@ -1,5 +1,5 @@
 // The receiving side against the sending one, by random requests: what presign signs, verify
-// accepts, however it is written; and what is changed in any byte, it refuses.
+// accepts, however it is written; and what is changed in any byte, it rejects.
 //
 // PRESIGN_SEED repeats a run. PRESIGN_ALL changes every byte of more URLs.
 #include "verify/verify.hpp"
@@ -278,7 +278,7 @@ std::string description(const sent_request& sent) {
 std::string wrong_verdict(random_request& one, const sent_request& sent, bool in_query) {
   const auto received = sent.received();
   const auto presented = presign::parse_request(received);
-  if (!presented) return "refused: " + presented.error().message;
+  if (!presented) return "rejected: " + presented.error().message;
   if (presented->is_presigned != in_query) return "another place";
   const auto life = in_query ? one.expires : seconds{900};
   const auto age =
@@ -286,7 +286,7 @@ std::string wrong_verdict(random_request& one, const sent_request& sent, bool in
       seconds{900};
   const auto options = one.receiver();
   const auto verdict = support::verify(*presented, one.who, one.signed_at + age, options);
-  if (!verdict) return "refused: " + verdict.error().message;
+  if (!verdict) return "rejected: " + verdict.error().message;
   if (verdict->valid_until != one.signed_at + life) return "another end";
   if (presented->access_key_id != one.who.access_key_id) return "another access key id";
   if (presented->service != one.what.service) return "another service";
@@ -320,7 +320,7 @@ void check_random_requests(std::mt19937& random, signing_algorithm algorithm, in
 // ── Changes ─────────────────────────────────────────────────────────────────────────────────────
 
 struct tally {
-  int refused = 0;
+  int rejected = 0;
   int same = 0;
 };
 
@@ -355,11 +355,11 @@ bool shows_a_secret(std::string_view message, const unverified_request& original
          (token.size() >= 8 && holds(token.substr(0, 8)));
 }
 
-// Tries a request that was changed: it is refused, or is the same request after all.
+// Tries a request that was changed: it is rejected, or is the same request after all.
 void try_changed(const receiver& by, const receiver::accepted& original,
                  const sent_request& changed, tally& counts) {
   const auto got = by.take(changed);
-  ++(got ? counts.same : counts.refused);
+  ++(got ? counts.same : counts.rejected);
   if (!got && shows_a_secret(got.error().message, original.presented)) {
     FAIL_CHECK("a secret in: ", got.error().message);
   }
@@ -430,11 +430,11 @@ TEST_CASE("a change of any byte is rejected, if it changes the request") {
   change_requests(random, signing_algorithm::sigv4a, true, 1, by_sigv4a);
   for (const auto& [what, counts] :
        {std::pair("URLs", in_query), {"headers", in_headers}, {"SigV4A", by_sigv4a}}) {
-    std::printf("verify_random: changes of %s: %d refused, %d the same request\n", what,
-                counts.refused, counts.same);
-    CHECK(counts.refused > 10 * counts.same);
+    std::printf("verify_random: changes of %s: %d rejected, %d the same request\n", what,
+                counts.rejected, counts.same);
+    CHECK(counts.rejected > 10 * counts.same);
   }
-  CHECK(in_query.refused > 500 * urls);
+  CHECK(in_query.rejected > 500 * urls);
   CHECK(in_query.same > 0);
 }
 

@@ -78,7 +78,7 @@ verify_options receiver(std::string_view service, std::string_view region) {
   return options;
 }
 
-// What is wrong with a refusal, with exactly this message; empty where nothing is.
+// What is wrong with a rejection, with exactly this message; empty where nothing is.
 std::string wrong_refusal(const verdict& got, errc code, std::string_view message) {
   const auto wrong = support::wrong_error(got, code);
   if (!wrong.empty() || got.error().message == message) return wrong;
@@ -717,7 +717,7 @@ TEST_CASE("nothing is learnt from a forged signature") {
   }
 }
 
-TEST_CASE("the order of refusals") {
+TEST_CASE("the order of errors") {
   auto what = support::example_request();
   what.payload_hash = body_hash;
   auto sent = sent_presigned(what, temporary_credentials()).and_header("x-amz-acl", "private");
@@ -729,30 +729,30 @@ TEST_CASE("the order of refusals") {
   who.access_key_id.clear();
   auto options = receiver("sts", "us-east-2");
   const auto at = noon + 2h;
-  const auto refusal = [&] { return verify(presented, who, at, options); };
-  CHECK(support::wrong_error(refusal(), errc::wrong_scope) == "");
+  const auto rejection = [&] { return verify(presented, who, at, options); };
+  CHECK(support::wrong_error(rejection(), errc::wrong_scope) == "");
   options.service = "s3";
-  CHECK(support::wrong_error(refusal(), errc::wrong_scope) == "");
+  CHECK(support::wrong_error(rejection(), errc::wrong_scope) == "");
   options.region = "us-east-1";
-  CHECK(support::wrong_error(refusal(), errc::unsigned_header) == "");
+  CHECK(support::wrong_error(rejection(), errc::unsigned_header) == "");
   sent = sent.without_header("x-amz-acl");
   presented = presign::parse_request(sent.received()).value();
   presented.path = "/another";
-  CHECK(support::wrong_error(refusal(), errc::invalid_credentials) == "");
+  CHECK(support::wrong_error(rejection(), errc::invalid_credentials) == "");
   who.access_key_id = "another";
-  CHECK(support::wrong_error(refusal(), errc::wrong_access_key) == "");
+  CHECK(support::wrong_error(rejection(), errc::wrong_access_key) == "");
   who.access_key_id = support::access_key_id;
-  CHECK(support::wrong_error(refusal(), errc::signature_mismatch) == "");
+  CHECK(support::wrong_error(rejection(), errc::signature_mismatch) == "");
   presented.path = path;
-  CHECK(support::wrong_error(refusal(), errc::token_mismatch) == "");
+  CHECK(support::wrong_error(rejection(), errc::token_mismatch) == "");
   who.session_token = support::session_token;
-  CHECK(support::wrong_error(refusal(), errc::expired) == "");
+  CHECK(support::wrong_error(rejection(), errc::expired) == "");
   presented.expires = 3h;
-  CHECK(support::wrong_error(refusal(), errc::payload_mismatch) == "");
+  CHECK(support::wrong_error(rejection(), errc::payload_mismatch) == "");
   sent.payload_hash.clear();
   presented = presign::parse_request(sent.received()).value();
   presented.expires = 3h;
-  CHECK(why(refusal()) == "");
+  CHECK(why(rejection()) == "");
 }
 
 TEST_CASE("a verifier gives the same result with a new key and with one that it has cached") {
