@@ -194,13 +194,12 @@ void site::set_up(httplib::Server& server) {
 
 // Another name that leads to this machine may be one of a stranger's site, whose address changes.
 void site::check(const Request& request) const {
+  static const std::regex local("(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?");
   const auto host = request.get_header_value("Host");
-  const auto name = host.substr(0, host.rfind(':'));
-  const bool is_local = name == "127.0.0.1" || name == "localhost" || name == "[::1]";
   const auto& url = settings_.public_url;
-  if (settings_.behind_proxy() ? host != url.substr(url.find("://") + 3) : !is_local) {
-    throw error_response(421, "This is not the address of this site.");
-  }
+  const bool is_own = settings_.behind_proxy() ? host == url.substr(url.find("://") + 3)
+                                               : std::regex_match(host, local);
+  if (!is_own) throw error_response(421, "This is not the address of this site.");
   const auto origin = settings_.behind_proxy() ? url : "http://" + host;
   if (request.method == "POST" && !is_from_same_site(request, origin)) {
     throw error_response(403, "The request came from another site.");

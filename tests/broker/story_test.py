@@ -652,10 +652,11 @@ class OwnBrokerTest(unittest.TestCase):
         port = broker.address.split(":")[-1]
         def status(broker, host, path="/session"):
             return ask(broker.address + path, headers={"Host": host}).status
-        for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}", "localhost"):
+        for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}", "localhost",
+                     "127.0.0.1", "[::1]"):
             self.assertEqual(status(broker, host), 200, host)
         for host in ("evil.example", f"evil.example:{port}", "", "127.0.0.1.evil.example",
-                     "files.example.com"):
+                     "files.example.com", "[::1]x", "[::1", "::1", f"[::2]:{port}"):
             self.assertEqual(status(broker, host), 421, host)
             self.assertEqual(status(broker, host, "/app.js"), 421, host)
         self.assertEqual(status(behind, "files.example.com"), 200)
