@@ -245,7 +245,7 @@ std::optional<member> identity::find(const std::string& name) const {
     return member{json.at("name"), json.at("password_hash"), json.at("since"),
                   json.value("epoch", std::uint64_t{0}), json.value("disabled", false)};
   } catch (const nlohmann::json::exception&) {
-    throw store_unavailable("the object of member " + name + " is damaged");
+    throw damaged_member("the object of member " + name + " is damaged");
   }
 }
 
@@ -282,20 +282,19 @@ bool identity::set_disabled(const std::string& name, bool is_disabled) {
   throw store_unavailable("other changes undo this one: try again");
 }
 
-std::vector<member> identity::all() const {
-  std::vector<member> members;
+std::vector<std::string> identity::names() const {
+  std::vector<std::string> names;
   presign::s3::list_options options;
   options.prefix = folder;
   do {
     const auto page = members_.list(options, own_credentials());
     for (const auto& object : page.objects) {
       const auto name = object.key.substr(folder.size(), object.key.rfind('.') - folder.size());
-      if (key_of(name) != object.key) continue;
-      if (auto account = find(name)) members.push_back(*std::move(account));
+      if (key_of(name) == object.key) names.push_back(name);
     }
     options.continuation_token = page.next;
   } while (!options.continuation_token.empty());
-  return members;
+  return names;
 }
 
 }  // namespace broker

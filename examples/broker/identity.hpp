@@ -52,6 +52,11 @@ struct error_response : std::runtime_error {
   std::chrono::seconds wait;  // before another try; zero: no matter how long
 };
 
+/// The object of a member cannot be read.
+struct damaged_member : store_unavailable {
+  using store_unavailable::store_unavailable;
+};
+
 /// The text that a visitor typed, the visitor's address, and the browser's ticket, if it has one.
 struct attempt {
   std::string name;
@@ -77,7 +82,8 @@ class identity {
 
   /// Returns false if there is no such member.
   bool set_disabled(const std::string& name, bool is_disabled);
-  std::vector<member> all() const;
+  std::vector<std::string> names() const;
+  std::optional<member> find(const std::string& name) const;
 
  private:
   using counts = std::vector<std::pair<throttle*, std::string>>;
@@ -85,7 +91,6 @@ class identity {
   counts counts_for(const attempt& typed, const std::string& name);
   member check(const std::string& name, std::string_view password);
   std::string hash_in_turn(std::string_view password);
-  std::optional<member> find(const std::string& name) const;
   bool update(const std::string& name, const std::function<void(member&)>& change);
 
   const settings& settings_;

@@ -80,9 +80,14 @@ void invite(const broker::settings& config, const std::string& name, int days) {
 }
 
 void list(const broker::identity& members) {
-  for (const auto& member : members.all()) {
-    std::cout << member.name << "  since " << member.since
-              << (member.is_disabled ? "  disabled" : "") << '\n';
+  for (const auto& name : members.names()) {
+    try {
+      const auto member = members.find(name).value();
+      std::cout << name << "  since " << member.since << (member.is_disabled ? "  disabled" : "");
+    } catch (const broker::damaged_member&) {
+      std::cout << name << "  damaged";
+    }
+    std::cout << '\n';
   }
 }
 

@@ -501,9 +501,11 @@ class OwnBrokerTest(unittest.TestCase):
         url = signed_url(store, "GET", "/members/members/ada.json")
         self.assertEqual(ask(url).json()["password_hash"], "$argon2id$a new one")
 
-    def test_a_damaged_member_is_reported_in_the_log(self):
+    def test_a_damaged_member_is_reported(self):
         broker = self.start()
+        Member(broker).sign_up("bob")
         put_object(broker.store, "members/ada.json", b"{", bucket="members")
+        self.assertRegex(broker.command("members"), r"^ada  damaged\nbob  since \S+Z\n$")
         self.assertEqual(Member(broker).log_in("ada").status, 503)
         self.assertIn("the object of member ada is damaged", broker.stop()[1])
 
