@@ -68,7 +68,8 @@ http_response perform(const settings& config, const std::string& operation,
   const auto document = read_xml(response.body);
   const auto root = document.document_element();
   const auto error = root.child("Error") ? root.child("Error") : root;  // STS has a root around it
-  const std::string code = error.child_value("Code");
+  const bool is_url_too_long = status == 414;
+  const std::string code = is_url_too_long ? "InvalidArgument" : error.child_value("Code");
   auto message =
       operation + ": " + std::to_string(status) + ' ' + code + ' ' + error.child_value("Message");
   if (std::chrono::abs(response.clock_ahead) > std::chrono::minutes(1)) {

@@ -108,6 +108,12 @@ class StoryTest(Story, unittest.TestCase):
         for path in ["/../app.js", "/%2e%2e/app.js", "//app.js", "/app.js/", "/APP.JS", "/.git"]:
             self.assertEqual(ask(self.broker.address + path).status, 404, path)
 
+    def test_too_long_for_the_store(self):
+        for parameter in ("next", "prefix", "delimiter"):
+            response = self.ada.get("/files", **{parameter: "x" * 7900})
+            self.assertEqual(response.status, 400, parameter)
+            self.assertIn("does not know this folder", response.json()["error"])
+
     def test_another_site_can_post_nothing(self):
         forms = [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
                  {"Sec-Fetch-Site": "none"}, {"Origin": "https://evil.example"}, {"Origin": "null"},
