@@ -9,11 +9,16 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
+#include <regex>
 #include <set>
-#include <sstream>
 #include <thread>
+#include <utility>
 
 namespace broker {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(member, name, password_hash, since, epoch, disabled)
+
 namespace {
 
 constexpr std::size_t shortest_password = 10;  // characters
@@ -21,42 +26,31 @@ constexpr std::size_t longest_password = 256;
 constexpr std::size_t least_different = 4;
 constexpr std::size_t longest_character = 4;  // bytes, in UTF-8
 
-// Each hash takes a core and 64 MiB.
-unsigned hashes_at_once() { return std::clamp(std::thread::hardware_concurrency(), 1U, 4U); }
-constexpr unsigned hashes_waiting = 64;  // more than the site lets in at once
+// Each hash takes a core and 64 MiB. More of them may wait than the site lets in at once.
+gate& hashing() {
+  static gate gate(std::clamp(std::thread::hardware_concurrency(), 1U, 4U), 64);
+  return gate;
+}
 
 constexpr std::string_view folder = "members/";
 
 std::string key_of(const std::string& name) { return std::string(folder) + name + ".json"; }
 
-std::string to_json(const member& account) {
-  return nlohmann::json{{"name", account.name},
-                        {"password_hash", account.password_hash},
-                        {"since", account.since},
-                        {"epoch", account.epoch},
-                        {"disabled", account.is_disabled}}
-      .dump();
-}
-
 // Reads the broker's own credentials again each time, so that new ones need no restart.
 presign::credentials own_credentials() { return presign::credentials::find().value(); }
 
-bool is_too_long(std::string_view password) {
-  return password.size() > longest_password * longest_character;
-}
+error_response wrong_password() { return {403, "Name or password is wrong."}; }
 
 // Rejects "aaaaaaaaaa".
 void check_new(std::string_view password) {
-  const auto continues = [&password](std::size_t at) {
-    return at < password.size() && (password[at] & 0xc0) == 0x80;  // a character, in UTF-8
-  };
   std::size_t characters = 0;
   std::set<std::string_view> different;
-  for (std::size_t at = 0; at < password.size(); ++characters) {
-    const auto begin = at;
-    do ++at;
-    while (continues(at));
-    different.insert(password.substr(begin, at - begin));
+  while (!password.empty()) {
+    std::size_t size = 1;
+    while (size < password.size() && (password[size] & 0xc0) == 0x80) ++size;  // in UTF-8
+    different.insert(password.substr(0, size));
+    password.remove_prefix(size);
+    ++characters;
   }
   if (characters < shortest_password || characters > longest_password ||
       different.size() < least_different) {
@@ -64,57 +58,60 @@ void check_new(std::string_view password) {
   }
 }
 
-struct wrong_password : error_response {
-  wrong_password() : error_response(403, "Name or password is wrong.") {}
-};
-
-error_response too_often(std::chrono::seconds wait) {
-  return {429, "Too many attempts. Wait a little, then try again.", wait};
-}
-
 // Earlier versions wrote "scrypt:15:8:3:SALT:HASH": log2 of N, r, p, and 32 bytes in hex.
-bool matches_scrypt(std::string_view password, const std::string& hash) {
-  std::istringstream text(hash.substr(hash.find(':') + 1));
-  unsigned log_n = 0;
-  unsigned r = 0;
-  unsigned p = 0;
-  char colon = 0;
-  std::string salt;
-  std::string expected;
-  text >> log_n >> colon >> r >> colon >> p >> colon;
-  if (!std::getline(text, salt, ':') || !std::getline(text, expected) || log_n > 20 || r > 16 ||
-      p > 16) {
-    return false;
-  }
+bool is_scrypt_password(std::string_view password, const std::string& hash) {
+  static const std::regex format(
+      "scrypt:([1-9]|1[0-9]|20):([1-9]|1[0-6]):([1-9]|1[0-6]):([^:]{0,64}):([0-9a-f]{64})");
+  std::smatch parts;
+  if (!std::regex_match(hash, parts, format)) return false;
+  const auto number = [&parts](int part) {
+    return static_cast<std::uint32_t>(std::stoul(parts[part]));
+  };
+  const auto bytes = [](std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+  };
+  const auto salt = parts[4].str();
   presign::sigv4::digest key;
-  if (crypto_pwhash_scryptsalsa208sha256_ll(
-          reinterpret_cast<const unsigned char*>(password.data()), password.size(),
-          reinterpret_cast<const unsigned char*>(salt.data()), salt.size(), 1ULL << log_n, r, p,
-          key.data(), key.size()) != 0) {
-    return false;
-  }
-  const auto hex = presign::sigv4::hex(key);
-  return expected.size() == hex.size() &&
-         sodium_memcmp(expected.data(), hex.data(), expected.size()) == 0;
+  return crypto_pwhash_scryptsalsa208sha256_ll(bytes(password), password.size(), bytes(salt),
+                                               salt.size(), 1ULL << number(1), number(2), number(3),
+                                               key.data(), key.size()) == 0 &&
+         sodium_memcmp(&*parts[5].first, presign::sigv4::hex(key).data(), 64) == 0;
 }
+
+// Tries that were taken. Unless they are kept, the destructor gives them back.
+class tries {
+ public:
+  ~tries() {
+    for (const auto& [limit, name] : taken_) limit->give_back(name);
+  }
+  void take(throttle& limit, const std::string& name) {
+    const auto wait = limit.take(name);
+    if (wait.count() > 0) {
+      throw error_response(429, "Too many attempts. Wait a little, then try again.", wait);
+    }
+    taken_.emplace_back(&limit, name);
+  }
+  void keep() { taken_.clear(); }
+
+ private:
+  std::vector<std::pair<throttle*, std::string>> taken_;
+};
 
 }  // namespace
 
-std::optional<std::string> member_name(std::string_view typed) {
-  constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789._-@";
-  std::string name(typed);
-  for (char& c : name) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  const bool is_valid = name.size() >= 2 && name.size() <= 64 &&
-                        name.find_first_not_of(allowed) == name.npos &&
-                        name != "..";  // browsers would take it out of a path
-  return is_valid ? std::optional(name) : std::nullopt;
+std::optional<std::string> member_name(std::string name) {
+  static const std::regex valid("[a-z0-9._@-]{2,64}");
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  // Browsers would take ".." out of a path.
+  if (name == ".." || !std::regex_match(name, valid)) return std::nullopt;
+  return name;
 }
 
 // ── Passwords ───────────────────────────────────────────────────────────────────────────────────
 
 std::string hash_password(std::string_view password) {
+  const std::unique_lock turn(hashing(), std::try_to_lock);
   std::array<char, crypto_pwhash_STRBYTES> hash;
   if (crypto_pwhash_str(hash.data(), password.data(), password.size(),
                         crypto_pwhash_OPSLIMIT_INTERACTIVE,
@@ -124,109 +121,81 @@ std::string hash_password(std::string_view password) {
   return hash.data();
 }
 
-password_check check_password(std::string_view password, const std::string& hash) {
-  if (hash.rfind("scrypt:", 0) == 0) {
-    return matches_scrypt(password, hash) ? password_check::right_but_old : password_check::wrong;
-  }
-  if (crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) != 0) {
-    return password_check::wrong;
-  }
-  const bool is_old =
-      crypto_pwhash_str_needs_rehash(hash.c_str(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                                     crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0;
-  return is_old ? password_check::right_but_old : password_check::right;
+bool is_password(std::string_view password, const std::string& hash) {
+  const std::unique_lock turn(hashing(), std::try_to_lock);
+  return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0 ||
+         is_scrypt_password(password, hash);
 }
 
-std::string identity::hash_in_turn(std::string_view password) {
-  const gate::visit visit(hashing_);
-  return hash_password(password);
+bool is_old(const std::string& hash) {
+  return crypto_pwhash_str_needs_rehash(hash.c_str(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0;
 }
 
 // ── Sign-up and login ───────────────────────────────────────────────────────────────────────────
 
 identity::identity(const settings& config)
     : settings_(config),
-      members_(config, config.members_bucket),
-      hashing_(hashes_at_once(), hashes_waiting) {}
+      members_(config, config.members_bucket) {}
 
-member identity::sign_up(const attempt& typed) {
-  const auto wait = by_address_.take(typed.address);
-  if (wait.count() > 0) throw too_often(wait);
-  const auto name = member_name(typed.name);
+member identity::sign_up(const visitor& visitor) {
+  const auto password = visitor.field("password");
+  tries tries;
+  tries.take(by_address_, visitor.address);
+  tries.keep();
+  const auto name = member_name(visitor.name);
   if (!name) {
     throw error_response(422, "A name has 2 to 64 characters: letters a to z, digits, and . _ - @");
   }
-  const auto invited = unseal(purpose::invitation, typed.invitation, settings_.session_key);
+  const auto invited =
+      unseal(purpose::invitation, visitor.field("invitation"), settings_.session_key);
   if (!settings_.open_sign_up && (!invited || invited->member != *name)) {
     throw error_response(403, "The invitation is wrong, has expired, or is for another name.");
   }
-  check_new(typed.password);
-  member account{*name, hash_in_turn(typed.password), iso8601(presign::now())};
-  if (!members_.create(key_of(*name), to_json(account), own_credentials())) {
+  check_new(password);
+  member account{*name, hash_password(password), iso8601(presign::now())};
+  if (!members_.create(key_of(*name), nlohmann::json(account).dump(), own_credentials())) {
     throw error_response(409, "This name is taken.");
   }
   return account;
 }
 
-identity::counts identity::counts_for(const attempt& typed, const std::string& name) {
-  const auto browser = unseal(purpose::browser, typed.browser, settings_.session_key);
-  if (browser && browser->member == name) return {{&by_browser_, typed.browser}};
-  return {{&by_address_, typed.address},
-          {&by_member_and_address_, name + ' ' + typed.address},
-          {&by_member_, name}};
-}
-
-// Takes a try before it checks the password: otherwise many logins at once could all use the last
-// one. Gives it back unless the password was wrong.
-member identity::log_in(const attempt& typed) {
-  const auto name = member_name(typed.name);
-  if (!name || is_too_long(typed.password)) throw wrong_password();
-  counts taken;
-  const auto give_back = [&taken] {
-    for (const auto& [limit, counted] : taken) limit->give_back(counted);
-  };
-  try {
-    for (const auto& count : counts_for(typed, *name)) {
-      const auto wait = count.first->take(count.second);
-      if (wait.count() > 0) throw too_often(wait);
-      taken.push_back(count);
-    }
-    auto account = check(*name, typed.password);
-    give_back();
-    return account;
-  } catch (const wrong_password&) {
-    throw;
-  } catch (...) {
-    give_back();
-    throw;
-  }
-}
-
-member identity::check(const std::string& name, std::string_view password) {
-  auto known = find(name);
-  if (!known) {  // an unknown member takes as long as a known one
-    hash_in_turn(password);
+member identity::log_in(const visitor& visitor) {
+  const auto password = visitor.field("password");
+  const auto name = member_name(visitor.name);
+  if (!name || password.size() > longest_password * longest_character) {
     throw wrong_password();
   }
-  const auto match = [&] {
-    const gate::visit visit(hashing_);
-    return check_password(password, known->password_hash);
-  }();
-  if (match == password_check::wrong) throw wrong_password();
-  if (known->is_disabled) throw error_response(403, "This account is disabled.");
-  if (match == password_check::right_but_old) {
-    const auto hash = hash_in_turn(password);
-    update(name, [&](member& account) {  // unless the password was changed meanwhile
-      if (account.password_hash == known->password_hash) account.password_hash = hash;
+  // Taken before the password is checked: otherwise many logins at once could all use the last one.
+  tries tries;
+  const auto browser = unseal(purpose::browser, visitor.browser, settings_.session_key);
+  if (browser && browser->member == *name) {
+    tries.take(by_browser_, visitor.browser);
+  } else {
+    tries.take(by_address_, visitor.address);
+    tries.take(by_member_and_address_, *name + ' ' + visitor.address);
+    tries.take(by_member_, *name);
+  }
+  auto account = find(*name);
+  if (!account) hash_password(password);  // takes as long as for a known member
+  if (!account || !is_password(password, account->password_hash)) {
+    tries.keep();
+    throw wrong_password();
+  }
+  if (account->disabled) throw error_response(403, "This account is disabled.");
+  if (is_old(account->password_hash)) {
+    const auto hash = hash_password(password);
+    update(*name, [&](member& stored) {  // unless the password was changed meanwhile
+      if (stored.password_hash == account->password_hash) stored.password_hash = hash;
     });
   }
-  return *std::move(known);
+  return *std::move(account);
 }
 
-member identity::change_password(const attempt& typed, std::string_view new_password) {
-  check_new(new_password);
-  auto account = log_in(typed);
-  const auto hash = hash_in_turn(new_password);
+member identity::change_password(const visitor& visitor) {
+  check_new(visitor.field("new_password"));
+  auto account = log_in(visitor);
+  const auto hash = hash_password(visitor.field("new_password"));
   update(account.name, [&](member& stored) {
     stored.password_hash = hash;
     ++stored.epoch;
@@ -240,10 +209,11 @@ member identity::change_password(const attempt& typed, std::string_view new_pass
 std::optional<member> identity::find(const std::string& name) const {
   const auto stored = members_.get(key_of(name), own_credentials());
   if (!stored) return std::nullopt;
-  const auto json = nlohmann::json::parse(*stored, nullptr, false);
   try {
-    return member{json.at("name"), json.at("password_hash"), json.at("since"),
-                  json.value("epoch", std::uint64_t{0}), json.value("disabled", false)};
+    auto json = nlohmann::json::parse(*stored);
+    json.emplace("epoch", 0);  // members of earlier versions have neither
+    json.emplace("disabled", false);
+    return json.get<member>();
   } catch (const nlohmann::json::exception&) {
     throw damaged_member("the object of member " + name + " is damaged");
   }
@@ -255,7 +225,7 @@ bool identity::update(const std::string& name, const std::function<void(member&)
   auto account = find(name);
   if (!account) return false;
   change(*account);
-  members_.put(key_of(name), to_json(*account), own_credentials());
+  members_.put(key_of(name), nlohmann::json(*account).dump(), own_credentials());
   return true;
 }
 
@@ -265,19 +235,19 @@ void identity::end_sessions(const std::string& name) {
 
 bool identity::is_valid(const ticket& session) const {
   const auto account = find(session.member);
-  return account && !account->is_disabled && account->epoch == session.epoch;
+  return account && !account->disabled && account->epoch == session.epoch;
 }
 
 // Looks again after a while: a member who foresees it could otherwise undo it with other changes.
 bool identity::set_disabled(const std::string& name, bool is_disabled) {
   const auto change = [is_disabled](member& account) {
-    account.is_disabled = is_disabled;
+    account.disabled = is_disabled;
     ++account.epoch;
   };
   for (int tries = 0; tries < 10; ++tries) {
     if (!update(name, change)) return false;
     std::this_thread::sleep_for(std::chrono::seconds(1));
-    if (find(name).value().is_disabled == is_disabled) return true;
+    if (find(name).value().disabled == is_disabled) return true;
   }
   throw store_unavailable("other changes undo this one: try again");
 }

@@ -8,11 +8,11 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace broker {
@@ -24,25 +24,22 @@ struct member {
   std::string password_hash;  // of hash_password()
   std::string since;          // ISO 8601
   std::uint64_t epoch = 0;    // of the sessions that are valid; another number ends them all
-  bool is_disabled = false;
+  bool disabled = false;
 };
 
 /// Returns the name in lower case, or nothing if it is not valid. A valid name has 2 to 64 of a-z,
 /// 0-9 and . _ - @, which are safe in a key, in a role session's name and in a ticket.
-std::optional<std::string> member_name(std::string_view typed);
+std::optional<std::string> member_name(std::string name);
 
 /// Returns a hash with a new salt and all that is needed to check it (Argon2id, by libsodium).
 std::string hash_password(std::string_view password);
 
-enum class password_check {
-  wrong,
-  right,
-  right_but_old,  ///< right, and hashed in another way than today: hash it again
-};
-
 /// Returns whether the password is the hashed one. An invalid hash matches no password. Hashes of
 /// earlier versions (scrypt) are checked too.
-password_check check_password(std::string_view password, const std::string& hash);
+bool is_password(std::string_view password, const std::string& hash);
+
+/// Returns whether hash_password() would hash in another way today.
+bool is_old(const std::string& hash);
 
 /// An error response: its status, and a sentence for the visitor.
 struct error_response : std::runtime_error {
@@ -52,18 +49,24 @@ struct error_response : std::runtime_error {
   std::chrono::seconds wait;  // before another try; zero: no matter how long
 };
 
-/// The object of a member cannot be read.
+/// The member's object cannot be read.
 struct damaged_member : store_unavailable {
   using store_unavailable::store_unavailable;
 };
 
-/// The text that a visitor typed, the visitor's address, and the browser's ticket, if it has one.
-struct attempt {
-  std::string name;
-  std::string_view password;
-  std::string_view invitation;
+/// Who sends a request.
+struct visitor {
   std::string address;
-  std::string browser;
+  std::optional<ticket> session;
+  std::string browser;  // a ticket, as it came
+  std::string name;     // of the session's member, or as it was typed
+  const std::multimap<std::string, std::string>& form;
+
+  /// Returns what was typed into a field, or "".
+  std::string_view field(const char* field_name) const {
+    const auto found = form.find(field_name);
+    return found == form.end() ? std::string_view("") : found->second;  // not a null pointer
+  }
 };
 
 /// Any number of threads may use it. All of it throws error_response, what object_store throws, and
@@ -72,30 +75,25 @@ class identity {
  public:
   explicit identity(const settings& config);
 
-  member sign_up(const attempt& typed);
-  member log_in(const attempt& typed);
+  member sign_up(const visitor& visitor);
+  member log_in(const visitor& visitor);
   /// Logs in, replaces the password, and ends all sessions of the member.
-  member change_password(const attempt& typed, std::string_view new_password);
+  member change_password(const visitor& visitor);
   void end_sessions(const std::string& name);
   /// Returns whether a session has the member's epoch, and the member is not disabled.
   bool is_valid(const ticket& session) const;
 
-  /// Returns false if there is no such member.
-  bool set_disabled(const std::string& name, bool is_disabled);
+  // For an operator.
   std::vector<std::string> names() const;
   std::optional<member> find(const std::string& name) const;
+  /// Returns false if there is no such member.
+  bool set_disabled(const std::string& name, bool is_disabled);
 
  private:
-  using counts = std::vector<std::pair<throttle*, std::string>>;
-
-  counts counts_for(const attempt& typed, const std::string& name);
-  member check(const std::string& name, std::string_view password);
-  std::string hash_in_turn(std::string_view password);
   bool update(const std::string& name, const std::function<void(member&)>& change);
 
   const settings& settings_;
   object_store members_;
-  gate hashing_;
   throttle by_address_{30, std::chrono::seconds(10)};
   throttle by_member_and_address_{10, std::chrono::seconds(20)};
   // Loosely: strangers who know a name must not lock its member out. In a browser in which the

@@ -13,28 +13,15 @@
 
 namespace broker {
 
-/// Lets a few callers in at once, and a few more wait. The others are turned away.
+/// A mutex for a few threads at once. A few more wait, and the others are turned away:
+///
+///     const std::unique_lock visit(gate, std::try_to_lock);
+///     if (!visit) …
 class gate {
  public:
   gate(unsigned at_once, unsigned waiting) : free_(at_once), may_wait_(waiting) {}
 
-  /// A visit, which is true if it was let in. Its destructor leaves.
-  class visit {
-   public:
-    explicit visit(gate& entered) : gate_(entered.enter() ? &entered : nullptr) {}
-    visit(const visit&) = delete;
-    visit& operator=(const visit&) = delete;
-    ~visit() {
-      if (gate_) gate_->leave();
-    }
-    explicit operator bool() const { return gate_ != nullptr; }
-
-   private:
-    gate* gate_;
-  };
-
- private:
-  bool enter() {
+  bool try_lock() {
     std::unique_lock lock(mutex_);
     if (free_ == 0) {
       if (may_wait_ == 0) return false;
@@ -46,14 +33,13 @@ class gate {
     return true;
   }
 
-  void leave() {
-    {
-      const std::lock_guard lock(mutex_);
-      ++free_;
-    }
+  void unlock() {
+    const std::lock_guard lock(mutex_);
+    ++free_;
     left_.notify_one();
   }
 
+ private:
   std::mutex mutex_;
   std::condition_variable left_;
   unsigned free_;

@@ -7,9 +7,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <initializer_list>
 #include <iostream>
 #include <map>
 #include <mutex>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -34,19 +36,26 @@ class event_log {
   explicit event_log(bool as_json) : as_json_(as_json) {}
 
   /// Writes `2026-11-23T10:00:00Z login 200 address="192.0.2.1" member="ada"`, or the same as JSON.
-  /// Control characters, which could forge a line, are escaped, and URLs lose their signatures.
+  /// Leaves out empty details, escapes control characters, which could forge a line, and takes the
+  /// signatures out of URLs.
   void write(const std::string& event, int status,
-             const std::map<std::string, std::string>& details) {
+             std::initializer_list<std::pair<const char*, std::string>> details) {
     count(event, status);
     const auto time = iso8601(presign::now());
-    nlohmann::ordered_json json{{"time", time}, {"event", event}, {"status", status}};
-    auto line = time + ' ' + event + ' ' + std::to_string(status);
+    auto known = nlohmann::ordered_json::object();
     for (const auto& [name, value] : details) {
-      json[name] = presign::redact(value);
-      line.append(" ").append(name).append("=").append(to_text(json[name]));
+      if (!value.empty()) known[name] = presign::redact(value);
     }
-    line = (as_json_ ? to_text(json) : line) + '\n';
-    std::cerr << line << std::flush;  // one write, so that threads do not mix their lines
+    std::string line;
+    if (as_json_) {
+      nlohmann::ordered_json json{{"time", time}, {"event", event}, {"status", status}};
+      json.update(known);
+      line = to_text(json);
+    } else {
+      line = time + ' ' + event + ' ' + std::to_string(status);
+      for (const auto& [name, value] : known.items()) line += ' ' + name + '=' + to_text(value);
+    }
+    std::cerr << line + '\n' << std::flush;  // one write, so that threads do not mix their lines
   }
 
   void count(const std::string& event, int status) {
@@ -58,13 +67,13 @@ class event_log {
   /// https://prometheus.io/docs/instrumenting/exposition_formats/
   std::string metrics() {
     const std::lock_guard lock(mutex_);
-    std::string text = "# TYPE broker_events_total counter\n";
-    for (const auto& [what, count] : counts_) {
-      text.append("broker_events_total{event=\"").append(what.first).append("\",status=\"");
-      text.append(std::to_string(what.second)).append("\"} ");
-      text.append(std::to_string(count)).append("\n");
+    std::ostringstream text;
+    text << "# TYPE broker_events_total counter\n";
+    for (const auto& [key, count] : counts_) {
+      text << "broker_events_total{event=\"" << key.first << "\",status=\"" << key.second << "\"} "
+           << count << '\n';
     }
-    return text;
+    return text.str();
   }
 
  private:

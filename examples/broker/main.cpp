@@ -2,6 +2,7 @@
 #include "identity.hpp"
 #include "settings.hpp"
 #include "site.hpp"
+#include "store.hpp"
 #include "ticket.hpp"
 
 #include <httplib.h>
@@ -17,24 +18,10 @@
 
 namespace {
 
-class server : public httplib::Server {
- public:
-  // Returns the port.
-  int bind(const std::string& host, int port) {
-    // cpp-httplib would let two brokers have one port, and each would get some of the requests.
-    set_socket_options([](int socket) {
-      const int yes = 1;
-      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    });
-    const int bound = port == 0 ? bind_to_any_port(host) : bind_to_port(host, port) ? port : -1;
-    if (bound < 0) {
-      throw std::runtime_error("cannot listen on " + host + ' ' + std::to_string(port) +
-                               ": see --host and --port");
-    }
-    ::listen(svr_sock_, SOMAXCONN);  // cpp-httplib lets 5 connections wait in the kernel
-    return bound;
-  }
-};
+int bind(httplib::Server& server, const std::string& host, int port) {
+  if (port == 0) return server.bind_to_any_port(host);
+  return server.bind_to_port(host, port) ? port : -1;
+}
 
 // Serves until SIGINT or SIGTERM, which threads inherit as blocked.
 void serve(const broker::settings& config) {
@@ -44,38 +31,40 @@ void serve(const broker::settings& config) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  broker::site site(config);
-  server server;
-  site.set_up(server);
-  const int port = server.bind(config.host, config.port);
-  std::thread serving([&server] { server.listen_after_bind(); });
+  const auto site = broker::make_site(config);
+  const int port = bind(*site, config.host, config.port);
+  if (port < 0) {
+    throw std::runtime_error("cannot listen on " + config.host + ' ' + std::to_string(config.port) +
+                             ": see --host and --port");
+  }
+  std::thread serving([&site] { site->listen_after_bind(); });
   const auto host =
       config.host.find(':') == std::string::npos ? config.host : '[' + config.host + ']';
   std::cout << "File Access System: http://" << host << ':' << port << "/" << std::endl;
 
   int signal = 0;
   sigwait(&signals, &signal);
-  while (!server.is_running()) std::this_thread::yield();  // it would ignore an earlier stop
-  server.stop();
+  while (!site->is_running()) std::this_thread::yield();  // it would ignore an earlier stop
+  site->stop();
   serving.join();
 }
 
 // ── Commands for an operator ────────────────────────────────────────────────────────────────────
 
-std::string member_name(const std::string& typed) {
-  if (auto name = broker::member_name(typed)) return *name;
-  throw std::runtime_error('"' + typed + "\" is not a name that a member can have");
+std::string valid(const std::string& name) {
+  if (auto valid = broker::member_name(name)) return *valid;
+  throw std::runtime_error('"' + name + "\" is not a name that a member can have");
 }
 
 void invite(const broker::settings& config, const std::string& name, int days) {
   if (config.is_random_key) {
     throw std::runtime_error("BROKER_SESSION_KEY is missing: no broker would know the invitation");
   }
-  const broker::ticket ticket{member_name(name), presign::now() + std::chrono::hours(24) * days};
+  const broker::ticket ticket{name, presign::now() + std::chrono::hours(24) * days};
   const auto invitation = seal(broker::purpose::invitation, ticket, config.session_key);
   std::cout << invitation << '\n';
   if (config.behind_proxy()) {
-    std::cout << config.public_url << "/#sign-up/" << ticket.member << '/' << invitation << '\n';
+    std::cout << config.public_url << "/#sign-up/" << name << '/' << invitation << '\n';
   }
 }
 
@@ -83,17 +72,11 @@ void list(const broker::identity& members) {
   for (const auto& name : members.names()) {
     try {
       const auto member = members.find(name).value();
-      std::cout << name << "  since " << member.since << (member.is_disabled ? "  disabled" : "");
+      std::cout << name << "  since " << member.since << (member.disabled ? "  disabled" : "")
+                << '\n';
     } catch (const broker::damaged_member&) {
-      std::cout << name << "  damaged";
+      std::cout << name << "  damaged\n";
     }
-    std::cout << '\n';
-  }
-}
-
-void set_disabled(broker::identity& members, const std::string& name, bool is_disabled) {
-  if (!members.set_disabled(member_name(name), is_disabled)) {
-    throw std::runtime_error("there is no member " + name);
   }
 }
 
@@ -118,22 +101,24 @@ int main(int argc, char** argv) try {
   auto* const inviting = command("invite", "print an invitation, with which NAME can sign up");
   inviting->add_option("DAYS", days, "until it expires [7]")->check(CLI::Range(1, 365));
   auto* const disabling = command("disable", "end a member's sessions, and allow no more login");
-  auto* const enabling = command("enable", "let a member log in again");
+  command("enable", "let a member log in again");
   auto* const listing = app.add_subcommand("members", "list the members");
   CLI11_PARSE(app, argc, argv);
 
   complete(config);
   if (*inviting) {
-    invite(config, name, days);
+    invite(config, valid(name), days);
+    return 0;
+  }
+  if (app.get_subcommands().empty()) {
+    serve(config);
     return 0;
   }
   broker::identity members(config);
   if (*listing) {
     list(members);
-  } else if (*disabling || *enabling) {
-    set_disabled(members, name, disabling->parsed());
-  } else {
-    serve(config);
+  } else if (!members.set_disabled(valid(name), disabling->parsed())) {
+    throw std::runtime_error("there is no member " + name);
   }
 } catch (const std::exception& failure) {
   std::cerr << "broker: " << failure.what() << '\n';

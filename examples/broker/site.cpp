@@ -1,19 +1,28 @@
 #include "site.hpp"
 
+#include "files.hpp"
+#include "identity.hpp"
+#include "limits.hpp"
+#include "log.hpp"
+#include "ticket.hpp"
+
 #include <arpa/inet.h>
 #include <sodium.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <mutex>
 #include <regex>
-#include <stdexcept>
 #include <system_error>
 
 namespace broker {
 namespace {
 
 using namespace std::chrono_literals;
+using httplib::Request;
+using httplib::Response;
 using nlohmann::json;
 
 constexpr std::size_t threads = 96;  // the gates hold 80; pages need none
@@ -42,18 +51,14 @@ void show(const page_file& file, const Request& request, Response& response) {
 
 // Rejects what cpp-httplib would read without end, inflate or parse, or match with a regular
 // expression that takes stack for each byte. Nothing here has ranges.
-httplib::Server::HandlerResponse reject_unusual(const Request& request, Response& response) {
+httplib::Server::HandlerResponse reject_unusual(const Request& request, Response&) {
   const_cast<Request&>(request).ranges.clear();
-  if (request.target.size() > longest_target) {
-    response.status = 414;
-  } else if (request.has_header("Transfer-Encoding")) {
-    response.status = 411;
-  } else if (request.has_header("Content-Encoding") || request.is_multipart_form_data()) {
-    response.status = 415;
-  } else {
-    return httplib::Server::HandlerResponse::Unhandled;
+  if (request.target.size() > longest_target) throw error_response(414, "The URL is too long.");
+  if (request.has_header("Transfer-Encoding")) throw error_response(411, "A length is missing.");
+  if (request.has_header("Content-Encoding") || request.is_multipart_form_data()) {
+    throw error_response(415, "The body is not a form that is read here.");
   }
-  return httplib::Server::HandlerResponse::Handled;
+  return httplib::Server::HandlerResponse::Unhandled;
 }
 
 // Wipes a form, which may hold passwords.
@@ -61,15 +66,6 @@ void wipe(const Request& request) {
   auto& form = const_cast<Request&>(request);
   sodium_memzero(form.body.data(), form.body.size());
   for (auto& [name, value] : form.params) sodium_memzero(value.data(), value.size());
-}
-
-std::string cookie_of(const Request& request, const std::string& name) {
-  const auto cookies = "; " + request.get_header_value("Cookie") + ';';
-  const auto wanted = "; " + name + '=';
-  const auto at = cookies.find(wanted);
-  if (at == cookies.npos) return {};
-  const auto begin = at + wanted.size();
-  return cookies.substr(begin, cookies.find(';', begin) - begin);
 }
 
 std::string last_forwarded_for(const Request& request) {
@@ -86,6 +82,288 @@ std::string without_port(const std::string& text) {
   const auto colon = text.find(':');
   return colon == text.rfind(':') ? text.substr(0, colon) : text;
 }
+
+// The policy allows only what the program itself serves, links to the store, and nothing inline: a
+// script that gets into a page through a file's name would not run.
+httplib::Headers common_headers(const settings& config, const std::string& store) {
+  httplib::Headers headers{
+      {"Content-Security-Policy",
+       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' " + store +
+           "; connect-src 'self' " + store + "; frame-src " + store +
+           "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+      {"X-Content-Type-Options", "nosniff"},
+      {"Referrer-Policy", "same-origin"},
+      {"Cross-Origin-Opener-Policy", "same-origin"},
+      {"Cross-Origin-Resource-Policy", "same-origin"}};
+  if (config.secure()) headers.emplace("Strict-Transport-Security", "max-age=31536000");
+  return headers;
+}
+
+struct visit : visitor {
+  const Request& request;
+  Response& response;
+};
+
+class site : public httplib::Server {
+ public:
+  explicit site(const settings& config)
+      : settings_(config),
+        identity_(config),
+        files_(config,
+               [this](const ticket& session) {
+                 if (!identity_.is_valid(session)) throw session_is_over();
+               }),
+        log_(config.log_as_json) {
+    // cpp-httplib would let two brokers have one port, and each would get some of the requests.
+    set_socket_options([](int socket) {
+      const int yes = 1;
+      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
+    new_task_queue = [this] {
+      ::listen(svr_sock_, SOMAXCONN);  // cpp-httplib lets 5 connections wait in the kernel
+      return new httplib::ThreadPool(threads);
+    };
+    set_keep_alive_max_count(1);  // a connection that waits would hold a thread
+    set_payload_max_length(longest_body);
+    set_default_headers(common_headers(config, files_.origin()));
+    set_pre_routing_handler(reject_unusual);
+    set_exception_handler([this](const auto& request, auto& response, auto thrown) {
+      fail(request, response, thrown);
+    });
+    set_error_handler([](const auto&, auto& response) {
+      if (response.body.empty()) {
+        reply(response, {{"error", "There is nothing here."}}, response.status);
+      }
+    });
+    set_logger([this](const auto& request, const auto& response) {
+      log_.count("request", response.status);
+      wipe(request);
+    });
+
+    for (const auto& file : page_files()) {
+      Get(file.path, [this, file](const auto& request, auto& response) {
+        check(request);
+        show(file, request, response);
+      });
+    }
+    Get("/session", route(&site::show_session));
+    Post("/logout", route(&site::log_out));
+    Get("/files", in_turn(listing_, "files", &site::show_files));
+    if (config.upload) Get("/upload", in_turn(listing_, "upload", &site::show_upload));
+    Post("/signup", in_turn(entering_, "signup", &site::sign_up));
+    Post("/login", in_turn(entering_, "login", &site::log_in));
+    Post("/password", in_turn(entering_, "password", &site::change_password));
+    Post("/logout-everywhere", in_turn(entering_, "logout", &site::log_out_everywhere));
+    Get("/healthz", [](const auto&, auto& response) { reply(response, {{"status", "ok"}}); });
+    Get("/metrics", [this](const auto&, auto& response) {
+      response.set_content(log_.metrics(), "text/plain; version=0.0.4");
+    });
+  }
+
+ private:
+  using action = std::function<json(site&, visit&)>;  // returns the response
+
+  // ── Every request ─────────────────────────────────────────────────────────────────────────────
+
+  // Another name that leads to this machine may be one of a stranger's site, whose address changes.
+  void check(const Request& request) const {
+    static const std::regex local("(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?");
+    const auto host = request.get_header_value("Host");
+    const auto origin = (settings_.secure() ? "https://" : "http://") + host;
+    const bool is_own =
+        settings_.behind_proxy() ? origin == settings_.public_url : std::regex_match(host, local);
+    if (!is_own) throw error_response(421, "This is not the address of this site.");
+    if (request.method != "POST") return;
+    if (!is_from_same_site(request, origin)) {
+      throw error_response(403, "The request came from another site.");
+    }
+    if (request.target.find('?') != std::string::npos) {
+      throw error_response(400, "A password has no place in a URL.");
+    }
+  }
+
+  visitor visitor_of(const Request& request) const {
+    return {address_of(request, settings_.behind_proxy()),
+            unseal(purpose::session, cookie_of(request, purpose::session), settings_.session_key),
+            cookie_of(request, purpose::browser), request.get_param_value("name"), request.params};
+  }
+
+  Handler route(const action& act) {
+    return [this, act](const Request& request, Response& response) {
+      check(request);
+      visit visit{visitor_of(request), request, response};
+      reply(response, act(*this, visit));
+    };
+  }
+
+  // Actions that need the store wait for their turn, and are logged.
+  Handler in_turn(gate& turn, const char* event, const action& act) {
+    return route([&turn, event, act](site& self, visit& visit) {
+      try {
+        const std::unique_lock lock(turn, std::try_to_lock);
+        if (!lock) throw error_response(503, "Many people are here. Try again in a moment.");
+        auto body = act(self, visit);
+        self.log(event, 200, visit);
+        return body;
+      } catch (const error_response& failure) {
+        self.log(event, failure.status, visit);
+        throw;
+      }
+    });
+  }
+
+  // Replies to a request for which something was thrown.
+  void fail(const Request& request, Response& response, const std::exception_ptr& thrown) {
+    const auto report = [&](int status, const char* sentence, const std::exception& reason) {
+      log_.write("failure", status,
+                 {{"address", visitor_of(request).address}, {"error", reason.what()}});
+      reply(response, {{"error", sentence}}, status);
+    };
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const error_response& failure) {
+      if (failure.wait.count() > 0) {
+        response.set_header("Retry-After", std::to_string(failure.wait.count()));
+      }
+      reply(response, {{"error", failure.what()}}, failure.status);
+    } catch (const store_unavailable& reason) {
+      report(503, "The store does not respond correctly. Try again in a moment.", reason);
+    } catch (const store_rejected& reason) {
+      if (reason.code == "InvalidArgument") {
+        report(400, "The store does not know this folder, or this part of it. Start again.",
+               reason);
+      } else {
+        report(502, "The store rejects requests. Tell whoever runs this service.", reason);
+      }
+    } catch (const std::system_error& reason) {  // from presign, such as: no credentials
+      report(500, "The service is not set up correctly. Tell whoever runs it.", reason);
+    } catch (const std::exception& reason) {
+      report(500, "Something went wrong. Tell whoever runs this service.", reason);
+    }
+  }
+
+  void log(const char* event, int status, const visit& visit) {
+    log_.write(event, status, {{"address", visit.address}, {"member", visit.name.substr(0, 64)}});
+  }
+
+  // ── Sessions ──────────────────────────────────────────────────────────────────────────────────
+
+  // Browsers accept a cookie with __Host- only over TLS and from the same host.
+  std::string cookie_name(purpose use) const {
+    const std::string name = use == purpose::session ? "session" : "browser";
+    return settings_.secure() ? "__Host-" + name : name;
+  }
+
+  std::string cookie_of(const Request& request, purpose use) const {
+    const auto cookies = "; " + request.get_header_value("Cookie") + ';';
+    const auto wanted = "; " + cookie_name(use) + '=';
+    const auto at = cookies.find(wanted);
+    if (at == cookies.npos) return {};
+    const auto begin = at + wanted.size();
+    return cookies.substr(begin, cookies.find(';', begin) - begin);
+  }
+
+  // SameSite=Strict: no other site's link, form or script sends it along.
+  void set_cookie(visit& visit, purpose use, const member& account,
+                  std::chrono::seconds life) const {
+    const ticket ticket{account.name, presign::now() + life, account.epoch};
+    visit.response.headers.emplace(
+        "Set-Cookie", cookie_name(use) + '=' + seal(use, ticket, settings_.session_key) +
+                          "; Path=/; Max-Age=" + std::to_string(life.count()) +
+                          "; HttpOnly; SameSite=Strict" + (settings_.secure() ? "; Secure" : ""));
+  }
+
+  // Returns the session, whose member takes the place of a name that was typed.
+  static const ticket& session_of(visit& visit) {
+    visit.name = visit.session.value_or(ticket{}).member;
+    if (!visit.session) throw session_is_over();
+    return *visit.session;
+  }
+
+  json show_session(const visit& visit) {
+    const auto& session = visit.session;
+    return {{"member", session ? json(session->member) : json()},
+            {"expires_at", session ? json(iso8601(session->expires_at)) : json()},
+            {"root", session ? settings_.prefix_of(session->member) : ""},
+            {"invitation", !settings_.open_sign_up},
+            {"upload", settings_.upload}};
+  }
+
+  // Sets the cookies of a new session.
+  json enter(visit& visit, const member& account) {
+    visit.name = account.name;
+    set_cookie(visit, purpose::session, account, std::chrono::seconds(settings_.session_seconds));
+    set_cookie(visit, purpose::browser, account, life_of_browser_ticket);
+    return {{"member", account.name}};
+  }
+
+  json sign_up(visit& visit) { return enter(visit, identity_.sign_up(visit)); }
+
+  json log_in(visit& visit) { return enter(visit, identity_.log_in(visit)); }
+
+  json change_password(visit& visit) {
+    session_of(visit);
+    if (visit.field("new_password").empty())
+      throw error_response(400, "The new password is missing.");
+    const auto account = identity_.change_password(visit);
+    files_.forget(account.name);
+    return enter(visit, account);
+  }
+
+  json log_out(visit& visit) {
+    set_cookie(visit, purpose::session, {}, 0s);
+    return json::object();
+  }
+
+  json log_out_everywhere(visit& visit) {
+    const auto& session = session_of(visit);
+    if (!identity_.is_valid(session)) throw session_is_over();
+    identity_.end_sessions(session.member);
+    files_.forget(session.member);
+    return log_out(visit);
+  }
+
+  // ── Files ─────────────────────────────────────────────────────────────────────────────────────
+
+  // The policy of the session says what the member may see, so the store would reject another
+  // prefix too.
+  std::string prefix_of(visit& visit) const {
+    auto root = settings_.prefix_of(session_of(visit).member);
+    if (!visit.request.has_param("prefix")) return root;
+    auto prefix = visit.request.get_param_value("prefix");
+    if (prefix.rfind(root, 0) != 0) throw error_response(403, "These are not your files.");
+    return prefix;
+  }
+
+  json show_files(visit& visit) {
+    static const std::regex valid("|[1-9][0-9]{0,2}|1000");
+    presign::s3::list_options options;
+    options.prefix = prefix_of(visit);
+    options.delimiter = visit.request.get_param_value("delimiter");
+    options.continuation_token = visit.request.get_param_value("next");
+    const auto most = visit.request.get_param_value("max");
+    if (!std::regex_match(most, valid))
+      throw error_response(400, "max is a number from 1 to 1000.");
+    if (!most.empty()) options.max_keys = std::stoi(most);
+    return files_.page(*visit.session, options);
+  }
+
+  json show_upload(visit& visit) {
+    const auto folder = prefix_of(visit);
+    if (!folder.empty() && folder.back() != '/') {
+      throw error_response(400, "A folder ends with a slash.");
+    }
+    return files_.upload(*visit.session, folder);
+  }
+
+  const settings& settings_;
+  identity identity_;
+  file_list files_;
+  event_log log_;
+  // What waits for the store. Logins also wait for hashes, so a flood of them stops no listing.
+  gate listing_{24, 16};
+  gate entering_{24, 16};
+};
 
 }  // namespace
 
@@ -108,282 +386,8 @@ bool is_from_same_site(const Request& request, const std::string& origin) {
   return !request.has_header("Origin") || request.get_header_value("Origin") == origin;
 }
 
-// ── Every request ───────────────────────────────────────────────────────────────────────────────
-
-site::site(const settings& config)
-    : settings_(config),
-      identity_(config),
-      files_(config,
-             [this](const ticket& session) {
-               if (!identity_.is_valid(session)) throw session_is_over();
-             }),
-      log_(config.log_as_json) {}
-
-// The policy allows only what the program itself serves, links to the store, and nothing inline: a
-// script that gets into a page through a file's name would not run.
-httplib::Headers site::common_headers() const {
-  const auto store = files_.origin();
-  httplib::Headers headers{
-      {"Content-Security-Policy",
-       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' " + store +
-           "; connect-src 'self' " + store + "; frame-src " + store +
-           "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
-      {"X-Content-Type-Options", "nosniff"},
-      {"Referrer-Policy", "same-origin"},
-      {"Cross-Origin-Opener-Policy", "same-origin"},
-      {"Cross-Origin-Resource-Policy", "same-origin"}};
-  if (settings_.secure()) headers.emplace("Strict-Transport-Security", "max-age=31536000");
-  return headers;
-}
-
-void site::set_up(httplib::Server& server) {
-  using handler = void (site::*)(const Request&, Response&);
-  server.new_task_queue = [] { return new httplib::ThreadPool(threads); };
-  server.set_keep_alive_max_count(1);  // a connection that waits would hold a thread
-  server.set_payload_max_length(longest_body);
-  server.set_default_headers(common_headers());
-  server.set_pre_routing_handler(reject_unusual);
-  server.set_exception_handler([this](const auto& request, auto& response, const auto& failure) {
-    report(request, response, failure);
-  });
-  server.set_error_handler([](const auto&, auto& response) {
-    if (response.body.empty()) {
-      reply(response, {{"error", "There is nothing here."}}, response.status);
-    }
-  });
-  server.set_logger([this](const auto& request, const auto& response) {
-    log_.count("request", response.status);
-    wipe(request);
-  });
-
-  const auto open = [this](handler handle) {
-    return [this, handle](const Request& request, Response& response) {
-      check(request);
-      (this->*handle)(request, response);
-    };
-  };
-  const auto in_turn = [this, open](gate& turn, const char* event, handler handle) {
-    return [this, &turn, event, handle = open(handle)](const Request& request, Response& response) {
-      const gate::visit visit(turn);
-      if (!visit) {
-        log_.count(event, 503);
-        throw error_response(503, "Many people are here. Try again in a moment.");
-      }
-      handle(request, response);
-    };
-  };
-  for (const auto& file : page_files()) {
-    server.Get(file.path, [this, file](const auto& request, auto& response) {
-      check(request);
-      show(file, request, response);
-    });
-  }
-  server.Get("/session", open(&site::show_session));
-  server.Post("/logout", open(&site::log_out));
-  server.Get("/files", in_turn(listing_, "files", &site::show_files));
-  if (settings_.upload) server.Get("/upload", in_turn(listing_, "upload", &site::show_upload));
-  server.Post("/signup", in_turn(entering_, "signup", &site::sign_up));
-  server.Post("/login", in_turn(entering_, "login", &site::log_in));
-  server.Post("/password", in_turn(entering_, "password", &site::change_password));
-  server.Post("/logout-everywhere", in_turn(entering_, "logout", &site::log_out_everywhere));
-  server.Get("/healthz", [](const auto&, auto& response) { reply(response, {{"status", "ok"}}); });
-  server.Get("/metrics", [this](const auto&, auto& response) {
-    response.set_content(log_.metrics(), "text/plain; version=0.0.4");
-  });
-}
-
-// Another name that leads to this machine may be one of a stranger's site, whose address changes.
-void site::check(const Request& request) const {
-  static const std::regex local("(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?");
-  const auto host = request.get_header_value("Host");
-  const auto& url = settings_.public_url;
-  const bool is_own = settings_.behind_proxy() ? host == url.substr(url.find("://") + 3)
-                                               : std::regex_match(host, local);
-  if (!is_own) throw error_response(421, "This is not the address of this site.");
-  const auto origin = settings_.behind_proxy() ? url : "http://" + host;
-  if (request.method == "POST" && !is_from_same_site(request, origin)) {
-    throw error_response(403, "The request came from another site.");
-  }
-  if (request.method == "POST" && request.target.find('?') != std::string::npos) {
-    throw error_response(400, "A password has no place in a URL.");
-  }
-}
-
-void site::report(const Request& request, Response& response, std::exception_ptr thrown) {
-  const auto fail = [&](int status, const char* sentence, const std::exception& reason) {
-    log("failure", request, status, "", reason.what());
-    reply(response, {{"error", sentence}}, status);
-  };
-  try {
-    std::rethrow_exception(std::move(thrown));
-  } catch (const error_response& failure) {
-    if (failure.wait.count() > 0) {
-      response.set_header("Retry-After", std::to_string(failure.wait.count()));
-    }
-    reply(response, {{"error", failure.what()}}, failure.status);
-  } catch (const store_unavailable& reason) {
-    fail(503, "The store does not respond correctly. Try again in a moment.", reason);
-  } catch (const store_rejected& reason) {
-    if (reason.code == "InvalidArgument") {
-      return fail(400, "The store does not know this folder, or this part of it. Start again.",
-                  reason);
-    }
-    fail(502, "The store rejects requests. Tell whoever runs this service.", reason);
-  } catch (const std::system_error& reason) {  // from presign, such as: no credentials
-    fail(500, "The service is not set up correctly. Tell whoever runs it.", reason);
-  } catch (const std::exception& reason) {
-    fail(500, "Something went wrong. Tell whoever runs this service.", reason);
-  }
-}
-
-void site::log(const std::string& event, const Request& request, int status,
-               const std::string& member, const std::string& error) {
-  std::map<std::string, std::string> details{
-      {"address", address_of(request, settings_.behind_proxy())}};
-  if (!member.empty()) details["member"] = member;
-  if (!error.empty()) details["error"] = error;
-  log_.write(event, status, details);
-}
-
-// ── Cookies ─────────────────────────────────────────────────────────────────────────────────────
-
-// Browsers accept a cookie with __Host- only over TLS and from the same host.
-std::string site::cookie_name(purpose use) const {
-  const std::string name = use == purpose::session ? "session" : "browser";
-  return settings_.secure() ? "__Host-" + name : name;
-}
-
-// SameSite=Strict: no other site's link, form or script sends it along.
-void site::set_cookie(Response& response, purpose use, const std::string& value,
-                      std::chrono::seconds life) const {
-  response.headers.emplace("Set-Cookie", cookie_name(use) + '=' + value +
-                                             "; Path=/; Max-Age=" + std::to_string(life.count()) +
-                                             "; HttpOnly; SameSite=Strict" +
-                                             (settings_.secure() ? "; Secure" : ""));
-}
-
-std::optional<ticket> site::session_of(const Request& request) const {
-  return unseal(purpose::session, cookie_of(request, cookie_name(purpose::session)),
-                settings_.session_key);
-}
-
-ticket site::required_session(const Request& request) const {
-  auto session = session_of(request);
-  if (!session) throw session_is_over();
-  return *std::move(session);
-}
-
-void site::show_session(const Request& request, Response& response) {
-  const auto session = session_of(request);
-  reply(response, {{"member", session ? json(session->member) : json()},
-                   {"expires_at", session ? json(iso8601(session->expires_at)) : json()},
-                   {"root", session ? settings_.prefix_of(session->member) : ""},
-                   {"invitation", !settings_.open_sign_up},
-                   {"upload", settings_.upload}});
-}
-
-// ── Sign-up, login and log-out ──────────────────────────────────────────────────────────────────
-
-attempt site::attempt_of(const Request& request) const {
-  const auto field = [&request](const char* name) -> std::string_view {
-    const auto found = request.params.find(name);
-    return found == request.params.end() ? std::string_view("") : found->second;  // no nullptr
-  };
-  return {std::string(field("name")), field("password"), field("invitation"),
-          address_of(request, settings_.behind_proxy()),
-          cookie_of(request, cookie_name(purpose::browser))};
-}
-
-// Runs the action, and sets the cookies of a new session.
-void site::enter(const std::string& event, const attempt& typed, const Request& request,
-                 Response& response, const std::function<member()>& action) {
-  try {
-    const auto account = action();
-    log(event, request, 200, account.name);
-    const auto give = [&](purpose use, std::chrono::seconds life) {
-      const ticket ticket{account.name, presign::now() + life, account.epoch};
-      set_cookie(response, use, seal(use, ticket, settings_.session_key), life);
-    };
-    give(purpose::session, std::chrono::seconds(settings_.session_seconds));
-    give(purpose::browser, life_of_browser_ticket);
-    reply(response, {{"member", account.name}});
-  } catch (const error_response& failure) {
-    log(event, request, failure.status, typed.name.substr(0, 64));
-    throw;
-  }
-}
-
-void site::sign_up(const Request& request, Response& response) {
-  const auto typed = attempt_of(request);
-  enter("signup", typed, request, response, [&] { return identity_.sign_up(typed); });
-}
-
-void site::log_in(const Request& request, Response& response) {
-  const auto typed = attempt_of(request);
-  enter("login", typed, request, response, [&] { return identity_.log_in(typed); });
-}
-
-void site::change_password(const Request& request, Response& response) {
-  const auto session = required_session(request);
-  auto typed = attempt_of(request);
-  typed.name = session.member;
-  const auto new_password = request.params.find("new_password");
-  if (new_password == request.params.end())
-    throw error_response(400, "The new password is missing.");
-  enter("password", typed, request, response, [&] {
-    auto account = identity_.change_password(typed, new_password->second);
-    files_.forget(account.name);
-    return account;
-  });
-}
-
-void site::log_out(const Request&, Response& response) {
-  set_cookie(response, purpose::session, "", {});
-  reply(response, json::object());
-}
-
-void site::log_out_everywhere(const Request& request, Response& response) {
-  const auto session = required_session(request);
-  if (!identity_.is_valid(session)) throw session_is_over();
-  identity_.end_sessions(session.member);
-  files_.forget(session.member);
-  log("logout", request, 200, session.member);
-  log_out(request, response);
-}
-
-// ── Files ───────────────────────────────────────────────────────────────────────────────────────
-
-// The store would reject another prefix too: the policy of the session says what the member may do.
-std::string site::prefix_of(const Request& request, const ticket& session) const {
-  auto root = settings_.prefix_of(session.member);
-  if (!request.has_param("prefix")) return root;
-  auto prefix = request.get_param_value("prefix");
-  if (prefix.compare(0, root.size(), root) != 0)
-    throw error_response(403, "These are not your files.");
-  return prefix;
-}
-
-void site::show_files(const Request& request, Response& response) {
-  const auto session = required_session(request);
-  presign::s3::list_options options;
-  options.prefix = prefix_of(request, session);
-  options.delimiter = request.get_param_value("delimiter");
-  options.continuation_token = request.get_param_value("next");
-  const auto most = request.get_param_value("max");
-  static const std::regex valid("|[1-9][0-9]{0,2}|1000");
-  if (!std::regex_match(most, valid)) throw error_response(400, "max is a number from 1 to 1000.");
-  if (!most.empty()) options.max_keys = std::stoi(most);
-  reply(response, files_.page(session, options));
-  log("files", request, 200, session.member);
-}
-
-void site::show_upload(const Request& request, Response& response) {
-  const auto session = required_session(request);
-  const auto folder = prefix_of(request, session);
-  if (!folder.empty() && folder.back() != '/')
-    throw error_response(400, "A folder ends with a slash.");
-  reply(response, files_.upload(session, folder));
-  log("upload", request, 200, session.member);
+std::unique_ptr<httplib::Server> make_site(const settings& config) {
+  return std::make_unique<site>(config);
 }
 
 }  // namespace broker

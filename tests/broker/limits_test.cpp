@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -19,15 +20,15 @@ const auto begin = broker::throttle::clock::now();
 TEST_SUITE("broker: gate") {
   TEST_CASE("a visit is turned away if the gate is full and nobody may wait") {
     broker::gate gate(2, 0);
-    const broker::gate::visit first(gate);
+    const std::unique_lock first(gate, std::try_to_lock);
     {
-      const broker::gate::visit second(gate);
-      const broker::gate::visit third(gate);
+      const std::unique_lock second(gate, std::try_to_lock);
+      const std::unique_lock third(gate, std::try_to_lock);
       CHECK(static_cast<bool>(first));
       CHECK(static_cast<bool>(second));
       CHECK_FALSE(static_cast<bool>(third));
     }
-    const broker::gate::visit fourth(gate);
+    const std::unique_lock fourth(gate, std::try_to_lock);
     CHECK(static_cast<bool>(fourth));
   }
 
@@ -37,7 +38,7 @@ TEST_SUITE("broker: gate") {
     std::vector<std::thread> threads;
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
-        const broker::gate::visit visit(gate);
+        const std::unique_lock visit(gate, std::try_to_lock);
         if (!visit) return;
         const int now_inside = ++inside;
         for (int most = most_inside; now_inside > most;) {

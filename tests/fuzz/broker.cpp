@@ -192,7 +192,7 @@ void check_ticket(const std::string& name, const std::string& text) {
 void check_password(const std::string& password, const std::string& hash) {
   // Hashes that take much memory are slow to check.
   if (hash.rfind("scrypt:", 0) == 0 && hash.size() > 9 && hash[8] != ':') return;
-  broker::check_password(password, hash.rfind("$argon2", 0) == 0 ? "" : hash);
+  broker::is_password(password, hash.rfind("$argon2", 0) == 0 ? "" : hash);
 }
 
 void check_token(const std::string& name, const std::string& text) {
