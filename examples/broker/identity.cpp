@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <mutex>
 #include <regex>
 #include <set>
@@ -229,8 +230,8 @@ bool identity::update(const std::string& name, const std::function<void(member&)
   return true;
 }
 
-void identity::end_sessions(const std::string& name) {
-  update(name, [](member& account) { ++account.epoch; });
+bool identity::end_sessions(const ticket& session) {
+  return is_valid(session) && update(session.member, [](member& account) { ++account.epoch; });
 }
 
 bool identity::is_valid(const ticket& session) const {

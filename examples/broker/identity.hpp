@@ -79,9 +79,10 @@ class identity {
   member log_in(const visitor& visitor);
   /// Logs in, replaces the password, and ends all sessions of the member.
   member change_password(const visitor& visitor);
-  void end_sessions(const std::string& name);
   /// Returns whether a session has the member's epoch, and the member is not disabled.
   bool is_valid(const ticket& session) const;
+  /// Ends all sessions of a session's member. Returns false if it is not valid itself.
+  bool end_sessions(const ticket& session);
 
   // For an operator.
   std::vector<std::string> names() const;

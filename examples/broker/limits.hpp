@@ -19,16 +19,13 @@ namespace broker {
 ///     if (!visit) …
 class gate {
  public:
-  gate(unsigned at_once, unsigned waiting) : free_(at_once), may_wait_(waiting) {}
+  gate(unsigned at_once, unsigned waiting) : free_(at_once), free_or_waiting_(at_once + waiting) {}
 
   bool try_lock() {
     std::unique_lock lock(mutex_);
-    if (free_ == 0) {
-      if (may_wait_ == 0) return false;
-      --may_wait_;
-      left_.wait(lock, [this] { return free_ > 0; });
-      ++may_wait_;
-    }
+    if (free_or_waiting_ == 0) return false;
+    --free_or_waiting_;
+    left_.wait(lock, [this] { return free_ > 0; });
     --free_;
     return true;
   }
@@ -36,14 +33,15 @@ class gate {
   void unlock() {
     const std::lock_guard lock(mutex_);
     ++free_;
+    ++free_or_waiting_;
     left_.notify_one();
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable left_;
-  unsigned free_;
-  unsigned may_wait_;
+  unsigned free_;             // places inside
+  unsigned free_or_waiting_;  // and those to wait in
 };
 
 /// Limits tries: a burst at once, then one more after each interval.

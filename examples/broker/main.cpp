@@ -18,11 +18,6 @@
 
 namespace {
 
-int bind(httplib::Server& server, const std::string& host, int port) {
-  if (port == 0) return server.bind_to_any_port(host);
-  return server.bind_to_port(host, port) ? port : -1;
-}
-
 // Serves until SIGINT or SIGTERM, which threads inherit as blocked.
 void serve(const broker::settings& config) {
   sigset_t signals;
@@ -32,8 +27,8 @@ void serve(const broker::settings& config) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   const auto site = broker::make_site(config);
-  const int port = bind(*site, config.host, config.port);
-  if (port < 0) {
+  const int port = config.port == 0 ? site->bind_to_any_port(config.host) : config.port;
+  if (port < 0 || (config.port != 0 && !site->bind_to_port(config.host, port))) {
     throw std::runtime_error("cannot listen on " + config.host + ' ' + std::to_string(config.port) +
                              ": see --host and --port");
   }
@@ -110,12 +105,10 @@ int main(int argc, char** argv) try {
     invite(config, valid(name), days);
     return 0;
   }
+  broker::identity members(config);
   if (app.get_subcommands().empty()) {
     serve(config);
-    return 0;
-  }
-  broker::identity members(config);
-  if (*listing) {
+  } else if (*listing) {
     list(members);
   } else if (!members.set_disabled(valid(name), disabling->parsed())) {
     throw std::runtime_error("there is no member " + name);

@@ -215,8 +215,9 @@ class site : public httplib::Server {
   // Replies to a request for which something was thrown.
   void fail(const Request& request, Response& response, const std::exception_ptr& thrown) {
     const auto report = [&](int status, const char* sentence, const std::exception& reason) {
-      log_.write("failure", status,
-                 {{"address", visitor_of(request).address}, {"error", reason.what()}});
+      log_.write(
+          "failure", status,
+          {{"address", address_of(request, settings_.behind_proxy())}, {"error", reason.what()}});
       reply(response, {{"error", sentence}}, status);
     };
     try {
@@ -316,10 +317,8 @@ class site : public httplib::Server {
   }
 
   json log_out_everywhere(visit& visit) {
-    const auto& session = session_of(visit);
-    if (!identity_.is_valid(session)) throw session_is_over();
-    identity_.end_sessions(session.member);
-    files_.forget(session.member);
+    if (!identity_.end_sessions(session_of(visit))) throw session_is_over();
+    files_.forget(visit.name);
     return log_out(visit);
   }
 
