@@ -22,10 +22,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(member, name, password_hash, since, epoch, di
 
 namespace {
 
-constexpr std::size_t shortest_password = 10;  // characters
-constexpr std::size_t longest_password = 256;
-constexpr std::size_t least_different = 4;
-constexpr std::size_t longest_character = 4;  // bytes, in UTF-8
+constexpr std::size_t most_bytes = 256 * 4;  // of a password: 256 characters in UTF-8
 
 // Each hash takes a core and 64 MiB. More of them may wait than the site lets in at once.
 gate& hashing() {
@@ -53,8 +50,7 @@ void check_new(std::string_view password) {
     password.remove_prefix(size);
     ++characters;
   }
-  if (characters < shortest_password || characters > longest_password ||
-      different.size() < least_different) {
+  if (characters < 10 || characters > 256 || different.size() < 4) {
     throw error_response(422, "A password has 10 to 256 characters, at least 4 of them different.");
   }
 }
@@ -164,9 +160,7 @@ member identity::sign_up(const visitor& visitor) {
 member identity::log_in(const visitor& visitor) {
   const auto password = visitor.field("password");
   const auto name = member_name(visitor.name);
-  if (!name || password.size() > longest_password * longest_character) {
-    throw wrong_password();
-  }
+  if (!name || password.size() > most_bytes) throw wrong_password();
   // Taken before the password is checked: otherwise many logins at once could all use the last one.
   tries tries;
   const auto browser = unseal(purpose::browser, visitor.browser, settings_.session_key);
