@@ -22,7 +22,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(member, name, password_hash, since, epoch, di
 
 namespace {
 
-constexpr std::size_t most_bytes = 256 * 4;  // of a password: 256 characters in UTF-8
+constexpr std::size_t most_bytes = 1024;  // of a password: 256 characters in UTF-8
 
 // Each hash takes a core and 64 MiB. More of them may wait than the site lets in at once.
 gate& hashing() {
