@@ -61,7 +61,7 @@ bool is_scrypt_password(std::string_view password, const std::string& hash) {
       "scrypt:([1-9]|1[0-9]|20):([1-9]|1[0-6]):([1-9]|1[0-6]):([^:]{0,64}):([0-9a-f]{64})");
   std::smatch parts;
   if (!std::regex_match(hash, parts, format)) return false;
-  const auto number = [&parts](int part) {
+  const auto number = [&parts](std::size_t part) {
     return static_cast<std::uint32_t>(std::stoul(parts[part]));
   };
   const auto bytes = [](std::string_view text) {
