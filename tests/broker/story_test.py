@@ -110,7 +110,7 @@ class StoryTest(Story, unittest.TestCase):
 
     def test_too_long_for_the_store(self):
         for parameter in ("next", "prefix", "delimiter"):
-            response = self.ada.get("/files", **{parameter: "x" * 7900})
+            response = self.ada.get("/files", **{parameter: "x" * 8160})
             self.assertEqual(response.status, 400, parameter)
             self.assertIn("does not know this folder", response.json()["error"])
 
