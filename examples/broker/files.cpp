@@ -78,7 +78,7 @@ nlohmann::json with_links(const listed_object& object, const presign::s3::bucket
   return file;
 }
 
-// Ceph answers with AccessDenied for a session of a role that was deleted and made again.
+// Ceph responds with AccessDenied for a session of a role that was deleted and made again.
 bool is_about_credentials(const store_rejected& rejected) {
   constexpr std::string_view codes[] = {
       "AccessDenied",         "ExpiredToken",          "InvalidAccessKeyId",  "InvalidToken",

@@ -1,4 +1,4 @@
-// The object store and STS, over HTTP. Whatever a store answers is parsed strictly.
+// The object store and STS, over HTTP. The responses are parsed strictly.
 //
 // All functions here throw store_unavailable and store_rejected, and std::system_error if there are
 // no credentials. Threads may share an object_store.
