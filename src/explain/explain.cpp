@@ -32,6 +32,16 @@ cause cause_of(const std::error_code& code) {
   return cause::malformed_url;
 }
 
+// Returns the name of the parameter after X-Amz-Signature, if there is one and no signer put it
+// there: signers append the signature, or sort the query.
+std::string_view added_after_signature(std::string_view query) {
+  const auto parameters = split(query, '&');
+  if (std::is_sorted(parameters.begin(), parameters.end())) return {};
+  const auto is_signature = [](auto each) { return name_of(each) == "X-Amz-Signature"; };
+  const auto* const signature = find_in(parameters, is_signature);
+  return !signature || signature == &parameters.back() ? "" : name_of(signature[1]);
+}
+
 }  // namespace
 
 std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed,
@@ -77,18 +87,12 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   add_if(contains(request.session_token, " "), cause::plus_for_space, likely,
          {"the session token has a '+', which servers take for a space"});
 
-  // Signers append the signature, or sort the query.
-  const auto parameters = split(url.query(), '&');
-  const bool is_sorted = std::is_sorted(parameters.begin(), parameters.end());
-  const auto is_signature = [](auto each) { return name_of(each) == "X-Amz-Signature"; };
-  const auto* const signature = find_in(parameters, is_signature);
-  const bool is_last = !signature || signature == &parameters.back();
-  const auto name = is_last ? "" : name_of(signature[1]);
-  const bool is_token = is_token_parameter(name);
-  const bool is_signed = !is_token || rules.sign_session_token;
-  add_if(!name.empty() && !is_sorted && is_signed && parsed.errors.empty(),
+  const auto added = added_after_signature(url.query());
+  const bool is_token = is_token_parameter(added);
+  const bool is_unsigned_token = is_token && !rules.sign_session_token;
+  add_if(!added.empty() && !is_unsigned_token && parsed.errors.empty(),
          is_token ? cause::token_not_signed : cause::parameter_added, possible,
-         {"the query parameter ", quoted_safely(name), " comes after X-Amz-Signature"});
+         {"the query parameter ", quoted_safely(added), " comes after X-Amz-Signature"});
 
   // Its path
   add_if(decoded(request.path) != request.path, cause::encoded_twice, likely,
