@@ -84,18 +84,14 @@ std::string_view take_tag(std::string_view& xml, std::string& text) {
 }
 
 // Keeps the text of a child of <Error> if its name is known. If it occurs twice, the first counts.
-// <CanonicalRequestBytes> has "47 45 54 0a", a text byte by byte, because XML and browsers change
-// line ends: it comes before <CanonicalRequest>.
 void keep(error_response& response, std::string_view name, std::string_view text) {
-  const bool is_bytes = ends_with(name, "Bytes");
-  if (is_bytes) name.remove_suffix(5);
-  const auto hex = lower(replaced(replaced(text, "\n", ""), " ", ""));
-  const auto value = is_bytes ? from_hex(hex).value_or("") : std::string(text);
   constexpr std::pair<std::string_view, std::string error_response::*> children[] = {
       {"Code", &error_response::code},
       {"Message", &error_response::message},
       {"CanonicalRequest", &error_response::canonical_request},
+      {"CanonicalRequestBytes", &error_response::canonical_request_bytes},
       {"StringToSign", &error_response::string_to_sign},
+      {"StringToSignBytes", &error_response::string_to_sign_bytes},
       {"Region", &error_response::region},
       {"Endpoint", &error_response::endpoint},
       {"HeadersNotSigned", &error_response::headers_not_signed},
@@ -103,8 +99,7 @@ void keep(error_response& response, std::string_view name, std::string_view text
       {"Key", &error_response::key},
       {"ServerTime", &error_response::server_time}};
   for (const auto& [child, member] : children) {
-    auto& kept = response.*member;
-    if (child == name && !value.empty() && (is_bytes || kept.empty())) kept = value;
+    if (child == name && (response.*member).empty()) response.*member = text;
   }
 }
 
@@ -443,8 +438,13 @@ result<error_response> parse_error_response(std::string_view body) {
   // a single #xA character." XML 1.0, section 2.11
   const auto text = replaced(replaced(body, "\r\n", "\n"), "\r", "\n");
   if (auto response = read(text)) {
-    response->canonical_request = with_lines(response->canonical_request, *response);
-    response->string_to_sign = with_lines(response->string_to_sign, *response);
+    // "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
+    const auto take_bytes = [&response](std::string& signed_text, std::string_view hex) {
+      auto bytes = from_hex(lower(replaced(replaced(hex, "\n", ""), " ", ""))).value_or("");
+      signed_text = bytes.empty() ? with_lines(signed_text, *response) : std::move(bytes);
+    };
+    take_bytes(response->canonical_request, response->canonical_request_bytes);
+    take_bytes(response->string_to_sign, response->string_to_sign_bytes);
     take_texts_of_message(*response);
     return *std::move(response);
   }

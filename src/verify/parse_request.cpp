@@ -64,14 +64,7 @@ class parser {
     auto query = received_.target;
     const auto path = take_until('?', query);
     const bool is_plain = has_no_reserved(query);
-    const auto is_bad = [](char c) { return is_control(c) || c == ' ' || c == '#'; };
-    const auto line = is_plain ? path : received_.target;
-    const auto bad = find_byte(line, is_bad);
-    if (bad != line.npos) {
-      fail(errc::invalid_path,
-           {target_must, "have no space, no '#' and no control character; byte ",
-            std::to_string(bad), " is one"});
-    }
+    check_line(is_plain ? path : received_.target);
     parts_->sent_path = text_.keep(path);
     request_.path = decode(path, plus::stays, "path");
     if (path.empty() || path.front() != '/') {
@@ -84,6 +77,14 @@ class parser {
       const auto parameter = take_until('&', query);
       if (!parameter.empty()) parse_parameter(parameter, is_plain);
     }
+  }
+
+  void check_line(std::string_view line) {
+    const auto is_bad = [](char c) { return is_control(c) || c == ' ' || c == '#'; };
+    const auto at = find_byte(line, is_bad);
+    if (at == line.npos) return;
+    fail(errc::invalid_path, {target_must, "have no space, no '#' and no control character; byte ",
+                              std::to_string(at), " is one"});
   }
 
   void parse_parameter(std::string_view value, bool is_plain) {
