@@ -50,7 +50,7 @@ void take_character(std::string_view& text, std::string& out) {
   text.remove_prefix(point ? end + 1 : 1);
 }
 
-// ── XML ──────────────────────────────────────────────────────────────────────────────────────────
+// ── XML ─────────────────────────────────────────────────────────────────────────────────────────
 
 // Returns the tag that XML begins with, which may be a comment or CDATA; nothing if it is cut off.
 // A '>' in an attribute's quotes does not end it.

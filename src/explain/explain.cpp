@@ -90,7 +90,9 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   const auto added = added_after_signature(url.query());
   const bool is_token = is_token_parameter(added);
   const bool is_unsigned_token = is_token && !rules.sign_session_token;
-  add_if(!added.empty() && !is_unsigned_token && parsed.errors.empty(),
+  // A parameter that signing adds was moved, not added.
+  const bool is_added = !added.empty() && (is_token || !index_in(signing_parameters, added));
+  add_if(is_added && !is_unsigned_token && parsed.errors.empty(),
          is_token ? cause::token_not_signed : cause::parameter_added, possible,
          {"the query parameter ", quoted_safely(added), " comes after X-Amz-Signature"});
 
@@ -397,8 +399,9 @@ class explainer {
     const bool has_certain = find_in(findings_, is_certain);
     if (!is_known) add_suspect(has_certain);
     if (!server_says_why && diff_.findings.empty() && !is_same() && !has_certain) add(of_code);
-    if (!response_.left_out.empty()) {
-      add(cause::garbled_response, certainty::note, {response_.left_out});
+    if (!response_.left_out.empty()) {  // also if the response is known to be garbled
+      findings_.push_back(
+          make_finding(cause::garbled_response, certainty::note, {response_.left_out}));
     }
     for (const auto certainty : {certain, likely, possible, certainty::note}) {
       for (auto& each : findings_) {

@@ -74,7 +74,7 @@ TEST_CASE("every element that is wanted") {
   CHECK(body->server_time == "2013-05-24T00:00:00Z");
 }
 
-TEST_CASE("CanonicalRequestBytes comes before CanonicalRequest, if it is bytes") {
+TEST_CASE("CanonicalRequestBytes takes precedence over CanonicalRequest, if it is bytes") {
   const auto canonical_request = [](std::string_view bytes) {
     const auto body = parsed("<Error><CanonicalRequestBytes>" + std::string(bytes) +
                              "</CanonicalRequestBytes><CanonicalRequest>text</CanonicalRequest>"
@@ -88,6 +88,9 @@ TEST_CASE("CanonicalRequestBytes comes before CanonicalRequest, if it is bytes")
   CHECK(canonical_request("") == "text");
   CHECK(canonical_request("47 4") == "text");
   CHECK(canonical_request("47 4x") == "text");
+  CHECK(canonical_request("41 20 42") == "A B");  // as it is: nothing is put back
+  CHECK(canonical_request("47</CanonicalRequestBytes><CanonicalRequestBytes>48") == "G");
+  CHECK(parsed("<Error><Code>A</Code><CodeBytes>42</CodeBytes></Error>")->code == "A");
 }
 
 TEST_CASE("a response with few elements is one too") {

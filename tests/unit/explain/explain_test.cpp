@@ -842,6 +842,23 @@ TEST_CASE("a session token after the signature is right if the caller's rules le
   CHECK(causes(explained(url, options)) == std::vector{cause::token_unwanted});
 }
 
+TEST_CASE("a URL whose signature was moved has no parameter too many") {
+  auto url = example_url();
+  const auto at = url.find("&X-Amz-Signature=");
+  const auto signature = url.substr(at + 1);
+  url = url.substr(0, at);
+  url.insert(url.find('?') + 1, signature + '&');
+  CHECK(causes(explained(url)) == std::vector<cause>{});
+}
+
+TEST_CASE("line ends that were put back are told, even if the text is damaged") {
+  const std::string response = "<Error><CanonicalRequest>GET / host:x</CanonicalRequest></Error>";
+  explain_options options;
+  options.response = response;
+  const auto found = causes(explained(example_url(), options));
+  CHECK(std::count(found.begin(), found.end(), cause::garbled_response) == 2);
+}
+
 TEST_CASE("S3 rejects a URL without X-Amz-Expires") {
   const auto without = [](std::string url, std::string_view expires) {
     return url.replace(url.find("&X-Amz-Expires=3600"), 19, expires);
