@@ -57,8 +57,12 @@ s3_address read_host_of_other_store(std::string_view host) {
   const auto* const suffix = find_in(suffixes, is_its_end);
   if (!suffix) return {};
   auto labels = split(host.substr(0, host.size() - suffix->size()), '.');
+  const auto last = labels.back();
   labels.pop_back();
-  if (!labels.empty() && labels.back() == "s3") labels.pop_back();
+  const bool may_have_region = *suffix == ".wasabisys.com" || *suffix == ".backblazeb2.com";
+  if (may_have_region && last != "s3" && !labels.empty() && labels.back() == "s3") {
+    labels.pop_back();
+  }
   return {joined(labels, "."), {}, !labels.empty()};
 }
 

@@ -628,7 +628,9 @@ TEST_CASE("the bucket in a host of other stores") {
   CHECK(bucket("my.photos.nyc3.digitaloceanspaces.com:443") == "my.photos");
   CHECK(bucket("photos.nyc3.cdn.digitaloceanspaces.com") == "photos");
   CHECK(bucket("my.s3.photos.0123abcd.r2.cloudflarestorage.com") == "my.s3.photos");
+  CHECK(bucket("photos.s3.nyc3.digitaloceanspaces.com") == "photos.s3");
   CHECK(bucket("photos.s3.wasabisys.com") == "photos");
+  CHECK(bucket("photos.s3.s3.wasabisys.com") == "photos.s3");
   CHECK(bucket("photos.s3.eu-central-1.wasabisys.com") == "photos");
   CHECK(bucket("photos.s3.us-west-004.backblazeb2.com") == "photos");
   for (const auto* host :
