@@ -79,7 +79,7 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
   std::string_view rest{file.text_.data(), file.text_.size()};
   if (begins_with(rest, byte_order_mark)) rest.remove_prefix(byte_order_mark.size());
 
-  std::optional<std::string> current;
+  std::optional<std::string_view> current;
   auto indent_of_setting = rest.npos;
   std::string prefix;  // of the names of indented lines
   for (std::size_t number = 1; !rest.empty(); ++number) {
@@ -96,8 +96,9 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
     const auto indent = whole.find_first_not_of(white_space);
     const bool is_nested = indent > indent_of_setting;
     if (line.front() == '[' && !is_nested) {
-      current = section_in(line, kind);
-      if (!current) return malformed("not a section: it must be [name], and no more");
+      auto section = section_in(line, kind);
+      if (!section) return malformed("not a section: it must be [name], and no more");
+      current = file.sections_.emplace_back(*std::move(section));
       indent_of_setting = rest.npos;
       file.settings_.push_back({*current, {}, {}});
       continue;

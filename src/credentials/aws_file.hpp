@@ -5,6 +5,7 @@
 #include "base/crypto.hpp"
 
 #include <initializer_list>
+#include <list>
 #include <optional>
 
 namespace presign::detail {
@@ -33,13 +34,14 @@ class aws_file {
 
  private:
   struct setting {
-    std::string section;
+    std::string_view section;
     std::string name;  // empty for the section's own line
     std::string_view value;
   };
 
   std::string path_;
-  wiping_buffer text_;             // values are views of it
+  wiping_buffer text_;  // values are views of it
+  std::list<std::string> sections_;
   std::vector<setting> settings_;  // in the file's order; the last value of a name counts
 };
 
