@@ -50,7 +50,8 @@ std::string canonical_path_of(std::string_view sent, std::string_view raw,
 /// adds. The writer and the parameters must outlive it.
 class query_writer {
  public:
-  /// Takes the caller's parameters, raw and in any order: a vector of parameter or name_value_view.
+  /// Takes the caller's parameters, raw and in any order: a vector of name_value or
+  /// name_value_view.
   template <class Parameters = std::vector<name_value_view>>
   query_writer(text_writer& out, const Parameters& parameters) : out_(out) {
     callers_.reserve(parameters.size());

@@ -86,9 +86,9 @@ int calls_that_may_fail(Action action) {
   return std::exchange(failing_call, 0) - 1;
 }
 
-// One that has kept nothing yet, made without a failure.
 const auto photos = presign::s3::bucket::at("examplebucket", {"us-east-1"}).value();
 
+// Makes a signer that has cached no key, without a failure.
 presign::signer new_signer() {
   const int calls_before = calls;
   const int to_fail = std::exchange(failing_call, 0);

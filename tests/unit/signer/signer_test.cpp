@@ -1062,6 +1062,14 @@ TEST_CASE("warnings have names and sentences") {
     texts.insert({name(one), describe(one)});
   }
   CHECK(texts.size() == 16);
+  CHECK(name(warning::dot_segments) == "dot_segments");
+  CHECK(name(warning::line_breaks) == "line_breaks");
+  CHECK(name(warning::dollar_signs) == "dollar_signs");
+  CHECK(name(warning::credentials_expire_first) == "credentials_expire_first");
+  CHECK(name(warning::missing_token) == "missing_token");
+  CHECK(name(warning::bucket_in_endpoint) == "bucket_in_endpoint");
+  CHECK(name(warning::non_ascii_header) == "non_ascii_header");
+  CHECK(name(warning::non_latin1_response) == "non_latin1_response");
   CHECK(texts.count("unknown") == 0);
   CHECK(name(static_cast<warning>(99)) == "unknown");
   CHECK(describe(static_cast<warning>(99)) == "unknown warning");

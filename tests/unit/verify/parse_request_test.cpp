@@ -253,7 +253,7 @@ TEST_CASE("the parts of a signature in a header can stand in any order") {
   CHECK(got->access_key_id == expected.access_key_id);
 }
 
-// ── Errors: the request line ──────────────────────────────────────────────────────────────────
+// ── Errors: the request line ────────────────────────────────────────────────────────────────────
 
 TEST_CASE("an invalid method is rejected") {
   for (const std::string method : {"", "G T", "GET\n", "G\xc3\x84T"}) {
@@ -273,7 +273,7 @@ TEST_CASE("an invalid target is rejected") {
                       "its path") == "");
 }
 
-// ── Errors: where the signature is ────────────────────────────────────────────────────────────
+// ── Errors: where the signature is ──────────────────────────────────────────────────────────────
 
 TEST_CASE("a request without a signature is rejected") {
   const auto* const not_signed =
@@ -373,7 +373,7 @@ TEST_CASE("an Authorization header of another kind is rejected, and not shown") 
                       "Signature=… after its algorithm, separated by ',', and nothing else") == "");
 }
 
-// ── Errors: the parts ─────────────────────────────────────────────────────────────────────────
+// ── Errors: the parts ───────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("another algorithm is rejected") {
   for (const std::string name : {"", "AWS4-HMAC-SHA1", "aws4-hmac-sha256", "AWS4-HMAC-SHA256x"}) {
