@@ -9,6 +9,7 @@ const entrance = { signingUp: false, wantsInvitation: false };
 function showEntrance(signingUp, complaint = "") {
   entrance.signingUp = signingUp;
   list.stop();
+  sending?.abort();
   for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   $("inside").hidden = true;
   $("entrance").hidden = false;
@@ -129,6 +130,7 @@ async function upload(folder, file, signal) {
   }
   const before = await listed(key);
   if (before.error) return `${name} was not sent. ${before.error}`;
+  if (signal.aborted) return `${name} was cancelled.`;
   if (before.file && !confirm(`Replace ${name}, which is there already?`)) {
     return `${name} was kept.`;
   }
@@ -153,7 +155,7 @@ async function upload(folder, file, signal) {
     : `${name} did not arrive. The store may not allow it, or the connection broke.`;
 }
 
-let sending = null;  // cancels the uploads under way
+let sending = null;  // aborts the uploads under way, if there are any
 
 async function uploadAll(files) {
   if (sending || files.length === 0) return;

@@ -110,13 +110,16 @@ async function pages(key, src, title) {
   return file ? element("iframe", { src, title }) : notice(error ?? "The file was removed.");
 }
 
+let previewed = null;  // the file whose preview was opened last
+
 async function preview(file) {
+  previewed = file;
   const { key, preview: src, name } = await renewed(file);
   const alt = shown(name);
   $("preview-title").textContent = alt;
   $("preview").showModal();
   const content = kindOf(name) === "image" ? picture(src, alt) : await pages(key, src, alt);
-  if ($("preview").open) $("preview-content").replaceChildren(content);
+  if (previewed === file && $("preview").open) $("preview-content").replaceChildren(content);
 }
 
 // ── Rows ────────────────────────────────────────────────────────────────────────────────────────
