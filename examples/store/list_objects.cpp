@@ -28,7 +28,7 @@ std::optional<std::string> list_objects(const object_table& objects, const std::
   pugi::xml_document document;
   auto root = document.append_child("ListBucketResult");
   root.append_attribute("xmlns") = "http://s3.amazonaws.com/doc/2006-03-01/";
-  auto last = token.empty() ? query["start-after"] : token;  // the name to go on after
+  auto last = token.empty() ? query["start-after"] : token;  // the name to continue after
   int count = 0;
   bool is_truncated = false;
   for (const auto& object : objects.list(bucket, prefix)) {

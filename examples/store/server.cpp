@@ -2,7 +2,7 @@
 // receiving side, and a store for demonstrations and tests. It checks every request with
 // presign::verifier.
 //
-//     GET, HEAD, PUT, DELETE /bucket/key      PUT with If-None-Match: *, GET with Range
+//     GET, HEAD, PUT, DELETE /bucket/key      with If-None-Match, and GET with Range
 //     GET /bucket?list-type=2                 ListObjectsV2
 //     POST /                                  AssumeRole
 //
@@ -199,6 +199,11 @@ void get(const call& caller, const std::string& bucket, const std::string& key) 
   response.set_content(object->bytes, "application/octet-stream");
   set_response_headers(caller.query, response);
   response.set_header("ETag", object->etag);
+  if (caller.http.get_header_value("If-None-Match") == object->etag) {
+    response.body.clear();
+    response.status = 304;
+    return;
+  }
   response.set_header("Accept-Ranges", "bytes");
   // cpp-httplib sends this part of the content, as 206.
   const_cast<httplib::Request&>(caller.http).ranges =
@@ -263,7 +268,7 @@ void handle(const settings& store, const httplib::Request& http, httplib::Respon
       const auto hash = presign::sigv4::payload_hash(form).value();
       return assume_role(authenticate(store, http, response, hash), form);
     }
-    // An object is read when its sender is known.
+    // An object is read only after its sender is known.
     auto caller = authenticate(store, http, response, {});
     caller.body = read_body(std::exchange(body, nullptr), largest_object);
     const auto& hash = caller.outcome.payload_hash;
