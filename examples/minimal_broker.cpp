@@ -44,7 +44,7 @@ pugi::xml_document send(const std::string& method, const std::string& url,
   for (const auto& [name, value] : headers) request.headers.emplace(name, value);
   const auto response = client.send(request);
   if (!response) throw std::runtime_error("no response: " + to_string(response.error()));
-  if (response->status != 200) throw std::runtime_error("the response of the store: " + response->body);
+  if (response->status != 200) throw std::runtime_error("the store sent: " + response->body);
   pugi::xml_document document;
   constexpr auto options = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_ws_pcdata;
   if (!document.load_string(response->body.c_str(), options)) throw std::runtime_error("not XML");

@@ -21,7 +21,8 @@ struct assumed_role {
   presign::time_point renew_at;
 };
 
-/// Any number of threads may use it. All of it throws store_unavailable and store_rejected.
+/// Any number of threads may use it. All of it throws store_unavailable and store_rejected, what
+/// the check throws, and std::system_error if there are no credentials.
 class file_list {
  public:
   /// Before credentials are renewed for a session, the check throws whatever has ended it.

@@ -41,6 +41,7 @@ error_response wrong_password() { return {403, "Name or password is wrong."}; }
 
 // Rejects "aaaaaaaaaa".
 void check_new(std::string_view password) {
+  const bool is_too_long = password.size() > most_bytes;
   std::size_t characters = 0;
   std::set<std::string_view> different;
   while (!password.empty()) {
@@ -50,7 +51,7 @@ void check_new(std::string_view password) {
     password.remove_prefix(size);
     ++characters;
   }
-  if (characters < 10 || characters > 256 || different.size() < 4) {
+  if (is_too_long || characters < 10 || characters > 256 || different.size() < 4) {
     throw error_response(422, "A password has 10 to 256 characters, at least 4 of them different.");
   }
 }
@@ -132,8 +133,7 @@ bool is_old(const std::string& hash) {
 // ── Sign-up and login ───────────────────────────────────────────────────────────────────────────
 
 identity::identity(const settings& config)
-    : settings_(config),
-      members_(config, config.members_bucket) {}
+    : settings_(config), members_(config, config.members_bucket) {}
 
 member identity::sign_up(const visitor& visitor) {
   const auto password = visitor.field("password");
@@ -208,10 +208,11 @@ std::optional<member> identity::find(const std::string& name) const {
     auto json = nlohmann::json::parse(*stored);
     json.emplace("epoch", 0);  // members of earlier versions have neither
     json.emplace("disabled", false);
-    return json.get<member>();
+    auto account = json.get<member>();
+    if (account.name == name) return account;
   } catch (const nlohmann::json::exception&) {
-    throw damaged_member("the object of member " + name + " is damaged");
   }
+  throw damaged_member("the object of member " + name + " is damaged");
 }
 
 // Reads the object immediately before it writes it. If two do so in the same moment, one change is

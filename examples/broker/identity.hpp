@@ -54,7 +54,7 @@ struct damaged_member : store_unavailable {
   using store_unavailable::store_unavailable;
 };
 
-/// Who sends a request.
+/// The sender of a request, and what was typed.
 struct visitor {
   std::string address;
   std::optional<ticket> session;

@@ -66,8 +66,9 @@ void invite(const broker::settings& config, const std::string& name, int days) {
 void list(const broker::identity& members) {
   for (const auto& name : members.names()) {
     try {
-      const auto member = members.find(name).value();
-      std::cout << name << "  since " << member.since << (member.disabled ? "  disabled" : "")
+      const auto member = members.find(name);
+      if (!member) continue;  // just gone
+      std::cout << name << "  since " << member->since << (member->disabled ? "  disabled" : "")
                 << '\n';
     } catch (const broker::damaged_member&) {
       std::cout << name << "  damaged\n";

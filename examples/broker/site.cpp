@@ -102,6 +102,7 @@ httplib::Headers common_headers(const settings& config, const std::string& store
 struct visit : visitor {
   const Request& request;
   Response& response;
+  std::unique_lock<gate> turn = {};  // until the response is written
 };
 
 class site : public httplib::Server {
@@ -196,17 +197,25 @@ class site : public httplib::Server {
     };
   }
 
-  // Actions that need the store wait for their turn, and are logged.
+  // Actions that need the store wait for their turn, and are logged, except for what anybody can
+  // cause as often as they like: that is only counted.
   Handler in_turn(gate& turn, const char* event, const action& act) {
     return route([&turn, event, act](site& self, visit& visit) {
+      visit.turn = std::unique_lock(turn, std::try_to_lock);
+      if (!visit.turn) {
+        self.log_.count(event, 503);
+        throw error_response(503, "Many people are here. Try again in a moment.");
+      }
       try {
-        const std::unique_lock lock(turn, std::try_to_lock);
-        if (!lock) throw error_response(503, "Many people are here. Try again in a moment.");
         auto body = act(self, visit);
         self.log(event, 200, visit);
         return body;
       } catch (const error_response& failure) {
-        self.log(event, failure.status, visit);
+        if (failure.status == 401) {
+          self.log_.count(event, 401);
+        } else {
+          self.log(event, failure.status, visit);
+        }
         throw;
       }
     });
@@ -359,7 +368,8 @@ class site : public httplib::Server {
   identity identity_;
   file_list files_;
   event_log log_;
-  // What waits for the store. Logins also wait for hashes, so a flood of them stops no listing.
+  // Requests that wait for the store. Logins also wait for hashes, so a flood of them stops no
+  // listing.
   gate listing_{24, 16};
   gate entering_{24, 16};
 };

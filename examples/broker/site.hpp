@@ -36,7 +36,7 @@ std::string address_of(const httplib::Request& request, bool behind_proxy);
 /// https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
 bool is_from_same_site(const httplib::Request& request, const std::string& origin);
 
-/// Returns a server with the site's handlers and limits. It refers to both arguments.
+/// Returns a server with the site's handlers and limits. It refers to the settings.
 std::unique_ptr<httplib::Server> make_site(const settings& config);
 
 }  // namespace broker

@@ -68,16 +68,16 @@ http_response perform(const settings& config, const std::string& operation,
   const auto document = read_xml(response.body);
   const auto root = document.document_element();
   const auto error = root.child("Error") ? root.child("Error") : root;  // STS has a root around it
-  const bool is_url_too_long = status == 414;
-  const std::string code = is_url_too_long ? "InvalidArgument" : error.child_value("Code");
-  auto message =
-      operation + ": " + std::to_string(status) + ' ' + code + ' ' + error.child_value("Message");
+  const std::string code(error.child_value("Code"), 0, 64);
+  auto message = operation + ": " + std::to_string(status) + ' ' + code + ' ' +
+                 std::string(error.child_value("Message"), 0, 1000);
   if (std::chrono::abs(response.clock_ahead) > std::chrono::minutes(1)) {
     message += " (the store's clock is " + std::to_string(response.clock_ahead.count()) +
                " seconds ahead of this machine's)";
   }
   if (status >= 500) throw store_unavailable(message);
-  throw store_rejected(message, code);
+  const bool is_url_too_long = status == 414;
+  throw store_rejected(message, is_url_too_long ? "InvalidArgument" : code);
 }
 
 }  // namespace

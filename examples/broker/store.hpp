@@ -93,7 +93,7 @@ class object_store {
 presign::credentials parse_assume_role(const std::string& xml,
                                        presign::time_point now = presign::now());
 
-/// Returns a session policy that allows to list and to get the objects under a prefix. An empty
+/// Returns a session policy that allows listing and getting the objects under a prefix. An empty
 /// policy, for an empty prefix, allows what the role allows.
 std::string session_policy(const std::string& bucket, const std::string& prefix);
 

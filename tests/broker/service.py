@@ -153,6 +153,7 @@ class Forwarder:
         self.target = None  # "http://host:port"; None while it is cut
         self.delay = 0  # seconds before each connection
         self.served = 0  # the connections that have ended
+        lock = threading.Lock()
         forwarder = self
 
         class Connection(socketserver.BaseRequestHandler):
@@ -169,7 +170,8 @@ class Forwarder:
                         for ready in select.select(list(ends), [], [], 0.05)[0]:
                             piece = ready.recv(65536)
                             if not piece:
-                                forwarder.served += 1
+                                with lock:
+                                    forwarder.served += 1
                                 return
                             ends[ready].sendall(piece)
 

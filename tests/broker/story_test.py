@@ -485,6 +485,7 @@ class OwnBrokerTest(unittest.TestCase):
             end = time.monotonic() + 20
             while forwarder.served < requests and time.monotonic() < end:
                 time.sleep(0.01)
+            self.assertGreaterEqual(forwarder.served, requests)
         salt = "a salt"
         slow = hashlib.scrypt(PASSWORD.encode(), salt=salt.encode(), n=1 << 15, r=8, p=1, dklen=32,
                               maxmem=1 << 26)

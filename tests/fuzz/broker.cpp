@@ -20,7 +20,7 @@ namespace {
 using fuzz::require;
 using fuzz::require_same;
 
-// The store's, to every request except for credentials
+// The store's response to every request except those for credentials
 int status = 200;
 std::string response;
 
