@@ -68,9 +68,12 @@ http_response perform(const settings& config, const std::string& operation,
   const auto document = read_xml(response.body);
   const auto root = document.document_element();
   const auto error = root.child("Error") ? root.child("Error") : root;  // STS has a root around it
-  const std::string code(error.child_value("Code"), 0, 64);
-  auto message = operation + ": " + std::to_string(status) + ' ' + code + ' ' +
-                 std::string(error.child_value("Message"), 0, 1000);
+  const auto text = [&error](const char* name, std::size_t most) {
+    return std::string(error.child_value(name)).substr(0, most);
+  };
+  const auto code = text("Code", 64);
+  auto message =
+      operation + ": " + std::to_string(status) + ' ' + code + ' ' + text("Message", 1000);
   if (std::chrono::abs(response.clock_ahead) > std::chrono::minutes(1)) {
     message += " (the store's clock is " + std::to_string(response.clock_ahead.count()) +
                " seconds ahead of this machine's)";

@@ -33,13 +33,16 @@ cause cause_of(const std::error_code& code) {
 }
 
 // Returns the name of the parameter after X-Amz-Signature, if there is one and no signer put it
-// there: signers append the signature, or sort the query.
+// there: signers append the signature, or sort the query. One that signing adds was moved, except
+// for a token.
 std::string_view added_after_signature(std::string_view query) {
   const auto parameters = split(query, '&');
   if (std::is_sorted(parameters.begin(), parameters.end())) return {};
   const auto is_signature = [](auto each) { return name_of(each) == "X-Amz-Signature"; };
   const auto* const signature = find_in(parameters, is_signature);
-  return !signature || signature == &parameters.back() ? "" : name_of(signature[1]);
+  if (!signature || signature == &parameters.back()) return {};
+  const auto name = name_of(signature[1]);
+  return index_in(signing_parameters, name) && !is_token_parameter(name) ? "" : name;
 }
 
 }  // namespace
@@ -90,9 +93,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   const auto added = added_after_signature(url.query());
   const bool is_token = is_token_parameter(added);
   const bool is_unsigned_token = is_token && !rules.sign_session_token;
-  // A parameter that signing adds was moved, not added.
-  const bool is_added = !added.empty() && (is_token || !index_in(signing_parameters, added));
-  add_if(is_added && !is_unsigned_token && parsed.errors.empty(),
+  add_if(!added.empty() && !is_unsigned_token && parsed.errors.empty(),
          is_token ? cause::token_not_signed : cause::parameter_added, possible,
          {"the query parameter ", quoted_safely(added), " comes after X-Amz-Signature"});
 
