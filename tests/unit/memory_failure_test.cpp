@@ -91,7 +91,8 @@ void* operator new(std::size_t size) {
   return memory;
 }
 
-void operator delete(void* memory) noexcept { release(memory, blocks); }
+// Not inline: g++ -O3 would warn that what operator new returned is given to free().
+[[gnu::noinline]] void operator delete(void* memory) noexcept { release(memory, blocks); }
 void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
 void operator delete(void* memory, const std::nothrow_t&) noexcept { operator delete(memory); }
 
