@@ -11,7 +11,8 @@ namespace store {
 using nlohmann::json;
 namespace sigv4 = presign::sigv4;
 
-// Derives the key as for signing, but for a service that nobody has.
+// Derives a signing key for a service that no request can name, so that it differs from every key
+// that signs requests.
 role_sessions::role_sessions(const presign::credentials& account)
     : key_(sigv4::signing_key::derive(account.secret_access_key.reveal(),
                                       sigv4::amz_date::at({}).value(), "", "role sessions")

@@ -40,9 +40,9 @@ class aws_file {
   };
 
   std::string path_;
-  wiping_buffer text_;  // values are views of it
-  std::list<std::string> sections_;
-  std::vector<setting> settings_;  // in the file's order; the last value of a name counts
+  wiping_buffer text_;               // values are views of it
+  std::list<std::string> sections_;  // names, which the settings refer to
+  std::vector<setting> settings_;    // in the file's order; the last value of a name counts
 };
 
 /// A profile, in both files.

@@ -49,7 +49,7 @@ bool wiping_is_off = false;
 int hashes_to_finish = -1;
 bool has_memory = true;
 
-// Calls libcrypto's own version of a function, where it is not to fail.
+// Calls libcrypto's own version of a function, unless the call has to fail.
 template <class Function, class... Arguments>
 int finish_hash(const char* name, Arguments... arguments) {
   if (hashes_to_finish-- != 0) {
