@@ -106,10 +106,13 @@ struct error {
 template <class T>
 class [[nodiscard]] result {
  public:
-  /// A success.
-  result(T value) : value_(std::move(value)) {}
-  /// A failure.
-  result(presign::error failure) : error_(std::move(failure)) {}
+  /// @{
+  /// A success, with its value, or a failure.
+  result(const T& value) : value_(value) {}
+  result(T&& value) : value_(std::move(value)) {}
+  result(const presign::error& failure) : error_(failure) {}
+  result(presign::error&& failure) : error_(std::move(failure)) {}
+  /// @}
 
   /// Whether there is a value.
   explicit operator bool() const noexcept { return value_.has_value(); }

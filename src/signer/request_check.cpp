@@ -27,11 +27,12 @@ std::optional<error> check(const credentials& credentials) {
   if (!is_printable(id) || id.find_first_of("/,") != id.npos) {
     return invalid("the access key id must be printable ASCII without spaces, '/' or ','");
   }
-  if (find_in(secret_key, is_control)) {
+  if (find_byte(secret_key, is_control) != secret_key.npos) {
     return invalid("the secret access key has a line break or another control character");
   }
   // In a header, spaces in the token would be collapsed.
-  if (find_in(token, [](char c) { return is_control(c) || c == ' '; })) {
+  const auto is_forbidden = [](char c) { return is_control(c) || c == ' '; };
+  if (find_byte(token, is_forbidden) != token.npos) {
     return invalid("the session token has a space, a line break or another control character");
   }
   return {};
