@@ -195,7 +195,7 @@ class Stage:
     def __init__(self):
         self.objects = {}   # by key: the bytes, and when they changed
         self.folders = []   # at the end of each listing
-        self.answers = {}   # by path: (status, headers, body) to send instead
+        self.responses = {}  # by path: (status, headers, body) to send instead
         self.requests = []  # the paths and the fields of POST requests
         self.session = {"member": "ada", "root": "", "invitation": False, "upload": True}
         self.page_size = 1000
@@ -221,8 +221,8 @@ class Stage:
     def as_broker(self, path, query, content_type, body):
         if content_type:
             self.requests.append((path, dict(urllib.parse.parse_qsl(body.decode()))))
-        if path in self.answers:
-            status, headers, body = self.answers[path]
+        if path in self.responses:
+            status, headers, body = self.responses[path]
             return status, headers, body if isinstance(body, bytes) else json.dumps(body).encode()
         if path == "/session":
             return 200, {}, json.dumps(self.session).encode()

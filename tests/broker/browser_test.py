@@ -259,27 +259,41 @@ class StageTest(unittest.TestCase):
                 browser.wait_text("trouble", message)
                 self.assertEqual(stage.objects["docs/new 1.txt"] == before, answer == "dismiss")
 
+        def drop(*names):
+            browser.run("const data = new DataTransfer();"
+                        f"for (const name of {list(names)}) data.items.add(new File(['x'], name));"
+                        "document.body.dispatchEvent(new DragEvent('drop',"
+                        "  {dataTransfer: data, bubbles: true, cancelable: true}))")
+
         # A file can be dropped, too. This one the store does not keep.
         stage.keeps_uploads = False
-        browser.run("const data = new DataTransfer(); data.items.add(new File(['x'], 'lost.txt'));"
-                    "document.body.dispatchEvent(new DragEvent('drop',"
-                    "  {dataTransfer: data, bubbles: true, cancelable: true}))")
+        drop("lost.txt")
         browser.wait_text("trouble", "“lost.txt” did not arrive. The store may not allow it, or "
                           "the connection broke.")
 
         # Cancelling stops the file that is being sent, and those after it.
         stage.upload_delay = 3
-        browser.run("const data = new DataTransfer();"
-                    "for (const name of ['a.bin', 'b.bin']) data.items.add(new File(['x'], name));"
-                    "document.body.dispatchEvent(new DragEvent('drop',"
-                    "  {dataTransfer: data, bubbles: true, cancelable: true}))")
-        browser.wait("return document.getElementById('upload-text').textContent.includes('a.bin')",
-                     "an upload")
-        time.sleep(1)
-        uploads = len(stage.requests)
+        def begin_upload():
+            drop("a.bin", "b.bin")
+            browser.wait("return document.getElementById('upload-text').textContent"
+                         ".includes('a.bin')", "an upload")
+            time.sleep(1)
+            return len(stage.requests)
+
+        stage.upload_delay = 3
+        uploads = begin_upload()
         browser.click("#cancel-upload")
         browser.wait_text("trouble", "“a.bin” was cancelled.")
         self.assertEqual(len(stage.requests), uploads)
+
+        # Logging out does, too.
+        stage.responses["/logout"] = (200, {}, {})
+        uploads = begin_upload()
+        browser.click("#account")
+        browser.click("#logout")
+        browser.wait_text("news", "You are logged out.")
+        browser.wait("return document.getElementById('uploading').hidden", "the end")
+        self.assertEqual(stage.requests[uploads:], [("/logout", {})])
         stage.session["upload"] = False
         self.open()
         self.assertTrue(browser.run("return document.getElementById('upload').hidden"))
@@ -294,7 +308,7 @@ class StageTest(unittest.TestCase):
                 ((503, {}, {"error": "The store is busy."}), "The store is busy."),
                 ((429, {"Retry-After": "61"}, {"error": "x"}),
                  "Too many attempts. Try again in 61 seconds.")]:
-            stage.answers["/files"] = answer
+            stage.responses["/files"] = answer
             browser.click("#refresh")
             browser.wait_text("trouble", message)
             self.assertEqual(browser.names(), ["here.txt"])
@@ -303,10 +317,10 @@ class StageTest(unittest.TestCase):
         browser.devtools("Network.emulateNetworkConditions", offline=True, **offline)
         browser.click("#refresh")
         browser.wait_text("trouble", "You are offline.")
-        del stage.answers["/files"]
+        del stage.responses["/files"]
         browser.devtools("Network.emulateNetworkConditions", offline=False, **offline)
         browser.wait_text("trouble", "")  # the page tries again by itself
-        stage.answers["/files"] = (401, {}, {"error": "Log in first."})
+        stage.responses["/files"] = (401, {}, {"error": "Log in first."})
         browser.click("#refresh")
         browser.wait_text("complaint", "Your session is over. Log in again.")
         self.assertEqual(browser.run("return document.getElementById('name').value"), "ada")
@@ -320,15 +334,15 @@ class StageTest(unittest.TestCase):
         self.browser.open("about:blank")
         self.browser.open(self.stage.address)
         self.browser.wait_text("summary", "1 item so far…")
-        self.stage.answers["/files"] = (503, {}, {"error": "The store is busy."})
+        self.stage.responses["/files"] = (503, {}, {"error": "The store is busy."})
         self.stage.page_delay = 0
         self.browser.wait_text("trouble", "The store is busy.")
         self.assertEqual(self.browser.text("summary"), "2 items; the others did not arrive")
-        del self.stage.answers["/files"]
+        del self.stage.responses["/files"]
         self.browser.click("#refresh")
         self.browser.wait_text("summary", "4 items")
         # A folder that cannot be listed does not show the files of another.
-        self.stage.answers["/files"] = (503, {}, {"error": "The store is busy."})
+        self.stage.responses["/files"] = (503, {}, {"error": "The store is busy."})
         self.browser.run("location.hash = '#other%2F'")
         self.browser.wait_text("trouble", "The store is busy.")
         self.assertEqual(self.browser.names(), [])
@@ -337,7 +351,7 @@ class StageTest(unittest.TestCase):
     def test_login(self):
         browser, stage = self.browser, self.stage
         stage.session = {**stage.session, "member": None, "invitation": True}
-        stage.answers["/signup"] = (403, {}, {"error": "The invitation is wrong."})
+        stage.responses["/signup"] = (403, {}, {"error": "The invitation is wrong."})
         self.open("/#sign-up/an%2Fna/a%20b")
         self.assertEqual(browser.run("return location.href"), stage.address + "/")
         browser.type("#password", PASSWORD)
@@ -350,7 +364,7 @@ class StageTest(unittest.TestCase):
                                                        "invitation": "a b"})])
         browser.click("#switch")
         browser.type("#name", "  ada ")
-        stage.answers["/login"] = (200, {}, {"member": "ada"})
+        stage.responses["/login"] = (200, {}, {"member": "ada"})
         stage.session["member"] = "ada"
         browser.click("#enter")
         browser.wait_text("member", "ada")
@@ -360,20 +374,20 @@ class StageTest(unittest.TestCase):
     def test_account(self):
         browser, stage = self.browser, self.stage
         self.open()
-        stage.answers["/password"] = (403, {}, {"error": "The password is wrong."})
+        stage.responses["/password"] = (403, {}, {"error": "The password is wrong."})
         browser.click("#account")
         browser.click("#change-password")
         browser.type("#old-password", "old")
         browser.type("#new-password", "new")
         browser.press("\ue007")  # Enter
         browser.wait_text("password-complaint", "The password is wrong.")
-        stage.answers["/password"] = (200, {}, {"member": "ada"})
+        stage.responses["/password"] = (200, {}, {"member": "ada"})
         browser.click("#change")
         browser.wait_text("news", "The password was changed.")
         self.assertEqual(stage.requests[-1],
                          ("/password", {"password": "old", "new_password": "new"}))
         self.assertFalse(browser.run("return document.querySelector('dialog[open]')"))
-        stage.answers["/logout-everywhere"] = (200, {}, {})
+        stage.responses["/logout-everywhere"] = (200, {}, {})
         browser.click("#account")
         browser.click("#logout-everywhere")
         browser.wait_text("news", "You are logged out on all devices.")

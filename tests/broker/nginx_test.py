@@ -202,16 +202,16 @@ class LimitsTest(BehindNginx):
             self.nginx.connect(name="other.example.com")
 
     def test_an_address_cannot_be_forged(self):
-        answers = set()
+        messages = set()
         of_the_broker = "Too many attempts. Wait a little, then try again."
         for i in range(60):
             forged = {name: f"192.0.2.{i}" for name in ("X-Forwarded-For", "X-Real-IP")}
             response = self.post("/signup", "127.0.0.2", forged, name="?", password=PASSWORD)
-            answers.add(response.json()["error"])
-            if of_the_broker in answers:
+            messages.add(response.json()["error"])
+            if of_the_broker in messages:
                 break
             time.sleep(0.5 if response.status == 429 else 0)
-        self.assertIn(of_the_broker, answers)
+        self.assertIn(of_the_broker, messages)
         self.assertEqual(self.post("/signup", "127.0.0.3", name="?", password=PASSWORD).status, 422)
 
     def test_an_ipv6_client_is_its_network(self):
