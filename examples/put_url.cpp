@@ -3,8 +3,8 @@
 //
 //     put_url BUCKET KEY CONTENT-TYPE
 //
-// The content type is signed, so S3 rejects an upload with another. A server would give these lines
-// to the page that uploads. Nothing here throws.
+// The content type is signed, so S3 rejects an upload with any other. A server would give these
+// lines to the page that uploads. Nothing here throws.
 #include <presign/presign.hpp>
 
 #include <iostream>

@@ -45,9 +45,9 @@ struct credentials {
   std::optional<time_point> expires_at = {};  ///< if known; what they sign expires with them
 
   /// From AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN (AWS_SECURITY_TOKEN, its old
-  /// name, goes first, as with AWS's tools) and AWS_CREDENTIAL_EXPIRATION (ISO 8601). An empty
-  /// variable counts as one that is not set.
-  /// Errors: missing_credentials, invalid_credentials, invalid_time.
+  /// name, takes precedence, as with AWS's tools) and AWS_CREDENTIAL_EXPIRATION (ISO 8601). An
+  /// empty variable counts as one that is not set. Errors: missing_credentials,
+  /// invalid_credentials, invalid_time.
   PRESIGN_EXPORT static result<credentials> from_environment();
 
   /// From the static keys of a profile in the shared credentials file (~/.aws/credentials, or
@@ -62,8 +62,8 @@ struct credentials {
   PRESIGN_EXPORT static result<credentials> from_profile(std::string_view name = {});
 
   /// The usual order: the environment, then the profile. A profile named here (as by
-  /// `--profile` on a command line) goes before the environment. Error besides those of both:
-  /// profile_needs_network if AWS_WEB_IDENTITY_TOKEN_FILE is all that the environment has.
+  /// `--profile` on a command line) takes precedence over the environment. Error besides those of
+  /// both: profile_needs_network if AWS_WEB_IDENTITY_TOKEN_FILE is all that the environment has.
   PRESIGN_EXPORT static result<credentials> find(std::string_view profile = {});
 };
 

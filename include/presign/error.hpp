@@ -50,7 +50,7 @@ enum class errc {
   invalid_bucket,       ///< not a bucket name or ARN, or not one for this addressing
   conflicting_options,  ///< two options that cannot be used together
   invalid_key,          ///< not 1 to 1024 bytes of UTF-8 without NUL
-  invalid_parameter,    ///< a value out of range: max-keys, part number, a setting of AWS's
+  invalid_parameter,    ///< a value that is not allowed: max-keys, payload hash, a setting
   reserved_name,        ///< a parameter, header or form field that only the signer may set
   invalid_header,       ///< not an HTTP header name, or a control character in its value
   invalid_field,        ///< not a form field, or a form of more than S3's 20 KB
@@ -65,7 +65,7 @@ enum class errc {
 
   // Verification
   wrong_scope,         ///< signed for another date, region or service
-  wrong_access_key,    ///< signed with another access key id than that of the credentials
+  wrong_access_key,    ///< the access key id is not that of the credentials
   signature_mismatch,  ///< these credentials do not make this signature
   token_mismatch,      ///< the session token is not that of the credentials
   not_yet_valid,       ///< the signing time is in the future
@@ -73,7 +73,7 @@ enum class errc {
   payload_mismatch,    ///< the body does not have the hash that was signed
 
   // Explanations
-  invalid_response,  ///< not an S3 error response
+  invalid_response,  ///< not the XML or JSON of an error
 
   crypto_failure,  ///< libcrypto, or the library instead of it, failed
 };

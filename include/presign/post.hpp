@@ -31,8 +31,8 @@ namespace s3 {
 /// automatically, the others by the functions below, whose calls can be chained. If an argument is
 /// not valid, signer::presign_post reports it.
 ///
-/// Names and values are raw UTF-8. Before S3 checks a value, it replaces ${filename} by the file's
-/// name, so the condition for such a value is that it begins with the text before the variable.
+/// Names and values are raw UTF-8. Before S3 checks a value, it replaces ${filename} with the
+/// file's name, so such a value need only begin with the text before the variable.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 class PRESIGN_EXPORT post_policy {
  public:

@@ -84,17 +84,17 @@ class PRESIGN_EXPORT bucket {
   /// multi-region one (signed with SigV4A, for all regions) or of one of S3 Object Lambda or S3 on
   /// Outposts. The name of an S3 Express bucket ends as in "--usw2-az1--x-s3". "tenant:bucket" is a
   /// bucket in Ceph or OpenStack, and goes into the path. Errors:
-  /// invalid_bucket, invalid_region, invalid_endpoint, conflicting_options (FIPS and Accelerate).
+  /// invalid_bucket, invalid_region, invalid_endpoint, conflicting_options.
   /// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-bucket-intro.html
   static result<bucket> at(std::string_view name_or_arn, const s3::location& location);
 
   /// Looks up where the bucket is, as `aws s3` does, in the environment and the profile (chosen as
   /// in credentials::from_profile), which are read at each call: region, endpoint, addressing,
   /// FIPS, dual-stack and so on. presign(1) lists them under SETTINGS. What the location here sets
-  /// goes first; its defaults leave everything open. Under an endpoint, the bucket is in the path,
-  /// except for ARNs, S3 Express, hosts of Amazon S3 and addressing_style = virtual. Errors besides
-  /// those of at(): missing_region, invalid_file, profile_not_found, invalid_parameter (the value
-  /// of a setting). https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+  /// takes precedence; its defaults leave everything open. Under an endpoint, the bucket is in the
+  /// path, except for ARNs, S3 Express, hosts of Amazon S3 and addressing_style = virtual. Errors
+  /// besides those of at(): missing_region, invalid_file, profile_not_found, invalid_parameter (the
+  /// value of a setting). https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
   static result<bucket> find(std::string_view name_or_arn, std::string_view profile = {},
                              s3::location location = {});
 

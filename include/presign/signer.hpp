@@ -87,8 +87,8 @@ struct signed_request {
   time_point signed_at;  ///< the signing time, x-amz-date
 };
 
-/// URLs for any number of objects of one bucket, signed at one time, such as those on a page. They
-/// differ in the key and the signature alone.
+/// URLs for any number of objects of one bucket, such as those on a page, with one signing time.
+/// They differ in the key and the signature alone.
 class PRESIGN_EXPORT url_batch {
  public:
   /// Appends the URL for a key, which is raw. Allocates nothing if `url` has room. If it fails,
@@ -124,7 +124,7 @@ class PRESIGN_EXPORT signer {
   result<presigned_url> presign(const request& request, std::chrono::seconds expires_in,
                                 const presign_options& options = {}) const;
 
-  /// Signs URLs for one object of the bucket after another: everything except the key is done here,
+  /// Prepares URLs for any number of objects of the bucket: everything except the key is done here,
   /// once. Errors: as presign().
   result<url_batch> batch(const s3::bucket& bucket, std::chrono::seconds expires_in,
                           const batch_options& options = {}) const;

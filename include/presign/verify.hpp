@@ -57,7 +57,7 @@ struct unverified_request {
   std::string_view service;        ///< its signing name, such as "s3"
   time_point signed_at;            ///< X-Amz-Date
   /// X-Amz-Expires, 1 second to 7 days. Empty if the request is signed in its headers, or if the
-  /// URL has none: S3 rejects such a URL, and most other services do without.
+  /// URL has none: S3 rejects such a URL, and most other services accept it.
   std::optional<std::chrono::seconds> expires;
   std::string_view signed_headers;  ///< names in lower case, sorted: "host;range"
   std::string_view session_token;   ///< decoded; empty if there is none
@@ -82,7 +82,9 @@ struct unverified_request {
 /// (a header of signing is there twice), missing_signature, two_signatures, malformed_signature,
 /// unknown_algorithm, invalid_region, invalid_time, wrong_scope (another date than the signing
 /// time's), invalid_expiry, token_mismatch (two tokens), unsigned_header (host is not signed),
-/// missing_header, invalid_header. malformed_signature may come before any that follows it.
+/// missing_header, invalid_header. malformed_signature may come before any that follows it; for
+/// SigV4A, invalid_region comes after invalid_expiry; missing_signature comes last if only
+/// X-Amz-Signature is missing.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
 PRESIGN_EXPORT result<unverified_request> parse_request(const received_request& received);
@@ -93,8 +95,8 @@ struct verify_options {
   /// The receiver's region: the signature, or in SigV4A its region set, must be for it. Empty: any.
   std::string_view region = {};
   std::string_view service = {};  ///< the receiver's service, by its signing name; empty: any
-  /// The largest accepted distance of a signing time in the future. A request that is signed in
-  /// its headers is valid for as long after its signing time, up to 7 days.
+  /// How far in the future a signing time may be. A request that is signed in its headers is valid
+  /// for as long after its signing time, up to 7 days.
   std::chrono::seconds clock_skew{900};
   /// How long a presigned URL without X-Amz-Expires is valid, up to 7 days, if the rules do not
   /// require it. The default is the validity that STS gives.
@@ -123,8 +125,7 @@ class verifier {
   /// Takes any credentials; verify() reports what is wrong with them.
   PRESIGN_EXPORT explicit verifier(credentials credentials);
 
-  /// Verifies a parsed request. Compares signatures and session tokens in constant time. Allocates
-  /// the string to sign and the texts of the result.
+  /// Verifies a parsed request. Compares signatures and session tokens in constant time.
   ///
   /// Errors, the first that applies in this order: missing_signature (it was not parsed),
   /// wrong_scope, malformed_signature (X-Amz-Expires is missing, and the rules require it),

@@ -29,7 +29,7 @@ const char* sentence(errc code) noexcept {
       return "the bucket is not a bucket name or an ARN that can be used here";
     case errc::conflicting_options: return "two options cannot be used together";
     case errc::invalid_key: return "the key is not 1 to 1024 bytes of UTF-8 without NUL";
-    case errc::invalid_parameter: return "a parameter's value is out of range";
+    case errc::invalid_parameter: return "a parameter's value is not allowed";
     case errc::reserved_name: return "only the signer may set this parameter, header or form field";
     case errc::invalid_header: return "a header's name or value is not valid";
     case errc::invalid_field: return "a form field is not valid, or the form is too large";
@@ -47,7 +47,7 @@ const char* sentence(errc code) noexcept {
     case errc::not_yet_valid: return "the signature is not valid yet";
     case errc::expired: return "the signature has expired";
     case errc::payload_mismatch: return "the body is not the one that was signed";
-    case errc::invalid_response: return "the response is not an S3 error response";
+    case errc::invalid_response: return "the response is not the XML or JSON of an error";
     case errc::crypto_failure: return "the cryptographic library failed";
   }
   return "unknown error";
