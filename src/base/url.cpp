@@ -115,7 +115,8 @@ std::optional<url_parts> split_url(std::string_view url) {
 
 result<url_parts> take_apart(std::string_view url) {
   auto parts = split_url(url);
-  if (!parts) return error{errc::invalid_endpoint, "a URL must begin with a scheme, as https://"};
+  if (!parts)
+    return error{errc::invalid_endpoint, "a URL must begin with a scheme such as https://"};
   string_writer host{parts->host};
   if (auto failure = append_host(host, parts->scheme, parts->authority)) return *std::move(failure);
   host.finish();

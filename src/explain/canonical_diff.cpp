@@ -99,7 +99,7 @@ struct comparer {
     compare_texts(cause::date, "signing time", ours[1], theirs[1]);
     compare_credentials(joined({"/", ours[2]}), joined({"/", theirs[2]}));
     if (ours[3] != theirs[3]) {
-      add(cause::unexplained, {"the server computed another canonical request than the URL gives"});
+      add(cause::unexplained, {"the server's canonical request is not the URL's"});
     }
   }
 
@@ -150,7 +150,7 @@ struct comparer {
           {"the path arrived with ", without(theirs, ours), " before the URL's"});
     } else if (ends_with(ours, theirs)) {
       add(cause::path_prefix,
-          {"the path arrived without the ", without(ours, theirs), " of the URL's"});
+          {"the path arrived without the URL's beginning ", without(ours, theirs)});
     } else {
       add(cause::path, {"the path that arrived is not the URL's"});
     }
@@ -190,7 +190,7 @@ struct comparer {
       compare_texts(cause::date, "signing time", ours, theirs);
     } else {
       add(is_token_parameter(name) ? cause::token_invalid : cause::parameter_changed,
-          {parameter_text(name), " arrived with another value than the URL has"});
+          {parameter_text(name), " arrived with another value"});
     }
   }
 
@@ -237,7 +237,7 @@ struct comparer {
         compare_hosts(value, arrived);
       } else if (value != arrived) {
         add(cause::header_changed,
-            {"the header ", quoted_safely(name), " arrived with another value than was signed"});
+            {"the header ", quoted_safely(name), " arrived with another value"});
       }
     }
   }

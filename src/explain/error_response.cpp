@@ -152,8 +152,8 @@ constexpr auto header_error = "AuthorizationHeaderMalformed";
 constexpr auto is_expired = "the server says that the URL has expired";
 constexpr auto is_in_future = "the server says that the signing time is in the future";
 constexpr auto is_lost = "the signature, or a part of it, did not arrive";
-constexpr auto other_region = "the signature is for another region than the server's";
-constexpr auto other_service = "the signature is for another service than the server's";
+constexpr auto other_region = "the signature is for a region other than the server's";
+constexpr auto other_service = "the signature is for a service other than the server's";
 constexpr auto wrong_value = "the server does not accept the value of a parameter or header";
 constexpr auto is_silent = "some servers give no other reason for a wrong signature";
 
@@ -189,7 +189,7 @@ constexpr row rows[] = {
     {mismatch, "", cause::secret, possible},
 
     {"ExpiredToken", "", cause::token_expired, certain},
-    {"ExpiredToken", "", cause::expired, possible, "some servers say so of the URL itself"},
+    {"ExpiredToken", "", cause::expired, possible, "some servers mean the URL itself"},
     {"TokenRefreshRequired|InvalidSession", "", cause::token_expired, likely},
     {"RequestExpired|ExpiredRequest", "", cause::expired, certain, is_expired},
     {"RequestTimeTooSkewed", "", cause::expired, likely,
@@ -220,14 +220,15 @@ constexpr row rows[] = {
     {"AuthorizationHeaderMalformed|IncompleteSignature", "", cause::malformed_url, likely,
      "a parameter that signing adds is missing, or an Authorization header was sent"},
     {"MissingAuthenticationToken", "", cause::malformed_url, likely,
-     "no signature arrived; API Gateway also says so of a path or method that it does not have"},
+     "no signature arrived; API Gateway also sends this code for a path or method that it does not "
+     "have"},
 
     {"InvalidArgument", "Only one auth mechanism", cause::two_signatures, certain},
     {"InvalidArgument", "X-Amz-Algorithm", cause::algorithm, certain},
     {"InvalidArgument", "", cause::operation, possible, wrong_value, unclear,
      &error_response::argument_name},
     {"InvalidArgument", "", cause::unexplained, possible,
-     "some servers say so of a part of the signature that they cannot read"},
+     "some servers send this code for a part of the signature that they cannot read"},
     {"InvalidTag|TagPolicy|UnsupportedArgument|ValidationError", "", cause::operation, likely,
      wrong_value},
     {"InvalidRequest", "AWS4-HMAC-SHA256", cause::algorithm, likely,
@@ -236,7 +237,8 @@ constexpr row rows[] = {
     {"MethodNotAllowed|InvalidHttpMethod", "", cause::operation, certain,
      "the server does not allow this method for what the URL names"},
     {"NotImplemented", "", cause::operation, certain,
-     "a parameter or header asks for what the server does not have; S3 says so of chunked bodies"},
+     "a parameter or header asks for what the server does not have; S3 sends this code for chunked "
+     "bodies"},
     {"XAmzContentSHA256Mismatch", "", cause::payload_hash, certain,
      "the body does not have the payload hash", after},
     {"BadDigest", "", cause::payload_hash, certain, "the body does not have the checksum", after},
@@ -485,7 +487,7 @@ code_findings findings_of(const error_response& response) {
   if (!result.findings.empty()) return result;
   result.findings.push_back(make_finding(cause::unexplained, possible,
                                          {"the error code ", quoted_safely(response.code),
-                                          " is none that is known to be about the signature"}));
+                                          " is not known to be about the signature"}));
   return result;
 }
 

@@ -277,7 +277,7 @@ class explainer {
     if (findings.empty()) {
       findings.push_back(
           make_finding(cause::token_missing, likely,
-                       {"the server speaks of a session token, and the URL has none"}));
+                       {"the server mentions a session token, and the URL has none"}));
     }
     of_code_.findings = std::move(findings);
   }

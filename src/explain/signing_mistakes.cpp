@@ -89,10 +89,10 @@ struct search {
             {"the path was signed percent-encoded once more than the service takes it"});
     const auto with_spaces = replaced(url.path(), "+", "%20");
     attempt(of_path, canonical_path_of(with_spaces, decoded(with_spaces), rules),
-            cause::plus_for_space, {"a space of the path that was signed is a '+' in the URL"});
+            cause::plus_for_space, {"a space in the path that was signed is a '+' in the URL"});
     for (const auto plus : {"+", "%2B"}) {
       attempt(of_path, replaced(path, "%20", plus), cause::plus_for_space,
-              {"a space of the path was signed as a '+'"});
+              {"a space in the path was signed as a '+'"});
     }
     auto other_rules = rules;
     other_rules.normalize_path = !rules.normalize_path;
@@ -100,8 +100,9 @@ struct search {
         of_path, canonical_path_of(request.parts->sent_path, request.path, other_rules),
         cause::path_normalized,
         {rules.normalize_path
-             ? "the path was signed as it is, and the service takes \".\" and \"..\" segments and "
-               "doubled slashes out of it"
+             ? "the path was signed as it is, and the service removes \".\" and \"..\" segments "
+               "and "
+               "doubled slashes"
              : "the path was signed without its \".\" and \"..\" segments and doubled slashes, and "
                "the service takes it as it is"});
     attempt(of_path, request.path, cause::path, {"the path was signed without percent-encoding"});

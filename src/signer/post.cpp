@@ -235,7 +235,7 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   if (size > 20480) {
     return error_of(
         errc::invalid_field,
-        {"the fields of a form, the policy among them, must not exceed 20480 bytes, these have ",
+        {"the fields of a form, including the policy, must not exceed 20480 bytes; these have ",
          std::to_string(size)});
   }
   return form;

@@ -219,7 +219,7 @@ result<verified> verifier::verify(const unverified_request& request,
   if (!matches) return matches.error();
   if (!*matches) {
     return error_of(errc::signature_mismatch,
-                    {"the signature is not the one that the credentials make of this request"});
+                    {"the signature is not the one that the credentials make for this request"});
   }
 
   if (auto failure = check_token(request, credentials, rules)) return *std::move(failure);

@@ -159,7 +159,7 @@ TEST_CASE("another service's rules, the other way round") {
   asked.sign([](auto& canonical) { canonical.path = "/c"; });
   CHECK(asked.mistake() == "none");  // is right
   asked.sign([](auto& canonical) { canonical.path = "/a%2520b/../c"; });
-  CHECK(asked.wrong(cause::path_normalized, "takes \".\"") == "");
+  CHECK(asked.wrong(cause::path_normalized, "removes \".\"") == "");
 }
 
 TEST_CASE("another port") {

@@ -429,7 +429,7 @@ TEST_CASE("credentials of another access key id are rejected") {
 
 TEST_CASE("a signature by another secret access key, or of another request, is rejected") {
   const auto* const message =
-      "the signature is not the one that the credentials make of this request";
+      "the signature is not the one that the credentials make for this request";
   auto other = example_credentials();
   other.secret_access_key = "another";
   const auto presented = presigned(support::example_request());
