@@ -18,7 +18,7 @@ namespace {
 
 constexpr auto help_text = R"(Usage: presign batch [OPTIONS] S3Uri < KEYS
 
-Prints a URL for each key on standard input, one a line, in the order of the
+Prints a URL for each key on standard input, one per line, in the order of the
 keys. S3Uri is s3://bucket, or s3://bucket/text to put the text before each key.
 Each line is a key. Give keys unencoded: presign percent-encodes them, and
 decodes nothing in them. A key that no object can have gets no URL. It is

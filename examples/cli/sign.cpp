@@ -30,7 +30,7 @@ The output:
   --json                   Print a JSON object that describes the URL
   --curl                   Print a curl command that sends the request; its
                            body, if it has one, is the file named by $FILE
-  --no-sign-request        Print the plain URL, which public objects need
+  --no-sign-request        Print the URL unsigned, for a public object
 
   -h, --help               Print this and exit
   --version                Print the version and exit
@@ -46,7 +46,7 @@ Environment (presign(1) says what each means, and the settings of a profile):
   AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS
 
 The other global options of the AWS CLI, such as --output, change no URL: they
-are accepted. Its --query is another: here, it adds a query parameter.
+are accepted. Its --query is different: here, it adds a query parameter.
 
 Exit status: 0 after success, 1 if the URL cannot be signed, 2 if the command
 line is not valid.
