@@ -58,7 +58,7 @@ PRESIGN_EXPORT std::string canonical_query(const std::vector<name_value>& parame
 /// Returns the headers as they are signed, "host:example.com\nrange:bytes=0-9\n": names in lower
 /// case and sorted, values trimmed and each run of blanks in them collapsed to one space, values of
 /// equal names joined with ',' in the order given.
-/// Error: invalid_header if a name is no token or a value has a control character.
+/// Error: invalid_header if a name is not a token or a value has a control character.
 PRESIGN_EXPORT result<std::string> canonical_headers(const std::vector<name_value>& headers);
 
 /// Returns the names of the headers as they are signed: "host;range". Error: invalid_header.
@@ -204,7 +204,7 @@ PRESIGN_EXPORT result<std::string> signature(const signing_key& key,
                                              std::string_view string_to_sign);
 
 /// Returns whether a signature, as signature() writes it, is a valid one of the string to sign:
-/// false for any other text. Error: crypto_failure, also if the key is no point of the curve.
+/// false for any other text. Error: crypto_failure, also if the key is not a point of the curve.
 PRESIGN_EXPORT result<bool> verify(const public_key& key, std::string_view string_to_sign,
                                    std::string_view signature);
 
