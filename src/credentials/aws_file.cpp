@@ -97,7 +97,7 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
     const bool is_nested = indent > indent_of_setting;
     if (line.front() == '[' && !is_nested) {
       auto section = section_in(line, kind);
-      if (!section) return malformed("not a section: it must be [name], and no more");
+      if (!section) return malformed("not a section: it must be [name], and nothing else");
       current = file.sections_.emplace_back(*std::move(section));
       indent_of_setting = rest.npos;
       file.settings_.push_back({*current, {}, {}});
