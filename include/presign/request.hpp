@@ -105,7 +105,7 @@ class request {
   /// path may hold.
   bool path_is_encoded = false;
   std::vector<name_value> query_parameters = {};  ///< except those that signing adds, in any order
-  /// The headers to sign besides host. Callers of the URL must send each of them with exactly
+  /// The headers to sign besides host. Users of the URL must send each of them with exactly
   /// this value, so do not sign any if the URL is to work as a plain link in a browser.
   std::vector<name_value> headers = {};
   /// sigv4::payload_hash(body), or a literal of the service. If it is empty, a presigned S3 URL
