@@ -126,8 +126,9 @@ std::optional<error_response> read(std::string_view xml) {
     if (!ends || depth == 0) continue;
     if (depth > 2 && name == child) depth = 2;  // a child ends even if a tag in it does not
     if (depth == 2) keep(*response, child, trimmed(text, white_space));
-    if (--depth == 0) break;
+    if (--depth == 0) return response;
   }
+  if (response) response->left_out = "the response is cut off, and its last element was not read";
   return response;
 }
 
@@ -462,7 +463,6 @@ result<error_response> parse_error_response(std::string_view body) {
 
 code_findings findings_of(const error_response& response) {
   code_findings result;
-  if (response.code.empty()) return result;
   std::string_view codes;  // of the first row that matches
   for (const auto& each : rows) {
     if (!codes.empty() && each.codes != codes) break;
@@ -485,9 +485,12 @@ code_findings findings_of(const error_response& response) {
     if (!each.words.empty()) break;
   }
   if (!result.findings.empty()) return result;
-  result.findings.push_back(make_finding(cause::unexplained, possible,
-                                         {"the error code ", quoted_safely(response.code),
-                                          " is not known to be about the signature"}));
+  result.findings.push_back(
+      response.code.empty()
+          ? make_finding(cause::unexplained, possible, {"the response has no error code"})
+          : make_finding(cause::unexplained, possible,
+                         {"the error code ", quoted_safely(response.code),
+                          " is not known to be about the signature"}));
   return result;
 }
 

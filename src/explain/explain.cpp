@@ -217,7 +217,9 @@ class explainer {
 
   std::optional<error> check_presigned() const {
     const auto query = joined({"&", url_.query()});
-    if (!request_.parts->signing_query.empty() || contains(query, "&amp;X-Amz-")) return {};
+    const auto& parts = *request_.parts;
+    const bool is_presigned = !parts.signing_query.empty() || !parts.signature.empty();
+    if (is_presigned || contains(query, "&amp;X-Amz-")) return {};
     constexpr std::pair<std::string_view, std::string_view> others[] = {
         {"&X-Goog-", "for Google Cloud Storage"},  {"&GoogleAccessId=", "for Google Cloud Storage"},
         {"&Key-Pair-Id=", "for CloudFront"},       {"&AWSAccessKeyId=", "with Signature Version 2"},
@@ -267,7 +269,6 @@ class explainer {
     facts_.response_message = redact(response_.message);
     if (const auto time = parse_iso8601(response_.server_time)) at_ = *time;
     of_code_ = findings_of(response_);
-    if (of_code_.findings.empty()) return;
     std::vector<finding> findings;
     for (auto& each : of_code_.findings) {
       if (is_excluded(each)) continue;
@@ -371,6 +372,12 @@ class explainer {
                         {"the URL's session token is not that of the credentials that signed"});
   }
 
+  bool have_credentials_expired() const {
+    const auto& signer = options_.signer;
+    return signer && signer->access_key_id == request_.access_key_id && signer->expires_at &&
+           *signer->expires_at <= at_;
+  }
+
   // ── Conclusions ───────────────────────────────────────────────────────────────────────────────
 
   // Puts all that was found in order, the surest and the most likely first.
@@ -382,9 +389,14 @@ class explainer {
         !server_says_why &&
         (code.empty() || begins_with(code, "AccessDenied") || begins_with(code, "Expired"));
     auto of_url = check_url(url_, parsed_, rules_, at_);
+    if (have_credentials_expired()) {
+      of_url.push_back(make_finding(cause::token_expired, certain,
+                                    {"the credentials of this access key id have expired"}));
+    }
     for (auto& each : of_url) {
       // A server that says something else of a URL may have seen it earlier.
-      const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid;
+      const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid ||
+                           each.cause == cause::token_expired;
       if (is_time && !may_be_late) each.certainty = certainty::note;
     }
     // What is seen in the URL says more than a code alone.
@@ -469,7 +481,7 @@ class explainer {
     } else if (is_theirs == false && is_about_signature) {
       add(cause::secret, likely,
           {"these credentials did not make the signature, unless something that was not tried, "
-           "such as the host, was changed after signing"});
+           "such as the host, the key, the expiry or a header, was changed after signing"});
     } else if (is_same()) {
       add(cause::secret, likely,
           {is_theirs == true
@@ -511,7 +523,9 @@ class explainer {
 namespace presign {
 
 [[gnu::cold]] result<explanation> explain(std::string_view url, const explain_options& options) {
-  const auto parts = detail::take_apart(url);
+  // Clients send no fragment. Elsewhere, a '#' is a part of the URL that was not percent-encoded.
+  const auto fragment = url.find('#', std::min(url.find("X-Amz-Signature="), url.size()));
+  const auto parts = detail::take_apart(url.substr(0, fragment));
   if (!parts) return parts.error();
   return detail::explainer(*parts, options).explain();
 }

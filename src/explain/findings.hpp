@@ -66,7 +66,7 @@ struct code_findings {
   bool names_value = false;            ///< the response says which value is wrong, or right
 };
 
-/// Returns what the error code may mean; nothing if there is no code.
+/// Returns what the error code may mean: at least that it is not known.
 [[gnu::cold]] code_findings findings_of(const error_response& response);
 
 using difference = explanation::difference;

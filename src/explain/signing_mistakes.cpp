@@ -101,8 +101,7 @@ struct search {
         cause::path_normalized,
         {rules.normalize_path
              ? "the path was signed as it is, and the service removes \".\" and \"..\" segments "
-               "and "
-               "doubled slashes"
+               "and doubled slashes"
              : "the path was signed without its \".\" and \"..\" segments and doubled slashes, and "
                "the service takes it as it is"});
     attempt(of_path, request.path, cause::path, {"the path was signed without percent-encoding"});

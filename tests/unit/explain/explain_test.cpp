@@ -143,6 +143,48 @@ TEST_CASE("what is no presigned URL") {
   CHECK(wrong_error(explained(example_url(), options), errc::invalid_response) == "");
 }
 
+TEST_CASE("a fragment, which clients do not send") {
+  const auto told = explained(example_url() + "#page=2");
+  CHECK(told->findings.empty());
+  // In a key or a value it is a mistake: what follows does not arrive.
+  const auto of_key = presign::detail::replaced(example_url(), "/test.txt", "/test#1.txt");
+  CHECK(explained(of_key)->findings.at(0).certainty == certainty::certain);
+  const auto of_value = presign::detail::replaced(example_url(), "X-Amz-Date", "a=b#c&X-Amz-Date");
+  CHECK(explained(of_value)->findings.at(0).certainty == certainty::certain);
+}
+
+TEST_CASE("a response that does not say why: none leaves the findings empty") {
+  for (const auto* response :
+       {"<Error></Error>", "<Error/>", "<Error><Code>AccessDenied", "<Error><Code></Code></Error>",
+        R"({"message":"Forbidden"})", R"({"Message":null,"message":"x"})"}) {
+    CAPTURE(response);
+    explain_options options;
+    options.response = response;
+    const auto told = explained(example_url(), options);
+    REQUIRE(told);
+    CHECK(told->findings.at(0).cause == cause::unexplained);
+    CHECK(told->findings.at(0).certainty == certainty::possible);
+  }
+}
+
+TEST_CASE("credentials that have expired") {
+  explain_options options;
+  options.signer = support::example_credentials();
+  options.signer->expires_at = signed_at + 60s;
+  CHECK(explained(example_url(), options, signed_at + 59s)->findings.empty());
+  const auto told = explained(example_url(), options, signed_at + 60s);
+  REQUIRE(causes(told) == std::vector{cause::token_expired});
+  CHECK(told->findings[0].certainty == certainty::certain);
+  // The server may have rejected the URL before.
+  options.response = "<Error><Code>NoSuchBucket</Code></Error>";
+  const auto rejected = explained(example_url(), options, signed_at + 60s);
+  REQUIRE(causes(rejected) == std::vector{cause::no_such_bucket, cause::token_expired});
+  CHECK(rejected->findings[1].certainty == certainty::note);
+  options.response = {};
+  options.signer->access_key_id = "AKIDOTHER";
+  CHECK(explained(example_url(), options, signed_at + 60s)->findings.empty());
+}
+
 TEST_CASE("a damaged URL is explained as far as it can be read") {
   const auto url = example_url();
   for (std::size_t size = url.find("X-Amz-Credential="); size < url.size(); ++size) {
@@ -151,6 +193,11 @@ TEST_CASE("a damaged URL is explained as far as it can be read") {
     REQUIRE(told);
     CHECK(told->host == "examplebucket.s3.amazonaws.com");
     CHECK(told->findings.at(0).certainty == certainty::certain);
+  }
+  for (const auto* only : {"X-Amz-Algorithm", "X-Amz-Date", "X-Amz-Signature"}) {
+    const auto told = explained("https://h/k?" + std::string(only) + "=1");
+    REQUIRE(told);
+    CHECK(told->findings.at(0).cause == cause::malformed_url);
   }
   const auto without_date = explained("https://h/k?X-Amz-Algorithm=AWS4-HMAC-SHA256&a=b");
   CHECK_FALSE(without_date->signed_at);
