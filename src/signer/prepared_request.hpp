@@ -21,8 +21,7 @@ struct validity {
   time_point signed_at;
   std::chrono::seconds expires;  // X-Amz-Expires
   time_point expires_at;         // of the URL or of the credentials, whichever is earlier
-
-  bool outlives_credentials() const { return expires_at < signed_at + expires; }
+  bool is_cut_short = false;     // by the credentials, before the time that the caller asks for
 };
 
 /// Compares what the caller asks for with what is allowed, and with the expiry of the credentials.

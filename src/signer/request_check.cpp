@@ -141,8 +141,8 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
   const auto& end = credentials.expires_at;
   if (!end || *end >= validity.expires_at) return validity;
 
-  if (*end < at + expires_in &&
-      options.when_credentials_expire_first == on_credential_expiry::fail) {
+  const bool is_cut_short = *end < at + expires_in;
+  if (is_cut_short && options.when_credentials_expire_first == on_credential_expiry::fail) {
     return error_of(errc::credentials_expire_first,
                     {"the credentials expire in ", std::to_string((*end - at).count()),
                      " seconds, before the expiry asked for, ", std::to_string(expires_in.count()),
@@ -151,6 +151,8 @@ result<validity> validity_of(const credentials& credentials, seconds expires_in,
   validity.expires_at = *end;
   if (options.when_credentials_expire_first == on_credential_expiry::clamp) {
     validity.expires = validity.expires_at - validity.signed_at;
+  } else {
+    validity.is_cut_short = is_cut_short;
   }
   return validity;
 }
@@ -177,7 +179,7 @@ std::vector<warning> warnings_of(const credentials& credentials, const request& 
   const bool has_encoded_dots =  // which browsers take for dots
       request.path_is_encoded && has_dot_segment(replaced(lower(request.path), "%2e", "."));
   add_if(has_encoded_dots || has_dot_segment(request.path), warning::dot_segments);
-  add_if(validity.outlives_credentials(), warning::credentials_expire_first);
+  add_if(validity.is_cut_short, warning::credentials_expire_first);
   add_if(begins_with(credentials.access_key_id, "ASIA") && credentials.session_token.empty(),
          warning::missing_token);
   bool is_ascii = true;
