@@ -93,7 +93,7 @@ class PRESIGN_EXPORT url_batch {
  public:
   /// Appends the URL for a key, which is raw. Allocates nothing if `url` has room. If it fails,
   /// `url` is as before. Errors: invalid_key, crypto_failure.
-  std::optional<error> append(std::string& url, std::string_view key) const;
+  [[nodiscard]] std::optional<error> append(std::string& url, std::string_view key) const;
 
   /// Returns what all the URLs have in common. Its own `url` is empty, and its warnings are those
   /// that do not depend on a key.

@@ -279,7 +279,9 @@ class resolver {
                                        location_.style == s3::addressing::automatic;
     if (has(path_style) || has(ip_address) || hardly_has_subdomains ||
         !is_virtual_hostable(name_, with_dots)) {
-      reject({accelerate}, path_style);
+      reject({accelerate}, has(path_style)
+                               ? path_style
+                               : "path-style addressing, which the bucket's name makes necessary");
       return put_bucket_into_path();
     }
     if (has(accelerate)) {
