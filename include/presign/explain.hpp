@@ -108,7 +108,7 @@ struct explain_options {
   std::vector<name_value> headers = {};
   /// The body of the server's error response, if any: the XML of S3, or another AWS service's XML
   /// or JSON. HTTP headers may be in front. Text copied from a browser has lost some of it.
-  std::string_view response = {};
+  std::string response = {};
   /// The credentials that should have signed. With them, explain() tells whether they made the
   /// signature, and if not, looks for the one mistake that explains it.
   std::optional<credentials> signer = {};

@@ -93,8 +93,8 @@ PRESIGN_EXPORT result<unverified_request> parse_request(const received_request& 
 struct verify_options {
   std::optional<time_point> at = {};  ///< the receiver's time; empty: now
   /// The receiver's region: the signature, or in SigV4A its region set, must be for it. Empty: any.
-  std::string_view region = {};
-  std::string_view service = {};  ///< the receiver's service, by its signing name; empty: any
+  std::string region = {};
+  std::string service = {};  ///< the receiver's service, by its signing name; empty: any
   /// How far in the future a signing time may be. A request that is signed in its headers is valid
   /// for as long after its signing time, up to 7 days.
   std::chrono::seconds clock_skew{900};
