@@ -137,7 +137,7 @@ class PRESIGN_EXPORT signer {
                                       const presign_options& options = {}) const;
 
   /// Signs the request in its headers. Servers accept it for about 15 minutes from the signing
-  /// time. Errors: as presign().
+  /// time. Unless the request has a payload hash, its body must be empty. Errors: as presign().
   /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
   result<signed_request> sign(const request& request, const sign_options& options = {}) const;
 
