@@ -2,7 +2,7 @@
 #include "explain/findings.hpp"
 
 #include "base/text.hpp"
-#include "sigv4/service_rules.hpp"
+#include "sigv4/signing_names.hpp"
 
 #include <algorithm>
 #include <iterator>

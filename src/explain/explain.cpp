@@ -9,7 +9,7 @@
 #include "base/text.hpp"
 #include "explain/findings.hpp"
 #include "s3/endpoint.hpp"
-#include "sigv4/service_rules.hpp"
+#include "sigv4/signing_names.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
-#include "sigv4/service_rules.hpp"
+#include "sigv4/signing_names.hpp"
 
 #include <presign/post.hpp>
 

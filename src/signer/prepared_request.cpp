@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 #include "base/url.hpp"
-#include "sigv4/service_rules.hpp"
+#include "sigv4/signing_names.hpp"
 
 #include <charconv>
 

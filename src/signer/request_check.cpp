@@ -2,7 +2,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "signer/prepared_request.hpp"
-#include "sigv4/service_rules.hpp"
+#include "sigv4/signing_names.hpp"
 
 namespace presign::detail {
 

@@ -1,5 +1,5 @@
 // How services differ in applying SigV4.
-#include "sigv4/service_rules.hpp"
+#include <presign/request.hpp>
 
 namespace presign {
 

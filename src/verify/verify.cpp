@@ -3,7 +3,7 @@
 
 #include "base/text.hpp"
 #include "base/time.hpp"
-#include "sigv4/service_rules.hpp"
+#include "sigv4/signing_names.hpp"
 #include "sigv4/steps.hpp"
 
 #include <presign/signer.hpp>

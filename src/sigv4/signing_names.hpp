@@ -7,7 +7,18 @@
 
 namespace presign::detail {
 
-// Indices into the two lists of names.
+inline constexpr std::array<std::string_view, 9> signing_parameters{
+    "X-Amz-Algorithm",      "X-Amz-Credential", "X-Amz-Date",
+    "X-Amz-Expires",        "X-Amz-Region-Set", "X-Amz-S3session-Token",
+    "X-Amz-Security-Token", "X-Amz-Signature",  "X-Amz-SignedHeaders"};
+
+inline constexpr std::array<std::string_view, 7> signing_headers{
+    "authorization",        "host",
+    "x-amz-content-sha256", "x-amz-date",
+    "x-amz-region-set",     "x-amz-s3session-token",
+    "x-amz-security-token"};
+
+// Indices into signing_parameters and signing_headers.
 namespace in_query {
 enum : std::size_t {
   algorithm,
@@ -24,17 +35,6 @@ enum : std::size_t {
 namespace in_headers {
 enum { authorization, host, content_sha256, date, region_set, s3session_token, security_token };
 }
-
-inline constexpr std::array<std::string_view, 9> signing_parameters{
-    "X-Amz-Algorithm",      "X-Amz-Credential", "X-Amz-Date",
-    "X-Amz-Expires",        "X-Amz-Region-Set", "X-Amz-S3session-Token",
-    "X-Amz-Security-Token", "X-Amz-Signature",  "X-Amz-SignedHeaders"};
-
-inline constexpr std::array<std::string_view, 7> signing_headers{
-    "authorization",        "host",
-    "x-amz-content-sha256", "x-amz-date",
-    "x-amz-region-set",     "x-amz-s3session-token",
-    "x-amz-security-token"};
 
 /// Returns the index of a name in signing_parameters or signing_headers. Case is ignored.
 template <std::size_t Size>
