@@ -33,8 +33,8 @@ escapes append_decoded(text_writer& out, std::string_view encoded, plus treatmen
 /// Does the same, and keeps '+'. If an escape is broken, returns false and leaves out unchanged.
 bool append_decoded(std::string& out, std::string_view encoded);
 
-/// Returns whether a query consists of '&', '=', '%' and bytes that append_encoded leaves alone.
-bool has_no_reserved(std::string_view query) noexcept;
+/// Returns whether all of a query is '&', '=', '%' and bytes that append_encoded leaves alone.
+bool is_plain_query(std::string_view query) noexcept;
 
 // ── Step 1: the canonical request ───────────────────────────────────────────────────────────────
 

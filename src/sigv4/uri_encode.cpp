@@ -102,7 +102,7 @@ bool append_decoded(std::string& out, std::string_view encoded) {
   return true;
 }
 
-bool has_no_reserved(std::string_view query) noexcept {
+bool is_plain_query(std::string_view query) noexcept {
   // No early exit and no branch, so that the loop vectorises; at most one term is 1.
   unsigned char all = 1;
   for (const char c : query) {

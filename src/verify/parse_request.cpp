@@ -63,8 +63,8 @@ class parser {
   void parse_target() {
     auto query = received_.target;
     const auto path = take_until('?', query);
-    const bool is_plain = has_no_reserved(query);
-    check_line(is_plain ? path : received_.target);
+    const bool is_plain = is_plain_query(query);
+    check_line(is_plain ? path : received_.target);  // a plain query has none of those bytes
     parts_->sent_path = text_.keep(path);
     request_.path = decode(path, plus::stays, "path");
     if (path.empty() || path.front() != '/') {

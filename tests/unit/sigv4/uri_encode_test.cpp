@@ -14,7 +14,7 @@ namespace {
 using presign::detail::append_decoded;
 using presign::detail::append_encoded;
 using presign::detail::encoded_less;
-using presign::detail::has_no_reserved;
+using presign::detail::is_plain_query;
 using presign::sigv4::uri_encode;
 using support::exact_copy;
 
@@ -159,7 +159,7 @@ TEST_CASE("encoded_less of empty texts") {
   CHECK(encoded_less({}, exact_copy(std::string(1, '\0')).view()));
 }
 
-TEST_CASE("has_no_reserved looks at every byte, wherever it is") {
+TEST_CASE("is_plain_query looks at every byte, wherever it is") {
   const std::string allowed = std::string(unreserved) + "%&=";
   for (int byte = 0; byte < 256; ++byte) {
     const auto c = static_cast<char>(byte);
@@ -169,10 +169,10 @@ TEST_CASE("has_no_reserved looks at every byte, wherever it is") {
       std::string query(40, 'a');
       query[at] = c;
       const exact_copy exact(query);
-      CHECK(has_no_reserved(exact.view()) == (allowed.find(c) != allowed.npos));
+      CHECK(is_plain_query(exact.view()) == (allowed.find(c) != allowed.npos));
     }
   }
-  CHECK(has_no_reserved(""));
+  CHECK(is_plain_query(""));
 }
 
 TEST_SUITE_END();
