@@ -143,9 +143,9 @@ void prepared_request::write_query(std::chrono::seconds expires) {
   query.add("X-Amz-Date", date_->text());
   query.add("X-Amz-Expires",
             std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())));
-  if (uses_sigv4a()) query.add_encoded("X-Amz-Region-Set", request_.region);
+  if (uses_sigv4a()) query.add_raw("X-Amz-Region-Set", request_.region);
   if (signs_token()) query.add(token_parameter(rules_), signer_.encoded_token.reveal());
-  query.add_encoded("X-Amz-SignedHeaders", canonical_.signed_headers);
+  query.add_raw("X-Amz-SignedHeaders", canonical_.signed_headers);
   query.finish();
   canonical_.query = texts_.take();
   if (!sends_token_unsigned()) return;

@@ -43,15 +43,15 @@ std::string detail::canonical_path_of(std::string_view sent, std::string_view ra
 // "Sort the parameter names by character code point in ascending order", after encoding. Names are
 // compared before values, not as "name=value": '=' sorts after '-', and "Param-3" after "Param".
 void detail::query_writer::sort() {
-  std::sort(callers_.begin(), callers_.end(), [](const auto& a, const auto& b) {
+  std::sort(given_.begin(), given_.end(), [](const auto& a, const auto& b) {
     return a.name == b.name ? encoded_less(a.value, b.value) : encoded_less(a.name, b.name);
   });
-  next_ = callers_.begin();
+  next_ = given_.begin();
 }
 
 // "UriEncode(name) + "=" + UriEncode(value)", with '=' even if the value is empty.
-void detail::query_writer::write_callers(std::optional<std::string_view> before) {
-  for (; next_ != callers_.end() && (!before || encoded_less(next_->name, *before)); ++next_) {
+void detail::query_writer::write_given(std::optional<std::string_view> before) {
+  for (; next_ != given_.end() && (!before || encoded_less(next_->name, *before)); ++next_) {
     out_.append(separator_);
     append_encoded(out_, next_->name);
     out_.append("=");

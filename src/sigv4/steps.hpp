@@ -1,5 +1,5 @@
-// Steps 1 to 3 in parts, for code that writes them into buffers of its own, and what undoes them.
-// <presign/sigv4.hpp> has the steps as a whole.
+// The parts of steps 1 to 3, for code that writes into its own buffers, and percent-decoding.
+// <presign/sigv4.hpp> has the whole steps.
 #pragma once
 
 #include "base/text_writer.hpp"
@@ -50,12 +50,11 @@ std::string canonical_path_of(std::string_view sent, std::string_view raw,
 /// adds. The writer and the parameters must outlive it.
 class query_writer {
  public:
-  /// Takes the caller's parameters, raw and in any order: a vector of name_value or
-  /// name_value_view.
-  template <class Parameters = std::vector<name_value_view>>
+  /// Takes the caller's parameters, raw and in any order. Each has a name and a value.
+  template <class Parameters>
   query_writer(text_writer& out, const Parameters& parameters) : out_(out) {
-    callers_.reserve(parameters.size());
-    for (const auto& each : parameters) callers_.push_back({each.name, each.value});
+    given_.reserve(parameters.size());
+    for (const auto& each : parameters) given_.push_back({each.name, each.value});
     sort();
   }
 
@@ -63,27 +62,27 @@ class query_writer {
   /// must come in ascending order. Name and value (in pieces) are written as they are.
   template <class... Pieces>
   void add(std::string_view name, const Pieces&... value) {
-    if (next_ != callers_.end()) write_callers(name);
+    if (next_ != given_.end()) write_given(name);
     out_.append(separator_, name, "=", value...);
     separator_ = "&";
   }
 
-  /// The same for a value that needs encoding.
-  void add_encoded(std::string_view name, std::string_view value) {
+  /// The same for a value that is raw.
+  void add_raw(std::string_view name, std::string_view value) {
     add(name);
     append_encoded(out_, value);
   }
 
   /// Writes the rest of the caller's parameters.
-  void finish() { write_callers({}); }
+  void finish() { write_given({}); }
 
  private:
   void sort();
-  void write_callers(std::optional<std::string_view> before);
+  void write_given(std::optional<std::string_view> before);
 
   text_writer& out_;
   std::string_view separator_;
-  std::vector<name_value_view> callers_;  // sorted
+  std::vector<name_value_view> given_;  // by the caller; sorted
   std::vector<name_value_view>::const_iterator next_;
 };
 

@@ -324,7 +324,7 @@ TEST_CASE("query_writer writes the parameters that signing adds among the others
 
 TEST_CASE("query_writer without parameters of the caller") {
   const auto query = text_by(0, [](auto& out) {
-    query_writer writer{out, {}};
+    query_writer writer{out, parameters{}};
     writer.add("X-Amz-A", "1");
     writer.add("X-Amz-B", "2");
     writer.finish();
