@@ -15,10 +15,10 @@ using sigv4::canonical_request;
 constexpr auto of_path = &canonical_request::path;
 constexpr auto of_query = &canonical_request::query;
 
-bool is_other(std::string_view parameter) {
+bool may_be_added(std::string_view parameter) {
   return !index_in(signing_parameters, name_of(parameter));
 }
-bool is_token(std::string_view parameter) { return is_token_parameter(name_of(parameter)); }
+bool holds_token(std::string_view parameter) { return is_token_parameter(name_of(parameter)); }
 bool is_signature(std::string_view parameter) { return name_of(parameter) == "X-Amz-Signature"; }
 
 // Returns a query without some of its parameters.
@@ -135,9 +135,9 @@ struct search {
   void attempt_queries() {
     const auto query = canonical.query;
     auto parameters = split(query, '&');
-    if (std::count_if(parameters.begin(), parameters.end(), is_other) <= 16) {
+    if (std::count_if(parameters.begin(), parameters.end(), may_be_added) <= 16) {
       for (const auto parameter : parameters) {
-        if (!is_other(parameter)) continue;
+        if (!may_be_added(parameter)) continue;
         const auto at = static_cast<std::size_t>(parameter.data() - query.data());
         attempt(
             of_query, std::string(query).erase(at > 0 ? at - 1 : 0, parameter.size() + 1),
@@ -145,11 +145,11 @@ struct search {
             {"the query parameter ", quoted_safely(name_of(parameter)), " was added to the URL"});
       }
     }
-    attempt(of_query, without(query, is_other), cause::parameter_added,
+    attempt(of_query, without(query, may_be_added), cause::parameter_added,
             {"query parameters were added to the URL"});
     attempt(of_query, without(url.query(), is_signature), cause::parameter_order,
             {"the query was signed in the order of the URL, not sorted"});
-    attempt(of_query, without(query, is_token), cause::token_not_signed,
+    attempt(of_query, without(query, holds_token), cause::token_not_signed,
             {"the session token was added to the URL after signing"});
     if (credentials.session_token.empty()) return;
     const auto token = joined(

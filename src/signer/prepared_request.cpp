@@ -137,7 +137,7 @@ void prepared_request::write_query(std::chrono::seconds expires) {
   std::array<char, 20> digits;  // std::to_string takes longer
   const auto* const end = std::to_chars(digits.begin(), digits.end(), expires.count()).ptr;
   query_writer query{texts_, request_.query_parameters};
-  query.add("X-Amz-Algorithm", name_of(request_.algorithm));
+  query.add("X-Amz-Algorithm", algorithm_name(request_.algorithm));
   query.add("X-Amz-Credential", signer_.encoded_id, "%2F");
   append_scope(texts_, scope(), "%2F");  // continues the value of X-Amz-Credential
   query.add("X-Amz-Date", date_->text());
@@ -181,7 +181,8 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
   std::string authorization;
   string_writer value{authorization, 512};
-  value.append(name_of(request_.algorithm), " Credential=", signer_.credentials.access_key_id, "/");
+  value.append(algorithm_name(request_.algorithm),
+               " Credential=", signer_.credentials.access_key_id, "/");
   append_scope(value, scope());
   value.append(", SignedHeaders=", canonical_.signed_headers, ", Signature=");
   if (auto failure = append_signature(value, *hash)) return *std::move(failure);

@@ -109,7 +109,7 @@ struct signature_scope {
 };
 
 /// Returns the algorithm's name in X-Amz-Algorithm, in the string to sign and in Authorization.
-inline std::string_view name_of(signing_algorithm algorithm) noexcept {
+inline std::string_view algorithm_name(signing_algorithm algorithm) noexcept {
   return algorithm == signing_algorithm::sigv4a ? sigv4a::algorithm : sigv4::algorithm;
 }
 

@@ -65,7 +65,7 @@ std::string sigv4a::credential_scope(const sigv4::amz_date& date, std::string_vi
 
 // Algorithm \n RequestDateTime \n CredentialScope \n HashedCanonicalRequest
 void detail::append_string_to_sign_prefix(text_writer& out, const signature_scope& scope) {
-  out.append(name_of(scope.algorithm), "\n", scope.date.text(), "\n");
+  out.append(algorithm_name(scope.algorithm), "\n", scope.date.text(), "\n");
   append_scope(out, scope);
   out.append("\n");
 }
