@@ -147,7 +147,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
            {"the URL is signed for the service ", quoted_safely(request.service),
             ", and its host belongs to ", quoted(service)});
   }
-  if (begins_with(request.service, "s3") && !request.region.empty()) {
+  if (is_of_s3(request) && !request.region.empty()) {
     const auto address = s3_address_of(url.host, request.path);
     add_if(is_sigv4 && !address.region.empty() && address.region != request.region, cause::region,
            likely,
@@ -268,9 +268,9 @@ class explainer {
     facts_.response_code = redact(response_.code);
     facts_.response_message = redact(response_.message);
     if (const auto time = parse_iso8601(response_.server_time)) at_ = *time;
-    of_code_ = findings_of(response_);
+    from_code_ = findings_of(response_);
     std::vector<finding> findings;
-    for (auto& each : of_code_.findings) {
+    for (auto& each : from_code_.findings) {
       if (is_excluded(each)) continue;
       correct(each);
       findings.push_back(std::move(each));
@@ -280,7 +280,7 @@ class explainer {
           make_finding(cause::token_missing, likely,
                        {"the server mentions a session token, and the URL has none"}));
     }
-    of_code_.findings = std::move(findings);
+    from_code_.findings = std::move(findings);
   }
 
   // Returns whether the URL rules out what the code may mean.
@@ -347,12 +347,12 @@ class explainer {
     if (!is_theirs) return is_theirs.error();
     if (*is_theirs) {
       facts_.made_by_signer = true;
-      of_credentials_ = check_token();
+      from_credentials_ = check_token();
     } else if (unknown_headers_.empty()) {
       facts_.made_by_signer = false;
       auto mistake = find_mistake(credentials, request_, rules_, url_);
       if (!mistake) return mistake.error();
-      of_credentials_ = *std::move(mistake);
+      from_credentials_ = *std::move(mistake);
     }
     return {};
   }
@@ -382,36 +382,36 @@ class explainer {
 
   // Puts all that was found in order, the surest and the most likely first.
   void rank_findings() {
-    const auto& of_code = of_code_.findings;
-    const bool server_says_why = !of_code.empty() && of_code.front().certainty == certain;
+    const auto& meanings = from_code_.findings;
+    const bool server_says_why = !meanings.empty() && meanings.front().certainty == certain;
     const auto& code = response_.code;
     const bool may_be_late =
         !server_says_why &&
         (code.empty() || begins_with(code, "AccessDenied") || begins_with(code, "Expired"));
-    auto of_url = check_url(url_, parsed_, rules_, at_);
+    auto from_url = check_url(url_, parsed_, rules_, at_);
     if (have_credentials_expired()) {
-      of_url.push_back(make_finding(cause::token_expired, certain,
-                                    {"the credentials of this access key id have expired"}));
+      from_url.push_back(make_finding(cause::token_expired, certain,
+                                      {"the credentials of this access key id have expired"}));
     }
-    for (auto& each : of_url) {
+    for (auto& each : from_url) {
       // A server that says something else of a URL may have seen it earlier.
       const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid ||
                            each.cause == cause::token_expired;
       if (is_time && !may_be_late) each.certainty = certainty::note;
     }
     // What is seen in the URL says more than a code alone.
-    const bool is_code_alone = server_says_why && !of_code_.names_value;
-    if (is_code_alone || !parsed_.errors.empty()) add(of_url);
+    const bool is_code_alone = server_says_why && !from_code_.names_value;
+    if (is_code_alone || !parsed_.errors.empty()) add(from_url);
     add(diff_.findings);
-    if (server_says_why) add(of_code);
-    if (of_credentials_ && !of_code_.signature_is_accepted) add({*of_credentials_});
-    const bool is_known = !findings_.empty();
-    add(of_url);
+    if (server_says_why) add(meanings);
+    if (from_credentials_ && !from_code_.signature_is_accepted) add({*from_credentials_});
+    const bool has_reason = !findings_.empty();
+    add(from_url);
     add_signed_headers();
     const auto is_certain = [](const finding& each) { return each.certainty == certain; };
     const bool has_certain = find_in(findings_, is_certain);
-    if (!is_known) add_suspect(has_certain);
-    if (!server_says_why && diff_.findings.empty() && !is_same() && !has_certain) add(of_code);
+    if (!has_reason) add_suspect(has_certain);
+    if (!server_says_why && diff_.findings.empty() && !is_intact() && !has_certain) add(meanings);
     if (!response_.left_out.empty()) {  // also if the response is known to be garbled
       findings_.push_back(
           make_finding(cause::garbled_response, certainty::note, {response_.left_out}));
@@ -441,7 +441,7 @@ class explainer {
   }
 
   // Whether the server shows that what arrived is what the URL says.
-  bool is_same() const { return !response_.canonical_request.empty() && diff_.findings.empty(); }
+  bool is_intact() const { return !response_.canonical_request.empty() && diff_.findings.empty(); }
 
   // Adds headers besides host, which a plain link does not send. Only the server's canonical
   // request tells whether they arrived.
@@ -450,7 +450,7 @@ class explainer {
     for (const auto name : split(request_.signed_headers, ';')) {
       if (name != "host" && is_token(name)) names.push_back(name);
     }
-    const bool is_known = !response_.canonical_request.empty() || of_code_.signature_is_accepted;
+    const bool is_known = !response_.canonical_request.empty() || from_code_.signature_is_accepted;
     if (names.empty() || is_known) return;
     const auto certainty = response_.code.empty()                      ? certainty::note
                            : response_.code == "SignatureDoesNotMatch" ? likely
@@ -461,15 +461,15 @@ class explainer {
 
   // Adds what is likely wrong if nothing else is known to be: the first that applies.
   void add_suspect(bool has_certain) {
-    const auto is_theirs = facts_.made_by_signer;
+    const auto made_by_signer = facts_.made_by_signer;
     const auto& code = response_.code;
-    const auto& of_code = of_code_.findings;
+    const auto& meanings = from_code_.findings;
     const auto is_secret = [](const auto& each) { return each.cause == cause::secret; };
-    const bool is_about_signature = code.empty() || find_in(of_code, is_secret);
+    const bool is_about_signature = code.empty() || find_in(meanings, is_secret);
     const bool is_rejected = !code.empty() && is_about_signature;
     const bool is_denied =
-        begins_with(code, "AccessDenied") && of_code.front().cause == cause::permission;
-    if (is_same() && !unknown_headers_.empty()) {
+        begins_with(code, "AccessDenied") && meanings.front().cause == cause::permission;
+    if (is_intact() && !unknown_headers_.empty()) {
       add(cause::header_changed, likely,
           {"what arrived is what the URL says, if these signed headers arrived as they were "
            "signed, which is not known, ",
@@ -478,24 +478,24 @@ class explainer {
       add(cause::access_key, possible,
           {"the URL is signed with the access key id ", quoted_safely(request_.access_key_id),
            ", not with that of the credentials at hand"});
-    } else if (is_theirs == false && is_about_signature) {
+    } else if (made_by_signer == false && is_about_signature) {
       add(cause::secret, likely,
           {"these credentials did not make the signature, unless something that was not tried, "
            "such as the host, the key, the expiry or a header, was changed after signing"});
-    } else if (is_same()) {
+    } else if (is_intact()) {
       add(cause::secret, likely,
-          {is_theirs == true
+          {made_by_signer == true
                ? "what arrived is what these credentials signed, so the server has another secret "
                  "access key for this access key id"
                : "what arrived is what the URL says, unless the URL's path, query or host was "
                  "changed after signing, or it was signed for another method"});
-    } else if (is_theirs == true && is_rejected && !has_certain) {
+    } else if (made_by_signer == true && is_rejected && !has_certain) {
       add(cause::unexplained, is_denied ? possible : likely,
           {"these credentials signed what the URL says: ",
            is_denied ? "the server does not allow this, or " : "",
            "something else arrived, by another method, host, header or path, or the server has "
            "another secret"});
-    } else if (is_theirs == true && is_denied && !is_rejected) {
+    } else if (made_by_signer == true && is_denied && !is_rejected) {
       add(cause::permission, likely,
           {"these credentials made the signature, and the server does not say that it is wrong"});
     }
@@ -509,9 +509,9 @@ class explainer {
   explanation facts_;
   time_point at_ = options_.at.value_or(now());
   error_response response_;
-  code_findings of_code_;
+  code_findings from_code_;
   canonical_diff diff_;  // between the URL and what arrived
-  std::optional<finding> of_credentials_;
+  std::optional<finding> from_credentials_;
   bool is_other_access_key_ = false;  // the credentials have another access key id than the URL
   std::string unknown_headers_;       // signed headers whose values nobody gave
   std::vector<finding> findings_;
