@@ -32,9 +32,9 @@ cause cause_of(const std::error_code& code) {
   return cause::malformed_url;
 }
 
-// Returns the name of the parameter after X-Amz-Signature, if there is one and no signer put it
-// there: signers append the signature, or sort the query. One that signing adds was moved, except
-// for a token.
+// Returns the name of the parameter after X-Amz-Signature if it was added after signing: signers
+// append the signature, or sort the query. Of the parameters that signing adds, only a token is
+// added later; another one was moved.
 std::string_view added_after_signature(std::string_view query) {
   const auto parameters = split(query, '&');
   if (std::is_sorted(parameters.begin(), parameters.end())) return {};
@@ -192,7 +192,7 @@ class explainer {
  private:
   // ── What the URL says ─────────────────────────────────────────────────────────────────────────
 
-  // Parses the URL as a server would receive it. A signed header whose value nobody gave has none.
+  // Parses the URL as a server would receive it. Signed headers that the options lack are empty.
   void parse() {
     const auto target = joined({begins_with(url_.target, "/") ? "" : "/", url_.target});
     const auto is_host = [](const auto& each) { return equal_ignoring_case(each.name, "host"); };
@@ -394,7 +394,7 @@ class explainer {
                                       {"the credentials of this access key id have expired"}));
     }
     for (auto& each : from_url) {
-      // A server that says something else of a URL may have seen it earlier.
+      // A server that gives another reason may have seen the URL while it was valid.
       const bool is_time = each.cause == cause::expired || each.cause == cause::not_yet_valid ||
                            each.cause == cause::token_expired;
       if (is_time && !may_be_late) each.certainty = certainty::note;
@@ -412,7 +412,7 @@ class explainer {
     const bool has_certain = find_in(findings_, is_certain);
     if (!has_reason) add_suspect(has_certain);
     if (!server_says_why && diff_.findings.empty() && !is_intact() && !has_certain) add(meanings);
-    if (!response_.left_out.empty()) {  // also if the response is known to be garbled
+    if (!response_.left_out.empty()) {  // without add(), as the response may be known to be garbled
       findings_.push_back(
           make_finding(cause::garbled_response, certainty::note, {response_.left_out}));
     }
@@ -440,7 +440,7 @@ class explainer {
     add({make_finding(cause, certainty, seen)});
   }
 
-  // Whether the server shows that what arrived is what the URL says.
+  // Returns whether the server shows that what arrived is what the URL says.
   bool is_intact() const { return !response_.canonical_request.empty() && diff_.findings.empty(); }
 
   // Adds headers besides host, which a plain link does not send. Only the server's canonical
