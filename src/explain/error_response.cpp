@@ -142,41 +142,41 @@ struct row {
   presign::certainty certainty;
   std::string_view seen = {};
   bool is_after = false;  // S3 finds out only after it has accepted the signature
-  std::string error_response::*detail = nullptr;  // what the response adds to that
+  std::string error_response::*value = nullptr;  // which the response may name
 };
 
 constexpr bool after = true;
-constexpr bool unclear = false;
+constexpr bool unclear = false;  // whether S3 has accepted the signature
 constexpr auto mismatch = "SignatureDoesNotMatch|InvalidSignature";
 constexpr auto query_error = "AuthorizationQueryParametersError";
 constexpr auto header_error = "AuthorizationHeaderMalformed";
-constexpr auto is_expired = "the server says that the URL has expired";
-constexpr auto is_in_future = "the server says that the signing time is in the future";
-constexpr auto is_lost = "the signature, or a part of it, did not arrive";
+constexpr auto says_expired = "the server says that the URL has expired";
+constexpr auto says_future = "the server says that the signing time is in the future";
+constexpr auto missing = "the signature, or a part of it, did not arrive";
 constexpr auto other_region = "the signature is for a region other than the server's";
 constexpr auto other_service = "the signature is for a service other than the server's";
 constexpr auto wrong_value = "the server does not accept the value of a parameter or header";
-constexpr auto is_silent = "some servers give no other reason for a wrong signature";
+constexpr auto no_reason = "some servers give no other reason for a wrong signature";
 
 // The rows of a code with words come before those without. Of the rows for different codes, the
 // first that match count. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 constexpr row rows[] = {
-    {"AccessDenied", "equest has expired", cause::expired, certain, is_expired},
-    {"AccessDenied", "not yet valid", cause::not_yet_valid, certain, is_in_future},
+    {"AccessDenied", "equest has expired", cause::expired, certain, says_expired},
+    {"AccessDenied", "not yet valid", cause::not_yet_valid, certain, says_future},
     {"AccessDenied", "not signed", cause::header_not_signed, certain,
      "a header was sent that is not signed", unclear, &error_response::headers_not_signed},
-    {"AccessDenied", "Query-string authentication requires", cause::malformed_url, likely, is_lost},
-    {"AccessDenied", "User: anonymous", cause::malformed_url, likely, is_lost},
+    {"AccessDenied", "Query-string authentication requires", cause::malformed_url, likely, missing},
+    {"AccessDenied", "User: anonymous", cause::malformed_url, likely, missing},
     {"AccessDenied", "not authorized to perform", cause::permission, certain,
      "the server knows who signed, so it has accepted the signature"},
     {"AccessDenied", "", cause::permission, possible},
-    {"AccessDenied", "", cause::secret, possible, is_silent},
+    {"AccessDenied", "", cause::secret, possible, no_reason},
     {"AccessDenied", "", cause::token_invalid, possible},
     {"AccessDenied", "", cause::no_such_key, possible,
      "S3 also denies a key that does not exist, unless the signer may list the bucket"},
 
-    {mismatch, "Signature expired", cause::expired, certain, is_expired},
-    {mismatch, "Signature not yet current", cause::not_yet_valid, certain, is_in_future},
+    {mismatch, "Signature expired", cause::expired, certain, says_expired},
+    {mismatch, "Signature not yet current", cause::not_yet_valid, certain, says_future},
     {mismatch, "scoped to a valid region", cause::region, certain, other_region},
     {mismatch, "scoped to correct service", cause::service, certain, other_service},
     {mismatch, "Date in Credential scope", cause::date, certain},
@@ -192,7 +192,7 @@ constexpr row rows[] = {
     {"ExpiredToken", "", cause::token_expired, certain},
     {"ExpiredToken", "", cause::expired, possible, "some servers mean the URL itself"},
     {"TokenRefreshRequired|InvalidSession", "", cause::token_expired, likely},
-    {"RequestExpired|ExpiredRequest", "", cause::expired, certain, is_expired},
+    {"RequestExpired|ExpiredRequest", "", cause::expired, certain, says_expired},
     {"RequestTimeTooSkewed", "", cause::expired, likely,
      "some stores accept a presigned URL for only 15 minutes, whatever X-Amz-Expires is"},
     {"RequestTimeTooSkewed", "", cause::clock, likely,
@@ -305,13 +305,13 @@ constexpr std::pair<std::string_view, std::string_view> codes_by_words[] = {
 
 // Returns whether a code is one of S3's, or of another service, which may append "Exception".
 bool is_one_of(std::string_view code, std::string_view patterns) {
-  const auto is_other = [code](std::string_view pattern) {
-    if (begins_with(pattern, "*")) return !ends_with(code, pattern.substr(1));
-    if (ends_with(pattern, "*")) return !begins_with(code, pattern.substr(0, pattern.size() - 1));
-    const auto rest = code.substr(std::min(pattern.size(), code.size()));
-    return !begins_with(code, pattern) || (!rest.empty() && rest != "Exception");
+  const auto matches = [code](std::string_view pattern) {
+    if (begins_with(pattern, "*")) return ends_with(code, pattern.substr(1));
+    if (ends_with(pattern, "*")) return begins_with(code, pattern.substr(0, pattern.size() - 1));
+    if (!begins_with(code, pattern)) return false;
+    return code.size() == pattern.size() || code.substr(pattern.size()) == "Exception";
   };
-  return !each_piece_is(patterns, '|', is_other);
+  return !each_piece_is(patterns, '|', [&](auto pattern) { return !matches(pattern); });
 }
 
 // ── Texts in other forms ────────────────────────────────────────────────────────────────────────
@@ -472,8 +472,8 @@ code_findings findings_of(const error_response& response) {
     }
     codes = each.codes;
     auto found = make_finding(each.cause, each.certainty, {each.seen});
-    if (each.detail && !(response.*each.detail).empty()) {
-      found.sentence.append("; the server names ").append(quoted_safely(response.*each.detail));
+    if (each.value && !(response.*each.value).empty()) {
+      found.sentence.append("; the server names ").append(quoted_safely(response.*each.value));
       result.names_value = true;
       found.certainty = std::min(found.certainty, likely);
     }
