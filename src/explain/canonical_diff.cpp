@@ -11,7 +11,7 @@
 namespace presign::detail {
 namespace {
 
-using texts = std::vector<std::string_view>;
+using texts = std::vector<std::string_view>;  // the lines of a text, or parameters of a query
 
 // Returns the line of a header, whose name ends with ':'; or nothing.
 std::string_view line_of(std::string_view name, const texts& lines) {
@@ -83,6 +83,7 @@ std::string parameter_text(std::string_view name) {
 struct comparer {
   canonical_diff diff = {};
 
+  // Method, path, query, a line for each header, an empty one, signed headers, payload hash.
   void compare_canonical_requests(const texts& ours, const texts& theirs) {
     compare_texts(cause::method, "method", ours[0], theirs[0]);
     if (ours[1] != theirs[1]) compare_paths(ours[1], theirs[1]);
@@ -254,7 +255,6 @@ canonical_diff compare(std::string_view canonical_request, std::string_view stri
   const auto their_string = split(response.string_to_sign, '\n');
   const bool has_request = !response.canonical_request.empty();
   const bool has_string = !response.string_to_sign.empty();
-  // Method, path, query, a line for each header, an empty one, signed headers, payload hash.
   const auto size = their_request.size();
   const bool is_request = size >= 6 && their_request[size - 3].empty();
   if ((has_request && !is_request) || (has_string && their_string.size() != our_string.size())) {
@@ -270,7 +270,7 @@ canonical_diff compare(std::string_view canonical_request, std::string_view stri
     take_unknown_values(our_request, their_request);
     first = first_difference(difference::canonical_request, our_request, their_request);
     comparer.compare_canonical_requests(our_request, their_request);
-    our_string.back() = their_string.back();  // the hash of the canonical request says no more
+    our_string.back() = their_string.back();  // the canonical request says more than its hash
   }
   if (has_string) {
     comparer.compare_strings_to_sign(our_string, their_string);
