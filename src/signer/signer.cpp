@@ -2,9 +2,6 @@
 #include "s3/endpoint.hpp"
 #include "signer/prepared_request.hpp"
 
-#include <algorithm>
-#include <iterator>
-
 namespace presign {
 
 using detail::prepared_request;
@@ -67,47 +64,5 @@ std::optional<error> url_batch::append(std::string& url, std::string_view key) c
 }
 
 const presigned_url& url_batch::common() const noexcept { return state_->prepared.details(); }
-
-// ── Warnings ────────────────────────────────────────────────────────────────────────────────────
-
-namespace {
-
-struct warning_text {
-  std::string_view name, sentence;
-};
-
-// In the order of the enumerators.
-constexpr warning_text warning_texts[] = {
-    {"dot_segments",
-     "the path has a segment \".\" or \"..\": browsers remove it, and the link then fails"},
-    {"line_breaks",
-     "a form field has a line break other than CRLF: browsers send it as CRLF, and the server then "
-     "rejects the form"},
-    {"dollar_signs", "a form field has \"$$\", which Amazon S3 is known to reject"},
-    {"credentials_expire_first",
-     "the credentials expire before the time asked for, and the URL expires with them"},
-    {"missing_token",
-     "the access key id begins with ASIA, so AWS wants a session token with it, and there is none"},
-    {"bucket_in_endpoint",
-     "the endpoint seems to name the bucket, which the URL then has twice: leave it out, or say "
-     "that the endpoint is the bucket's own (--bucket-endpoint, bucket_endpoint)"},
-    {"non_ascii_header",
-     "a header has a value that is not ASCII, which Amazon S3 and other servers reject"},
-    {"non_latin1_response",
-     "a response-* parameter has a character outside ISO-8859-1, which Amazon S3 rejects: write "
-     "file names in ASCII (--filename, content_disposition)"},
-    {"unknown", "unknown warning"},
-};
-constexpr auto unknown_warning = std::size(warning_texts) - 1;
-static_assert(unknown_warning == static_cast<std::size_t>(warning::non_latin1_response) + 1);
-
-const warning_text& text_of(warning warning) noexcept {
-  return warning_texts[std::min(static_cast<std::size_t>(warning), unknown_warning)];
-}
-
-}  // namespace
-
-std::string_view name(warning warning) noexcept { return text_of(warning).name; }
-std::string_view describe(warning warning) noexcept { return text_of(warning).sentence; }
 
 }  // namespace presign
