@@ -20,8 +20,8 @@ bool is_ipv4_address(std::string_view text) noexcept {
          });
 }
 
-// Counts the groups of 1 to 4 hex digits in "x:x:x". An IPv4 address at the end counts as two. Text
-// of any other form has more groups than an address can have.
+// Counts the groups of 1 to 4 hex digits in "x:x:x". An IPv4 address at the end counts as two.
+// Returns 9 for text of any other form: more than an address can have.
 std::ptrdiff_t count_groups(std::string_view text) noexcept {
   if (text.empty()) return 0;
   const auto last = text.substr(text.rfind(':') + 1);
@@ -113,7 +113,7 @@ std::optional<url_parts> split_url(std::string_view url) {
   return url_parts{url.substr(0, scheme_end), authority, rest.substr(authority.size())};
 }
 
-result<url_parts> take_apart(std::string_view url) {
+result<url_parts> parse_url(std::string_view url) {
   auto parts = split_url(url);
   if (!parts)
     return error{errc::invalid_endpoint, "a URL must begin with a scheme such as https://"};

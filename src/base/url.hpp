@@ -25,7 +25,7 @@ struct url_parts {
 std::optional<url_parts> split_url(std::string_view url);
 
 /// Splits a URL and checks its scheme and host. Error: invalid_endpoint.
-result<url_parts> take_apart(std::string_view url);
+result<url_parts> parse_url(std::string_view url);
 
 /// Returns ":443" or ":80". Returns nothing for a scheme that cannot be signed.
 std::string_view default_port(std::string_view scheme) noexcept;

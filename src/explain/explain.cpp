@@ -525,7 +525,7 @@ namespace presign {
 [[gnu::cold]] result<explanation> explain(std::string_view url, const explain_options& options) {
   // Clients send no fragment. Elsewhere, a '#' is a part of the URL that was not percent-encoded.
   const auto fragment = url.find('#', std::min(url.find("X-Amz-Signature="), url.size()));
-  const auto parts = detail::take_apart(url.substr(0, fragment));
+  const auto parts = detail::parse_url(url.substr(0, fragment));
   if (!parts) return parts.error();
   return detail::explainer(*parts, options).explain();
 }

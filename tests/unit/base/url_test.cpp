@@ -45,7 +45,7 @@ bool is_ip_address(std::string_view host) {
 /// "scheme authority host path query", or the error.
 std::string parts(std::string_view url) {
   const support::exact_copy copy(url);
-  const auto taken = presign::detail::take_apart(copy.view());
+  const auto taken = presign::detail::parse_url(copy.view());
   if (!taken) return taken.error().code.message();
   std::string made(taken->scheme);
   for (const auto part :
@@ -56,7 +56,7 @@ std::string parts(std::string_view url) {
 }
 
 std::string rejected(std::string_view url, errc code) {
-  return support::wrong_error(presign::detail::take_apart(support::exact_copy(url).view()), code);
+  return support::wrong_error(presign::detail::parse_url(support::exact_copy(url).view()), code);
 }
 
 }  // namespace

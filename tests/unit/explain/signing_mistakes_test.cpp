@@ -39,9 +39,7 @@ struct received {
   std::string host;
 
   explicit received(std::string text, std::string_view method = "GET", std::string other_host = {})
-      : url(std::move(text)),
-        parts(*presign::detail::take_apart(url)),
-        host(std::move(other_host)) {
+      : url(std::move(text)), parts(*presign::detail::parse_url(url)), host(std::move(other_host)) {
     if (host.empty()) host = parts.host;
     request = parsed(method, parts.target, host);
   }

@@ -22,7 +22,7 @@ const auto signed_at = support::time_at(support::example::date);
 std::vector<finding> inspected(std::string_view url, presign::time_point at = signed_at,
                                std::vector<presign::name_value_view> headers = {}) {
   const support::exact_copy copy(url);
-  const auto parts = *presign::detail::take_apart(copy.view());
+  const auto parts = *presign::detail::parse_url(copy.view());
   headers.push_back({"host", parts.host});
   const auto read = presign::detail::parse_all({"GET", parts.target, headers});
   const auto rules = presign::service_rules::of(read.request.service);
