@@ -83,7 +83,7 @@ std::optional<error> check_expires(const unverified_request& request, const serv
 
 namespace {
 
-// Checks what the receiver accepts.
+// Checks the scope, and that nothing is missing or unsigned that the rules require.
 std::optional<error> check_request(const unverified_request& request, const verify_options& options,
                                    const service_rules& rules) {
   if (!options.service.empty() && options.service != request.service) {
@@ -140,10 +140,10 @@ std::optional<error> check_token(const unverified_request& request, const creden
                         : "the session token must have the name that its service gives it"});
 }
 
-// Returns when the signature expires. Both times are in the years 1 to 9999, and no signature is
-// valid for more than 7 days: no sum can overflow.
-result<time_point> end_of(const unverified_request& request, const credentials& credentials,
-                          time_point at, const verify_options& options) {
+// Checks that the signature is valid at this time, and returns when it expires. Both times are in
+// the years 1 to 9999, and no signature is valid for more than 7 days: no sum can overflow.
+result<time_point> check_time(const unverified_request& request, const credentials& credentials,
+                              time_point at, const verify_options& options) {
   const auto clock_skew = options.clock_skew;
   if (request.signed_at - at > clock_skew) {
     return error_of(
@@ -172,8 +172,8 @@ std::optional<error> check_body(const unverified_request& request, std::string_v
                   {"the body must have the SHA-256 ", quoted(hash), ", got ", quoted(received)});
 }
 
-// Decodes what is signed. If the rules normalise, what the sender encoded ("%2E", "%2F") becomes a
-// segment only now, so the path is normalised again, and never before: "/a/%2F/../b" is "/a/b".
+// Returns the signed path, decoded. A path that is signed as it was sent is normalised before it is
+// decoded, while "%2F" is no separator, and again after that: "/a/%2F/../b" is "/a/b", not "/b".
 std::string path_to_serve(const unverified_request& request, const service_rules& rules) {
   if (!rules.normalize_path) return std::string(request.path);
   if (!rules.encode_path_twice) return normalized(request.path);
@@ -223,7 +223,7 @@ result<verified> verifier::verify(const unverified_request& request,
   }
 
   if (auto failure = check_token(request, credentials, rules)) return *std::move(failure);
-  const auto end = end_of(request, credentials, at, options);
+  const auto end = check_time(request, credentials, at, options);
   if (!end) return end.error();
   if (auto failure = check_body(request, canonical.payload_hash)) return *std::move(failure);
   return verified{*end, path_to_serve(request, rules), std::string(canonical.payload_hash)};

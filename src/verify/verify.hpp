@@ -14,7 +14,7 @@ struct unverified_parts {
   /// Reserves room for `expected_size` bytes of text.
   explicit unverified_parts(std::size_t expected_size) : text(expected_size) {}
 
-  text_store text;                  ///< of all views, of the public ones too
+  text_store text;                  ///< what all views point to, those of unverified_request too
   std::string_view sent_path = {};  ///< percent-encoded, as it was received
   /// The query parameters that signing adds, as sigv4::canonical_query has them, without
   /// X-Amz-Signature. Empty if the request is signed in its headers.
