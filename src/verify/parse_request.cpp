@@ -33,7 +33,7 @@ class parser {
         parsed_(parsed),
         parts_(std::make_shared<unverified_parts>(expected_size(received))) {
     request_.parts = parts_;
-    signing_parameters_.reserve(signing_parameters.size());
+    sent_parameters_.reserve(signing_parameters.size());
   }
 
   void parse() {
@@ -45,7 +45,7 @@ class parser {
     }
     parse_target();
     find_signing_headers();
-    if (!signing_parameters_.empty()) {
+    if (!sent_parameters_.empty()) {
       find_values_in_query();
     } else if (headers_[in_headers::authorization]) {
       find_values_in_headers();
@@ -99,7 +99,7 @@ class parser {
     if (!index) return request_.query_parameters.push_back({name, decoded});
     const bool is_as_signed =
         is_plain && escapes_ == escapes::canonical && value.find('=') == value.npos;
-    signing_parameters_.push_back({name, decoded, is_as_signed ? value : "", *index});
+    sent_parameters_.push_back({name, decoded, is_as_signed ? value : "", *index});
   }
 
   // Text with a broken escape stays encoded. Fails once for the path and once for the query: all of
@@ -135,11 +135,11 @@ class parser {
       fail(errc::two_signatures,
            {"the request must not be signed twice: it has an Authorization header and the query "
             "parameter ",
-            quoted(signing_parameters_.front().name)});
+            quoted(sent_parameters_.front().name)});
     }
     std::array<std::size_t, signing_parameters.size()> counts{};
     std::array<std::size_t, signing_parameters.size()> misspellings{};
-    for (const auto& parameter : signing_parameters_) {
+    for (const auto& parameter : sent_parameters_) {
       const auto index = parameter.index;
       const auto name = signing_parameters[index];
       if (parameter.name != name && ++misspellings[index] == 1) {
@@ -155,19 +155,19 @@ class parser {
   // Writes the parameters that signing adds as they are signed: without X-Amz-Signature, sorted,
   // and encoded again unless they were received so.
   void write_signing_query() {
-    auto& all = signing_parameters_;
+    auto& all = sent_parameters_;
     const auto is_signature = [](const auto& each) { return each.index == in_query::signature; };
     all.erase(std::remove_if(all.begin(), all.end(), is_signature), all.end());
     const auto is_out_of_order = [](const auto& a, const auto& b) { return a.name >= b.name; };
     if (std::adjacent_find(all.begin(), all.end(), is_out_of_order) != all.end()) {  // seldom
       query_writer{text_, all}.finish();
-      all.clear();
-    }
-    std::string_view separator;
-    for (const auto& each : all) {
-      text_.append(separator, each.name, "=", each.received_value);
-      if (each.received_value.empty()) append_encoded(text_, each.value);
-      separator = "&";
+    } else {
+      std::string_view separator;
+      for (const auto& each : all) {
+        text_.append(separator, each.name, "=", each.received_value);
+        if (each.received_value.empty()) append_encoded(text_, each.value);
+        separator = "&";
+      }
     }
     parts_->signing_query = text_.take();
   }
@@ -395,7 +395,7 @@ class parser {
     fail(errc::malformed_signature, sentence);
   }
 
-  struct parameter_of_signing {
+  struct sent_parameter {
     std::string_view name;  // in any case
     std::string_view value;
     std::string_view received_value;  // if it was received as it is signed
@@ -409,7 +409,7 @@ class parser {
   text_store& text_ = parts_->text;
   escapes escapes_ = escapes::canonical;  // in what was decoded last
   std::string_view broken_part_;
-  std::vector<parameter_of_signing> signing_parameters_;  // as often as they were sent
+  std::vector<sent_parameter> sent_parameters_;  // those of signing, as often as they were sent
   // The first value of each header and parameter that signing adds.
   std::array<optional_text, signing_headers.size()> headers_;
   std::array<optional_text, signing_parameters.size()> values_;  // of the query or of the headers
