@@ -191,8 +191,8 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
   return authorization;
 }
 
-// Step 1: appends the URL up to its signature. S3 signs slices of it. Other services sign a path
-// that lacks the key, but only batches have one, and they are for S3.
+// Step 1: appends the URL up to its signature, and returns the canonical request. S3 signs slices
+// of the URL. The path that other services sign lacks the key, but only S3's batches have one.
 sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& out,
                                                                std::string_view path,
                                                                std::string_view key) const {

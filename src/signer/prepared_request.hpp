@@ -1,4 +1,4 @@
-// What may be signed, and a request with all parts of its URL ready, except for the path.
+// The checks of what is to be signed, and a request whose URL is ready except for the path.
 #pragma once
 
 #include "signer/signing_key_cache.hpp"
@@ -108,10 +108,10 @@ class prepared_request {
 
   std::optional<sigv4::amz_date> date_;
   std::array<char, 2560> memory_;
-  text_store texts_{memory_};  // of these views
+  text_store texts_{memory_};  // what most views below point into
   std::string_view origin_;
   std::string_view string_to_sign_prefix_;  // the string to sign, except for the hash
-  sigv4::canonical_request canonical_;      // without a path if that is the path in the URL
+  sigv4::canonical_request canonical_;      // its path is empty if the one in the URL is signed
   std::optional<hmac_sha256> hmac_;         // has absorbed the prefix, under the key; not in SigV4A
   std::string_view unsigned_token_;  // "&X-Amz-Security-Token=…", if the URL has it unsigned
 };
