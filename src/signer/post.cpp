@@ -71,19 +71,18 @@ std::string prefix_match(std::string_view name, std::string_view prefix) {
 
 constexpr std::string_view variable = "${filename}";
 
-// Looks for a prefix that the value of its field, or another prefix of it, cannot have. An empty
-// value is left to the page, and the variable stands for any text.
+// Looks for a prefix that the value of its field, or another prefix of it, cannot begin with. The
+// page fills in an empty value, and any text may replace the variable, which no prefix has.
 std::optional<error> contradiction(const std::vector<name_value>& fields,
                                    const std::vector<name_value>& prefixes) {
   for (const auto& [name, prefix] : prefixes) {
     for (const auto* others : {&fields, &prefixes}) {
       const bool is_value = others == &fields;
       for (const auto& other : *others) {
-        std::string_view fixed = other.value;
-        if (is_value) fixed = fixed.substr(0, fixed.find(variable));
-        const bool is_open = !is_value || fixed.empty() || fixed.size() < other.value.size();
+        const auto fixed = std::string_view(other.value).substr(0, other.value.find(variable));
+        const bool may_go_on = !is_value || fixed.empty() || fixed.size() < other.value.size();
         const bool agrees =
-            detail::begins_with(fixed, prefix) || (is_open && detail::begins_with(prefix, fixed));
+            detail::begins_with(fixed, prefix) || (may_go_on && detail::begins_with(prefix, fixed));
         if (agrees || !detail::equal_ignoring_case(name, other.name)) continue;
         return error_of(errc::invalid_field,
                         {"the form field ", quoted(name), " must begin with ", quoted(prefix),
