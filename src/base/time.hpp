@@ -25,8 +25,8 @@ std::optional<civil_time> to_civil_time(time_point time) noexcept;
 /// leaves text as it was, if there is none.
 bool take_number(std::string_view& text, std::size_t digits, int& value) noexcept;
 
-/// Takes a time from the front of text: six numbers, with one of these characters between each two,
-/// or nothing if there are none. Returns nothing if there is no such time.
+/// Takes a time from the front of text: six numbers, and between two of them one of the characters
+/// that `between` has for the place, or nothing if it has none. Returns nothing for any other text.
 std::optional<time_point> take_time(std::string_view& text,
                                     const std::array<std::string_view, 5>& between) noexcept;
 

@@ -10,8 +10,8 @@
 namespace presign::detail {
 namespace {
 
-// What stands for a value that goes on below its line. No setting that is read here has one, and
-// the line break makes it invalid for all of them.
+// Stands for a value that continues on the lines below. No setting that presign reads may have such
+// a value, and the line break makes it invalid for all of them.
 constexpr std::string_view several_lines = "(several lines)\n";
 
 bool is_nothing_or_comment(std::string_view text) noexcept {

@@ -33,7 +33,8 @@ std::optional<error> check_absent(const profile& profile,
   return {};
 }
 
-// Makes credentials of what one place has: a key pair is never put together from two.
+// Makes credentials of what one place has, never of two. The last two arguments are the messages of
+// missing_credentials and invalid_credentials.
 result<credentials> credentials_of(std::string_view id, std::string_view secret_key,
                                    std::string_view session_token,
                                    std::initializer_list<std::string_view> missing,

@@ -19,12 +19,12 @@ class location_finder {
       : profile_(profile), bucket_(bucket), location_(location) {}
 
   std::optional<error> apply() {
-    const auto beside_s3 = profile_.find({}, {"s3"});
+    const auto beside_s3 = profile_.find({}, {"s3"});  // "s3 = …", on one line
     if (!beside_s3.empty()) {
       fail(errc::invalid_parameter, {"the settings of s3 must stand on the lines below it, got ",
                                      detail::quoted(beside_s3)});
     }
-    choose({}, {"s3.signature_version"}, {"s3v4", "v4"});
+    choose({}, {"s3.signature_version"}, {"s3v4", "v4"});  // fails for any other version
     find_endpoint();
     find_region();
     find_variant();
@@ -84,11 +84,11 @@ class location_finder {
       if (!configured && !is_arn()) failure_ = failure_.value_or(configured.error());
       if (configured) region = *configured;
     }
-    // A region for FIPS of its own is an old way to ask for it.
+    // A region such as "fips-us-east-1" is an old way to ask for FIPS.
     const auto plain = detail::replaced(detail::replaced(region, "fips-", ""), "-fips", "");
     location_.fips |= plain != region && location_.endpoint.empty();
     region = plain;
-    // The old name of an address in us-east-1.
+    // "s3-external-1" is an old address in us-east-1.
     if (region == "s3-external-1") region = "us-east-1";
 
     location_.use_arn_region &=
@@ -105,7 +105,7 @@ class location_finder {
     if (is_arn() && location_.use_arn_region && !is_given) region.clear();
   }
 
-  // An endpoint is used as it is: these settings choose among AWS's.
+  // A custom endpoint is used as it is: FIPS and dual-stack choose among AWS's.
   void find_variant() {
     location_.accelerate |= is_true({}, {"s3.use_accelerate_endpoint"});
     if (!location_.endpoint.empty()) return;

@@ -70,8 +70,8 @@ std::string without_named_secrets(std::string_view text) {
   constexpr std::string_view quotes = "\"'\\ \t[>";
   constexpr std::size_t least = 16;  // of a value that may be a word of a sentence
   std::string safe;
-  std::string name;
-  bool name_has_ended = false;
+  std::string name;             // the letters and digits of the last word, in lower case
+  bool name_has_ended = false;  // if a quote or a blank came after it
   while (!text.empty()) {
     if (begins_with_token(text)) {
       safe.append("REDACTED");
