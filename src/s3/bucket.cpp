@@ -53,9 +53,9 @@ result<bucket> bucket::at(std::string_view name, const s3::location& location) {
   const auto bare_name = is_arn ? name : name.substr(name.find(':') + 1);
   const auto tenant = name.substr(0, name.find(':'));  // the whole name if it has none
   if (!is_arn && !(is_bucket_name(bare_name) && (tenant.empty() || is_bucket_name(tenant)))) {
-    constexpr std::string_view rule = "1 to 255 letters, digits, dots, hyphens and underscores";
     return error_of(errc::invalid_bucket,
-                    {"a bucket name has ", rule, ", got ", detail::quoted(name)});
+                    "a bucket name has 1 to 255 letters, digits, dots, hyphens and underscores",
+                    name);
   }
   auto resolved = detail::resolve_endpoint(name, location);
   if (!resolved) return resolved.error();
