@@ -1,4 +1,4 @@
-// The rules for addresses.
+// The address of a bucket by AWS's rules, and the bucket of an address.
 #include "s3/endpoint.hpp"
 
 #include "base/text.hpp"
@@ -31,65 +31,9 @@ bool holds(const partition& each, std::string_view region) noexcept {
   return !word.empty() && all_of(word, is_letter) && !region.empty() && all_of(region, is_digit);
 }
 
-// ── Addresses, read back from URLs ──────────────────────────────────────────────────────────────
-
-// Returns whether a label looks like a region: "us-east-2".
-bool is_region(std::string_view label) {
-  return std::count(label.begin(), label.end(), '-') >= 2 && is_digit(label.back());
-}
-
 // Returns the partition in whose domain a host is, or nullptr.
 const partition* partition_of_host(std::string_view host) {
   return find_in(partitions, [host](const auto& each) { return ends_with(host, each.dns_suffix); });
-}
-
-// Reads [bucket.]s3[.region].backblazeb2.com and the like, or with an account or region in place of
-// "s3" and what follows it.
-s3_address read_host_of_other_store(std::string_view host) {
-  constexpr std::string_view suffixes[] = {".eu.r2.cloudflarestorage.com",
-                                           ".fedramp.r2.cloudflarestorage.com",
-                                           ".r2.cloudflarestorage.com",
-                                           ".cdn.digitaloceanspaces.com",
-                                           ".digitaloceanspaces.com",
-                                           ".wasabisys.com",
-                                           ".backblazeb2.com"};
-  const auto is_its_end = [host](auto suffix) { return ends_with(host, suffix); };
-  const auto* const suffix = find_in(suffixes, is_its_end);
-  if (!suffix) return {};
-  auto labels = split(host.substr(0, host.size() - suffix->size()), '.');
-  const auto last = labels.back();
-  labels.pop_back();
-  const bool may_have_region = *suffix == ".wasabisys.com" || *suffix == ".backblazeb2.com";
-  if (may_have_region && last != "s3" && !labels.empty() && labels.back() == "s3") {
-    labels.pop_back();
-  }
-  return {joined(labels, "."), {}, !labels.empty()};
-}
-
-// Reads [bucket.]s3[-something][.dualstack][.region].amazonaws.com; the bucket may have dots. Of
-// hosts that are not AWS's, only some stores' tell something.
-s3_address read_host(std::string_view host) {
-  const auto* const partition = partition_of_host(host);
-  if (!partition) return read_host_of_other_store(host);
-  host.remove_suffix(partition->dns_suffix.size());
-  s3_address address;
-  while (!host.empty()) {
-    const auto label = host.substr(host.rfind('.') + 1);
-    host.remove_suffix(std::min(label.size() + 1, host.size()));
-    // "s3", "s3-fips", "s3-us-west-2", "s3express-use1-az4", …
-    const bool has_dash = begins_with(label, "s3-");
-    if (label == "s3" || has_dash || begins_with(label, "s3express-")) {
-      if (has_dash && is_region(label.substr(3))) address.region = label.substr(3);
-      address.is_global_host = label == "s3" && address.region.empty();
-      address.bucket_is_in_host = !host.empty();
-      address.bucket = host;
-      return address;
-    }
-    if (label == "dualstack") continue;
-    if (!address.region.empty() || !is_region(label)) return {};
-    address.region = label;
-  }
-  return {};
 }
 
 // ── AWS's rules ─────────────────────────────────────────────────────────────────────────────────
@@ -457,6 +401,62 @@ class resolver {
   std::array<std::string_view, 7> options_;  // those that are set; "" for the others
   request request_;
 };
+
+// ── Addresses, read back from URLs ──────────────────────────────────────────────────────────────
+
+// Returns whether a label looks like a region: "us-east-2".
+bool is_region(std::string_view label) {
+  return std::count(label.begin(), label.end(), '-') >= 2 && is_digit(label.back());
+}
+
+// Reads [bucket.]s3[.region].backblazeb2.com and the like. Some stores have an account or a region
+// in place of "s3[.region]": [bucket.]ams3.digitaloceanspaces.com.
+s3_address read_host_of_other_store(std::string_view host) {
+  constexpr std::string_view suffixes[] = {".eu.r2.cloudflarestorage.com",
+                                           ".fedramp.r2.cloudflarestorage.com",
+                                           ".r2.cloudflarestorage.com",
+                                           ".cdn.digitaloceanspaces.com",
+                                           ".digitaloceanspaces.com",
+                                           ".wasabisys.com",
+                                           ".backblazeb2.com"};
+  const auto is_its_end = [host](auto suffix) { return ends_with(host, suffix); };
+  const auto* const suffix = find_in(suffixes, is_its_end);
+  if (!suffix) return {};
+  auto labels = split(host.substr(0, host.size() - suffix->size()), '.');
+  const auto last = labels.back();
+  labels.pop_back();
+  const bool may_have_region = *suffix == ".wasabisys.com" || *suffix == ".backblazeb2.com";
+  if (may_have_region && last != "s3" && !labels.empty() && labels.back() == "s3") {
+    labels.pop_back();
+  }
+  return {joined(labels, "."), {}, !labels.empty()};
+}
+
+// Reads [bucket.]s3[-something][.dualstack][.region].amazonaws.com; the bucket may have dots. Of
+// hosts that are not AWS's, only some stores' tell something.
+s3_address read_host(std::string_view host) {
+  const auto* const partition = partition_of_host(host);
+  if (!partition) return read_host_of_other_store(host);
+  host.remove_suffix(partition->dns_suffix.size());
+  s3_address address;
+  while (!host.empty()) {
+    const auto label = host.substr(host.rfind('.') + 1);
+    host.remove_suffix(std::min(label.size() + 1, host.size()));
+    // "s3", "s3-fips", "s3-us-west-2", "s3express-use1-az4", …
+    const bool has_dash = begins_with(label, "s3-");
+    if (label == "s3" || has_dash || begins_with(label, "s3express-")) {
+      if (has_dash && is_region(label.substr(3))) address.region = label.substr(3);
+      address.is_global_host = label == "s3" && address.region.empty();
+      address.bucket_is_in_host = !host.empty();
+      address.bucket = host;
+      return address;
+    }
+    if (label == "dualstack") continue;
+    if (!address.region.empty() || !is_region(label)) return {};
+    address.region = label;
+  }
+  return {};
+}
 
 }  // namespace
 
