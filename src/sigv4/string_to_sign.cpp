@@ -73,13 +73,13 @@ void detail::append_string_to_sign_prefix(text_writer& out, const signature_scop
 std::string sigv4::string_to_sign(const amz_date& date, std::string_view scope,
                                   const digest& hashed_canonical_request) {
   const detail::hex_digits hash(hashed_canonical_request);
-  return detail::joined({algorithm, "\n", date.text(), "\n", scope, "\n", hash.view()});
+  return detail::joined({sigv4::algorithm, "\n", date.text(), "\n", scope, "\n", hash.view()});
 }
 
 std::string sigv4a::string_to_sign(const sigv4::amz_date& date, std::string_view scope,
                                    const sigv4::digest& hashed_canonical_request) {
   const detail::hex_digits hash(hashed_canonical_request);
-  return detail::joined({algorithm, "\n", date.text(), "\n", scope, "\n", hash.view()});
+  return detail::joined({sigv4a::algorithm, "\n", date.text(), "\n", scope, "\n", hash.view()});
 }
 
 }  // namespace presign
