@@ -71,8 +71,8 @@ enum class cause {
   no_such_bucket,  ///< there is no bucket of this name
   no_such_key,     ///< there is no object under this key
   wrong_endpoint,  ///< the bucket is elsewhere
-  operation,       ///< the server does not do this: the method, its parameters, the body, or what
-                   ///< is there do not allow it
+  operation,       ///< the server does not do this: the method, a parameter, the body, or the
+                   ///< state of what the URL names does not allow it
   server,          ///< the server is busy or broken
 
   // What was given to explain
@@ -120,9 +120,9 @@ struct explain_options {
 struct explanation {
   std::string host;  ///< in lower case, with its port unless that is the scheme's own
   std::string path;  ///< raw
-  /// If the service is S3: the bucket, raw, by the host, or by path style if that is not AWS's.
+  /// If the service is S3: the bucket, raw. If the host names none, it is the path's first segment.
   std::string bucket;
-  std::string key;                 ///< the same for the key
+  std::string key;                 ///< if the service is S3: the rest of the path, raw
   bool bucket_is_in_host = false;  ///< false: in the path, or there is none
 
   signing_algorithm algorithm = signing_algorithm::sigv4;  ///< X-Amz-Algorithm

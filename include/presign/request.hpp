@@ -137,7 +137,7 @@ class request {
   /// Returns the error with which signing will fail, if fail() was called.
   const std::optional<presign::error>& error() const noexcept { return error_; }
 
-  /// Adds a warning to those that signing gives: like fail(), for code that builds requests.
+  /// Adds a warning to those that signing gives; like fail(), for code that builds requests.
   void warn(warning about) { warnings_.push_back(about); }
   /// Returns the warnings that warn() has added.
   const std::vector<warning>& warnings() const noexcept { return warnings_; }

@@ -90,11 +90,11 @@ class PRESIGN_EXPORT bucket {
 
   /// Looks up where the bucket is, as `aws s3` does, in the environment and the profile (chosen as
   /// in credentials::from_profile), which are read at each call: region, endpoint, addressing,
-  /// FIPS, dual-stack and so on. presign(1) lists them under SETTINGS. What the location here sets
-  /// takes precedence; its defaults leave everything open. Under an endpoint, the bucket is in the
-  /// path, except for ARNs, S3 Express, hosts of Amazon S3 and addressing_style = virtual. Errors
-  /// besides those of at(): missing_region, invalid_file, profile_not_found, invalid_parameter (the
-  /// value of a setting). https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
+  /// FIPS, dual-stack and so on. presign(1) lists them under SETTINGS. A field that the location
+  /// sets takes precedence; others stay open. Under an endpoint, the bucket is in the path, except
+  /// for ARNs, S3 Express, hosts of Amazon S3 and addressing_style = virtual. Errors besides
+  /// those of at(): missing_region, invalid_file, profile_not_found, invalid_parameter (the value
+  /// of a setting). https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
   static result<bucket> find(std::string_view name_or_arn, std::string_view profile = {},
                              s3::location location = {});
 

@@ -49,9 +49,9 @@ void give_back(EVP_MD_CTX* context) noexcept {
   idle.contexts[idle.count++] = context;
 }
 
-// Returns whether libcrypto has done its work; otherwise the state is of no use. A hash fails if
-// memory runs out, or if no provider has SHA-256. The error queue is then cleared as a whole: a
-// mark for each hash would cost a fifth of a URL.
+// Returns whether libcrypto has done its work. If it has not, as without memory or a provider of
+// SHA-256, releases the state and clears the error queue as a whole: a mark for each hash would
+// cost a fifth of a URL.
 bool has_done(bool done, sha256_state& state) noexcept {
   if (!done) {
     state.release();

@@ -25,8 +25,7 @@ namespace presign::detail {
 
 /// Resolves a bucket's name, alias or ARN, raw, to the request that all requests of the bucket
 /// begin as. Its path is what comes before the key: "", "/base" or "/base/bucket". An empty name
-/// stands for the service, without a bucket.
-/// Compiled for size, as one bucket has many requests.
+/// stands for the service, without a bucket. Cold, as it is called once for many requests.
 /// Errors: invalid_bucket, invalid_region, invalid_endpoint, conflicting_options.
 [[gnu::cold]] result<request> resolve_endpoint(std::string_view name, const s3::location& location);
 

@@ -107,6 +107,7 @@ void warn_of_values(const std::vector<name_value>& fields, std::vector<warning>&
 
 // ── The policy: a condition for each field ──────────────────────────────────────────────────────
 
+// Is here, not in s3/bucket.cpp, because forms are the signer's, and s3 is below it.
 s3::post_policy s3::bucket::post(std::string_view key) const {
   auto address = common_;
   address.method = "POST";
