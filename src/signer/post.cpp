@@ -219,10 +219,7 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   const auto key = state_->keys.find_or_derive(credentials.secret_access_key.reveal(), *date,
                                                address.region, address.service);
   sigv4::digest signature;
-  if (!key.is_valid() ||
-      !detail::hmac_sha256{key.midstate()}.finish_with(encoded_policy, signature)) {
-    return detail::hash_failure();
-  }
+  if (!key.sign(encoded_policy, signature)) return detail::hash_failure();
   add("policy", encoded_policy);
   add("x-amz-signature", sigv4::hex(signature));
 

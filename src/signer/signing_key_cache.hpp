@@ -75,6 +75,10 @@ class saved_signing_key {
   /// False if the cryptographic library failed to derive it.
   bool is_valid() const noexcept { return is_valid_; }
   const hmac_midstate& midstate() const noexcept { return entry_.midstate; }
+  /// Step 5: writes the HMAC of a text. Returns false if the key is not valid or the library fails.
+  [[nodiscard]] bool sign(std::string_view text, digest& mac) const noexcept {
+    return is_valid_ && hmac_sha256{entry_.midstate}.finish_with(text, mac);
+  }
 
  private:
   friend class signing_key_cache;

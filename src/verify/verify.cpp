@@ -67,9 +67,7 @@ result<bool> is_signed_by(const credentials& signer, const unverified_request& r
   }
   const auto key = cache.find_or_derive(secret_key, date, request.region, request.service);
   digest expected;
-  if (!key.is_valid() || !hmac_sha256{key.midstate()}.finish_with(string_to_sign, expected)) {
-    return hash_failure();
-  }
+  if (!key.sign(string_to_sign, expected)) return hash_failure();
   return equal_in_constant_time(hex_digits(expected).view(), request.parts->signature);
 }
 
