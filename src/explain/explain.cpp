@@ -269,18 +269,15 @@ class explainer {
     facts_.response_message = redact(response_.message);
     if (const auto time = parse_iso8601(response_.server_time)) at_ = *time;
     from_code_ = findings_of(response_);
-    std::vector<finding> findings;
-    for (auto& each : from_code_.findings) {
-      if (is_excluded(each)) continue;
-      correct(each);
-      findings.push_back(std::move(each));
-    }
+    auto& findings = from_code_.findings;
+    const auto is_out = [this](const auto& each) { return is_excluded(each); };
+    findings.erase(std::remove_if(findings.begin(), findings.end(), is_out), findings.end());
+    for (auto& each : findings) correct(each);
     if (findings.empty()) {
       findings.push_back(
           make_finding(cause::token_missing, likely,
                        {"the server mentions a session token, and the URL has none"}));
     }
-    from_code_.findings = std::move(findings);
   }
 
   // Returns whether the URL rules out what the code may mean.
