@@ -32,6 +32,11 @@ inline std::string_view name_of(std::string_view parameter) {
 /// Returns the text percent-decoded, or as it is if an escape is broken.
 std::string decoded(std::string_view encoded);
 
+inline bool is_s3(const unverified_request& request) { return begins_with(request.service, "s3"); }
+
+/// What the host of a multi-region access point has after its alias.
+inline constexpr std::string_view multi_region = ".accesspoint.s3-global.";
+
 /// Returns what can be found without the secret and without a server's response, at this time.
 [[gnu::cold]] std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed,
                                              const service_rules& rules, time_point at);
