@@ -69,7 +69,7 @@ texts only_in(std::string_view query, std::string_view other) {
 }
 
 // Returns the first of sorted parameters that has the same name; or nothing.
-std::string_view same_in(const texts& sorted, std::string_view parameter) {
+std::string_view namesake_in(const texts& sorted, std::string_view parameter) {
   const auto name = name_of(parameter);
   const auto begin = parameter.substr(0, name.size() + 1);
   const auto same = std::lower_bound(sorted.begin(), sorted.end(), begin);
@@ -167,7 +167,7 @@ struct comparer {
       add(is_token_parameter(name) ? cause::token_not_signed : cause, {parameter_text(name), seen});
     };
     for (const auto each : only_ours) {
-      const auto other = same_in(only_theirs, each);
+      const auto other = namesake_in(only_theirs, each);
       if (!other.empty()) {
         compare_parameters(each, other);
       } else {
@@ -176,7 +176,7 @@ struct comparer {
       }
     }
     for (const auto each : only_theirs) {
-      if (!same_in(only_ours, each).empty()) continue;
+      if (!namesake_in(only_ours, each).empty()) continue;
       add_alone(name_of(each), cause::parameter_added, " arrived, and is not in the URL");
     }
   }

@@ -84,7 +84,7 @@ std::string_view take_tag(std::string_view& xml, std::string& text) {
 }
 
 // Keeps the text of a child of <Error> if its name is known. If it occurs twice, the first counts.
-void keep(error_response& response, std::string_view name, std::string_view text) {
+void keep_child(error_response& response, std::string_view name, std::string_view text) {
   constexpr std::pair<std::string_view, std::string error_response::*> children[] = {
       {"Code", &error_response::code},
       {"Message", &error_response::message},
@@ -106,7 +106,7 @@ void keep(error_response& response, std::string_view name, std::string_view text
 // Reads the children of the first <Error>, which are flat, and ignores all around them. What it
 // does not need may be broken: a text copied from a browser, or with HTTP headers in front, is read
 // as far as it goes. Returns nothing without an <Error>.
-std::optional<error_response> read(std::string_view xml) {
+std::optional<error_response> read_xml(std::string_view xml) {
   std::optional<error_response> response;
   std::size_t depth = 0;   // 1 in <Error>, 2 in a child
   std::string_view child;  // the name of the open child
@@ -125,7 +125,7 @@ std::optional<error_response> read(std::string_view xml) {
     }
     if (!ends || depth == 0) continue;
     if (depth > 2 && name == child) depth = 2;  // a child ends even if a tag in it does not
-    if (depth == 2) keep(*response, child, trimmed(text, white_space));
+    if (depth == 2) keep_child(*response, child, trimmed(text, white_space));
     if (--depth == 0) return response;
   }
   if (response) response->left_out = "the response is cut off, and its last element was not read";
@@ -440,7 +440,7 @@ result<error_response> parse_error_response(std::string_view body) {
   // "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to
   // a single #xA character." XML 1.0, section 2.11
   const auto text = replaced(replaced(body, "\r\n", "\n"), "\r", "\n");
-  if (auto response = read(text)) {
+  if (auto response = read_xml(text)) {
     // "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
     const auto take_bytes = [&response](std::string& signed_text, std::string_view hex) {
       auto bytes = from_hex(lower(replaced(replaced(hex, "\n", ""), " ", ""))).value_or("");
