@@ -8,7 +8,7 @@
 
 namespace presign::detail {
 
-// ── Checks ──────────────────────────────────────────────────────────────────────────────────────
+// ── Checks, in request_check.cpp ────────────────────────────────────────────────────────────────
 
 /// Errors: missing_credentials, invalid_credentials.
 std::optional<error> check(const credentials& credentials);
@@ -36,7 +36,7 @@ std::vector<warning> warnings_of(const credentials& credentials, const request& 
 /// Error: credentials_expired.
 std::optional<error> check_not_expired(const credentials& credentials, time_point at);
 
-// ── The request ─────────────────────────────────────────────────────────────────────────────────
+// ── The request, in prepared_request.cpp ────────────────────────────────────────────────────────
 
 /// The credentials, and what is computed from them once.
 struct signer_state {

@@ -10,7 +10,7 @@
 
 namespace presign::detail {
 
-// ── Percent-encoding ────────────────────────────────────────────────────────────────────────────
+// ── Percent-encoding, in uri_encode.cpp ─────────────────────────────────────────────────────────
 
 /// Appends raw bytes, percent-encoded.
 void append_encoded(text_writer& out, std::string_view raw, bool encode_slash = true);
