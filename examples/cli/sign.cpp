@@ -105,9 +105,10 @@ bool has_header(const presigned_url& link, std::string_view name) {
 std::string method_options(const presigned_url& link) {
   if (link.method == "GET") return "";
   if (link.method == "HEAD") return " --head";
-  // If the URL ends in a slash, curl appends the name of the file that it uploads.
+  // If the URL ends in a slash, curl appends the name of the file that it uploads. Without
+  // --globoff, it would take a{b}.txt to mean ab.txt.
   if (link.method == "PUT" && !ends_with_slash(link)) {
-    return " --upload-file \"${FILE:?must name the file to upload}\"";
+    return " --globoff --upload-file \"${FILE:?must name the file to upload}\"";
   }
   auto options = " --request " + link.method;
   if (link.method != "PUT" && link.method != "POST") return options;

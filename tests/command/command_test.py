@@ -55,6 +55,10 @@ PUBLISHED_URL = (
     "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404")
 
 
+# What curl could take for more than a name.
+FILE_NAMES = ("a{b}", "a[1-2]", "{", "]", "-x", "@a", "a;type=b", "a,b", 'a"b', "a\\\\b", '\\"', " a ",
+              "漢")
+
 # What the command prints besides a URL.
 DOT_SEGMENTS = r'presign: warning: .*"\.\.".*\n'
 CREDENTIALS_EXPIRE_FIRST = r"presign: warning: the credentials expire before .*\n"
@@ -261,7 +265,7 @@ class OptionTest(CommandTest):
         self.assertEqual(self.presign(*arguments, "--query", "X-Amz-Tagging=a", env=REGION),
                          plain + "?X-Amz-Tagging=a")
         self.assertEqual(self.presign(*arguments, "--curl", "--method", "PUT", env=REGION),
-                         'curl --upload-file "${FILE:?must name the file to upload}" '
+                         'curl --globoff --upload-file "${FILE:?must name the file to upload}" '
                          f"'{plain}'")
         self.presign("s3://examplebucket/a/../b", "--no-sign-request", env=REGION,
                      err=DOT_SEGMENTS)
@@ -617,7 +621,7 @@ class CurlTest(CommandTest):
         self.assertEqual(self.curl_arguments(key, "--method", "DELETE"), ["--request", "DELETE"])
         self.assertEqual(self.curl_arguments(key, "--method=-X"), ["--request", "-X"])
         self.assertEqual(self.curl_arguments(key, "--method", "PUT", variables=upload),
-                         ["--upload-file", upload["FILE"]])
+                         ["--globoff", "--upload-file", upload["FILE"]])
         self.assertEqual(self.curl_arguments(key, "--method", "POST", variables=upload),
                          ["--request", "POST", "--data-binary", "@" + upload["FILE"],
                           "--header", "content-type:"])
@@ -724,6 +728,16 @@ class RealCurlTest(CommandTest):
                 self.assertNotIn("content-type", headers)
                 if method in ("PUT", "POST"):
                     self.assertEqual(headers["content-length"], str(len(body)))
+
+    def test_names_of_files(self):
+        self.write("ab", "another file, which curl's globbing makes of a{b}")
+        for name in FILE_NAMES:
+            self.write(name, name)
+            for method, key in ("PUT", "key"), ("PUT", "folder/"), ("POST", "key"):
+                with self.subTest(name=name, method=method, key=key):
+                    _, sent = self.send("s3://bucket/" + key, "--method", method,
+                                        variables={"FILE": name})
+                    self.assertEqual(sent.decode(), name)
 
     def test_keys(self):
         for key in ("a/../b", "./a", "..", "a//b", "/a", "{a,b}[1-3]", "a b+c%41", "漢字", "?#&="):
