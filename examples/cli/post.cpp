@@ -163,8 +163,10 @@ std::string as_curl(const presigned_post& form) {
   for (const auto& field : form.fields) {
     command.append(" --form-string ").append(shell_quoted(field.name + '=' + field.value));
   }
-  // Because of the inner quotes, curl takes ',' and ';' as part of the name.
-  command.append(" --form \"file=@\\\"${FILE:?must name the file to upload}\\\"\" ");
+  // In the inner quotes, curl takes ',' and ';' as part of the name, and needs a backslash before
+  // '"' and '\'.
+  command.append(R"( --form "file=@\"$(printf %s "${FILE:?must name the file to upload}" |)"
+                 R"( sed 's/["\\]/\\&/g')\"" )");
   return command.append(shell_quoted(form.url));
 }
 

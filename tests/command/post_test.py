@@ -333,6 +333,16 @@ class CurlTest(StoreTest):
             self.assertEqual(fields["x-amz-meta-a"], "@file; '\"$HOME\\<")
             self.assertEqual(fields["x-amz-meta-b"], "")
 
+    def test_names_of_files(self):
+        self.write("a", "another file, if the name ended at a quote")
+        self.write("a\\b", "another file, if curl took a backslash as an escape")
+        for name in command_test.FILE_NAMES:
+            with self.subTest(name=name):
+                self.write(name, name)
+                done = self.send("s3://examplebucket/key", file=name)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertEqual(self.server.objects["key"][0].decode(), name)
+
     def test_file_that_is_rejected(self):
         self.write("file", "a dog!")
         done = self.send(URI, "--max-size", "5", file="file")
