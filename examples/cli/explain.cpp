@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 #include "commands.hpp"
 #include "explanation_output.hpp"
+#include "options.hpp"
 #include "text.hpp"
 
 #include <presign/credentials.hpp>
@@ -64,7 +65,7 @@ void add_options(command_line& line, explain_input& input) {
   using text = const std::string&;
   line.argument("URL", [&input](text value) { input.url = value; });
   line.option("--error", input.error_file);
-  line.option("--method", input.options.method);
+  line.option("--method", [&input](text value) { input.options.method = read_method(value); });
   line.list("--header", [&input](text value) {
     auto [name, content] = read_pair(value, ':');
     input.options.headers.push_back({std::move(name), std::move(content)});

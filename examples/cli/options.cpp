@@ -194,6 +194,10 @@ void check(const request_options& options) {
 }
 
 std::string read_method(std::string value) {
+  constexpr auto allowed = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  if (value.find_first_not_of(allowed) != value.npos) {
+    throw invalid_value("must be an HTTP method such as GET, got \"" + value + '"');
+  }
   for (char& c : value) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }

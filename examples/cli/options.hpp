@@ -55,7 +55,7 @@ void add_request(command_line& line, request_options& options);
 /// Throws invalid_value if options contradict each other.
 void check(const request_options& options);
 
-/// Methods are case-sensitive. S3 has none in lower case.
+/// Returns the method in upper case. Methods are case-sensitive, and S3 has none in lower case.
 std::string read_method(std::string value);
 
 /// Finds the credentials to sign with.

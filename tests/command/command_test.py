@@ -795,6 +795,8 @@ class UsageTest(CommandTest):
                 ([uri, "--query", "=x"], "must be NAME=VALUE, but the name is empty"),
                 ([uri, "--header", SECRET], "must be NAME:VALUE, but there is no ':'"),
                 ([uri, "--header", ":" + SECRET], "must be NAME:VALUE, but the name is empty"),
+                ([uri, "--method", "G T"], '--method: must be an HTTP method such as GET, got "G T"$'),
+                ([uri, "--method", "Gët"], "must be an HTTP method"),
                 ([uri, "--date", "2013-05-24"], "20130524T000000Z"),
                 ([uri, "--date", "20130230T000000Z"], "20130230T000000Z"),
                 ([uri, "--filename", "x", "--method", "PUT"], "--filename is for GET and HEAD, not for PUT")):
@@ -877,7 +879,6 @@ class FailureTest(CommandTest):
                 ([uri, "--dualstack", "--endpoint-url", "http://localhost"], "dual-stack.*endpoint"),
                 (["s3://bucket/" + "k" * 1025], "1024"),
                 ([b"s3://bucket/\xff"], "UTF-8"),
-                ([uri, "--method", "G T"], "method"),
                 ([uri, "--query", "X-Amz-Signature=1"], "X-Amz-Signature"),
                 ([uri, "--header", "Host: example.com"], "Host"),
                 ([uri, "--header", "x y: 1"], "header name"),

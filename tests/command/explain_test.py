@@ -261,7 +261,9 @@ class OptionTest(ExplainTest):
         url = CommandTest.run_presign(self, "s3://b/k", "--method", "PUT", "--region",
                                       "eu-west-1").out.strip()
         self.assertEqual(self.causes(url, env=KEYS), ["method"])
-        self.assertEqual(self.causes(url, "--method", "PUT", env=KEYS), [])
+        for name in "PUT", "put":
+            shown = self.explain(url, "--method", name, env=KEYS)
+            self.assertEqual((shown["method"], shown["findings"]), ("PUT", []))
 
     def test_header(self):
         url = CommandTest.run_presign(self, "s3://b/k", "--header", "Range:bytes=0-9",
@@ -302,6 +304,7 @@ class ErrorTest(ExplainTest):
                 (["-", "--error", "-"], "both"),
                 ([PUBLISHED_URL, "--error", ""], "--error"),
                 ([PUBLISHED_URL, "--header", "range"], "NAME:VALUE, but there is no ':'"),
+                ([PUBLISHED_URL, "--method", "G T"], 'an HTTP method such as GET, got "G T"'),
                 ([PUBLISHED_URL, "--date", "now"], "20130524T000000Z"),
                 ([PUBLISHED_URL, "--region", "x"], "there is no option --region$")):
             with self.subTest(arguments=arguments):
