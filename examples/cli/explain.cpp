@@ -8,9 +8,11 @@
 #include <presign/explain.hpp>
 #include <presign/signer.hpp>
 
-#include <fstream>
+#include <cerrno>
+#include <cstdio>
 #include <iostream>
 #include <optional>
+#include <system_error>
 
 namespace cli {
 namespace {
@@ -88,16 +90,17 @@ presign::result<std::optional<presign::credentials>> find_signer(const std::stri
 
 presign::result<std::string> read_all(const std::string& path) {
   constexpr std::size_t most = std::size_t{1} << 20;
-  std::ifstream file;
-  if (path != "-") file.open(path, std::ios::binary);
-  std::istream& from = path == "-" ? std::cin : file;
   std::string text(most + 1, '\0');
-  from.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(from.gcount()));
-  if (path != "-" && !file.is_open()) {
+  const bool is_file = path != "-";
+  auto* const file = is_file ? std::fopen(path.c_str(), "rb") : stdin;
+  if (file) text.resize(std::fread(text.data(), 1, text.size(), file));
+  const int code = !file || std::ferror(file) ? errno : 0;
+  if (file && is_file) std::fclose(file);
+  if (code != 0) {
     // The user may have given the URL in place of the file's name.
+    const auto name = is_file ? "the file \"" + presign::redact(path) + '"' : "standard input";
     return presign::error{presign::errc::invalid_file,
-                          "cannot read the file \"" + presign::redact(path) + '"'};
+                          "cannot read " + name + ": " + std::generic_category().message(code)};
   }
   if (text.size() > most) {
     return presign::error{presign::errc::invalid_file,

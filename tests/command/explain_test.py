@@ -339,12 +339,26 @@ class ErrorTest(ExplainTest):
                 (["https://h/?Key-Pair-Id=K&Signature=a&Expires=1"], "", "CloudFront"),
                 (["https://h/?X-Goog-Signature=00"], "", "Google"),
                 (["https://h/?sv=1&se=1&sig=a"], "", "Azure"),
-                ([PUBLISHED_URL, "--error", "missing.xml"], "", 'cannot read the file "missing'),
+                ([PUBLISHED_URL, "--error", "missing.xml"], "",
+                 'cannot read the file "missing.xml": No such file or directory'),
+                ([PUBLISHED_URL, "--error", "/"], "", 'cannot read the file "/": Is a directory'),
                 ([PUBLISHED_URL, "--error", PUBLISHED_URL], "", "REDACTED")):
             with self.subTest(arguments=arguments):
                 done = self.run_presign(*arguments, stdin=stdin)
                 self.assertEqual((done.status, done.out), (1, ""))
                 self.assertRegex(done.err, f"^presign: error: .*{pattern}.*\n$")
+
+
+    def test_standard_input_that_cannot_be_read(self):
+        for arguments in ["-"], [PUBLISHED_URL, "--error", "-"]:
+            for redirection, reason in ("</", "Is a directory"), ("<&-", "Bad file descriptor"):
+                done = subprocess.run(
+                    ["sh", "-c", f'exec "$0" explain "$@" {redirection}', command_test.PROGRAM,
+                     *arguments], env=self.environment({}), timeout=60, capture_output=True,
+                    text=True)
+                self.assertEqual(
+                    (done.returncode, done.stdout, done.stderr),
+                    (1, "", f"presign: error: cannot read standard input: {reason}\n"))
 
 
 class HelpTest(command_test.DescriptionTest, ExplainTest):
