@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <iostream>
-#include <limits>
 #include <system_error>
 
 namespace cli {
@@ -147,7 +146,6 @@ std::optional<int> command_line::parse(const std::vector<std::string>& arguments
 }
 
 long long read_number(const std::string& value, const std::string& unit) {
-  using limits = std::numeric_limits<long long>;
   long long number = 0;
   const auto* end = value.data() + value.size();
   const auto [stop, failure] = std::from_chars(value.data(), end, number);
@@ -155,7 +153,7 @@ long long read_number(const std::string& value, const std::string& unit) {
     throw invalid_value("must be a whole number of " + unit + ", got \"" + value + '"');
   }
   if (failure == std::errc::result_out_of_range) {
-    return value.front() == '-' ? limits::min() : limits::max();
+    throw invalid_value("the number is out of range, got " + value);
   }
   return number;
 }

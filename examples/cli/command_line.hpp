@@ -55,8 +55,7 @@ class command_line {
   std::string help_;
 };
 
-/// Reads a whole number. A number that does not fit into the type becomes the nearest that does.
-/// The unit is for the error message.
+/// Reads a whole number. The unit is for the error message.
 long long read_number(const std::string& value, const std::string& unit);
 /// Splits "name=value" at the first separator.
 std::pair<std::string, std::string> read_pair(const std::string& value, char separator = '=');

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <optional>
+#include <cmath>
 #include <set>
 #include <type_traits>
 
@@ -29,6 +29,12 @@ ordered_json to_library(const json& value) {
   return std::visit(convert, value.value);
 }
 
+// The library reads whole numbers beyond 64 bits as floating-point numbers.
+bool is_out_of_range(const ordered_json& value) {
+  if (value.is_number_float()) return std::abs(value.get<double>()) >= 0x1p63;
+  return value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX;
+}
+
 json from_library(const ordered_json& value, int levels) {
   if (value.is_boolean()) return value.get<bool>();
   if (value.is_number_integer()) return value.get<std::int64_t>();
@@ -50,23 +56,26 @@ std::string to_text(const json& value) {
 // The library's message quotes its input, which may hold a header's value: it is not shown.
 presign::result<json> parse_json(std::string_view text) {
   using event = ordered_json::parse_event_t;
+  constexpr auto out_of_range = "a number is out of range";
   std::vector<std::set<std::string>> names;  // of each object that has not ended yet
-  std::optional<std::string> repeated;
-  const auto find_repeated = [&](int, event what, const ordered_json& name) {
+  std::string problem;
+  const auto check = [&](int, event what, const ordered_json& value) {
     if (what == event::object_start) names.emplace_back();
     if (what == event::object_end) names.pop_back();
-    if (what == event::key && !names.back().insert(name).second) repeated = name.get<std::string>();
+    if (what == event::key && !names.back().insert(value).second)
+      problem = "it has \"" + value.get<std::string>() + "\" twice";
+    if (what == event::value && is_out_of_range(value)) problem = out_of_range;
     return true;
   };
   try {
-    const auto value = ordered_json::parse(text, find_repeated);
-    if (!repeated) return from_library(value, 2);
-    return presign::error{presign::errc::invalid_parameter, "it has \"" + *repeated + "\" twice"};
+    const auto value = ordered_json::parse(text, check);
+    if (problem.empty()) return from_library(value, 2);
+    return presign::error{presign::errc::invalid_parameter, problem};
   } catch (const ordered_json::parse_error& failure) {
     return presign::error{presign::errc::invalid_parameter,
                           "byte " + std::to_string(failure.byte) + " is not JSON"};
   } catch (const ordered_json::out_of_range&) {
-    return presign::error{presign::errc::invalid_parameter, "a number is out of range"};
+    return presign::error{presign::errc::invalid_parameter, out_of_range};
   }
 }
 

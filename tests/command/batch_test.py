@@ -164,6 +164,13 @@ class JsonTest(BatchTest):
             "{}": invalid + 'it has no "key"',
             '{"key": 1}': invalid + "a value has the wrong type$",
             '{"key": "a", "expires_in": 1e999}': invalid + "a number is out of range$",
+            '{"key": "a", "expires_in": 1e30}': invalid + "a number is out of range$",
+            f'{{"key": "a", "expires_in": {2**63}}}': invalid + "a number is out of range$",
+            f'{{"key": "a", "expires_in": {2**64 - 1}}}': invalid + "a number is out of range$",
+            f'{{"key": "a", "expires_in": {2**64 + 60}}}': invalid + "a number is out of range$",
+            f'{{"key": "a", "expires_in": {-2**63 - 1}}}': invalid + "a number is out of range$",
+            f'{{"key": "a", "expires_in": {2**63 - 1}}}': f"the expiry must .* got {2**63 - 1}$",
+            f'{{"key": "a", "expires_in": {-2**63}}}': f"the expiry must .* got {-2**63}$",
             '{"key": "a", "expires_in": 1.5}': invalid + "a value has the wrong type$",
             '{"key": ' + "[" * 100000 + "]" * 100000 + "}": invalid + "a value has the wrong type$",
             '{"key": "a", "query": {"b": 1}}': invalid + "a value has the wrong type$",
@@ -212,6 +219,7 @@ class WholeTest(BatchTest):
 
     def test_bad_command_lines(self):
         for arguments in ([URI, "--jobs", "0"], [URI, "--jobs", "257"], [URI, "--jobs", "x"],
+                          [URI, "--jobs", "9" * 30],
                           [URI, "--curl"], ["s3://"],
                           [URI, "--filename", "x", "--method", "PUT"]):
             with self.subTest(arguments=arguments):
