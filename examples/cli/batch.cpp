@@ -69,33 +69,55 @@ void add_options(command_line& line, batch_options& options) {
 
 // ── Entries in JSON ─────────────────────────────────────────────────────────────────────────────
 
-const std::string& text_of(const json& value) { return std::get<std::string>(value.value); }
-const json_object& members_of(const json& value) { return std::get<json_object>(value.value); }
+// Returns the content of a value. Throws the message if it has another type.
+template <typename type>
+const type& content_of(const json& value, const char* message) {
+  if (const auto* content = std::get_if<type>(&value.value)) return *content;
+  throw invalid_value(message);
+}
 
-// Adds the options of an entry to those of the command line, or replaces them.
+const std::string& text_of(const json& value) {
+  return content_of<std::string>(value, "must be a string");
+}
+
+void append(std::vector<presign::name_value>& pairs, const json& value) {
+  constexpr auto message = "must be an object of strings";
+  for (const auto& [name, text] : content_of<json_object>(value, message)) {
+    pairs.push_back({name, content_of<std::string>(text, message)});
+  }
+}
+
+// Adds an option of an entry to those of the command line, or replaces one of them.
+void read_member(const std::string& name, const json& value, request_options& options) {
+  if (name == "key") {
+    options.key.append(text_of(value));
+  } else if (name == "method") {
+    options.method = read_method(text_of(value));
+  } else if (name == "expires_in") {
+    options.expires_in =
+        std::chrono::seconds{content_of<std::int64_t>(value, "must be a whole number")};
+  } else if (name == "version_id") {
+    options.version_id = text_of(value);
+  } else if (name == "filename") {
+    options.filename = text_of(value);
+  } else if (name == "query") {
+    append(options.query, value);
+  } else if (name == "headers") {
+    append(options.headers, value);
+  } else {
+    throw invalid_value("is not an option");
+  }
+}
+
 void read_members(const json& entry, request_options& options) {
   bool has_key = false;
-  for (const auto& [name, value] : members_of(entry)) {
-    if (name == "key") {
-      options.key.append(text_of(value));
-      has_key = true;
-    } else if (name == "method") {
-      options.method = read_method(text_of(value));
-    } else if (name == "expires_in") {
-      options.expires_in = std::chrono::seconds{std::get<std::int64_t>(value.value)};
-    } else if (name == "version_id") {
-      options.version_id = text_of(value);
-    } else if (name == "filename") {
-      options.filename = text_of(value);
-    } else if (name == "query") {
-      for (const auto& [key, text] : members_of(value))
-        options.query.push_back({key, text_of(text)});
-    } else if (name == "headers") {
-      for (const auto& [key, text] : members_of(value))
-        options.headers.push_back({key, text_of(text)});
-    } else {
-      throw invalid_value("there is no option \"" + name + '"');
+  for (const auto& [name, value] : content_of<json_object>(entry, "it must be a JSON object")) {
+    try {
+      read_member(name, value, options);
+    } catch (const invalid_value& failure) {
+      throw invalid_value('"' + name + "\" " + failure.what());
     }
+    has_key = has_key || name == "key";
   }
   if (!has_key) throw invalid_value("it has no \"key\"");
   check(options);
@@ -110,8 +132,6 @@ std::optional<presign::error> read_entry(std::string_view text, request_options&
       return {};
     }
     reason = entry.error().message;
-  } catch (const std::bad_variant_access&) {
-    reason = "a value has the wrong type";
   } catch (const invalid_value& failure) {
     reason = failure.what();
   }
@@ -123,7 +143,7 @@ std::optional<presign::error> read_entry(std::string_view text, request_options&
 struct signed_chunk {
   std::string urls;  // one a line
   std::uint64_t entries = 0;
-  // With the numbers of their lines
+  // With the places of the entries
   std::vector<std::string> errors;  // of entries without a URL
   std::vector<std::string> warnings;
 };
@@ -184,18 +204,18 @@ presign::result<signed_chunk> batch_signer::sign(const chunk& keys, std::string 
     std::vector<presign::warning> warnings;
     const auto failure = options_.json ? append_entry(result.urls, entry, warnings)
                                        : links->append(result.urls, key);
-    const auto with_line = [&](std::string_view message) {
-      const auto line = std::to_string(keys.first_line + result.entries);
-      return "line " + line + ": " + std::string(message);
+    const auto with_place = [&](std::string_view message) {
+      const auto place = place_of(keys.first_line + result.entries, options_.separator);
+      return place + ": " + std::string(message);
     };
     if (failure) {
-      result.errors.push_back(with_line(failure->message));
+      result.errors.push_back(with_place(failure->message));
     } else {
       result.urls.push_back('\n');
     }
     for (const auto warning : warnings) {
       if (std::find(common.begin(), common.end(), warning) != common.end()) continue;
-      result.warnings.push_back(with_line(presign::describe(warning)));
+      result.warnings.push_back(with_place(presign::describe(warning)));
     }
   }
   return result;

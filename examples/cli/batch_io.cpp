@@ -50,6 +50,10 @@ std::string_view take_entry(std::string_view& text, char separator) noexcept {
   return entry;
 }
 
+std::string place_of(std::uint64_t number, char separator) {
+  return (separator == '\n' ? "line " : "entry ") + std::to_string(number);
+}
+
 std::optional<chunk> batch_input::next() {
   while (!at_end_) {
     const auto old_size = rest_.size();
@@ -75,8 +79,8 @@ std::optional<chunk> batch_input::next() {
       return whole;
     }
     if (rest_.size() > longest_entry) {
-      error_ = "line " + std::to_string(line_) + " is longer than " +
-               std::to_string(longest_entry) + " bytes";
+      error_ = place_of(line_, separator_) + " is longer than " + std::to_string(longest_entry) +
+               " bytes";
       return {};
     }
   }

@@ -20,6 +20,9 @@ struct chunk {
 /// so is CRLF.
 std::string_view take_entry(std::string_view& text, char separator) noexcept;
 
+/// Returns "line 3", for messages; "entry 3" if entries do not end in line breaks.
+std::string place_of(std::uint64_t number, char separator);
+
 /// Reads what is available without waiting for more, so that it can be at the end of a pipe. A byte
 /// order mark before the first line is no part of it.
 class batch_input {

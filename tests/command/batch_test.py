@@ -86,6 +86,13 @@ class KeysTest(BatchTest):
             self.assertEqual(self.run_batch(b"a\nb\0c\0", URI, *DATE, name),
                              self.one_by_one(["a\nb", "c"]))
 
+    def test_null_makes_entries_not_lines(self):
+        self.run_batch(b"a\0\0", URI, "-0", status=1, errors=[f"entry 2: {KEY_ERROR}"])
+        self.run_batch(b'{"key":"a"}\0[]\0{"key":".."}\0', URI, "-0", "--json", status=1,
+                       kind="(warning|error)", errors=["entry 3: the path", "entry 2: the entry"])
+        self.run_batch(b"a\0" + b"k" * 3000000, URI, "-0", status=1,
+                       errors=["entry 2 is longer than 1048576 bytes"])
+
     def test_a_bad_key_is_reported_with_its_line_and_the_others_are_signed(self):
         keys = b"a\n\n" + b"k" * 1025 + b"\n\xff\nb\n"
         self.assertEqual(
@@ -159,10 +166,16 @@ class JsonTest(BatchTest):
         invalid = "the entry is not valid: "
         bad = {
             "{": invalid + r"byte \d+ is not JSON$",
-            '"key"': invalid,
-            "[]": invalid,
+            '"key"': invalid + "it must be a JSON object$",
+            "[]": invalid + "it must be a JSON object$",
+            "null": invalid + "it must be a JSON object$",
             "{}": invalid + 'it has no "key"',
-            '{"key": 1}': invalid + "a value has the wrong type$",
+            '{"key": 1}': invalid + '"key" must be a string$',
+            '{"key": "a", "method": null}': invalid + '"method" must be a string$',
+            '{"key": "a", "method": "G T"}': invalid + '"method" must be an HTTP method such as GET, ',
+            '{"key": "a", "version_id": []}': invalid + '"version_id" must be a string$',
+            '{"key": "a", "filename": {}}': invalid + '"filename" must be a string$',
+            '{"key": "a", "expires_in": "5"}': invalid + '"expires_in" must be a whole number$',
             '{"key": "a", "expires_in": 1e999}': invalid + "a number is out of range$",
             '{"key": "a", "expires_in": 1e30}': invalid + "a number is out of range$",
             f'{{"key": "a", "expires_in": {2**63}}}': invalid + "a number is out of range$",
@@ -171,10 +184,12 @@ class JsonTest(BatchTest):
             f'{{"key": "a", "expires_in": {-2**63 - 1}}}': invalid + "a number is out of range$",
             f'{{"key": "a", "expires_in": {2**63 - 1}}}': f"the expiry must .* got {2**63 - 1}$",
             f'{{"key": "a", "expires_in": {-2**63}}}': f"the expiry must .* got {-2**63}$",
-            '{"key": "a", "expires_in": 1.5}': invalid + "a value has the wrong type$",
-            '{"key": ' + "[" * 100000 + "]" * 100000 + "}": invalid + "a value has the wrong type$",
-            '{"key": "a", "query": {"b": 1}}': invalid + "a value has the wrong type$",
-            '{"key": "a", "unknown": 1}': invalid + 'there is no option "unknown"',
+            '{"key": "a", "expires_in": 1.5}': invalid + '"expires_in" must be a whole number$',
+            '{"key": ' + "[" * 100000 + "]" * 100000 + "}": invalid + '"key" must be a string$',
+            '{"key": "a", "query": {"b": 1}}': invalid + '"query" must be an object of strings$',
+            '{"key": "a", "query": "b=1"}': invalid + '"query" must be an object of strings$',
+            '{"key": "a", "headers": ["b"]}': invalid + '"headers" must be an object of strings$',
+            '{"key": "a", "unknown": 1}': invalid + '"unknown" is not an option$',
             '{"key": "a", "filename": "x", "method": "PUT"}': invalid + ".*filename",
             '{"key": "a", "key": "b"}': invalid + 'it has "key" twice$',
             '{"key": "a", "query": {"a": "1", "b": "2", "a": "1"}}': invalid + 'it has "a" twice$',
