@@ -141,9 +141,10 @@ class KeysTest(BatchTest):
             self.assertLess(peak, 20000)  # the URLs have 100 MB
 
     def test_a_line_without_end_fails(self):
-        self.assertEqual(self.run_batch(b"a\n" + b"k" * 3000000, URI, *DATE, status=1,
+        self.assertEqual(self.run_batch(b"a\n" + b"k" * 3000000 + b"\nb\n", URI, *DATE, status=1,
                                         errors=["line 2 is longer than 1048576 bytes"]),
                          self.one_by_one(["a"]))
+        self.run_batch(b"k" * (1 << 20) + b"\nb\n", URI, status=1, errors=[f"line 1: {KEY_ERROR}"])
 
 
 class JsonTest(BatchTest):
