@@ -17,7 +17,7 @@ struct command_line::parser : CLI::App {
 
   CLI::Option* add(const std::string& name, const reader& read);
   std::vector<std::string> reversed(const std::vector<std::string>& arguments) const;
-  std::string describe_extras() const;
+  std::string describe(const CLI::ParseError& error) const;
 };
 
 // An empty value is most often a shell variable that is not set. Ignoring it would sign something
@@ -55,21 +55,18 @@ std::vector<std::string> command_line::parser::reversed(
   return result;
 }
 
-// Describes what CLI11 could not assign, if anything. The text after an option that does not exist
-// may be a secret that was meant for it: it is not shown.
-std::string command_line::parser::describe_extras() const {
-  std::string description;
+// Describes what is wrong. The text after an option that does not exist may be a secret that was
+// meant for it: it is not shown.
+std::string command_line::parser::describe(const CLI::ParseError& error) const {
   for (const auto& extra : remaining()) {
-    if (extra == "--") continue;
-    if (extra.compare(0, 1, "-") == 0) {
-      const bool is_long = extra.compare(0, 2, "--") == 0;
-      return "there is no option " + extra.substr(0, is_long ? extra.find('=') : 2);
-    }
-    const auto* argument =
-        get_options([](const auto* option) { return option->get_positional(); })[0];
-    description = "only one " + argument->get_name() + " can be given; quote it if it has spaces";
+    if (extra == "--" || extra.compare(0, 1, "-") != 0) continue;
+    const bool is_long = extra.compare(0, 2, "--") == 0;
+    return "there is no option " + extra.substr(0, is_long ? extra.find('=') : 2);
   }
-  return description;
+  if (!dynamic_cast<const CLI::ExtrasError*>(&error)) return error.what();
+  const auto is_argument = [](const auto* option) { return option->get_positional(); };
+  return "only one " + get_options(is_argument)[0]->get_name() +
+         " can be given; quote it if it has spaces";
 }
 
 // The last one counts, as with the AWS CLI: a command line can override what an alias sets.
@@ -131,8 +128,7 @@ std::optional<int> command_line::parse(const std::vector<std::string>& arguments
     std::cout << "presign " << presign::version() << '\n';
     return 0;
   } catch (const CLI::ParseError& error) {
-    failure = parser_->describe_extras();
-    if (failure.empty()) failure = error.what();
+    failure = parser_->describe(error);
   } catch (const invalid_value& error) {
     failure = error.what();
   }

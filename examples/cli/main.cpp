@@ -17,16 +17,14 @@ namespace {
 // A word before the other arguments names a command. No object can have such a name, since it has a
 // '/'. Without the word, the command signs one URL.
 int run(std::vector<std::string> arguments) {
+  const bool is_help = !arguments.empty() && arguments.front() == "help";
+  if (is_help) arguments.erase(arguments.begin());
   const auto name = arguments.empty() ? "" : arguments.front();
-  if (name == "help") {
-    arguments.erase(arguments.begin());
-    arguments.emplace_back("--help");
-    return run(arguments);
-  }
   const auto command = name == "post"      ? cli::post
                        : name == "batch"   ? cli::batch
                        : name == "explain" ? cli::explain
                                            : cli::sign;
+  if (is_help) return command({"--help"});
   if (command != cli::sign) arguments.erase(arguments.begin());
   return command(arguments);
 }

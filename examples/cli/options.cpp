@@ -112,8 +112,10 @@ void read_uri(const std::string& value, std::optional<std::string_view> default_
   const bool is_folder = options.key.empty() || options.key.back() == '/';
   if (is_folder && default_name) options.key.append(*default_name);
   if (options.bucket.empty() || (options.key.empty() && !default_name)) {
-    throw invalid_value("must be s3://bucket/key, but \"" + value + "\" has no " +
-                        (options.bucket.empty() ? "bucket" : "key"));
+    throw invalid_value(
+        "must be s3://bucket/key, but \"" + value + "\" has no " +
+        (options.bucket.empty() ? "bucket" : "key") +
+        (contains(value, "/") ? "" : "; a command comes first: post, batch or explain"));
   }
 }
 

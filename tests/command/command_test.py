@@ -816,6 +816,12 @@ class UsageTest(CommandTest):
             self.assertTrue(usage.startswith(f"Usage: {name} [OPTIONS] "))
             self.assertEqual(hint, f"presign: hint: {name} --help lists the options")
 
+    def test_a_command_that_is_misspelt_or_not_the_first_word(self):
+        for arguments in (["explian", PUBLISHED_URL], ["explian"], ["--region", "r", "batch", "s3://b"],
+                          ["--json", "post", "s3://b/k"], ["posts", "s3://b/k", "a b"]):
+            with self.subTest(arguments=arguments):
+                self.assert_fails(2, "; a command comes first: post, batch or explain$", *arguments)
+
     def test_url_in_place_of_the_uri(self):
         prefix = "^presign: error: S3Uri: must be s3://bucket/key, got a URL"
         for url, uri in (
@@ -958,6 +964,8 @@ class HelpTest(DescriptionTest, CommandTest):
     def test_help_is_a_command_too(self):
         for command in [], ["post"], ["batch"], ["explain"]:
             self.assertEqual(self.presign("help", *command), self.presign(*command, "--help"))
+        for others in ["explian"], ["help"], ["--json", "batch"]:
+            self.assertEqual(self.presign("help", *others), self.presign("--help"))
 
     def test_help_goes_before_other_errors(self):
         self.assertEqual(self.presign("--help", "--unknown"), self.presign("--help"))
