@@ -166,6 +166,7 @@ std::pair<std::string, std::string> read_pair(const std::string& value, char sep
 }
 
 presign::time_point read_date(const std::string& value) {
+  if (const auto time = presign::parse_iso8601(value)) return *time;
   const auto date = presign::sigv4::amz_date::parse(value);
   if (!date) throw invalid_value(date.error().message);
   return date->time();

@@ -59,6 +59,7 @@ class command_line {
 long long read_number(const std::string& value, const std::string& unit);
 /// Splits "name=value" at the first separator.
 std::pair<std::string, std::string> read_pair(const std::string& value, char separator = '=');
+/// Reads "20130524T000000Z" or "2013-05-24T00:00:00Z".
 presign::time_point read_date(const std::string& value);
 
 }  // namespace cli

@@ -304,9 +304,10 @@ class OptionTest(CommandTest):
         self.query("s3://examplebucket/key", "--filename", "東京.txt")
 
     def test_date(self):
-        query = self.query("s3://examplebucket/key", "--date", "20000229T235959Z")
-        self.assertEqual(query["X-Amz-Date"], "20000229T235959Z")
-        self.assertIn("/20000229/", query["X-Amz-Credential"])
+        for date in "20000229T235959Z", "2000-02-29T23:59:59Z", "2000-03-01T01:59:59+02:00":
+            query = self.query("s3://examplebucket/key", "--date", date)
+            self.assertEqual(query["X-Amz-Date"], "20000229T235959Z")
+            self.assertIn("/20000229/", query["X-Amz-Credential"])
 
     def test_stable_window(self):
         def query(date, window="3600"):
@@ -802,6 +803,7 @@ class UsageTest(CommandTest):
                 ([uri, "--method", "Gët"], "must be an HTTP method"),
                 ([uri, "--date", "2013-05-24"], "20130524T000000Z"),
                 ([uri, "--date", "20130230T000000Z"], "20130230T000000Z"),
+                ([uri, "--date", "2013-02-30T00:00:00Z"], "2013-02-30T00:00:00Z"),
                 ([uri, "--filename", "x", "--method", "PUT"], "--filename is for GET and HEAD, not for PUT")):
             with self.subTest(arguments=arguments):
                 self.assert_fails(2, pattern, *arguments)
