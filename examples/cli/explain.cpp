@@ -109,19 +109,24 @@ presign::result<std::string> read_all(const std::string& path) {
   return text;
 }
 
+// Removes what comes along when a URL is pasted, and a byte order mark.
 std::string trimmed(const std::string& text) {
   constexpr auto blanks = " \t\r\n\"'<>";
-  const auto begin = text.find_first_not_of(blanks);
+  const auto begin = text.find_first_not_of(std::string(blanks) + "\xef\xbb\xbf");
   if (begin == text.npos) return "";
   return text.substr(begin, text.find_last_not_of(blanks) + 1 - begin);
 }
 
 presign::result<std::string> explain(explain_input& input) {
   if (input.url == "-") {
-    const auto line = read_all("-");
-    if (!line) return line.error();
-    input.url = trimmed(*line);
+    const auto text = read_all("-");
+    if (!text) return text.error();
+    if (trimmed(*text).empty()) {
+      return presign::error{presign::errc::invalid_file, "standard input is empty"};
+    }
+    input.url = *text;
   }
+  input.url = trimmed(input.url);
   std::string response;
   if (!input.error_file.empty()) {
     auto body = read_all(input.error_file);

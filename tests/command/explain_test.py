@@ -81,11 +81,12 @@ class TextTest(ExplainTest):
         self.assertTrue(self.presign(PUBLISHED_URL, *IN_TIME, env=KEYS)
                         .endswith("\nNothing looks wrong."))
 
-    def test_url_from_standard_input(self):
-        self.assertEqual(self.presign("-", *IN_TIME, stdin=f"<'{PUBLISHED_URL}'>"),
-                         self.presign(PUBLISHED_URL, *IN_TIME))
-        self.assertEqual(self.presign("-", *IN_TIME, stdin=f"\n  {PUBLISHED_URL}\r\n"),
-                         self.presign(PUBLISHED_URL, *IN_TIME))
+    def test_url_as_it_is_pasted(self):
+        for text in (f"<'{PUBLISHED_URL}'>", f"\n  {PUBLISHED_URL}\r\n", f"\ufeff{PUBLISHED_URL}",
+                     f'\ufeff "{PUBLISHED_URL}"'):
+            for arguments in ([text], ["-"]):
+                self.assertEqual(self.presign(*arguments, *IN_TIME, stdin=text),
+                                 self.presign(PUBLISHED_URL, *IN_TIME))
 
     def test_credentials(self):
         for env, line in (
@@ -331,7 +332,9 @@ class ErrorTest(ExplainTest):
         for arguments, stdin, pattern in (
                 (["s3://bucket/key"], "", "https, http, wss or ws"),
                 (["https://bucket.s3.amazonaws.com/key"], "", "not presigned"),
-                (["-"], "", "https://"),
+                (["-"], "", "standard input is empty"),
+                (["-"], "\ufeff \n", "standard input is empty"),
+                (["<>"], "", "https://"),
                 ([PUBLISHED_URL, "--error", "-"], "", "empty"),
                 ([PUBLISHED_URL, "--error", "-"], "Forbidden", "XML"),
                 ([PUBLISHED_URL, "--error", "-"], " " * (1 << 20) + "x", "larger than 1 MiB"),
