@@ -105,7 +105,7 @@ void read_uri(const std::string& value, std::optional<std::string_view> default_
               common_options& options) {
   reject_url(value);
   constexpr std::string_view scheme = "s3://";
-  const auto begin = begins_with(value, scheme) ? scheme.size() : 0;
+  const auto begin = begins_with(lower(value), scheme) ? scheme.size() : 0;
   const auto slash = end_of_bucket(value, begin);
   options.bucket = value.substr(begin, slash - begin);
   options.key = value.substr(std::min(slash + 1, value.size()));

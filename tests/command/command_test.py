@@ -176,10 +176,11 @@ class UrlTest(CommandTest):
         self.assertEqual(query["X-Amz-SignedHeaders"], "host")
         self.assertTrue(before <= time_of(query["X-Amz-Date"]) <= after)
 
-    def test_scheme_of_the_uri_may_be_left_out(self):
+    def test_scheme_of_the_uri_may_be_left_out_or_be_in_upper_case(self):
         date = ["--date", "20130524T000000Z"]
-        self.assertEqual(self.presign("examplebucket/a/key", *date),
-                         self.presign("s3://examplebucket/a/key", *date))
+        url = self.presign("s3://examplebucket/a/key", *date)
+        self.assertEqual(self.presign("examplebucket/a/key", *date), url)
+        self.assertEqual(self.presign("S3://examplebucket/a/key", *date), url)
 
     def test_options_stand_anywhere_and_take_both_forms(self):
         expected = self.presign("s3://examplebucket/key", "--region", "eu-west-1", "--date",
