@@ -217,12 +217,6 @@ class explainer {
                         {"the URL's session token is not that of the credentials that signed"});
   }
 
-  bool have_credentials_expired() const {
-    const auto& signer = options_.signer;
-    return signer && signer->access_key_id == request_.access_key_id && signer->expires_at &&
-           *signer->expires_at <= at_;
-  }
-
   // ── Conclusions ───────────────────────────────────────────────────────────────────────────────
 
   // Puts all that was found in order, the surest and the most likely first.
@@ -234,7 +228,9 @@ class explainer {
         !server_says_why &&
         (code.empty() || begins_with(code, "AccessDenied") || begins_with(code, "Expired"));
     auto from_url = check_url(url_, parsed_, rules_, at_);
-    if (have_credentials_expired()) {
+    const auto& signer = options_.signer;
+    if (signer && signer->access_key_id == request_.access_key_id && signer->expires_at &&
+        *signer->expires_at <= at_) {
       from_url.push_back(make_finding(cause::token_expired, certain,
                                       {"the credentials of this access key id have expired"}));
     }
