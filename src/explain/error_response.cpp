@@ -487,7 +487,7 @@ code_findings findings_of(const error_response& response) {
   if (!result.findings.empty()) return result;
   result.findings.push_back(
       response.code.empty()
-          ? make_finding(cause::unexplained, possible, {"the response has no error code"})
+          ? make_finding(cause::unexplained, possible, {"the error code is missing"})
           : make_finding(cause::unexplained, possible,
                          {"the error code ", quoted_safely(response.code),
                           " is not known to be about the signature"}));
