@@ -15,7 +15,6 @@
 #include <pugixml.hpp>
 
 #include <cstdlib>
-#include <exception>
 #include <iostream>
 #include <stdexcept>
 
@@ -69,7 +68,6 @@ presign::credentials assume_role(const std::string& role_arn) {
   request.region = region;
   request.payload_hash = presign::sigv4::payload_hash(body).value();
   request.header("content-type", "application/x-www-form-urlencoded");
-
   const presign::signer own{presign::credentials::find().value()};
   const auto call = own.sign(request).value();
   const auto response = send(call.method, call.url, call.headers, body);
@@ -86,8 +84,7 @@ std::vector<std::string> list(const presign::s3::bucket& bucket, const presign::
   do {
     const auto response = send("GET", signer.presign(bucket.list(options), 1min)->url);
     const auto page = response.document_element();
-    for (const auto object : page.children("Contents"))
-      keys.emplace_back(object.child_value("Key"));
+    for (const auto each : page.children("Contents")) keys.emplace_back(each.child_value("Key"));
     options.continuation_token = page.child_value("NextContinuationToken");
   } while (!options.continuation_token.empty());
   return keys;
@@ -106,8 +103,8 @@ std::string page_of_links(const presign::s3::bucket& bucket, const std::string& 
   const presign::signer signer{assume_role(role_arn)};
   std::string page = "<!doctype html><meta charset=utf-8><title>Files</title><h1>Files</h1><ul>";
   for (const auto& key : list(bucket, signer)) {
-    const auto link = signer.presign(bucket.get(key), 1h).value();
-    page += "<li><a href=\"" + escaped(link.url) + "\">" + escaped(key) + "</a>\n";
+    if (const auto link = signer.presign(bucket.get(key), 1h))
+      page += "<li><a href=\"" + escaped(link->url) + "\">" + escaped(key) + "</a>\n";
   }
   return page + "</ul><p>The links work for an hour at most. Reload the page for new ones.";
 }
@@ -138,6 +135,10 @@ int main(int argc, char** argv) try {
       response.status = 502;
       response.set_content("The store cannot be reached. Try again later.", "text/plain");
     }
+  });
+  server.set_socket_options([](int socket) {  // not SO_REUSEPORT, which would let two have the port
+    const int yes = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   });
   const int port = argc == 4 ? std::stoi(argv[3]) : 8080;
   if (!server.bind_to_port("127.0.0.1", port)) throw std::runtime_error("the port is taken");

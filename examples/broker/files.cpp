@@ -126,7 +126,9 @@ presign::credentials file_list::credentials_for(const ticket& session, const std
         check_(session);
         auto credentials = assume_role(settings_, session.member, prefix);
         const auto now = presign::now();
-        return assumed_role{credentials, now + (*credentials.expires_at - now) / 2};
+        const std::chrono::seconds longest(settings_.role_seconds);
+        return assumed_role{credentials,
+                            now + std::min(*credentials.expires_at - now, longest) / 2};
       });
     }
     role = kept;

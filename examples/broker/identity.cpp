@@ -56,10 +56,17 @@ void check_new(std::string_view password) {
   }
 }
 
+// Returns whether checking a hash costs about what a new one does: a hash in the store could ask
+// for any time and memory.
+bool has_usual_cost(const std::string& hash) {
+  static const std::regex format(R"(\$argon2id\$v=19\$m=[0-9]{1,5},t=[0-4],p=1\$.*)");
+  return std::regex_match(hash, format);
+}
+
 // Earlier versions wrote "scrypt:15:8:3:SALT:HASH": log2 of N, r, p, and 32 bytes in hex.
 bool is_scrypt_password(std::string_view password, const std::string& hash) {
   static const std::regex format(
-      "scrypt:([1-9]|1[0-9]|20):([1-9]|1[0-6]):([1-9]|1[0-6]):([^:]{0,64}):([0-9a-f]{64})");
+      "scrypt:([1-9]|1[0-5]):([1-8]):([1-3]):([^:]{0,64}):([0-9a-f]{64})");
   std::smatch parts;
   if (!std::regex_match(hash, parts, format)) return false;
   const auto number = [&parts](std::size_t part) {
@@ -121,8 +128,8 @@ std::string hash_password(std::string_view password) {
 
 bool is_password(std::string_view password, const std::string& hash) {
   const std::unique_lock turn(hashing(), std::try_to_lock);
-  return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0 ||
-         is_scrypt_password(password, hash);
+  if (!has_usual_cost(hash)) return is_scrypt_password(password, hash);
+  return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
 }
 
 bool is_old(const std::string& hash) {
@@ -150,7 +157,8 @@ member identity::sign_up(const visitor& visitor) {
     throw error_response(403, "The invitation is wrong, has expired, or is for another name.");
   }
   check_new(password);
-  member account{*name, hash_password(password), iso8601(presign::now())};
+  // The epoch is random: an operator may have removed another member of this name.
+  member account{*name, hash_password(password), iso8601(presign::now()), randombytes_random()};
   if (!members_.create(key_of(*name), nlohmann::json(account).dump(), own_credentials())) {
     throw error_response(409, "This name is taken.");
   }
@@ -238,7 +246,7 @@ bool identity::is_valid(const ticket& session) const {
 bool identity::set_disabled(const std::string& name, bool is_disabled) {
   const auto change = [is_disabled](member& account) {
     account.disabled = is_disabled;
-    ++account.epoch;
+    if (is_disabled) ++account.epoch;
   };
   for (int tries = 0; tries < 10; ++tries) {
     if (!update(name, change)) return false;
@@ -256,7 +264,7 @@ std::vector<std::string> identity::names() const {
     const auto page = members_.list(options, own_credentials());
     for (const auto& object : page.objects) {
       const auto name = object.key.substr(folder.size(), object.key.rfind('.') - folder.size());
-      if (key_of(name) == object.key) names.push_back(name);
+      if (key_of(name) == object.key && member_name(name) == name) names.push_back(name);
     }
     options.continuation_token = page.next;
   } while (!options.continuation_token.empty());

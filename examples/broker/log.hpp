@@ -26,8 +26,8 @@ inline std::string iso8601(presign::time_point when) {
 }
 
 /// Returns JSON as text. A store that breaks the rules may have keys that are not UTF-8.
-inline std::string to_text(const nlohmann::ordered_json& json) {
-  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+inline std::string to_text(const nlohmann::ordered_json& json, bool as_ascii = false) {
+  return json.dump(-1, ' ', as_ascii, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 /// Any number of threads may use it.
@@ -36,8 +36,8 @@ class event_log {
   explicit event_log(bool as_json) : as_json_(as_json) {}
 
   /// Writes `2026-11-23T10:00:00Z login 200 address="192.0.2.1" member="ada"`, or the same as JSON.
-  /// Leaves out empty details, escapes control characters, which could forge a line, and takes the
-  /// signatures out of URLs.
+  /// Leaves out empty details, escapes all that is not printable ASCII, which could forge a line,
+  /// and takes the signatures out of URLs.
   void write(const std::string& event, int status,
              std::initializer_list<std::pair<const char*, std::string>> details) {
     count(event, status);
@@ -50,10 +50,11 @@ class event_log {
     if (as_json_) {
       nlohmann::ordered_json json{{"time", time}, {"event", event}, {"status", status}};
       json.update(known);
-      line = to_text(json);
+      line = to_text(json, true);
     } else {
       line = time + ' ' + event + ' ' + std::to_string(status);
-      for (const auto& [name, value] : known.items()) line += ' ' + name + '=' + to_text(value);
+      for (const auto& [name, value] : known.items())
+        line += ' ' + name + '=' + to_text(value, true);
     }
     std::cerr << line + '\n' << std::flush;  // one write, so that threads do not mix their lines
   }

@@ -5,6 +5,8 @@
 #include "store.hpp"
 #include "ticket.hpp"
 
+#include <presign/version.hpp>
+
 #include <httplib.h>
 #include <sodium.h>
 #include <CLI/CLI.hpp>
@@ -26,6 +28,9 @@ void serve(const broker::settings& config) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
+  if (config.is_random_key && !config.open_sign_up) {
+    std::cerr << "broker: nobody new can sign up: an invitation needs BROKER_SESSION_KEY\n";
+  }
   const auto site = broker::make_site(config);
   const int port = config.port == 0 ? site->bind_to_any_port(config.host) : config.port;
   if (port < 0 || (config.port != 0 && !site->bind_to_port(config.host, port))) {
@@ -88,6 +93,8 @@ int main(int argc, char** argv) try {
       "Without a subcommand, it serves. Its own AWS credentials come from AWS_ACCESS_KEY_ID and so "
       "on, or from\na profile, as with the AWS tools.");
   add_options(app, config);
+  app.set_version_flag("--version", std::string(presign::version()));
+  app.fallthrough();  // options may follow the command
   app.require_subcommand(0, 1);
   const auto command = [&app, &name](const char* verb, const char* meaning) {
     auto* const added = app.add_subcommand(verb, meaning);

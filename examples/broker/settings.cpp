@@ -31,7 +31,8 @@ std::string aws_sts(const std::string& region) {
 void read_key(settings& all) {
   std::string key;
   if (!all.session_key_file.empty()) {
-    std::getline(std::ifstream(all.session_key_file), key);
+    require(bool(std::getline(std::ifstream(all.session_key_file), key)),
+            "--session-key-file cannot be read, or is empty");
     // NOLINTNEXTLINE(concurrency-mt-unsafe): there is only one thread yet.
   } else if (const char* const value = std::getenv("BROKER_SESSION_KEY")) {
     key = value;
@@ -105,8 +106,12 @@ void complete(settings& all) {
           "proxy with TLS stands in front");
   const auto& prefix = all.member_prefix;
   const auto placeholder = prefix.find(member_placeholder);
-  require(prefix.find_first_of("*?$") == prefix.npos,
-          "--member-prefix has a character with a special meaning in policies");
+  require(
+      all.prefix_of("").find_first_of("*?${}") == prefix.npos,
+      "--member-prefix has a character with a special meaning in policies, or a placeholder that "
+      "is not {member}");
+  require(!all.upload || prefix.empty() || prefix.back() == '/',
+          "--upload needs a --member-prefix with a '/' at its end");
   // "home/{member}" would be the beginning of other members' folders, too.
   require(
       placeholder == prefix.rfind(member_placeholder) && placeholder == prefix.find("{member}/"),

@@ -197,8 +197,8 @@ class site : public httplib::Server {
     };
   }
 
-  // Actions that need the store wait for their turn, and are logged, except for what anybody can
-  // cause as often as they like: that is only counted.
+  // Actions that need the store wait for their turn, and are logged. Requests without a session,
+  // and those that find no place to wait, are only counted.
   Handler in_turn(gate& turn, const char* event, const action& act) {
     return route([&turn, event, act](site& self, visit& visit) {
       visit.turn = std::unique_lock(turn, std::try_to_lock);

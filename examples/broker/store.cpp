@@ -120,10 +120,11 @@ presign::s3::bucket bucket_at(const std::string& name, const std::string& region
 }
 
 std::optional<std::string> object_store::get(const std::string& key,
-                                             const presign::credentials& credentials) const {
-  auto response = perform(settings_, "GetObject", bucket_.get(key), credentials, {}, {200, 404});
-  if (response.status == 404) return std::nullopt;
-  return std::move(response.body);
+                                             const presign::credentials& credentials) const try {
+  return perform(settings_, "GetObject", bucket_.get(key), credentials).body;
+} catch (const store_rejected& rejected) {
+  if (rejected.code == "NoSuchKey") return std::nullopt;
+  throw;  // such as NoSuchBucket
 }
 
 bool object_store::create(const std::string& key, const std::string& body,
@@ -142,8 +143,12 @@ void object_store::put(const std::string& key, const std::string& body,
 listing object_store::list(presign::s3::list_options options,
                            const presign::credentials& credentials) const {
   options.encoding_type_url = true;
-  return parse_listing(
-      perform(settings_, "ListObjectsV2", bucket_.list(options), credentials).body);
+  auto page =
+      parse_listing(perform(settings_, "ListObjectsV2", bucket_.list(options), credentials).body);
+  if (!page.next.empty() && page.next == options.continuation_token) {
+    throw store_unavailable("a listing without an end");
+  }
+  return page;
 }
 
 // ── STS ─────────────────────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,7 @@ std::optional<std::string> list_objects(const object_table& objects, const std::
                                         parameters query);
 
 /// Returns a decimal number, or -1 if the text is not one.
-int to_number(const std::string& text);
+int to_number(const std::string& text, int base = 10);
 
 /// Adds an element with a text.
 void add(pugi::xml_node parent, const char* name, std::string_view text);

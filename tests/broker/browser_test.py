@@ -390,7 +390,7 @@ class StageTest(unittest.TestCase):
         stage.responses["/logout-everywhere"] = (200, {}, {})
         browser.click("#account")
         browser.click("#logout-everywhere")
-        browser.wait_text("news", "You are logged out on all devices.")
+        browser.wait_text("news", "You are logged out here, and soon on all other devices.")
         self.assertFalse(browser.run("return document.getElementById('entrance').hidden"))
 
     def test_accessibility(self):

@@ -142,8 +142,14 @@ TEST_SUITE("broker: store") {
   }
 
   TEST_CASE_FIXTURE(fixture, "invalid parameters are rejected") {
-    for (const auto& [name, value] : std::vector<presign::name_value>{
-             {"max-keys", "-1"}, {"max-keys", "x"}, {"max-keys", "1x"}, {"encoding-type", "xml"}}) {
+    for (const auto& [name, value] :
+         std::vector<presign::name_value>{{"max-keys", "-1"},
+                                          {"max-keys", "x"},
+                                          {"max-keys", "1x"},
+                                          {"encoding-type", "xml"},
+                                          {"continuation-token", "%"},
+                                          {"continuation-token", "%zz"},
+                                          {"continuation-token", "\xe3"}}) {
       CHECK_FALSE(store::list_objects(objects, "b", {{name, value}}));
     }
   }

@@ -419,12 +419,49 @@ class OwnBrokerTest(unittest.TestCase):
         self.assertNotIn("disabled", Member(broker).log_in("ada", "wrong password").json()["error"])
         self.assertEqual(Member(broker).sign_up("ada").status, 409)
         broker.command("enable", "ada")
-        self.assertEqual(Member(broker).log_in("ada").status, 200)
+        again = Member(broker)
+        self.assertEqual(again.log_in("ada").status, 200)
         self.assertEqual(Member(other, ada.cookie).get("/files").status, 401)
+        broker.command("enable", "ada")  # which is enabled
+        self.assertEqual(Member(other, again.cookie).get("/files").status, 200)
         for arguments in (["disable", "nobody"], ["disable", "a/b"], ["disable"], ["remove", "ada"],
                           ["invite", "ada", "0"], ["invite", ".."]):
             with self.assertRaises(subprocess.CalledProcessError):
                 broker.command(*arguments)
+
+    def test_a_member_that_was_removed_by_hand(self):
+        broker = self.start(BROKER_SESSION_KEY="k" * 40)
+        store = broker.store
+        former = Member(broker)
+        former.sign_up("ada")
+        removal = signed_url(store, "DELETE", f"/{store.members_bucket}/members/ada.json")
+        self.assertEqual(ask(removal, "DELETE").status, 204)
+        self.assertEqual(Member(broker).sign_up("ada").status, 200)
+        self.assertEqual(former.get("/files").status, 401)
+
+    def test_names_in_the_store_that_no_member_can_have(self):
+        broker = self.start()
+        Member(broker).sign_up("ada")
+        for name in ("e\x1b[31mvil\nroot  since 2026", "..", "Ada", "a"):
+            put_object(broker.store, f"members/{name}.json", b"{}", broker.store.members_bucket)
+        self.assertRegex(broker.command("members"), r"^ada  since \S+Z\n$")
+
+    def test_the_bucket_of_the_members_is_missing(self):
+        broker = self.start()
+        other = on_store(broker.store._replace(members_bucket="nowhere"), PROGRAM)
+        self.addCleanup(other.stop)
+        self.assertEqual(Member(other).log_in("ada").status, 502)
+
+    def test_pages_of_a_listing_have_every_name(self):
+        broker = self.start()
+        keys = [b"\xe3a", "北京".encode(), "日本".encode(), b"a%20b", b"\x01", b"+"]
+        for key in keys:
+            url = signed_url(broker.store, "PUT", b"/files/" + key)
+            self.assertEqual(ask(url, "PUT", b"").status, 200, key)
+        ada = Member(broker)
+        ada.sign_up("ada")
+        self.assertEqual(sorted(file["key"] for file in ada.all_files(max=1)[0]),
+                         sorted(key.decode("utf-8", "replace") for key in keys))
 
     def test_a_change_in_the_same_moment_does_not_enable_a_member(self):
         broker = self.start(BROKER_SESSION_KEY="k" * 40)
@@ -749,10 +786,11 @@ class OwnBrokerTest(unittest.TestCase):
         ada.sign_up("ada")
         ada.log_in("ada", "wrong")
         ada.log_in("ada")
+        Member(broker).log_in("a\x7f\x9b\u2028\u202eb")
         Member(broker).get("/files")  # which anybody can do without end, so it is only counted
         self.assertEqual(ask(broker.address + "/healthz").json(), {"status": "ok"})
         metrics = ask(broker.address + "/metrics").body.decode()
-        self.assertIn('broker_events_total{event="login",status="403"} 1\n', metrics)
+        self.assertIn('broker_events_total{event="login",status="403"} 2\n', metrics)
         self.assertIn('broker_events_total{event="files",status="401"} 1\n', metrics)
         in_json = on_store(broker.store, PROGRAM, BROKER_LOG_JSON="yes")
         Member(in_json).log_in("ada")
@@ -762,7 +800,9 @@ class OwnBrokerTest(unittest.TestCase):
         _, log = broker.stop()
         self.assertRegex(log, r'^\S+Z signup 200 address="127.0.0.1" member="ada"\n'
                               r'\S+ login 403 address="127.0.0.1" member="ada"\n'
-                              r'\S+ login 200 address="127.0.0.1" member="ada"\n$')
+                              r'\S+ login 200 address="127.0.0.1" member="ada"\n'
+                              r'\S+ login 403 address="127.0.0.1" '
+                              r'member="a\\u007f\\u009b\\u2028\\u202eb"\n$')
 
 
 class SettingsTest(unittest.TestCase):

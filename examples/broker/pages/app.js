@@ -216,7 +216,7 @@ on("login", "submit", enter);
 on("switch", "click", () => showEntrance(!entrance.signingUp));
 on("logout", "click", () => leave("/logout", "You are logged out."));
 on("logout-everywhere", "click", () =>
-  leave("/logout-everywhere", "You are logged out on all devices."));
+  leave("/logout-everywhere", "You are logged out here, and soon on all other devices."));
 on("change-password", "click", askForPassword);
 on("password-form", "submit", changePassword);
 on("password-dialog", "close", hidePasswords);
