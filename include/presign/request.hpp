@@ -151,7 +151,8 @@ class request {
 /// replaced by "REDACTED". Takes any text, such as a URL, a URL in another, JSON or a header, and
 /// leaves the rest as it is. Finds secrets by their names, such as X-Amz-Signature; signatures also
 /// as 48 or more hex digits, except after '/' or "sha256="; and AWS's tokens by their beginning.
-/// Takes linear time.
+/// Where a word of a sentence may stand, after a blank or a quote, secrets of 16 characters or
+/// more. Takes linear time.
 PRESIGN_EXPORT std::string redact(std::string_view text);
 
 }  // namespace presign

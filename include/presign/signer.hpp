@@ -68,7 +68,8 @@ struct batch_options {
 struct presigned_url {
   std::string url;     ///< percent-encoded, ready to be used as it is
   std::string method;  ///< the method that the URL is valid for
-  /// The headers that the request asked to sign: send exactly these values. The URL implies Host.
+  /// The signed headers except host: send exactly these values. They are those of the request, and
+  /// x-amz-content-sha256 if the service wants it.
   std::vector<name_value> headers;
   time_point signed_at;  ///< the signing time, X-Amz-Date
   /// When the URL stops working: its own expiry or that of the credentials, whichever is earlier.
@@ -91,6 +92,9 @@ struct signed_request {
 /// They differ in the key and the signature alone.
 class PRESIGN_EXPORT url_batch {
  public:
+  url_batch(const url_batch&) = default;             ///< shares the immutable state
+  url_batch& operator=(const url_batch&) = default;  ///< shares it; a moved-from one stays usable
+
   /// Appends the URL for a key, which is raw. Allocates nothing if `url` has room. If it fails,
   /// `url` is as before. Errors: invalid_key, crypto_failure.
   [[nodiscard]] std::optional<error> append(std::string& url, std::string_view key) const;

@@ -199,7 +199,7 @@ struct public_key {
 };
 
 /// Returns the ECDSA signature (SHA-256, in DER) of the string to sign as lower-case hex: 140 to
-/// 144 characters, very rarely fewer. It is random: signing again gives another valid one.
+/// 144 characters, sometimes fewer. It is random: signing again gives another valid one.
 PRESIGN_EXPORT result<std::string> signature(const signing_key& key,
                                              std::string_view string_to_sign);
 

@@ -44,12 +44,15 @@ struct received_request {
   /// All headers, Host among them: names in any case, in any order, values with or without blanks
   /// around them. Pass HTTP/2's ":authority" as "host".
   std::vector<name_value_view> headers;
-  std::string_view payload_hash = {};  ///< the SHA-256 of the body in hex; empty if not known
+  /// sigv4::payload_hash(body), or empty if the body is not known. Services other than S3 sign the
+  /// hash and do not send it: without it, only requests with an empty body are valid for them.
+  std::string_view payload_hash = {};
 };
 
 /// A parsed request, whose signature is not verified yet. Copies share its text: a view lasts as
 /// long as any of them does. Serve the method, verified::path and query_parameters, which are
 /// decoded to raw bytes as in presign::request, not what another parser makes of the target.
+/// Verify it as it was parsed, with no member changed.
 struct unverified_request {
   signing_algorithm algorithm = signing_algorithm::sigv4;  ///< X-Amz-Algorithm
   std::string_view access_key_id;  ///< names the credentials that the verifier needs
@@ -65,7 +68,8 @@ struct unverified_request {
 
   std::string_view method;  ///< "GET"
   std::string_view path;    ///< raw; a '+' is a plus
-  /// Raw; a '+' is a space. In the order received, without those that signing adds.
+  /// Raw; a '+' is a space. In the order received, which is not signed, also among parameters of
+  /// one name; without those that signing adds.
   std::vector<name_value_view> query_parameters;
   /// What else the verifier needs, and the text of all views.
   std::shared_ptr<const detail::unverified_parts> parts;
@@ -82,9 +86,9 @@ struct unverified_request {
 /// (a header of signing is there twice), missing_signature, two_signatures, malformed_signature,
 /// unknown_algorithm, invalid_region, invalid_time, wrong_scope (another date than the signing
 /// time's), invalid_expiry, token_mismatch (two tokens), unsigned_header (host is not signed),
-/// missing_header, invalid_header. malformed_signature may come before any that follows it; for
-/// SigV4A, invalid_region comes after invalid_expiry; missing_signature comes last if only
-/// X-Amz-Signature is missing.
+/// missing_header, invalid_header. malformed_signature may also come anywhere after its place here,
+/// even last; for SigV4A, invalid_region comes after invalid_expiry; missing_signature comes last
+/// if only X-Amz-Signature is missing.
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
 PRESIGN_EXPORT result<unverified_request> parse_request(const received_request& received);
@@ -98,8 +102,8 @@ struct verify_options {
   /// How far in the future a signing time may be. A request that is signed in its headers is valid
   /// for as long after its signing time, up to 7 days.
   std::chrono::seconds clock_skew{900};
-  /// How long a presigned URL without X-Amz-Expires is valid, up to 7 days, if the rules do not
-  /// require it. The default is the validity that STS gives.
+  /// How long a presigned URL without X-Amz-Expires is valid, up to 7 days. The default is the
+  /// validity that STS gives. To reject such URLs, set service_rules::require_expires.
   std::chrono::seconds default_expires{900};
   std::optional<service_rules> rules = {};  ///< instead of service_rules::of(the request's service)
 };
@@ -107,9 +111,10 @@ struct verify_options {
 /// A valid signature.
 struct verified {
   time_point valid_until;  ///< valid before this: the earlier of its own end and the credentials'
-  /// The path to serve. It is unverified_request::path, normalised if the rules normalise paths:
-  /// then "/a/../b" and "//b" are signed as "/b". An encoded slash in a segment ("%2F") is a slash
-  /// here; to tell it from a separator, split the path of the target before you decode it.
+  /// The path to serve. For S3 it is unverified_request::path, whose key may have ".." in it, as no
+  /// file's name should. Other rules normalise what was sent: "/a/../b" and "//b" are signed as
+  /// "/b". An encoded slash in a segment ("%2F") is a slash here; to tell it from a separator,
+  /// split the path of the target before you decode it.
   std::string path;
   /// The SHA-256 that the body must have, in hex, or a literal: UNSIGNED-PAYLOAD, STREAMING-…
   /// A hash is equal to received_request::payload_hash if that was given. If it was not, check the
@@ -122,8 +127,10 @@ struct verified {
 /// day, region and service, and deriving a key takes four HMACs.
 class verifier {
  public:
-  /// Takes any credentials; verify() reports what is wrong with them.
+  /// Takes any credentials; verify() reports if a half of the access key is missing.
   PRESIGN_EXPORT explicit verifier(credentials credentials);
+  verifier(const verifier&) = default;             ///< shares the immutable state
+  verifier& operator=(const verifier&) = default;  ///< shares it; a moved-from one stays usable
 
   /// Verifies a parsed request. Compares signatures and session tokens in constant time.
   ///
@@ -131,7 +138,8 @@ class verifier {
   /// wrong_scope, malformed_signature (X-Amz-Expires is missing, and the rules require it),
   /// unsigned_header, missing_header, invalid_credentials, wrong_access_key,
   /// signature_mismatch, token_mismatch, not_yet_valid, expired, credentials_expired,
-  /// payload_mismatch. Those after signature_mismatch are reported only if the signature matches,
+  /// payload_mismatch, invalid_path (a segment ".." shows only in the decoded path, for rules that
+  /// normalise paths). Those after signature_mismatch are reported only if the signature matches,
   /// so that a forger learns nothing from them. crypto_failure if libcrypto fails; invalid_time if
   /// verify_options::at is outside the years 1 to 9999.
   /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html

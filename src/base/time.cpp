@@ -119,7 +119,7 @@ result<time_point> parse_iso8601(std::string_view text) {
     const auto offset = std::chrono::hours{hours} + std::chrono::minutes{minutes};
     *time += west ? offset : -offset;
   }
-  if (!rest.empty()) return failure();
+  if (!rest.empty() || !detail::is_in_calendar(*time)) return failure();
   return *time;
 }
 

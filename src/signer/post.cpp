@@ -185,6 +185,7 @@ result<presigned_post> signer::presign_post(const s3::post_policy& policy,
   const auto& address = policy.address_;
   if (state_->error) return *state_->error;
   if (address.error()) return *address.error();
+  if (auto failure = detail::check(address)) return *std::move(failure);
   if (auto failure = contradiction(policy.fields_, policy.prefixes_)) return *std::move(failure);
   const auto token = credentials.session_token.reveal();
   if (!detail::is_utf8(token)) {

@@ -62,7 +62,10 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   *end++ = {"x-amz-date", date_->text()};
   if (uses_sigv4a()) *end++ = {"x-amz-region-set", request_.region};
   if (signs_token()) *end++ = {token_header(rules_), token()};
-  if (rules_.content_sha256_header) *end++ = {"x-amz-content-sha256", canonical_.payload_hash};
+  // Receivers know a hash from the body, and a literal only from the header.
+  const auto hash = canonical_.payload_hash;
+  const bool is_literal = hash.size() != sigv4::empty_payload_hash.size() || !is_hex(hash);
+  if (rules_.content_sha256_header || is_literal) *end++ = {"x-amz-content-sha256", hash};
   write_headers(added.data(), end);
   if (sends_token_unsigned()) {
     details_.headers.push_back({std::string(token_header(rules_)), std::string(token())});

@@ -12,10 +12,9 @@ namespace presign {
 result<sigv4::amz_date> sigv4::amz_date::at(time_point time) {
   const auto civil = detail::to_civil_time(time);
   if (!civil) {
-    return detail::error_of(
-        errc::invalid_time,
-        {"the signing time must be in the years 1 to 9999, got ",
-         std::to_string(time.time_since_epoch().count()), " seconds since 1970"});
+    return detail::error_of(errc::invalid_time, {"the time must be in the years 1 to 9999, got ",
+                                                 std::to_string(time.time_since_epoch().count()),
+                                                 " seconds since 1970"});
   }
   amz_date date;
   date.time_ = time;

@@ -355,7 +355,7 @@ class parser {
     for (const auto& header : received_.headers) {
       if (is_signed(header.name)) {
         headers.push_back(header);
-      } else if (equal_ignoring_case(header.name.substr(0, 6), "x-amz-")) {
+      } else if (equal_ignoring_case(trimmed(header.name, white_space).substr(0, 6), "x-amz-")) {
         parts_->unsigned_headers.push_back(text_.keep(lower(header.name)));
       }
     }

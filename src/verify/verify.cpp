@@ -163,21 +163,23 @@ result<time_point> check_time(const unverified_request& request, const credentia
 
 std::optional<error> check_body(const unverified_request& request, std::string_view hash) {
   const auto received = request.parts->payload_hash;
-  // A literal such as UNSIGNED-PAYLOAD is not a hash.
-  const bool is_hash = hash.size() == 64 && all_of(hash, is_hex_digit);
-  if (received.empty() || !is_hash || equal_ignoring_case(received, hash)) return {};
+  const bool is_literal = hash == sigv4::unsigned_payload || begins_with(hash, "STREAMING-");
+  if (received.empty() || is_literal || equal_ignoring_case(received, hash)) return {};
   return error_of(errc::payload_mismatch,
                   {"the body must have the SHA-256 ", quoted(hash), ", got ", quoted(received)});
 }
 
 // Returns the signed path, decoded. A path that is signed as it was sent is normalised before it is
-// decoded, while "%2F" is no separator, and again after that: "/a/%2F/../b" is "/a/b", not "/b".
-std::string path_to_serve(const unverified_request& request, const service_rules& rules) {
+// decoded, while "%2F" is no separator: "/a/%2F/../b" is "/a/b", not "/b". The sender did not mean
+// what looks like ".." only now, as in "/files/..%2F..%2Fsecrets".
+result<std::string> path_to_serve(const unverified_request& request, const service_rules& rules) {
   if (!rules.normalize_path) return std::string(request.path);
   if (!rules.encode_path_twice) return normalized(request.path);
   std::string path;
   append_decoded(path, normalized(request.parts->sent_path));
-  return normalized(path);
+  if (!has_dot_segment(path)) return normalized(path);
+  return error_of(errc::invalid_path,
+                  {"the path must have no segment \".\" or \"..\" once it is decoded"});
 }
 
 }  // namespace
@@ -224,7 +226,9 @@ result<verified> verifier::verify(const unverified_request& request,
   const auto end = check_time(request, credentials, at, options);
   if (!end) return end.error();
   if (auto failure = check_body(request, canonical.payload_hash)) return *std::move(failure);
-  return verified{*end, path_to_serve(request, rules), std::string(canonical.payload_hash)};
+  auto path = path_to_serve(request, rules);
+  if (!path) return path.error();
+  return verified{*end, *std::move(path), std::string(canonical.payload_hash)};
 }
 
 }  // namespace presign

@@ -460,6 +460,13 @@ TEST_CASE("the first error is reported") {
                     errc::reserved_name) == "");
 }
 
+TEST_CASE("a policy that was moved from has no address") {
+  auto policy = post("k");
+  const auto other = std::move(policy);
+  CHECK(sign(other));
+  CHECK_FALSE(sign(policy));
+}
+
 TEST_CASE("credentials that cannot sign are rejected") {
   CHECK(wrong_error(sign(post("k"), presign::signer{{}}), errc::missing_credentials) == "");
   CHECK(wrong_error(sign(post("k"), presign::signer{{"id", "secret", "\xff"}}),

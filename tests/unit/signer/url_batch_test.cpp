@@ -121,6 +121,12 @@ TEST_CASE("a batch outlives its signer and its bucket") {
   CHECK(url_of(links, "cat.jpg") == url_of(batch(), "cat.jpg"));
 }
 
+TEST_CASE("a batch that was moved from stays usable") {
+  auto links = batch();
+  const auto others = std::move(links);
+  CHECK(url_of(links, "cat.jpg") == url_of(others, "cat.jpg"));
+}
+
 TEST_CASE("a batch by SigV4A") {
   const auto everywhere =
       presign::s3::bucket::at("arn:aws:s3::123456789012:accesspoint:mfzwi23gnjvgw.mrap", {});
