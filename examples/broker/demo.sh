@@ -5,8 +5,8 @@
 #
 # installs missing packages, builds the broker and a small store, and starts both. The store has the
 # files below FOLDER, or a few samples. The script prints the address, and serves until it is stopped
-# (Ctrl-C). Members and files stay for the next time. BROKER_PORT and the other settings of
-# examples/broker/README.md apply here, too.
+# (Ctrl-C). Members and files stay for the next time, when no file is replaced. BROKER_PORT and the
+# other settings of examples/broker/README.md apply here, too.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -47,7 +47,10 @@ start_store() {
   export AWS_ENDPOINT_URL=${line##* } BROKER_ENDPOINT=${line##* } BROKER_BUCKET=files \
     BROKER_MEMBERS_BUCKET=members BROKER_ROLE_ARN=arn:aws:iam:::role/reader \
     BROKER_OPEN_SIGN_UP=${BROKER_OPEN_SIGN_UP:-yes} BROKER_SESSION_KEY_FILE=$build/session-key
-  (umask 077 && export -p | grep -E ' (AWS|BROKER)_' > "$build/environment")
+  (umask 077 && {
+    echo "unset AWS_PROFILE AWS_SESSION_TOKEN AWS_SECURITY_TOKEN"
+    export -p | grep -E ' (AWS|BROKER)_'
+  } > "$build/environment")
 }
 
 # upload FILE KEY: does nothing if there is such an object (412).
