@@ -59,7 +59,8 @@ void check_new(std::string_view password) {
 // Returns whether checking a hash costs about what a new one does: a hash in the store could ask
 // for any time and memory.
 bool has_usual_cost(const std::string& hash) {
-  static const std::regex format(R"(\$argon2id\$v=19\$m=[0-9]{1,5},t=[0-4],p=1\$.*)");
+  static const std::regex format(
+      R"(\$argon2id\$v=19\$m=[0-9]{1,5},t=[0-4],p=1\$[^$]{1,64}\$[^$]{1,64})");
   return std::regex_match(hash, format);
 }
 

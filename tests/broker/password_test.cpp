@@ -66,6 +66,7 @@ TEST_SUITE("broker: password") {
       CHECK_FALSE(is_password(
           "x", cost + "uepTL/BhxBYoa7zErtv/+w$7R/saY97Do8olMb9yEjizWqnhjoZMQO/QSzgrOZ5yOI"));
     }
+    CHECK_FALSE(is_password("x", "$argon2id$v=19$m=8,t=1,p=1$s$" + std::string(10 << 20, 'a')));
     for (const std::string cost : {"20:16:16", "15:9:1", "15:8:4", "16:8:1"}) {
       CHECK_FALSE(is_password("x", "scrypt:" + cost + ":salt:" + std::string(64, '0')));
     }
