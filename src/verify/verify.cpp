@@ -163,23 +163,20 @@ result<time_point> check_time(const unverified_request& request, const credentia
 
 std::optional<error> check_body(const unverified_request& request, std::string_view hash) {
   const auto received = request.parts->payload_hash;
-  const bool is_literal = hash == sigv4::unsigned_payload || begins_with(hash, "STREAMING-");
-  if (received.empty() || is_literal || equal_ignoring_case(received, hash)) return {};
+  if (received.empty() || equal_ignoring_case(received, hash)) return {};
+  if (hash == sigv4::unsigned_payload || begins_with(hash, "STREAMING-")) return {};
   return error_of(errc::payload_mismatch,
                   {"the body must have the SHA-256 ", quoted(hash), ", got ", quoted(received)});
 }
 
 // Returns the signed path, decoded. A path that is signed as it was sent is normalised before it is
-// decoded, while "%2F" is no separator: "/a/%2F/../b" is "/a/b", not "/b". The sender did not mean
-// what looks like ".." only now, as in "/files/..%2F..%2Fsecrets".
-result<std::string> path_to_serve(const unverified_request& request, const service_rules& rules) {
+// decoded, while "%2F" is no separator: in "/a/%2F/../b", ".." removes the "%2F", not the "a".
+std::string signed_path(const unverified_request& request, const service_rules& rules) {
   if (!rules.normalize_path) return std::string(request.path);
   if (!rules.encode_path_twice) return normalized(request.path);
   std::string path;
   append_decoded(path, normalized(request.parts->sent_path));
-  if (!has_dot_segment(path)) return normalized(path);
-  return error_of(errc::invalid_path,
-                  {"the path must have no segment \".\" or \"..\" once it is decoded"});
+  return path;
 }
 
 }  // namespace
@@ -226,9 +223,14 @@ result<verified> verifier::verify(const unverified_request& request,
   const auto end = check_time(request, credentials, at, options);
   if (!end) return end.error();
   if (auto failure = check_body(request, canonical.payload_hash)) return *std::move(failure);
-  auto path = path_to_serve(request, rules);
-  if (!path) return path.error();
-  return verified{*end, *std::move(path), std::string(canonical.payload_hash)};
+  auto path = signed_path(request, rules);
+  // The sender did not mean what looks like ".." only now, as in "/files/..%2F..%2Fsecrets".
+  if (rules.normalize_path && has_dot_segment(path)) {
+    return error_of(errc::invalid_path,
+                    {"the path must have no segment \".\" or \"..\" once it is decoded"});
+  }
+  if (rules.normalize_path) path = normalized(path);
+  return verified{*end, std::move(path), std::string(canonical.payload_hash)};
 }
 
 }  // namespace presign
