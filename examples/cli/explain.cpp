@@ -118,25 +118,24 @@ std::string trimmed(const std::string& text) {
 }
 
 presign::result<std::string> explain(explain_input& input) {
-  if (input.url == "-") {
-    const auto text = read_all("-");
+  const bool is_from_input = input.url == "-";
+  if (is_from_input) {
+    auto text = read_all("-");
     if (!text) return text.error();
-    if (trimmed(*text).empty()) {
-      return presign::error{presign::errc::invalid_file, "standard input is empty"};
-    }
-    input.url = *text;
+    input.url = *std::move(text);
   }
   input.url = trimmed(input.url);
-  std::string response;
+  if (is_from_input && input.url.empty()) {
+    return presign::error{presign::errc::invalid_file, "standard input is empty"};
+  }
   if (!input.error_file.empty()) {
     auto body = read_all(input.error_file);
     if (!body) return body.error();
-    response = *std::move(body);
-    if (response.empty()) {
+    if (body->empty()) {
       return presign::error{presign::errc::invalid_response,
                             "the response is empty, as responses to HEAD are; send a GET instead"};
     }
-    input.options.response = response;
+    input.options.response = *std::move(body);
   }
   auto signer = find_signer(input.profile);
   if (!signer) return signer.error();
