@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 
 using broker::hash_password;
@@ -59,18 +59,19 @@ TEST_SUITE("broker: password") {
   }
 
   TEST_CASE("a hash that asks for much more than a new one costs nothing") {
-    const auto begin = std::chrono::steady_clock::now();
+    const std::string long_hash = "$argon2id$v=19$m=8,t=1,p=1$s$" + std::string(10 << 20, 'a');
+    const auto begin = std::clock();  // processor time, which other programs do not lengthen
     for (const std::string cost :
          {"$argon2id$v=19$m=4194304,t=100,p=1$", "$argon2id$v=19$m=65536,t=4000000000,p=1$",
           "$argon2i$v=19$m=65536,t=100000,p=1$"}) {
       CHECK_FALSE(is_password(
           "x", cost + "uepTL/BhxBYoa7zErtv/+w$7R/saY97Do8olMb9yEjizWqnhjoZMQO/QSzgrOZ5yOI"));
     }
-    CHECK_FALSE(is_password("x", "$argon2id$v=19$m=8,t=1,p=1$s$" + std::string(10 << 20, 'a')));
+    CHECK_FALSE(is_password("x", long_hash));
     for (const std::string cost : {"20:16:16", "15:9:1", "15:8:4", "16:8:1"}) {
       CHECK_FALSE(is_password("x", "scrypt:" + cost + ":salt:" + std::string(64, '0')));
     }
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(50));
+    CHECK((std::clock() - begin) * 1000 / CLOCKS_PER_SEC < 50);
   }
 
   TEST_CASE("an invalid hash matches nothing, and costs nothing") {

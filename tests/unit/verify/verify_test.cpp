@@ -690,8 +690,7 @@ TEST_CASE("a body whose hash is a literal is not looked at") {
     REQUIRE_MESSAGE(got, got.error().message);
     CHECK(got->payload_hash == literal);
   }
-  for (const auto& text :
-       {std::string("hello"), std::string(64, 'g'), std::string(63, '0')}) {
+  for (const auto& text : {std::string("hello"), std::string(64, 'g'), std::string(63, '0')}) {
     auto what = support::example_request();
     what.payload_hash = text;
     CHECK(support::wrong_error(
