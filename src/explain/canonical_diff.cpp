@@ -33,7 +33,7 @@ void take_unknown_values(texts& ours, const texts& theirs) {
 std::string shown_line(std::string_view line, bool is_last) {
   if (is_last && line.size() == 64 && is_hex(line)) return std::string(line);
   const auto name = line.substr(0, line.find(':'));
-  const bool is_secret = is_token_header(name) || name == "authorization" || name == "cookie" ||
+  const bool is_secret = is_session_token(name) || name == "authorization" || name == "cookie" ||
                          ends_with(name, "customer-key");
   return is_secret && name.size() < line.size() ? joined({name, ":REDACTED"}) : redact(line);
 }
@@ -164,7 +164,7 @@ struct comparer {
       add(cause::parameter_order, {"the server takes the query's parameters in another order"});
     }
     const auto add_alone = [this](std::string_view name, cause cause, std::string_view seen) {
-      add(is_token_parameter(name) ? cause::token_not_signed : cause, {parameter_text(name), seen});
+      add(is_session_token(name) ? cause::token_not_signed : cause, {parameter_text(name), seen});
     };
     for (const auto each : only_ours) {
       const auto other = namesake_in(only_theirs, each);
@@ -190,7 +190,7 @@ struct comparer {
     } else if (name == "X-Amz-Date") {
       compare_texts(cause::date, "signing time", ours, theirs);
     } else {
-      add(is_token_parameter(name) ? cause::token_invalid : cause::parameter_changed,
+      add(is_session_token(name) ? cause::token_invalid : cause::parameter_changed,
           {parameter_text(name), " arrived with another value"});
     }
   }

@@ -18,7 +18,7 @@ constexpr auto of_query = &canonical_request::query;
 bool may_be_added(std::string_view parameter) {
   return !index_in(signing_parameters, name_of(parameter));
 }
-bool holds_token(std::string_view parameter) { return is_token_parameter(name_of(parameter)); }
+bool holds_token(std::string_view parameter) { return is_session_token(name_of(parameter)); }
 bool is_signature(std::string_view parameter) { return name_of(parameter) == "X-Amz-Signature"; }
 
 // Returns a query without some of its parameters.

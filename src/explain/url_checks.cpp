@@ -29,7 +29,7 @@ std::string_view added_after_signature(std::string_view query) {
   const auto* const signature = find_in(parameters, is_signature);
   if (!signature || signature == &parameters.back()) return {};
   const auto name = name_of(signature[1]);
-  return index_in(signing_parameters, name) && !is_token_parameter(name) ? "" : name;
+  return index_in(signing_parameters, name) && !is_session_token(name) ? "" : name;
 }
 
 }  // namespace
@@ -78,7 +78,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
          {"the session token has a '+', which servers take for a space"});
 
   const auto added = added_after_signature(url.query());
-  const bool is_token = is_token_parameter(added);
+  const bool is_token = is_session_token(added);
   const bool is_unsigned_token = is_token && !rules.sign_session_token;
   add_if(!added.empty() && !is_unsigned_token && parsed.errors.empty(),
          is_token ? cause::token_not_signed : cause::parameter_added, possible,

@@ -46,15 +46,10 @@ std::optional<std::size_t> index_in(const std::array<std::string_view, Size>& na
   return {};
 }
 
-/// Returns whether a query parameter is the session token, under either of its names.
-inline bool is_token_parameter(std::string_view name) noexcept {
+/// Returns whether a query parameter or a header is the session token, under either of its names.
+inline bool is_session_token(std::string_view name) noexcept {
   const auto index = index_in(signing_parameters, name);
   return index == in_query::security_token || index == in_query::s3session_token;
-}
-/// The same for a header.
-inline bool is_token_header(std::string_view name) noexcept {
-  const auto index = index_in(signing_headers, name);
-  return index == in_headers::security_token || index == in_headers::s3session_token;
 }
 
 /// Returns the name of the query parameter that carries a session token.

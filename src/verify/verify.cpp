@@ -29,7 +29,7 @@ received_canonical_request::received_canonical_request(const unverified_request&
     while (!query.empty()) {
       auto value = take_until('&', query);
       const auto name = take_until('=', value);
-      if (rules.sign_session_token || !is_token_parameter(name)) writer.add(name, value);
+      if (rules.sign_session_token || !is_session_token(name)) writer.add(name, value);
     }
     writer.finish();
     out.finish();
@@ -100,7 +100,7 @@ std::optional<error> check_request(const unverified_request& request, const veri
   // "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
   // headers. Some services want the session token unsigned.
   for (const auto& name : request.parts->unsigned_headers) {
-    if (!request.is_presigned && !rules.sign_session_token && is_token_header(name)) continue;
+    if (!request.is_presigned && !rules.sign_session_token && is_session_token(name)) continue;
     return error_of(errc::unsigned_header,
                     {"every x-amz-* header must be signed; ", quoted(name), " is not"});
   }
