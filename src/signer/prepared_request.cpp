@@ -124,7 +124,7 @@ void prepared_request::write_headers(const name_value_view* added,
   sort_headers(begin, end);
   write_header_lines(begin, end, texts_);
   canonical_.headers = texts_.take();
-  write_header_names(begin, end, texts_);
+  write_header_names(canonical_.headers, texts_);
   canonical_.signed_headers = texts_.take();
   if (count == 1) return;  // host alone, which the URL implies
   // The others are sent as they are signed: headers of one name make one line.

@@ -129,23 +129,19 @@ void write_header_lines(const name_value_view* begin, const name_value_view* end
   }
 }
 
-// "A list of … header names, separated by semicolons (;)."
-void write_header_names(const name_value_view* begin, const name_value_view* end,
-                        text_writer& out) {
-  for (const auto* header = begin; header != end; ++header) {
-    if (header != begin && !name_less(header[-1], *header)) continue;
-    if (header != begin) out.append(";");
-    append_lower(out, header->name);
+// "A list of … header names, separated by semicolons (;)." Each line begins with a name.
+void write_header_names(std::string_view lines, text_writer& out) {
+  std::string_view separator;
+  while (!lines.empty()) {
+    auto line = take_until('\n', lines);
+    out.append(separator, take_until(':', line));
+    separator = ";";
   }
 }
 
 }  // namespace detail
 
-namespace {
-
-// Returns what a function writes of the headers, once they are checked and sorted.
-template <class Write>
-result<std::string> text_of(const std::vector<name_value>& headers, const Write& write) {
+result<std::string> sigv4::canonical_headers(const std::vector<name_value>& headers) {
   std::vector<name_value_view> sorted;
   sorted.reserve(headers.size());
   for (const auto& each : headers) {
@@ -155,17 +151,13 @@ result<std::string> text_of(const std::vector<name_value>& headers, const Write&
   auto* const begin = sorted.data();
   auto* const end = begin + sorted.size();
   detail::sort_headers(begin, end);
-  return detail::text_by(0, [=](auto& out) { write(begin, end, out); });
-}
-
-}  // namespace
-
-result<std::string> sigv4::canonical_headers(const std::vector<name_value>& headers) {
-  return text_of(headers, detail::write_header_lines);
+  return detail::text_by(0, [=](auto& out) { detail::write_header_lines(begin, end, out); });
 }
 
 result<std::string> sigv4::signed_headers(const std::vector<name_value>& headers) {
-  return text_of(headers, detail::write_header_names);
+  const auto lines = canonical_headers(headers);
+  if (!lines) return lines.error();
+  return detail::text_by(0, [&](auto& out) { detail::write_header_names(*lines, out); });
 }
 
 // ── HashedPayload ───────────────────────────────────────────────────────────────────────────────

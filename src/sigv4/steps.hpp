@@ -95,8 +95,8 @@ void sort_headers(name_value_view* begin, name_value_view* end);
 /// Appends sigv4::canonical_headers of headers that were checked and sorted.
 void write_header_lines(const name_value_view* begin, const name_value_view* end, text_writer& out);
 
-/// Appends sigv4::signed_headers of such headers.
-void write_header_names(const name_value_view* begin, const name_value_view* end, text_writer& out);
+/// Appends sigv4::signed_headers of such lines.
+void write_header_names(std::string_view lines, text_writer& out);
 
 // ── Step 3: the string to sign ──────────────────────────────────────────────────────────────────
 
