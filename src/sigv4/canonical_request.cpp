@@ -69,15 +69,8 @@ std::string sigv4::canonical_query(const std::vector<name_value>& parameters) {
 namespace detail {
 namespace {
 
-// A line break in a value would end the header and begin another.
-bool is_forbidden(char c) noexcept { return is_control(c) && c != '\t'; }
-
 bool name_less(const name_value_view& a, const name_value_view& b) noexcept {
   return less_ignoring_case(a.name, b.name);
-}
-
-void append_lower(text_writer& out, std::string_view name) {
-  is_lower(name) ? out.append(name) : out.append(lower(name));
 }
 
 // "Trim … and convert sequential spaces to a single space." Tabs count as spaces.
@@ -100,6 +93,8 @@ std::optional<error> check_header(const name_value_view& header) {
                     "a header name must consist of letters, digits and !#$%&'*+-.^_`|~",
                     header.name);
   }
+  // A line break would end the header and begin another.
+  const auto is_forbidden = [](char c) { return is_control(c) && c != '\t'; };
   const auto first = find_byte(header.value, is_forbidden);
   if (first == header.value.npos) return {};
   return error_of(errc::invalid_header,
@@ -118,7 +113,7 @@ void write_header_lines(const name_value_view* begin, const name_value_view* end
                         text_writer& out) {
   for (const auto* header = begin; header != end;) {
     const auto& first = *header;
-    append_lower(out, first.name);
+    is_lower(first.name) ? out.append(first.name) : out.append(lower(first.name));
     out.append(":");
     append_collapsed(out, first.value);
     for (++header; header != end && !name_less(first, *header); ++header) {
