@@ -259,6 +259,15 @@ std::string wrong_error(const presign::result<T>& got, presign::errc code,
   return "";
 }
 
+/// The same for an error with exactly this message.
+template <class T>
+std::string wrong_message(const presign::result<T>& got, presign::errc code,
+                          std::string_view message) {
+  const auto wrong = wrong_error(got, code);
+  if (!wrong.empty() || got.error().message == message) return wrong;
+  return "the message is: " + got.error().message;
+}
+
 /// Decodes "%XY"; fails if there is anything that a URL written by presign cannot hold.
 inline std::string decode(std::string_view encoded) {
   const auto digit = [](char c) {

@@ -85,9 +85,7 @@ struct random_request {
   }
 
   presign::presigned_url presign() {
-    presign::presign_options options;
-    options.at = signed_at;
-    return presign::signer{who}.presign(what, expires, options).value();
+    return presign::signer{who}.presign(what, expires, support::options_at(signed_at)).value();
   }
   presign::signed_request sign() { return presign::signer{who}.sign(what, {signed_at}).value(); }
 

@@ -28,6 +28,7 @@ using support::sent_request;
 using support::temporary_credentials;
 using support::time_at;
 using support::verify;
+using support::wrong_message;
 
 using verdict = presign::result<verified>;
 
@@ -38,20 +39,23 @@ constexpr std::string_view body_hash =
 
 sent_request sent_presigned(const presign::request& what,
                             const credentials& who = example_credentials()) {
-  presign::presign_options options;
-  options.at = noon;
+  const auto options = support::options_at(noon);
   return sent_request::to(presign::signer{who}.presign(what, 1h, options).value());
 }
 
-unverified_request presigned(const presign::request& what,
-                             const credentials& who = example_credentials()) {
-  return presign::parse_request(sent_presigned(what, who).received()).value();
+unverified_request parsed(const sent_request& sent) {
+  return presign::parse_request(sent.received()).value();
 }
 
 // Parses a request whose body has this hash.
 unverified_request with_hash(sent_request sent, std::string_view payload_hash) {
   sent.payload_hash = payload_hash;
-  return presign::parse_request(sent.received()).value();
+  return parsed(sent);
+}
+
+unverified_request presigned(const presign::request& what,
+                             const credentials& who = example_credentials()) {
+  return parsed(sent_presigned(what, who));
 }
 
 sent_request sent_signed(const presign::request& what,
@@ -61,14 +65,14 @@ sent_request sent_signed(const presign::request& what,
 
 unverified_request header_signed(const presign::request& what,
                                  const credentials& who = example_credentials()) {
-  return presign::parse_request(sent_signed(what, who).received()).value();
+  return parsed(sent_signed(what, who));
 }
 
-presign::request by_sigv4a(std::string region_set = "us-*,eu-west-1") {
-  auto what = support::example_request();
-  what.algorithm = signing_algorithm::sigv4a;
-  what.region = std::move(region_set);
-  return what;
+presign::request by_sigv4a() { return support::example_request_by_sigv4a("us-*,eu-west-1"); }
+
+verdict at_noon(const unverified_request& request, const credentials& who = example_credentials(),
+                const verify_options& options = {}) {
+  return verify(request, who, noon, options);
 }
 
 verify_options receiver(std::string_view service, std::string_view region) {
@@ -78,13 +82,6 @@ verify_options receiver(std::string_view service, std::string_view region) {
   return options;
 }
 
-// What is wrong with a rejection, with exactly this message; empty where nothing is.
-std::string wrong_refusal(const verdict& got, errc code, std::string_view message) {
-  const auto wrong = support::wrong_error(got, code);
-  if (!wrong.empty() || got.error().message == message) return wrong;
-  return "the message is: " + got.error().message;
-}
-
 bool is_signed(const unverified_request& request, std::string_view text,
                const credentials& signer = example_credentials()) {
   presign::detail::signing_key_cache cache;
@@ -92,7 +89,7 @@ bool is_signed(const unverified_request& request, std::string_view text,
 }
 
 // Parses all that can be read of a request.
-unverified_request parsed(const sent_request& sent) {
+unverified_request read(const sent_request& sent) {
   return presign::detail::parse_all(sent.received()).request;
 }
 
@@ -105,14 +102,14 @@ TEST_SUITE_BEGIN("verify");
 // ── The canonical request and the string to sign ────────────────────────────────────────────────
 
 TEST_CASE("what was signed in Amazon's example") {
-  const auto request = parsed(sent_example());
+  const auto request = read(sent_example());
   const received_canonical_request canonical(request, service_rules::of("s3"));
   CHECK(canonical.text() == support::example::canonical_request);
   CHECK(string_to_sign(request, date, canonical).value() == support::example::string_to_sign);
 }
 
 TEST_CASE("the string to sign of SigV4A has no region in its scope") {
-  auto request = parsed(sent_example());
+  auto request = read(sent_example());
   request.algorithm = signing_algorithm::sigv4a;
   CHECK(string_to_sign(request, date, {})
             ->find("AWS4-ECDSA-P256-SHA256\n20130524T000000Z\n20130524/s3/aws4_request\n") == 0);
@@ -120,7 +117,7 @@ TEST_CASE("the string to sign of SigV4A has no region in its scope") {
 
 TEST_CASE("the path by the rules of the service") {
   const auto path = [](std::string_view target, std::string_view service) {
-    const auto request = parsed({"GET", std::string(target), {{"Host", "example.com"}}});
+    const auto request = read({"GET", std::string(target), {{"Host", "example.com"}}});
     return std::string(received_canonical_request(request, service_rules::of(service)).path);
   };
   CHECK(path("/a//b%20c/../d", "s3") == "/a//b%20c/../d");
@@ -146,7 +143,7 @@ TEST_CASE("the path by the rules of the service") {
   }
   auto rules = service_rules::of("sts");
   rules.encode_path_twice = false;
-  const auto request = parsed({"GET", "/a/%2e%2e/%41", {{"Host", "example.com"}}});
+  const auto request = read({"GET", "/a/%2e%2e/%41", {{"Host", "example.com"}}});
   CHECK(received_canonical_request(request, rules).path == "/A");
 }
 
@@ -162,8 +159,7 @@ TEST_CASE("a path that is signed as other signers spell it") {
   };
   const auto verdict_on = [&](const std::string& target) {
     const sent_request sent{"GET", target, {{"Host", "h.example.com"}}};
-    return verify(presign::parse_request(sent.received()).value(), signer,
-                  time_at("20231114T221320Z"));
+    return verify(parsed(sent), signer, time_at("20231114T221320Z"));
   };
   for (const auto& [path, signature, served] :
        std::initializer_list<std::tuple<std::string, std::string, std::string>>{
@@ -186,7 +182,7 @@ TEST_CASE("a path that is signed as other signers spell it") {
     REQUIRE(why(got) == "");
     CHECK(got->path == served);
     // The path in presign's own spelling is another request.
-    const auto request = parsed({"GET", path, {}});
+    const auto request = read({"GET", path, {}});
     const auto respelt = presign::sigv4::uri_encode(request.path, false);
     CHECK(!verdict_on(signed_target(respelt, signature)));
   }
@@ -198,8 +194,7 @@ TEST_CASE("an encoded slash does not become a separator that removes a segment")
   what.path = "/a/b";
   auto sent = sent_presigned(what);
   sent.target.replace(0, 4, "/a/%2F/../b");  // normalised, that is the path that was signed
-  const auto got =
-      verify(presign::parse_request(sent.received()).value(), example_credentials(), noon);
+  const auto got = at_noon(parsed(sent));
   REQUIRE(why(got) == "");
   CHECK(got->path == "/a/b");
 }
@@ -212,18 +207,15 @@ TEST_CASE("a path in which dots show only once it is decoded") {
     what.path = path;
     what.path_is_encoded = true;
     what.service = "execute-api";
-    const auto verdict_on = [](const presign::request& request) {
-      const auto sent = sent_presigned(request);
-      return verify(presign::parse_request(sent.received()).value(), example_credentials(), noon);
-    };
-    CHECK(support::wrong_error(verdict_on(what), errc::invalid_path, {"once it is decoded"}) == "");
+    CHECK(support::wrong_error(at_noon(presigned(what)), errc::invalid_path,
+                               {"once it is decoded"}) == "");
     what.service = "s3";  // whose keys are no files
-    CHECK(why(verdict_on(what)) == "");
+    CHECK(why(at_noon(presigned(what))) == "");
   }
 }
 
 TEST_CASE("the query sorted, with the parameters that signing adds among the others") {
-  auto request = parsed(sent_example());
+  auto request = read(sent_example());
   request.query_parameters = {{"z", "1"}, {"X-Amz-Dated", "2"}, {"a", ""}, {"z", "0"}, {"", "+"}};
   CHECK(received_canonical_request(request, service_rules::of("s3")).query ==
         "=%2B&X-Amz-Algorithm=AWS4-HMAC-SHA256"
@@ -237,7 +229,7 @@ TEST_CASE("a token that is not signed is left out of the query") {
     CAPTURE(name);
     const auto with_token =
         sent_example().with("&X-Amz-SignedHeaders", "&" + name + "=t&X-Amz-SignedHeaders");
-    const auto request = parsed(with_token);
+    const auto request = read(with_token);
     service_rules rules = service_rules::of("s3");
     CHECK(received_canonical_request(request, rules).query.find("&" + name + "=t&") !=
           std::string::npos);
@@ -250,7 +242,7 @@ TEST_CASE("the payload hash: signed as a header, unsigned by rule, the receiver'
   const std::string empty(presign::sigv4::empty_payload_hash);
   auto sent = sent_example();
   const auto hash = [&sent](std::string_view service) {
-    const auto request = parsed(sent);
+    const auto request = read(sent);
     return std::string(
         received_canonical_request(request, service_rules::of(service)).payload_hash);
   };
@@ -273,7 +265,7 @@ TEST_CASE("the payload hash: signed as a header, unsigned by rule, the receiver'
 // ── Whether a signature was made by credentials ─────────────────────────────────────────────────
 
 TEST_CASE("the published signature is made by the published secret, of the published text") {
-  auto request = parsed(sent_example());
+  auto request = read(sent_example());
   const std::string text(support::example::string_to_sign);
   CHECK(is_signed(request, text));
   CHECK_FALSE(is_signed(request, text + ' '));
@@ -285,7 +277,7 @@ TEST_CASE("the published signature is made by the published secret, of the publi
 TEST_CASE("a signature that is cut short, or empty, is nobody's") {
   const std::string signature(support::example::signature);
   for (std::size_t size = 0; size <= signature.size(); ++size) {
-    const auto request = parsed(sent_example().with(signature, signature.substr(0, size)));
+    const auto request = read(sent_example().with(signature, signature.substr(0, size)));
     CHECK(is_signed(request, support::example::string_to_sign) == (size == 64));
   }
 }
@@ -294,11 +286,11 @@ TEST_CASE("a signature of SigV4A") {
   const auto key =
       presign::sigv4a::signing_key::derive(support::access_key_id, support::secret_access_key);
   const auto signature = *presign::sigv4a::signature(*key, "text");
-  auto request = parsed(sent_example().with(support::example::signature, signature));
+  auto request = read(sent_example().with(support::example::signature, signature));
   request.algorithm = signing_algorithm::sigv4a;
   CHECK(is_signed(request, "text"));
   CHECK_FALSE(is_signed(request, "texts"));
-  request = parsed(sent_example().with(support::example::signature, "00"));
+  request = read(sent_example().with(support::example::signature, "00"));
   request.algorithm = signing_algorithm::sigv4a;
   CHECK_FALSE(is_signed(request, "text"));
 }
@@ -306,7 +298,7 @@ TEST_CASE("a signature of SigV4A") {
 // ── Verified requests ───────────────────────────────────────────────────────────────────────────
 
 TEST_CASE("Amazon's example of a presigned URL") {
-  const auto presented = presign::parse_request(support::sent_example().received()).value();
+  const auto presented = parsed(sent_example());
   const auto at = time_at(support::example::date);
   const auto got = verify(presented, example_credentials(), at);
   REQUIRE_MESSAGE(got, got.error().message);
@@ -318,7 +310,7 @@ TEST_CASE("Amazon's example of a presigned URL") {
 TEST_CASE("a request that is signed in its headers") {
   auto what = support::example_request();
   what.payload_hash = body_hash;
-  const auto got = verify(header_signed(what), example_credentials(), noon);
+  const auto got = at_noon(header_signed(what));
   REQUIRE_MESSAGE(got, got.error().message);
   CHECK(got->valid_until == noon + 15min);
   CHECK(got->payload_hash == body_hash);
@@ -326,10 +318,10 @@ TEST_CASE("a request that is signed in its headers") {
 
 TEST_CASE("SigV4A, in the query and in the headers") {
   for (const auto& presented : {presigned(by_sigv4a()), header_signed(by_sigv4a())}) {
-    CHECK(why(verify(presented, example_credentials(), noon)) == "");
+    CHECK(why(at_noon(presented)) == "");
     auto other = example_credentials();
     other.secret_access_key = "another";
-    CHECK(support::wrong_error(verify(presented, other, noon), errc::signature_mismatch) == "");
+    CHECK(support::wrong_error(at_noon(presented, other), errc::signature_mismatch) == "");
   }
 }
 
@@ -337,7 +329,7 @@ TEST_CASE("now, if no time is given") {
   const auto link =
       presign::signer{example_credentials()}.presign(support::example_request(), 1h).value();
   const auto sent = sent_request::to(link);
-  const auto presented = presign::parse_request(sent.received()).value();
+  const auto presented = parsed(sent);
   CHECK(why(verify(presented, example_credentials())) == "");
 }
 
@@ -346,17 +338,16 @@ TEST_CASE("now, if no time is given") {
 TEST_CASE("the receiver's service and region") {
   const auto presented = presigned(support::example_request());
   const auto who = example_credentials();
-  CHECK(why(verify(presented, who, noon, receiver("s3", "us-east-1"))) == "");
-  CHECK(why(verify(presented, who, noon, receiver("", "us-east-1"))) == "");
-  CHECK(why(verify(presented, who, noon, receiver("s3", ""))) == "");
-  CHECK(wrong_refusal(verify(presented, who, noon, receiver("sts", "us-east-1")), errc::wrong_scope,
+  CHECK(why(at_noon(presented, who, receiver("s3", "us-east-1"))) == "");
+  CHECK(why(at_noon(presented, who, receiver("", "us-east-1"))) == "");
+  CHECK(why(at_noon(presented, who, receiver("s3", ""))) == "");
+  CHECK(wrong_message(at_noon(presented, who, receiver("sts", "us-east-1")), errc::wrong_scope,
                       "the signature must be for the service \"sts\", got \"s3\"") == "");
-  CHECK(wrong_refusal(verify(presented, who, noon, receiver("s3", "us-east-2")), errc::wrong_scope,
+  CHECK(wrong_message(at_noon(presented, who, receiver("s3", "us-east-2")), errc::wrong_scope,
                       "the signature must be for the region \"us-east-2\", got \"us-east-1\"") ==
         "");
-  CHECK(support::wrong_error(verify(presented, who, noon, receiver("S3", "")), errc::wrong_scope) ==
-        "");
-  CHECK(support::wrong_error(verify(presented, who, noon, receiver("", "US-EAST-1")),
+  CHECK(support::wrong_error(at_noon(presented, who, receiver("S3", "")), errc::wrong_scope) == "");
+  CHECK(support::wrong_error(at_noon(presented, who, receiver("", "US-EAST-1")),
                              errc::wrong_scope) == "");
 }
 
@@ -364,51 +355,43 @@ TEST_CASE("the receiver's region is in the region set of SigV4A") {
   const auto presented = presigned(by_sigv4a());
   const auto who = example_credentials();
   for (const auto* region : {"us-east-1", "us-west-2", "eu-west-1", ""}) {
-    CHECK(why(verify(presented, who, noon, receiver("s3", region))) == "");
+    CHECK(why(at_noon(presented, who, receiver("s3", region))) == "");
   }
-  CHECK(wrong_refusal(
-            verify(presented, who, noon, receiver("s3", "eu-west-2")), errc::wrong_scope,
+  CHECK(wrong_message(
+            at_noon(presented, who, receiver("s3", "eu-west-2")), errc::wrong_scope,
             "the signature must be for the region \"eu-west-2\", got \"us-*,eu-west-1\"") == "");
 }
 
 TEST_CASE("a star is no wildcard without SigV4A") {
   auto presented = presigned(support::example_request());
   presented.region = "*";
-  CHECK(support::wrong_error(
-            verify(presented, example_credentials(), noon, receiver("", "us-east-1")),
-            errc::wrong_scope) == "");
+  CHECK(support::wrong_error(at_noon(presented, example_credentials(), receiver("", "us-east-1")),
+                             errc::wrong_scope) == "");
 }
 
 TEST_CASE("an x-amz-* header that is not signed is rejected, and any other is not") {
   const auto sent = [](std::string name) {
-    presign::presign_options options;
-    options.at = noon;
-    const auto link = presign::signer{example_credentials()}
-                          .presign(support::example_request(), 1h, options)
-                          .value();
-    return presign::parse_request(
-               sent_request::to(link).and_header(std::move(name), "x").received())
-        .value();
+    return parsed(sent_presigned(support::example_request()).and_header(std::move(name), "x"));
   };
   const auto who = example_credentials();
-  CHECK(why(verify(sent("Range"), who, noon)) == "");
-  CHECK(why(verify(sent("x-amzn-trace-id"), who, noon)) == "");
+  CHECK(why(at_noon(sent("Range"), who)) == "");
+  CHECK(why(at_noon(sent("x-amzn-trace-id"), who)) == "");
   // A receiver that reads headers loosely may take the blanks away.
   for (const auto* name : {" x-amz-acl", "\tX-Amz-Acl", "\r\nx-amz-acl", "x-amz-acl "}) {
-    CHECK(verify(sent(name), who, noon).error().code == errc::unsigned_header);
+    CHECK(at_noon(sent(name), who).error().code == errc::unsigned_header);
   }
   for (const std::string name :
        {"x-amz-acl", "x-amz-date", "x-amz-", "x-amz-content-sha256", "x-amz-security-token"}) {
-    CHECK(wrong_refusal(verify(sent(name), who, noon), errc::unsigned_header,
+    CHECK(wrong_message(at_noon(sent(name), who), errc::unsigned_header,
                         "every x-amz-* header must be signed; \"" + name + "\" is not") == "");
   }
-  CHECK(support::wrong_error(verify(sent("X-AMZ-Acl"), who, noon), errc::unsigned_header,
+  CHECK(support::wrong_error(at_noon(sent("X-AMZ-Acl"), who), errc::unsigned_header,
                              {"x-amz-acl"}) == "");
   // In a URL, a token that is not signed stands in the query.
   verify_options options;
   options.rules = service_rules::of("s3");
   options.rules->sign_session_token = false;
-  CHECK(support::wrong_error(verify(sent("X-Amz-Security-Token"), who, noon, options),
+  CHECK(support::wrong_error(at_noon(sent("X-Amz-Security-Token"), who, options),
                              errc::unsigned_header) == "");
 }
 
@@ -417,11 +400,11 @@ TEST_CASE("S3 wants the payload hash in the headers") {
   what.rules = service_rules::of("s3");
   what.rules->content_sha256_header = false;
   const auto presented = header_signed(what);
-  CHECK(wrong_refusal(verify(presented, example_credentials(), noon), errc::missing_header,
+  CHECK(wrong_message(at_noon(presented), errc::missing_header,
                       "the header x-amz-content-sha256 must be sent and signed") == "");
   verify_options options;
   options.rules = what.rules;
-  CHECK(why(verify(presented, example_credentials(), noon, options)) == "");
+  CHECK(why(at_noon(presented, example_credentials(), options)) == "");
 }
 
 // ── The credentials ─────────────────────────────────────────────────────────────────────────────
@@ -433,7 +416,7 @@ TEST_CASE("credentials that are not there, or half, verify nothing") {
   auto no_id = example_credentials();
   no_id.access_key_id.clear();
   for (const auto& who : {credentials{}, no_secret, no_id}) {
-    CHECK(wrong_refusal(verify(presented, who, noon), errc::invalid_credentials,
+    CHECK(wrong_message(at_noon(presented, who), errc::invalid_credentials,
                         "verifying needs an access key id and a secret access key") == "");
   }
 }
@@ -441,8 +424,7 @@ TEST_CASE("credentials that are not there, or half, verify nothing") {
 TEST_CASE("credentials of another access key id are rejected") {
   auto other = example_credentials();
   other.access_key_id = "AKIAOTHER";
-  CHECK(wrong_refusal(verify(presigned(support::example_request()), other, noon),
-                      errc::wrong_access_key,
+  CHECK(wrong_message(at_noon(presigned(support::example_request()), other), errc::wrong_access_key,
                       "the credentials must be those of the access key id "
                       "\"AKIAIOSFODNN7EXAMPLE\"") == "");
 }
@@ -453,20 +435,15 @@ TEST_CASE("a signature by another secret access key, or of another request, is r
   auto other = example_credentials();
   other.secret_access_key = "another";
   const auto presented = presigned(support::example_request());
-  CHECK(wrong_refusal(verify(presented, other, noon), errc::signature_mismatch, message) == "");
+  CHECK(wrong_message(at_noon(presented, other), errc::signature_mismatch, message) == "");
 
-  auto changed = presented;
-  changed.method = "PUT";
-  CHECK(wrong_refusal(verify(changed, example_credentials(), noon), errc::signature_mismatch,
-                      message) == "");
-  changed = presented;
-  changed.path = "/test.txt/";
-  CHECK(wrong_refusal(verify(changed, example_credentials(), noon), errc::signature_mismatch,
-                      message) == "");
-  changed = presented;
-  changed.query_parameters.push_back({"acl", ""});
-  CHECK(wrong_refusal(verify(changed, example_credentials(), noon), errc::signature_mismatch,
-                      message) == "");
+  auto method = presented, path = presented, query = presented;
+  method.method = "PUT";
+  path.path = "/test.txt/";
+  query.query_parameters.push_back({"acl", ""});
+  for (const auto& changed : {method, path, query}) {
+    CHECK(wrong_message(at_noon(changed), errc::signature_mismatch, message) == "");
+  }
 }
 
 TEST_CASE("the session token must be that of the credentials") {
@@ -475,25 +452,24 @@ TEST_CASE("the session token must be that of the credentials") {
   another.session_token = "another token";
   const auto with_token = presigned(support::example_request(), temporary);
   const auto without = presigned(support::example_request());
-  CHECK(why(verify(with_token, temporary, noon)) == "");
-  CHECK(why(verify(without, example_credentials(), noon)) == "");
-  CHECK(wrong_refusal(verify(with_token, another, noon), errc::token_mismatch,
+  CHECK(why(at_noon(with_token, temporary)) == "");
+  CHECK(why(at_noon(without)) == "");
+  CHECK(wrong_message(at_noon(with_token, another), errc::token_mismatch,
                       "the session token must be that of the credentials") == "");
-  CHECK(wrong_refusal(verify(with_token, example_credentials(), noon), errc::token_mismatch,
+  CHECK(wrong_message(at_noon(with_token), errc::token_mismatch,
                       "the request has a session token, but the credentials have none") == "");
-  CHECK(wrong_refusal(verify(without, temporary, noon), errc::token_mismatch,
+  CHECK(wrong_message(at_noon(without, temporary), errc::token_mismatch,
                       "the credentials have a session token, but the request has none") == "");
 }
 
 TEST_CASE("the session token must have the name that the service gives it") {
   auto what = support::example_request();
   what.service = "s3express";
-  CHECK(why(verify(presigned(what, temporary_credentials()), temporary_credentials(), noon)) == "");
+  CHECK(why(at_noon(presigned(what, temporary_credentials()), temporary_credentials())) == "");
   what.rules = service_rules::of("s3");
-  CHECK(
-      wrong_refusal(verify(presigned(what, temporary_credentials()), temporary_credentials(), noon),
-                    errc::token_mismatch,
-                    "the session token must have the name that its service gives it") == "");
+  CHECK(wrong_message(at_noon(presigned(what, temporary_credentials()), temporary_credentials()),
+                      errc::token_mismatch,
+                      "the session token must have the name that its service gives it") == "");
 }
 
 TEST_CASE("a token that travels unsigned must be that of the credentials all the same") {
@@ -506,15 +482,14 @@ TEST_CASE("a token that travels unsigned must be that of the credentials all the
   another.session_token = "another";
   for (const auto& presented :
        {presigned(what, temporary_credentials()), header_signed(what, temporary_credentials())}) {
-    CHECK(why(verify(presented, temporary_credentials(), noon, options)) == "");
-    CHECK(support::wrong_error(verify(presented, another, noon, options), errc::token_mismatch) ==
-          "");
+    CHECK(why(at_noon(presented, temporary_credentials(), options)) == "");
+    CHECK(support::wrong_error(at_noon(presented, another, options), errc::token_mismatch) == "");
   }
   CHECK(support::wrong_error(
-            verify(presigned(what, temporary_credentials()), temporary_credentials(), noon),
+            at_noon(presigned(what, temporary_credentials()), temporary_credentials()),
             errc::signature_mismatch) == "");
   CHECK(support::wrong_error(
-            verify(header_signed(what, temporary_credentials()), temporary_credentials(), noon),
+            at_noon(header_signed(what, temporary_credentials()), temporary_credentials()),
             errc::unsigned_header) == "");
 }
 
@@ -526,11 +501,11 @@ TEST_CASE("a URL is good from its signing time, less the skew, until it expires"
   const auto at = [&](time_point when) { return verify(presented, who, when); };
   CHECK(at(noon - 15min).value().valid_until == noon + 1h);
   CHECK(at(noon + 1h - 1s).value().valid_until == noon + 1h);
-  CHECK(wrong_refusal(at(noon - 15min - 1s), errc::not_yet_valid,
+  CHECK(wrong_message(at(noon - 15min - 1s), errc::not_yet_valid,
                       "the signing time is 901 seconds in the future; at most 900 are allowed") ==
         "");
-  CHECK(wrong_refusal(at(noon + 1h), errc::expired, "the signature expired 0 seconds ago") == "");
-  CHECK(wrong_refusal(at(noon + 2h), errc::expired, "the signature expired 3600 seconds ago") ==
+  CHECK(wrong_message(at(noon + 1h), errc::expired, "the signature expired 0 seconds ago") == "");
+  CHECK(wrong_message(at(noon + 2h), errc::expired, "the signature expired 3600 seconds ago") ==
         "");
 }
 
@@ -540,7 +515,7 @@ TEST_CASE("a request that is signed in its headers is good for the skew before a
   CHECK(at(noon - 15min).value().valid_until == noon + 15min);
   CHECK(why(at(noon + 15min - 1s)) == "");
   CHECK(support::wrong_error(at(noon - 15min - 1s), errc::not_yet_valid) == "");
-  CHECK(wrong_refusal(at(noon + 15min), errc::expired, "the signature expired 0 seconds ago") ==
+  CHECK(wrong_message(at(noon + 15min), errc::expired, "the signature expired 0 seconds ago") ==
         "");
 }
 
@@ -561,7 +536,7 @@ TEST_CASE("a URL without X-Amz-Expires is valid for as long as the receiver says
   const auto signed_at = time_at("20231114T221320Z");
   const auto sent =
       sent_to("sts", "d0ad3dc85f3e351d6823272a733ed39858002b6104733a0def0a1ad183f4ca44");
-  const auto request = presign::parse_request(sent.received()).value();
+  const auto request = parsed(sent);
   CHECK(!request.expires);
   verify_options options;
   for (const auto expires : {900s, 60s, 604800s, 604801s}) {
@@ -578,15 +553,14 @@ TEST_CASE("a URL without X-Amz-Expires is valid for as long as the receiver says
   }
   options.rules = service_rules::of("sts");
   options.rules->require_expires = true;
-  CHECK(wrong_refusal(verify(request, signer, signed_at, options), errc::malformed_signature,
+  CHECK(wrong_message(verify(request, signer, signed_at, options), errc::malformed_signature,
                       "the query must have X-Amz-Expires") == "");
 
   for (const std::string service : {"s3", "s3express", "s3-outposts", "s3-object-lambda"}) {
     CAPTURE(service);
     const auto of_s3 = sent_to(service, std::string(64, '0'));
-    CHECK(support::wrong_error(
-              verify(presign::parse_request(of_s3.received()).value(), signer, signed_at),
-              errc::malformed_signature) == "");
+    CHECK(support::wrong_error(verify(parsed(of_s3), signer, signed_at),
+                               errc::malformed_signature) == "");
   }
 }
 
@@ -602,7 +576,7 @@ TEST_CASE("AWS IoT takes a session token that is added after signing") {
       {{"Host", "h.example.com"}}};
   const credentials signer{"AKIDEXAMPLE", "SECRET", "a+b=="};
   const auto at = time_at("20231114T221320Z");
-  const auto request = presign::parse_request(sent.received()).value();
+  const auto request = parsed(sent);
   CHECK(why(verify(request, signer, at)) == "");
   CHECK(support::wrong_error(verify(request, {"AKIDEXAMPLE", "SECRET", "another"}, at),
                              errc::token_mismatch) == "");
@@ -636,8 +610,7 @@ TEST_CASE("times outside the years 1 to 9999 are rejected") {
           "");
     auto changed = presented;
     changed.signed_at = at;
-    CHECK(support::wrong_error(verify(changed, example_credentials(), noon), errc::invalid_time) ==
-          "");
+    CHECK(support::wrong_error(at_noon(changed), errc::invalid_time) == "");
   }
 }
 
@@ -645,17 +618,17 @@ TEST_CASE("a signature expires with its credentials") {
   const auto presented = presigned(support::example_request());
   auto who = example_credentials();
   who.expires_at = noon + 10min;
-  CHECK(verify(presented, who, noon).value().valid_until == noon + 10min);
+  CHECK(at_noon(presented, who).value().valid_until == noon + 10min);
   CHECK(why(verify(presented, who, noon + 10min - 1s)) == "");
-  CHECK(wrong_refusal(verify(presented, who, noon + 10min), errc::credentials_expired,
+  CHECK(wrong_message(verify(presented, who, noon + 10min), errc::credentials_expired,
                       "the credentials have expired") == "");
   CHECK(support::wrong_error(verify(presented, who, noon + 1h), errc::expired) == "");
   who.expires_at = noon + 1h;
-  CHECK(verify(presented, who, noon).value().valid_until == noon + 1h);
+  CHECK(at_noon(presented, who).value().valid_until == noon + 1h);
   who.expires_at = time_point::max();
-  CHECK(verify(presented, who, noon).value().valid_until == noon + 1h);
+  CHECK(at_noon(presented, who).value().valid_until == noon + 1h);
   who.expires_at = time_point::min();
-  CHECK(support::wrong_error(verify(presented, who, noon), errc::credentials_expired) == "");
+  CHECK(support::wrong_error(at_noon(presented, who), errc::credentials_expired) == "");
 }
 
 // ── The body ────────────────────────────────────────────────────────────────────────────────────
@@ -664,18 +637,15 @@ TEST_CASE("a body that hashes to something else than was signed is rejected") {
   auto what = support::example_request();
   what.payload_hash = body_hash;
   for (const auto& sent : {sent_presigned(what), sent_signed(what)}) {
-    const auto at_noon = [&](std::string_view hash) {
-      return verify(with_hash(sent, hash), example_credentials(), noon);
-    };
-    CHECK(at_noon("").value().payload_hash == body_hash);
-    CHECK(at_noon(body_hash).value().payload_hash == body_hash);
+    CHECK(at_noon(with_hash(sent, "")).value().payload_hash == body_hash);
+    CHECK(at_noon(with_hash(sent, body_hash)).value().payload_hash == body_hash);
     std::string upper_case(body_hash);
     for (char& c : upper_case) {
       if (c >= 'a') c = static_cast<char>(c - 'a' + 'A');
     }
-    CHECK(at_noon(upper_case).value().payload_hash == body_hash);
+    CHECK(at_noon(with_hash(sent, upper_case)).value().payload_hash == body_hash);
     const auto other = presign::sigv4::empty_payload_hash;
-    CHECK(wrong_refusal(at_noon(other), errc::payload_mismatch,
+    CHECK(wrong_message(at_noon(with_hash(sent, other)), errc::payload_mismatch,
                         "the body must have the SHA-256 \"" + std::string(body_hash) +
                             "\", got \"" + std::string(other) + "\"") == "");
   }
@@ -686,16 +656,15 @@ TEST_CASE("a body whose hash is a literal is not looked at") {
     auto what = support::example_request();
     what.payload_hash = literal;
     const auto presented = with_hash(sent_signed(what), body_hash);
-    const auto got = verify(presented, example_credentials(), noon);
+    const auto got = at_noon(presented);
     REQUIRE_MESSAGE(got, got.error().message);
     CHECK(got->payload_hash == literal);
   }
   for (const auto& text : {std::string("hello"), std::string(64, 'g'), std::string(63, '0')}) {
     auto what = support::example_request();
     what.payload_hash = text;
-    CHECK(support::wrong_error(
-              verify(with_hash(sent_signed(what), body_hash), example_credentials(), noon),
-              errc::payload_mismatch) == "");
+    CHECK(support::wrong_error(at_noon(with_hash(sent_signed(what), body_hash)),
+                               errc::payload_mismatch) == "");
   }
 }
 
@@ -706,8 +675,7 @@ TEST_CASE("a literal in place of the body's hash is sent, for every service") {
     what.payload_hash = "UNSIGNED-PAYLOAD";
     const auto sent = sent_signed(what);
     CHECK(sent.header("x-amz-content-sha256") == what.payload_hash);
-    CHECK(verify(with_hash(sent, body_hash), example_credentials(), noon).value().payload_hash ==
-          what.payload_hash);
+    CHECK(at_noon(with_hash(sent, body_hash)).value().payload_hash == what.payload_hash);
   }
 }
 
@@ -723,28 +691,25 @@ TEST_CASE("a body whose hash is signed, and not sent, is part of the signature")
   what.service = "execute-api";
   what.payload_hash = body_hash;
   for (const auto& sent : {sent_presigned(what), sent_signed(what)}) {
-    const auto at_noon = [&](std::string_view hash) {
-      return verify(with_hash(sent, hash), example_credentials(), noon);
-    };
-    CHECK(support::wrong_error(at_noon(""), errc::signature_mismatch) == "");
-    CHECK(at_noon(body_hash).value().payload_hash == body_hash);
+    CHECK(support::wrong_error(at_noon(with_hash(sent, "")), errc::signature_mismatch) == "");
+    CHECK(at_noon(with_hash(sent, body_hash)).value().payload_hash == body_hash);
   }
   what.payload_hash.clear();
-  const auto got = verify(presigned(what), example_credentials(), noon);
+  const auto got = at_noon(presigned(what));
   CHECK(got.value().payload_hash == presign::sigv4::empty_payload_hash);
 }
 
 TEST_CASE("a path that is normalised to be signed is normalised to be served") {
   auto what = support::example_request();
   what.path = "//a/./b/../c d";
-  CHECK(verify(presigned(what), example_credentials(), noon).value().path == what.path);
+  CHECK(at_noon(presigned(what)).value().path == what.path);
   what.service = "execute-api";
-  CHECK(verify(presigned(what), example_credentials(), noon).value().path == "/a/c d");
+  CHECK(at_noon(presigned(what)).value().path == "/a/c d");
   auto sent = sent_presigned(what);
   sent.target.insert(1, "secret/../");
-  const auto changed = presign::parse_request(sent.received()).value();
+  const auto changed = parsed(sent);
   CHECK(changed.path == "/secret/..//a/./b/../c d");
-  CHECK(verify(changed, example_credentials(), noon).value().path == "/a/c d");
+  CHECK(at_noon(changed).value().path == "/a/c d");
 }
 
 // ── The order of errors ─────────────────────────────────────────────────────────────────────────
@@ -768,7 +733,7 @@ TEST_CASE("the order of errors") {
   what.payload_hash = body_hash;
   auto sent = sent_presigned(what, temporary_credentials()).and_header("x-amz-acl", "private");
   sent.payload_hash = presign::sigv4::empty_payload_hash;
-  auto presented = presign::parse_request(sent.received()).value();
+  auto presented = parsed(sent);
   const std::string path(presented.path);
   presented.path = "/another";
   auto who = example_credentials();
@@ -782,7 +747,7 @@ TEST_CASE("the order of errors") {
   options.region = "us-east-1";
   CHECK(support::wrong_error(rejection(), errc::unsigned_header) == "");
   sent = sent.without_header("x-amz-acl");
-  presented = presign::parse_request(sent.received()).value();
+  presented = parsed(sent);
   presented.path = "/another";
   CHECK(support::wrong_error(rejection(), errc::invalid_credentials) == "");
   who.access_key_id = "another";
@@ -796,7 +761,7 @@ TEST_CASE("the order of errors") {
   presented.expires = 3h;
   CHECK(support::wrong_error(rejection(), errc::payload_mismatch) == "");
   sent.payload_hash.clear();
-  presented = presign::parse_request(sent.received()).value();
+  presented = parsed(sent);
   presented.expires = 3h;
   CHECK(why(rejection()) == "");
 }
@@ -809,10 +774,9 @@ TEST_CASE("a verifier gives the same result with a new key and with one that it 
       CAPTURE(region);
       CAPTURE(later.count());
       what.region = region;
-      presign::presign_options options;
-      options.at = noon + later;
-      const auto link = presign::signer{example_credentials()}.presign(what, 1h, options);
-      auto presented = presign::parse_request(sent_request::to(*link).received()).value();
+      const auto link = presign::signer{example_credentials()}.presign(
+          what, 1h, support::options_at(noon + later));
+      auto presented = parsed(sent_request::to(*link));
       CHECK(owner.verify(presented, {noon + later})->valid_until == noon + later + 1h);
       CHECK(owner.verify(presented, {noon + later + 1h}).error().code == errc::expired);
       CHECK(owner.verify(presented, {noon + later, "", "sts"}).error().code == errc::wrong_scope);
@@ -839,7 +803,7 @@ TEST_CASE("a verifier keeps no key for a region or a service that is no name") {
 }
 
 TEST_CASE("a request that was not parsed is rejected") {
-  CHECK(wrong_refusal(verify({}, example_credentials(), noon), errc::missing_signature,
+  CHECK(wrong_message(at_noon({}), errc::missing_signature,
                       "the request must come from parse_request") == "");
 }
 
