@@ -20,7 +20,6 @@ namespace {
 using presign::errc;
 using presign::name_value;
 using presign::service_rules;
-using presign::detail::encoded_less;
 using presign::detail::query_writer;
 using presign::detail::text_by;
 using presign::sigv4::canonical_headers;
@@ -288,23 +287,6 @@ TEST_CASE("random parameters, in any order, become what the specification says")
     std::shuffle(some.begin(), some.end(), random);
     CHECK(canonical_query(some) == query);
   }
-}
-
-TEST_CASE("encoded_less sorts raw texts as their encoded forms are sorted") {
-  std::mt19937 random{4};
-  int wrong = 0;
-  for (int i = 0; i < 20000; ++i) {
-    const auto& alphabet = i % 2 == 0 ? std::string(tricky) : support::all_bytes();
-    const support::exact_copy a(support::random_text(random, alphabet, 5));
-    // Half of them begin alike, for prefixes and for late differences.
-    const auto b_text = (i % 4 < 2 ? std::string(a.view().substr(0, random() % 6)) : "") +
-                        support::random_text(random, alphabet, 3);
-    const support::exact_copy b(b_text);
-    if (encoded_less(a.view(), b.view()) != (uri_encode(a.view()) < uri_encode(b.view()))) ++wrong;
-    if (encoded_less(b.view(), a.view()) != (uri_encode(b.view()) < uri_encode(a.view()))) ++wrong;
-    if (encoded_less(a.view(), a.view())) ++wrong;
-  }
-  CHECK(wrong == 0);
 }
 
 // The signer adds its own parameters to those of the caller.
