@@ -898,6 +898,15 @@ TEST_CASE("a URL whose signature was moved has no parameter too many") {
   CHECK(causes(explained(url)) == std::vector<cause>{});
 }
 
+TEST_CASE("a signed Authorization header that nobody gave is missing, not sent") {
+  auto url = example_url();
+  url.replace(url.find("=host&") + 1, 4, "authorization%3Bhost");
+  const auto told = explained(url);
+  CHECK(causes(told) == std::vector{cause::malformed_url, cause::header_not_sent});
+  CHECK(told->findings.front().sentence ==
+        "all signed headers must be sent; missing: \"authorization\"");
+}
+
 TEST_CASE("line ends that were put back are told, even if the text is damaged") {
   const std::string response = "<Error><CanonicalRequest>GET / host:x</CanonicalRequest></Error>";
   explain_options options;
