@@ -1,46 +1,16 @@
-// HMAC, the checks of ECDSA's input, base64 and comparing: what is the same for each library.
+// HMAC, base64 and comparing: what is the same for each library.
 #include "base/crypto.hpp"
 
 #include <algorithm>
 #include <cstring>
 
 namespace presign::detail {
-namespace {
+
+// ── SHA-256 and HMAC ────────────────────────────────────────────────────────────────────────────
 
 error failed_to(std::string_view action) {
   return {errc::crypto_failure, (crypto::library_name + std::string(" failed to ")).append(action)};
 }
-
-error ecdsa_failure(std::string_view action) {
-  if (crypto::has_ecdsa) return failed_to(action);
-  return {errc::crypto_failure,
-          "SigV4A needs ECDSA: define ecdsa_sign, ecdsa_verify and p256_public_key in the file "
-          "PRESIGN_CRYPTO_FILE, and not PRESIGN_CRYPTO_NO_ECDSA"};
-}
-
-// DER has one way to write each signature. Libraries reject all others, too, but some of them as a
-// failure of their own, which must not be confused with one for lack of memory.
-bool is_der_signature(std::string_view der) noexcept {
-  const auto byte = [&der](std::size_t at) -> std::size_t {
-    return at < der.size() ? static_cast<unsigned char>(der[at]) : 0;
-  };
-  const bool is_sequence = byte(0) == 0x30 && byte(1) + 2 == der.size();
-  if (!is_sequence || der.size() > sizeof crypto::ecdsa_signature::der) return false;
-  der.remove_prefix(2);
-  for (int i = 0; i < 2; ++i) {
-    // Tag, length, and a number that is not negative and has no needless 0 in front.
-    const auto size = byte(1);
-    const bool is_integer = byte(0) == 2 && size > 0 && size + 2 <= der.size() && byte(2) < 0x80 &&
-                            (size == 1 || byte(2) != 0 || byte(3) >= 0x80);
-    if (!is_integer) return false;
-    der.remove_prefix(size + 2);
-  }
-  return der.empty();
-}
-
-}  // namespace
-
-// ── SHA-256 and HMAC ────────────────────────────────────────────────────────────────────────────
 
 error hash_failure() { return failed_to("compute a SHA-256"); }
 
@@ -114,27 +84,6 @@ bool hmac_midstate::save(std::string_view new_key) noexcept {
 hmac_sha256::hmac_sha256(const hmac_midstate& saved) noexcept
     : inner_(saved.inner), outer_(saved.outer) {}
 #endif
-
-// ── ECDSA over P-256 ────────────────────────────────────────────────────────────────────────────
-
-result<p256_point> p256_public_key(const digest& private_key) {
-  p256_point key{};
-  if (!crypto::p256_public_key(private_key, key)) return ecdsa_failure("compute a public key");
-  return key;
-}
-
-result<std::string> ecdsa_sign(const digest& private_key, const digest& hash) {
-  crypto::ecdsa_signature signature;
-  if (!crypto::ecdsa_sign(private_key, hash, signature)) return ecdsa_failure("sign");
-  return std::string(reinterpret_cast<const char*>(signature.der.data()), signature.size);
-}
-
-result<bool> ecdsa_verify(const p256_point& key, const digest& hash, std::string_view der) {
-  if (!is_der_signature(der)) return false;
-  bool is_valid = false;
-  if (crypto::ecdsa_verify(key, hash, der, is_valid)) return is_valid;
-  return ecdsa_failure("verify with the public key, which must be a point of the curve P-256");
-}
 
 // ── Base64 and comparing ────────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,4 @@
-// SHA-256, HMAC-SHA-256, ECDSA and wiping, on top of the functions of crypto_library.hpp.
+// SHA-256, HMAC-SHA-256 and wiping, on top of the functions of crypto_library.hpp.
 #pragma once
 
 #include "base/crypto_library.hpp"
@@ -11,7 +11,6 @@
 namespace presign::detail {
 
 using crypto::digest;
-using crypto::p256_point;
 using crypto::wipe;
 
 /// A running SHA-256. A copy continues on its own.
@@ -42,8 +41,9 @@ class sha256 {
 /// Returns the SHA-256 of a text. Error: crypto_failure.
 result<digest> sha256_of(std::string_view bytes);
 
-/// Makes the error of a hash that the library failed to compute.
-error hash_failure();
+/// Makes the error that says what the library failed to do.
+error failed_to(std::string_view action);
+error hash_failure();  ///< of a hash that it failed to compute
 
 /// An HMAC that has absorbed its key, of up to 64 bytes. It is as secret as the key: code that
 /// holds one wipes it. It is left uninitialised on purpose; save() fills it, and returns false if
@@ -85,16 +85,6 @@ class hmac_sha256 {
   sha256 inner_;  // has absorbed the key ^ ipad
   sha256 outer_;  // has absorbed the key ^ opad
 };
-
-/// Returns the public half of a private key of the curve P-256. Error: crypto_failure.
-result<p256_point> p256_public_key(const digest& private_key);
-
-/// Signs a SHA-256 by ECDSA over P-256 (FIPS 186-5, section 6). Returns DER of at most 72 bytes.
-/// Error: crypto_failure.
-result<std::string> ecdsa_sign(const digest& private_key, const digest& hash);
-
-/// Returns whether `der` is such a signature. Error: crypto_failure, also for a key off the curve.
-result<bool> ecdsa_verify(const p256_point& key, const digest& hash, std::string_view der);
 
 /// Encodes in the standard alphabet, padded, without line breaks. RFC 4648, section 4.
 std::string base64(std::string_view bytes);

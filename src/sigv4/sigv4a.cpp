@@ -33,6 +33,13 @@ void add_1(digest& number) noexcept {
   }
 }
 
+error ecdsa_failure(std::string_view action) {
+  if (crypto::has_ecdsa) return detail::failed_to(action);
+  return {errc::crypto_failure,
+          "SigV4A needs ECDSA: define ecdsa_sign, ecdsa_verify and p256_public_key in the file "
+          "PRESIGN_CRYPTO_FILE, and not PRESIGN_CRYPTO_NO_ECDSA"};
+}
+
 }  // namespace
 
 // A candidate is one output of the key derivation function in counter mode of SP 800-108, section
@@ -65,31 +72,58 @@ result<signing_key> signing_key::derive(std::string_view access_key_id,
 signing_key::~signing_key() { detail::wipe(scalar_.data(), scalar_.size()); }
 
 result<public_key> public_key::of(const signing_key& key) {
-  const auto point = detail::p256_public_key(key.reveal());
-  if (!point) return point.error();
-  return public_key{point->x, point->y};
+  crypto::p256_point point;
+  if (!crypto::p256_public_key(key.reveal(), point)) return ecdsa_failure("compute a public key");
+  return public_key{point.x, point.y};
 }
 
 // ── Signature ───────────────────────────────────────────────────────────────────────────────────
+
+namespace {
+
+// DER has one way to write each signature. Libraries reject all others, too, but some of them as a
+// failure of their own, which must not be confused with one for lack of memory.
+bool is_der_signature(std::string_view der) noexcept {
+  const auto byte = [&der](std::size_t at) -> std::size_t {
+    return at < der.size() ? static_cast<unsigned char>(der[at]) : 0;
+  };
+  const bool is_sequence = byte(0) == 0x30 && byte(1) + 2 == der.size();
+  if (!is_sequence || der.size() > sizeof crypto::ecdsa_signature::der) return false;
+  der.remove_prefix(2);
+  for (int i = 0; i < 2; ++i) {
+    // Tag, length, and a number that is not negative and has no needless 0 in front.
+    const auto size = byte(1);
+    const bool is_integer = byte(0) == 2 && size > 0 && size + 2 <= der.size() && byte(2) < 0x80 &&
+                            (size == 1 || byte(2) != 0 || byte(3) >= 0x80);
+    if (!is_integer) return false;
+    der.remove_prefix(size + 2);
+  }
+  return der.empty();
+}
+
+}  // namespace
 
 // Hex of the DER of ECDSA-P256-SHA256(signing key, string to sign)
 result<std::string> signature(const signing_key& key, std::string_view string_to_sign) {
   const auto hash = detail::sha256_of(string_to_sign);
   if (!hash) return hash.error();
-  const auto der = detail::ecdsa_sign(key.reveal(), *hash);
-  if (!der) return der.error();
-  std::string text(2 * der->size(), '\0');
-  detail::write_hex(text.data(), *der);
+  crypto::ecdsa_signature made;
+  if (!crypto::ecdsa_sign(key.reveal(), *hash, made)) return ecdsa_failure("sign");
+  const std::string_view der(reinterpret_cast<const char*>(made.der.data()), made.size);
+  std::string text(2 * der.size(), '\0');
+  detail::write_hex(text.data(), der);
   return text;
 }
 
 result<bool> verify(const public_key& key, std::string_view string_to_sign,
                     std::string_view signature) {
   const auto der = detail::from_hex(signature);
-  if (!der) return false;
+  if (!der || !is_der_signature(*der)) return false;
   const auto hash = detail::sha256_of(string_to_sign);
   if (!hash) return hash.error();
-  return detail::ecdsa_verify({4, key.x, key.y}, *hash, *der);
+  bool is_valid = false;
+  if (crypto::ecdsa_verify({4, key.x, key.y}, *hash, *der, is_valid)) return is_valid;
+  return ecdsa_failure("verify with the public key, which must be a point of the curve P-256");
 }
 
 }  // namespace presign::sigv4a

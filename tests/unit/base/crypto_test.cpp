@@ -18,10 +18,7 @@
 
 namespace {
 
-using presign::detail::ecdsa_sign;
-using presign::detail::ecdsa_verify;
 using presign::detail::hmac_sha256;
-using presign::detail::p256_public_key;
 using presign::detail::sha256;
 using presign::sigv4::digest;
 using presign::sigv4::hex;
@@ -50,8 +47,10 @@ std::string mac_of(std::string_view key, std::string_view message) {
   return finished(mac, exact_copy(message).view());
 }
 
-digest digest_of(std::string_view message) {
-  return support::digest_of_hex(libcrypto::hex(libcrypto::sha256(message)));
+presign::crypto::p256_point public_key_of(const digest& private_key) {
+  presign::crypto::p256_point key;
+  REQUIRE(presign::crypto::p256_public_key(private_key, key));
+  return key;
 }
 
 // An INTEGER in DER, from hex of 32 bytes.
@@ -206,8 +205,7 @@ const auto private_key =
     support::digest_of_hex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
 constexpr std::string_view x = "60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6";
 constexpr std::string_view y = "7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299";
-const presign::detail::p256_point public_key{4, support::digest_of_hex(x),
-                                             support::digest_of_hex(y)};
+const presign::sigv4a::public_key public_key{support::digest_of_hex(x), support::digest_of_hex(y)};
 constexpr std::string_view sample_r =
     "efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716";
 constexpr std::string_view sample_s =
@@ -218,7 +216,8 @@ constexpr std::string_view test_s =
     "019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083";
 
 bool verifies(std::string_view message, std::string_view der) {
-  return ecdsa_verify(public_key, digest_of(message), exact_copy(der).view()).value();
+  const auto signature = libcrypto::hex(der);
+  return presign::sigv4a::verify(public_key, message, exact_copy(signature).view()).value();
 }
 
 }  // namespace rfc6979
@@ -230,7 +229,7 @@ constexpr std::string_view zero =
 constexpr std::string_view one = "0000000000000000000000000000000000000000000000000000000000000001";
 
 TEST_CASE("the public key of RFC 6979") {
-  const auto half = p256_public_key(rfc6979::private_key).value();
+  const auto half = public_key_of(rfc6979::private_key);
   CHECK(hex(half.x) == rfc6979::x);
   CHECK(hex(half.y) == rfc6979::y);
 }
@@ -239,12 +238,12 @@ TEST_CASE("the public key of RFC 6979") {
 TEST_CASE("the public keys of the least and the greatest private key") {
   constexpr std::string_view generator_x =
       "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296";
-  auto half = p256_public_key(support::digest_of_hex(one)).value();
+  auto half = public_key_of(support::digest_of_hex(one));
   CHECK(hex(half.x) == generator_x);
   CHECK(hex(half.y) == "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
   auto greatest = support::digest_of_hex(order);
   greatest[31] -= 1;
-  half = p256_public_key(greatest).value();
+  half = public_key_of(greatest);
   CHECK(hex(half.x) == generator_x);
   CHECK(hex(half.y) == "b01cbd1c01e58065711814b583f061e9d431cca994cea1313449bf97c840ae0a");
 }
@@ -260,10 +259,12 @@ TEST_CASE("the signatures of RFC 6979 are valid, each for its message") {
 }
 
 TEST_CASE("what ecdsa_sign signs is valid") {
-  const auto hash = digest_of("sample");
+  const auto hash = support::digest_of_hex(libcrypto::hex(libcrypto::sha256("sample")));
   for (int i = 0; i < 200; ++i) {  // often enough for each length of r and s
-    const auto der = ecdsa_sign(rfc6979::private_key, hash).value();
-    CHECK(der.size() <= 72);
+    presign::crypto::ecdsa_signature made;
+    REQUIRE(presign::crypto::ecdsa_sign(rfc6979::private_key, hash, made));
+    CHECK(made.size <= 72);
+    const std::string der(reinterpret_cast<const char*>(made.der.data()), made.size);
     CHECK(rfc6979::verifies("sample", der));
     CHECK(!rfc6979::verifies("test", der));
   }
@@ -310,8 +311,9 @@ TEST_CASE("a failure leaves the thread's error queue as it was") {
   ERR_clear_error();
   CHECK(!verifies("sample", "no DER"));
   CHECK(!verifies("sample", der_signature(zero, zero)));
-  CHECK(!ecdsa_verify({}, digest_of("sample"), der_signature(sample_r, sample_s)));
-  CHECK(!p256_public_key(digest{}));
+  CHECK(!presign::sigv4a::verify({}, "sample", libcrypto::hex(der_signature(sample_r, sample_s))));
+  presign::crypto::p256_point point;
+  CHECK(!presign::crypto::p256_public_key(digest{}, point));
   CHECK(ERR_peek_error() == 0);
 
   // Somebody else's.
