@@ -23,15 +23,9 @@ signer_state::signer_state(presign::credentials given)
 
 // ── Preparing ───────────────────────────────────────────────────────────────────────────────────
 
-prepared_request::prepared_request(const signer_state& signer, const request& request)
-    : signer_(signer),
-      request_(request),
-      rules_(request.rules ? *request.rules : service_rules::of(request.service)),
-      error_(signer.error ? signer.error : request.error()) {}
-
 prepared_request::prepared_request(const signer_state& signer, const request& request,
                                    std::chrono::seconds expires_in, const presign_options& options)
-    : prepared_request(signer, request) {
+    : signer_(signer), request_(request) {
   const auto validity = validity_of(signer.credentials, expires_in, options);
   if (!error_ && !validity) error_ = validity.error();
   if (!error_) error_ = prepare(validity->signed_at);
@@ -53,7 +47,7 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
 
 prepared_request::prepared_request(const signer_state& signer, const request& request,
                                    time_point signed_at)
-    : prepared_request(signer, request) {
+    : signer_(signer), request_(request) {
   if (!error_) error_ = prepare(signed_at);
   if (!error_) error_ = check_not_expired(signer_.credentials, signed_at);
   if (error_) return;

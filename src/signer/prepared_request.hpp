@@ -83,8 +83,6 @@ class prepared_request {
   presign::result<std::string> append_url_and_authorize(std::string& url) const;
 
  private:
-  prepared_request(const signer_state& signer, const request& request);
-
   std::optional<presign::error> prepare(time_point signed_at);
   void write_headers(const name_value_view* added, const name_value_view* added_end);
   void write_query(std::chrono::seconds expires);
@@ -102,8 +100,8 @@ class prepared_request {
 
   const signer_state& signer_;
   const request& request_;
-  const service_rules rules_;
-  std::optional<presign::error> error_;
+  const service_rules rules_ = request_.rules.value_or(service_rules::of(request_.service));
+  std::optional<presign::error> error_ = signer_.error ? signer_.error : request_.error();
   presigned_url details_;
 
   std::optional<sigv4::amz_date> date_;
