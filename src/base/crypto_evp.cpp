@@ -63,26 +63,20 @@ bool has_done(bool done, sha256_state& state) noexcept {
 using evp_key = owned<EVP_PKEY, EVP_PKEY_free>;  // which wipes it
 using evp_context = owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 
-// Makes a key of P-256 from one of its halves. Returns nothing if libcrypto fails.
-evp_key p256_key_of(int selection, const OSSL_PARAM& half) noexcept {
+// Makes a key of P-256 from one of its halves, and a context to use it. Returns nothing if
+// libcrypto fails.
+evp_context context_of_p256(int selection, const OSSL_PARAM& half) noexcept {
   char curve[] = "P-256";
   OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, curve, 0),
                              half, OSSL_PARAM_construct_end()};
-  const evp_context context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-  EVP_PKEY* key = nullptr;
-  const bool done = context && EVP_PKEY_fromdata_init(context.get()) == 1 &&
-                    EVP_PKEY_fromdata(context.get(), &key, selection, parameters) == 1;
-  return evp_key(done ? key : nullptr);
-}
-
-evp_key p256_key_of(const digest& private_key) noexcept {
-  const auto scalar = number_of(private_key);
-  digest native;
-  if (!scalar || BN_bn2nativepad(scalar.get(), native.data(), int{sizeof native}) < 0) return {};
-  auto key = p256_key_of(EVP_PKEY_KEYPAIR, OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY,
-                                                                   native.data(), sizeof native));
-  wipe(native.data(), native.size());
-  return key;
+  const evp_context importing(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  EVP_PKEY* imported = nullptr;
+  if (!importing || EVP_PKEY_fromdata_init(importing.get()) != 1 ||
+      EVP_PKEY_fromdata(importing.get(), &imported, selection, parameters) != 1) {
+    return {};
+  }
+  const evp_key key(imported);
+  return evp_context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
 }
 
 }  // namespace
@@ -127,9 +121,13 @@ bool finish_sha256(sha256_state& state, digest& hash) noexcept {
 bool ecdsa_sign(const digest& private_key, const digest& hash,
                 ecdsa_signature& signature) noexcept {
   const error_queue_guard guard;
-  const auto key = p256_key_of(private_key);
-  const evp_context signing(key ? EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)
-                                : nullptr);
+  const auto scalar = number_of(private_key);
+  digest native;  // in the processor's order of bytes
+  if (!scalar || BN_bn2nativepad(scalar.get(), native.data(), int{sizeof native}) < 0) return false;
+  const auto signing = context_of_p256(
+      EVP_PKEY_KEYPAIR,
+      OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, native.data(), sizeof native));
+  wipe(native.data(), native.size());
   signature.size = signature.der.size();
   const bool done = signing && EVP_PKEY_sign_init(signing.get()) == 1 &&
                     EVP_PKEY_sign(signing.get(), signature.der.data(), &signature.size, hash.data(),
@@ -142,11 +140,9 @@ bool ecdsa_verify(const p256_point& public_key, const digest& hash, std::string_
                   bool& is_valid) noexcept {
   const error_queue_guard guard;
   auto point = public_key;
-  const auto key =
-      p256_key_of(EVP_PKEY_PUBLIC_KEY,
-                  OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, &point, sizeof point));
-  const evp_context verifying(key ? EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr)
-                                  : nullptr);
+  const auto verifying = context_of_p256(
+      EVP_PKEY_PUBLIC_KEY,
+      OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, &point, sizeof point));
   if (!verifying || EVP_PKEY_verify_init(verifying.get()) != 1) return false;
   const int verdict =
       EVP_PKEY_verify(verifying.get(), reinterpret_cast<const unsigned char*>(der.data()),
