@@ -171,10 +171,12 @@ std::optional<error> prepared_request::append_url(std::string& url, std::string_
   return {};
 }
 
-result<std::string> prepared_request::append_url_and_authorize(std::string& url) const {
-  string_writer out{url};
-  const auto hash = append_unsigned_url(out, request_.path, {}).hash();
+result<signed_request> prepared_request::sign() const {
+  signed_request signed_request{{}, request_.method, details_.headers, date_->time()};
+  string_writer url{signed_request.url};
+  const auto hash = append_unsigned_url(url, request_.path, {}).hash();
   if (!hash) return hash.error();
+  url.finish();
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
   std::string authorization;
   string_writer value{authorization, 512};
@@ -184,8 +186,8 @@ result<std::string> prepared_request::append_url_and_authorize(std::string& url)
   value.append(", SignedHeaders=", canonical_.signed_headers, ", Signature=");
   if (auto failure = append_signature(value, *hash)) return *std::move(failure);
   value.finish();
-  out.finish();
-  return authorization;
+  signed_request.headers.push_back({"authorization", std::move(authorization)});
+  return signed_request;
 }
 
 // Step 1: appends the URL up to its signature, and returns the canonical request. S3 signs slices

@@ -78,9 +78,8 @@ class prepared_request {
   std::optional<presign::error> append_url(std::string& url, std::string_view path,
                                            std::string_view key = {}) const;
 
-  /// Appends the URL of a request whose signature is in its headers, and returns the value of its
-  /// Authorization header.
-  presign::result<std::string> append_url_and_authorize(std::string& url) const;
+  /// Returns a request whose signature is in its headers.
+  presign::result<signed_request> sign() const;
 
  private:
   std::optional<presign::error> prepare(time_point signed_at);

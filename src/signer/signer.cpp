@@ -20,14 +20,9 @@ result<presigned_url> signer::presign(const request& request, seconds expires_in
 }
 
 result<signed_request> signer::sign(const request& request, const sign_options& options) const {
-  const auto signed_at = options.at ? *options.at : now();
-  const prepared_request prepared(*state_, request, signed_at);
+  const prepared_request prepared(*state_, request, options.at ? *options.at : now());
   if (prepared.error()) return *prepared.error();
-  signed_request signed_request{{}, request.method, prepared.details().headers, signed_at};
-  auto authorization = prepared.append_url_and_authorize(signed_request.url);
-  if (!authorization) return authorization.error();
-  signed_request.headers.push_back({"authorization", *std::move(authorization)});
-  return signed_request;
+  return prepared.sign();
 }
 
 // ── Many URLs ───────────────────────────────────────────────────────────────────────────────────
