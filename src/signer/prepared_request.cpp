@@ -152,14 +152,13 @@ void prepared_request::write_query(std::chrono::seconds expires) {
 
 // ── Signing ─────────────────────────────────────────────────────────────────────────────────────
 
-std::optional<error> prepared_request::append_url(std::string& url, std::string_view path,
-                                                  std::string_view key) const {
+std::optional<error> prepared_request::append_url(std::string& url, std::string_view key) const {
   constexpr std::size_t signature_size = sizeof("?&X-Amz-Signature=") + 144;  // in SigV4A
-  string_writer out{url, origin_.size() + 3 * (path.size() + key.size()) + canonical_.query.size() +
-                             unsigned_token_.size() + signature_size};
+  string_writer out{url, origin_.size() + 3 * (request_.path.size() + key.size()) +
+                             canonical_.query.size() + unsigned_token_.size() + signature_size};
   // Step 1: create the canonical request. The query is the one in the URL, and for S3 so is the
   // path: what is signed is what is sent.
-  const auto canonical = append_unsigned_url(out, path, key);
+  const auto canonical = append_unsigned_url(out, key);
   // Step 2: create a hash of the canonical request.
   const auto hash = canonical.hash();
   if (!hash) return hash.error();
@@ -174,7 +173,7 @@ std::optional<error> prepared_request::append_url(std::string& url, std::string_
 result<signed_request> prepared_request::sign() const {
   signed_request signed_request{{}, request_.method, details_.headers, date_->time()};
   string_writer url{signed_request.url};
-  const auto hash = append_unsigned_url(url, request_.path, {}).hash();
+  const auto hash = append_unsigned_url(url, {}).hash();
   if (!hash) return hash.error();
   url.finish();
   // "Authorization: Algorithm Credential=…, SignedHeaders=…, Signature=…"
@@ -193,11 +192,10 @@ result<signed_request> prepared_request::sign() const {
 // Step 1: appends the URL up to its signature, and returns the canonical request. S3 signs slices
 // of the URL. The path that other services sign lacks the key, but only S3's batches have one.
 sigv4::canonical_request prepared_request::append_unsigned_url(string_writer& out,
-                                                               std::string_view path,
                                                                std::string_view key) const {
   out.append(origin_);
   const auto path_at = out.size();
-  request_.path_is_encoded ? out.append(path) : append_encoded(out, path, false);
+  request_.path_is_encoded ? out.append(request_.path) : append_encoded(out, request_.path, false);
   append_encoded(out, key, false);
   const auto path_size = out.size() - path_at;
   if (!canonical_.query.empty()) out.append("?", canonical_.query);

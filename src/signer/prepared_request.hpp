@@ -74,9 +74,8 @@ class prepared_request {
   const presigned_url& details() const noexcept { return details_; }
   /// The same, moved out.
   presigned_url take_details() noexcept { return std::move(details_); }
-  /// Appends the signed URL for a raw path, followed by the key.
-  std::optional<presign::error> append_url(std::string& url, std::string_view path,
-                                           std::string_view key = {}) const;
+  /// Appends the signed URL for the request's path, followed by a raw key.
+  std::optional<presign::error> append_url(std::string& url, std::string_view key = {}) const;
 
   /// Returns a request whose signature is in its headers.
   presign::result<signed_request> sign() const;
@@ -85,8 +84,7 @@ class prepared_request {
   std::optional<presign::error> prepare(time_point signed_at);
   void write_headers(const name_value_view* added, const name_value_view* added_end);
   void write_query(std::chrono::seconds expires);
-  sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view path,
-                                               std::string_view key) const;
+  sigv4::canonical_request append_unsigned_url(string_writer& out, std::string_view key) const;
   std::optional<presign::error> append_signature(text_writer& out, const digest& hash) const;
 
   bool uses_sigv4a() const { return request_.algorithm == signing_algorithm::sigv4a; }

@@ -15,7 +15,7 @@ result<presigned_url> signer::presign(const request& request, seconds expires_in
   prepared_request prepared(*state_, request, expires_in, options);
   if (prepared.error()) return *prepared.error();
   auto link = prepared.take_details();
-  if (auto failure = prepared.append_url(link.url, request.path)) return *std::move(failure);
+  if (auto failure = prepared.append_url(link.url)) return *std::move(failure);
   return link;
 }
 
@@ -55,7 +55,7 @@ result<url_batch> signer::batch(const s3::bucket& bucket, seconds expires_in,
 
 std::optional<error> url_batch::append(std::string& url, std::string_view key) const {
   if (auto failure = detail::check_key(key)) return failure;
-  return state_->prepared.append_url(url, state_->request.path, key);
+  return state_->prepared.append_url(url, key);
 }
 
 const presigned_url& url_batch::common() const noexcept { return state_->prepared.details(); }
