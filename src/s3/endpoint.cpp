@@ -284,84 +284,44 @@ class resolver {
     put_before_host(name_);
   }
 
+  // An ARN is one of
+  //   arn:PARTITION:s3:REGION:ACCOUNT:accesspoint:NAME
+  //   arn:PARTITION:s3::ACCOUNT:accesspoint:ALIAS.mrap
+  //   arn:PARTITION:s3-object-lambda:REGION:ACCOUNT:accesspoint:NAME
+  //   arn:PARTITION:s3-outposts:REGION:ACCOUNT:outpost:ID:accesspoint:NAME
   void resolve_arn() {
     if (!arn_) {
       return fail_bucket({" is not of the form arn:partition:service:region:account:resource"});
     }
     reject({path_style, bucket_endpoint, ip_address}, "an ARN");
-    const auto type = resource(0);
-    if (type.empty()) fail_bucket({" has no resource type"});
-    if (type != "accesspoint" && arn_->service == "s3-outposts") {
-      return resolve_outposts_access_point();
+    const auto service = arn_->service;
+    const bool is_outposts = service == "s3-outposts";
+    if (!is_outposts && service != "s3" && service != "s3-object-lambda") {
+      return fail_bucket({" has the service ", quoted(service),
+                          "; those of S3 are s3, s3-object-lambda and s3-outposts"});
     }
-    if (type != "accesspoint") {
-      fail_bucket({" has the service ", quoted(arn_->service), " and the resource type ",
-                   quoted(type), "; S3 has access points, and outposts of s3-outposts"});
+    const auto resource = replaced(arn_->resource, "/", ":");
+    const auto parts = split(resource, ':');
+    const auto name = parts.back();
+    const bool is_access_point =
+        is_outposts ? parts.size() == 4 && parts[0] == "outpost" && parts[2] == "accesspoint"
+                    : parts.size() == 2 && parts[0] == "accesspoint";
+    if (!is_access_point || name.empty()) {
+      return fail_bucket(
+          {" has the resource ", quoted(arn_->resource), "; an access point of ", service,
+           is_outposts ? " has outpost:ID:accesspoint:NAME" : " has accesspoint:NAME"});
     }
-    if (resource(1).empty()) {
-      fail_bucket({" names no access point: it must end as in accesspoint:NAME"});
-    }
-    arn_->region.empty() ? resolve_multi_region_access_point() : resolve_access_point();
+    if (service == "s3" && arn_->region.empty()) return resolve_multi_region_access_point(name);
+    resolve_access_point(name, is_outposts ? parts[1] : "");
   }
 
-  // arn:aws:s3:REGION:ACCOUNT:accesspoint:NAME, and the same of s3-object-lambda
-  void resolve_access_point() {
-    const bool is_object_lambda = arn_->service == "s3-object-lambda";
-    if (is_object_lambda) reject({dual_stack, accelerate}, "S3 Object Lambda");
-    check_regional_arn(2);
-    if (!is_object_lambda && arn_->service != "s3") {
-      fail_bucket({" has the service ", quoted(arn_->service),
-                   "; those of S3 are s3, s3-object-lambda and s3-outposts"});
+  void resolve_access_point(std::string_view name, std::string_view outpost_id) {
+    if (arn_->region.empty()) fail_bucket({" has no region"});
+    if (arn_->service == "s3-object-lambda") reject({dual_stack, accelerate}, "S3 Object Lambda");
+    if (arn_->service == "s3-outposts") {
+      reject({dual_stack, fips, accelerate}, "S3 Outposts");
+      check_part("outpost id", outpost_id);
     }
-    set_service(is_object_lambda ? "s3-object-lambda" : "s3-accesspoint", arn_->region);
-    request_.service = arn_->service;
-    put_access_point_before_host(resource(1));
-    reject({accelerate}, "an access point");
-  }
-
-  // arn:aws:s3::ACCOUNT:accesspoint:ALIAS.mrap
-  void resolve_multi_region_access_point() {
-    const auto alias = resource(1);
-    check_part("multi-region access point", alias, true);
-    if (arn_->service != "s3") fail_bucket({" has no region"});
-    if (arn_->resource.size() > 2) fail_bucket({" has more after its access point"});
-    check_part("account", arn_->account);
-    reject({dual_stack, fips, accelerate, custom_endpoint}, "a multi-region access point");
-    if (!partition_named(arn_->partition)) {
-      fail_bucket({" has the partition ", quoted(arn_->partition), ", which is not AWS's"});
-    }
-    check_partition(arn_->partition);
-    request_.host.assign(alias).append(".accesspoint.s3-global");
-    request_.host.append(partition_of(region_).dns_suffix);
-    request_.region = "*";
-    request_.algorithm = signing_algorithm::sigv4a;
-  }
-
-  // arn:aws:s3-outposts:REGION:ACCOUNT:outpost:ID:accesspoint:NAME
-  void resolve_outposts_access_point() {
-    reject({dual_stack, fips, accelerate}, "S3 Outposts");
-    check_part("outpost id", resource(1));
-    check_regional_arn(4);
-    if (arn_->resource.size() < 4) {
-      fail_bucket({" has no access point: it must end as in outpost:ID:accesspoint:NAME"});
-    }
-    if (resource(0) != "outpost" || resource(2) != "accesspoint") {
-      fail_bucket({" has the resource types ", quoted(resource(0)), " and ", quoted(resource(2)),
-                   "; they are \"outpost\" and \"accesspoint\""});
-    }
-    set_service("s3-outposts", arn_->region);
-    put_before_host(resource(1));
-    put_access_point_before_host(resource(3));
-  }
-
-  // Returns a part of the ARN's resource; empty if there are not so many.
-  std::string_view resource(std::size_t index) const {
-    return index < arn_->resource.size() ? arn_->resource[index] : "";
-  }
-
-  // Checks what every ARN with a region must be.
-  void check_regional_arn(std::size_t resource_size) {
-    if (arn_->resource.size() > resource_size) fail_bucket({" has more after its access point"});
     if (!location_.use_arn_region && arn_->region != region_) {
       fail(errc::conflicting_options,
            {"the ARN's region ", quoted(arn_->region), " cannot be used with the region ",
@@ -375,23 +335,37 @@ class resolver {
                    quoted(partition)});
     }
     check_part("account", arn_->account);
-  }
-
-  void check_partition(std::string_view of_arn) {
-    if (of_arn == partition_of(region_).name) return;
-    fail(errc::conflicting_options,
-         {"an ARN in the partition ", of_arn, " cannot be used with ", described_region()});
-  }
-
-  // Puts NAME-ACCOUNT before the host, as one label.
-  void put_access_point_before_host(std::string_view name) {
     check_part("access point", name);
     const auto label = joined({name, "-", arn_->account});
     if (label.size() > 63) {
       fail_bucket({" makes a host label of ", std::to_string(label.size()),
                    " characters with its access point and account; 63 are allowed"});
     }
+    set_service(arn_->service == "s3" ? "s3-accesspoint" : arn_->service, arn_->region);
+    request_.service = arn_->service;
+    if (!outpost_id.empty()) put_before_host(outpost_id);
     put_before_host(label);
+    reject({accelerate}, "an access point");
+  }
+
+  void resolve_multi_region_access_point(std::string_view alias) {
+    check_part("multi-region access point", alias, true);
+    check_part("account", arn_->account);
+    reject({dual_stack, fips, accelerate, custom_endpoint}, "a multi-region access point");
+    if (!partition_named(arn_->partition)) {
+      fail_bucket({" has the partition ", quoted(arn_->partition), ", which is not AWS's"});
+    }
+    check_partition(arn_->partition);
+    request_.host.assign(alias).append(".accesspoint.s3-global");
+    request_.host.append(partition_of(region_).dns_suffix);
+    request_.region = "*";
+    request_.algorithm = signing_algorithm::sigv4a;
+  }
+
+  void check_partition(std::string_view of_arn) {
+    if (of_arn == partition_of(region_).name) return;
+    fail(errc::conflicting_options,
+         {"an ARN in the partition ", of_arn, " cannot be used with ", described_region()});
   }
 
   const std::string_view name_;
@@ -481,13 +455,9 @@ std::optional<arn> parse_arn(std::string_view text) {
   for (auto* part : {&parsed.partition, &parsed.service, &parsed.region, &parsed.account}) {
     *part = take_until(':', rest);
   }
+  parsed.resource = rest;
   if (parsed.partition.empty() || parsed.service.empty() || rest.empty()) return {};
-  while (true) {
-    const auto part = rest.substr(0, rest.find_first_of(":/"));
-    parsed.resource.push_back(part);
-    if (part.size() == rest.size()) return parsed;
-    rest.remove_prefix(part.size() + 1);
-  }
+  return parsed;
 }
 
 bool is_s3_host(std::string_view host) {

@@ -15,7 +15,8 @@
 //   - An Outposts alias rejects FIPS, dual-stack and S3 Accelerate, as an Outposts ARN does.
 //   - S3 Express and Outposts aliases reject path-style addressing if they would not use it.
 //   - An ARN has nothing after its access point, agrees with itself (region with partition, service
-//     with resource), and makes host labels of at most 63 characters.
+//     with resource), and makes host labels of at most 63 characters. Its service and resource are
+//     checked first.
 //   - S3 Outposts, for which AWS lists SigV4A and SigV4, is signed with SigV4: for one region.
 #pragma once
 
@@ -52,10 +53,9 @@ bool is_s3_host(std::string_view host);
 struct arn {
   std::string_view partition;
   std::string_view service;
-  std::string_view region;   ///< may be empty
-  std::string_view account;  ///< may be empty
-  /// The rest, split at ':' and '/': at least one part, each of which may be empty.
-  std::vector<std::string_view> resource;
+  std::string_view region;    ///< may be empty
+  std::string_view account;   ///< may be empty
+  std::string_view resource;  ///< the rest, with ':' or '/' in it
 };
 
 /// Returns whether a bucket's name is meant as an ARN.

@@ -141,22 +141,23 @@ def arn_departure(bucket, endpoint):
     if len(parts) < 6:
         return set()
     _, partition, service, arn_region, account, resource = parts
-    resource = re.split("[:/]", resource)
+    form = "accesspoint:([^:]+)"
+    if service == "s3-outposts":
+        form = f"outpost:[^:]*:{form}"
+    match = re.fullmatch(form, resource.replace("/", ":"))
+    if not match or service not in ("s3", "s3-object-lambda", "s3-outposts"):
+        return {"invalid_bucket"}
     codes = set()
-    if arn_region:
-        if partition != partition_of(arn_region) or not is_label(arn_region):
+    if arn_region or service != "s3":
+        if (partition != partition_of(arn_region) or not is_label(arn_region) or
+                len(f"{match[1]}-{account}") > 63):
             codes.add("invalid_bucket")
-        if len(resource) in (2, 4) and len(f"{resource[-1]}-{account}") > 63:
-            codes.add("invalid_bucket")
-    elif resource[0] == "accesspoint":
+    else:
         if endpoint is not None:
             codes.add("conflicting_options")
-        if service != "s3" or len(resource) > 2 or not is_label(account):
+        if not is_label(account) or partition not in [
+                known["id"] for known in PARTITIONS["partitions"]]:
             codes.add("invalid_bucket")
-        if partition not in [known["id"] for known in PARTITIONS["partitions"]]:
-            codes.add("invalid_bucket")
-    if service == "s3-outposts" and resource[0] != "outpost":
-        codes.add("invalid_bucket")
     return codes
 
 

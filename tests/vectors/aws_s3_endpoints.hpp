@@ -361,7 +361,7 @@ inline constexpr resolved_case resolved[] = {
 
 inline constexpr rejected_case rejected[] = {
     {"us-east-1", "arn:aws:s3:us-west-2:123456789012:accesspoint:", "", 0, errc::invalid_bucket,
-     "accesspoint:NAME", "no access point"},
+     "the resource \"accesspoint:\"", "has accesspoint:NAME"},
     {"us-east-1", "arn:aws:s3:us-west-2:123456_789012:accesspoint:apname", "", 0,
      errc::invalid_bucket, "account", "123456_789012"},
     {"us-east-1", "arn:aws:s3:us-west -2:123456789012:accesspoint:myendpoint", "", 0,
@@ -401,7 +401,7 @@ inline constexpr rejected_case rejected[] = {
     {"aws-global", "bucket!", "http://foo.com", fips | path_style, errc::conflicting_options,
      "FIPS", "custom endpoint"},
     {"us-east-2", "arn:aws:not-s3:us-west-2:123456789012::myendpoint", "", 0, errc::invalid_bucket,
-     "no", "resource type"},
+     "the service", "not-s3"},
     {"us-east-2", "bucket!", "", accelerate, errc::conflicting_options, "S3 Accelerate",
      "path-style"},
     {"us-east-2!", "bucket.subdomain", "http://foo.com", 0, errc::invalid_region, "region",
@@ -411,13 +411,13 @@ inline constexpr rejected_case rejected[] = {
      "arn:aws:s3-outposts:us-east-1:123456789012:outpost/op_01234567890123456/accesspoint/reports",
      "", 0, errc::invalid_bucket, "outpost id", "op_01234567890123456"},
     {"us-east-2", "arn:aws:s3-outposts:us-east-1:123456789012:outpost/op-01234567890123456/reports",
-     "", 0, errc::invalid_bucket, "no access point", "accesspoint:NAME"},
+     "", 0, errc::invalid_bucket, "/reports\"", "outpost:ID:accesspoint:NAME"},
     {"us-east-2", "arn:aws:s3-outposts:us-east-1:123456789012:outpost/op-01234567890123456", "", 0,
-     errc::invalid_bucket, "no access point", "outpost:ID:accesspoint:NAME"},
+     errc::invalid_bucket, "the resource", "outpost:ID:accesspoint:NAME"},
     {"us-east-2",
      "arn:aws:s3-outposts:us-east-1:123456789012:outpost/op-01234567890123456/not-accesspoint/"
      "reports",
-     "", 0, errc::invalid_bucket, "resource type", "not-accesspoint"},
+     "", 0, errc::invalid_bucket, "the resource", "not-accesspoint"},
     {"cn-north-1", "bucket-name", "", fips, errc::conflicting_options, "FIPS", "aws-cn"},
     {"us-west-2", "bucket-name", "", accelerate | path_style, errc::conflicting_options,
      "S3 Accelerate", "path-style"},
@@ -458,7 +458,7 @@ inline constexpr rejected_case rejected[] = {
     {"us-west-2",
      "arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-01234567890123456:accesspoint:mybucket:"
      "object:foo",
-     "", 0, errc::invalid_bucket, "more after", "access point"},
+     "", 0, errc::invalid_bucket, "mybucket:object:foo", "outpost:ID:accesspoint:NAME"},
     {"us-west-2",
      "arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-01234567890123456:accesspoint:invalid."
      "bucket#",
@@ -472,7 +472,8 @@ inline constexpr rejected_case rejected[] = {
     {"us-west-2", "arn:aws:sqs:us-west-2:123456789012:someresource", "", own_region_only,
      errc::invalid_bucket, "sqs", "someresource"},
     {"us-west-2", "arn:aws:s3-object-lambda:us-west-2:123456789012:bucket_name:mybucket", "",
-     own_region_only, errc::invalid_bucket, "resource type", "bucket_name"},
+     own_region_only, errc::invalid_bucket, "the resource \"bucket_name:mybucket\"",
+     "accesspoint:NAME"},
     {"us-west-2", "arn:aws:s3-object-lambda::123456789012:accesspoint/mybanner", "",
      own_region_only, errc::invalid_bucket, "no", "region"},
     {"us-west-2", "arn:aws:s3-object-lambda:us-west-2:123.45678.9012:accesspoint:mybucket", "", 0,
