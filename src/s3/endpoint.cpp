@@ -8,6 +8,14 @@
 namespace presign::detail {
 namespace {
 
+// A set of regions that share a domain, and nothing with other regions.
+struct partition {
+  std::string_view name;           // as an ARN has it: "aws-cn"
+  std::string_view dns_suffix;     // ".amazonaws.com.cn", of dual-stack hosts too
+  std::string_view region_prefix;  // "cn-": its regions are named cn-WORD-NUMBER
+  std::string_view global_region;  // the one that stands for the partition as a whole
+};
+
 // AWS's partitions, from partitions.json, version 1.1, as botocore and the other SDKs have it. The
 // last is for regions that fit nowhere: us-, eu-, ap- … have no common prefix.
 constexpr partition partitions[] = {
@@ -31,6 +39,18 @@ bool holds(const partition& each, std::string_view region) noexcept {
   return !word.empty() && all_of(word, is_letter) && !region.empty() && all_of(region, is_digit);
 }
 
+// Returns the partition that a region is in: "aws" if the name belongs to no other.
+const partition& partition_of(std::string_view region) noexcept {
+  const auto* const partition =
+      find_in(partitions, [region](const auto& each) { return holds(each, region); });
+  return partition ? *partition : *std::rbegin(partitions);
+}
+
+// Returns the partition with this name, or nullptr.
+const partition* partition_named(std::string_view name) noexcept {
+  return find_in(partitions, [name](const auto& each) { return each.name == name; });
+}
+
 // Returns the partition in whose domain a host is, or nullptr.
 const partition* partition_of_host(std::string_view host) {
   return find_in(partitions, [host](const auto& each) { return ends_with(host, each.dns_suffix); });
@@ -46,6 +66,25 @@ constexpr std::string_view path_style = "path-style addressing";
 constexpr std::string_view custom_endpoint = "a custom endpoint";
 constexpr std::string_view bucket_endpoint = "an endpoint of the bucket's own";
 constexpr std::string_view ip_address = "an endpoint that is an IP address";
+
+// arn:partition:service:region:account:resource, as views of its text
+struct arn {
+  std::string_view partition, service, region, account, resource;
+};
+
+// Parses an ARN. Returns nothing if it has no partition, service or resource.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+std::optional<arn> parse_arn(std::string_view text) {
+  if (!looks_like_arn(text)) return {};
+  auto rest = text.substr(4);
+  arn parsed;
+  for (auto* part : {&parsed.partition, &parsed.service, &parsed.region, &parsed.account}) {
+    *part = take_until(':', rest);
+  }
+  parsed.resource = rest;
+  if (parsed.partition.empty() || parsed.service.empty() || rest.empty()) return {};
+  return parsed;
+}
 
 // Returns the zone in BASE--ZONE--x-s3 or BASE--ZONE--xa-s3. Zones have names of these lengths:
 // "usw2-az1", "usw2-az12", "usw2-lax1-az1", …
@@ -436,28 +475,6 @@ s3_address read_host(std::string_view host) {
 
 result<request> resolve_endpoint(std::string_view name, const s3::location& location) {
   return resolver(name, location).resolve();
-}
-
-const partition& partition_of(std::string_view region) noexcept {
-  const auto* const partition =
-      find_in(partitions, [region](const auto& each) { return holds(each, region); });
-  return partition ? *partition : *std::rbegin(partitions);
-}
-
-const partition* partition_named(std::string_view name) noexcept {
-  return find_in(partitions, [name](const auto& each) { return each.name == name; });
-}
-
-std::optional<arn> parse_arn(std::string_view text) {
-  if (!looks_like_arn(text)) return {};
-  auto rest = text.substr(4);
-  arn parsed;
-  for (auto* part : {&parsed.partition, &parsed.service, &parsed.region, &parsed.account}) {
-    *part = take_until(':', rest);
-  }
-  parsed.resource = rest;
-  if (parsed.partition.empty() || parsed.service.empty() || rest.empty()) return {};
-  return parsed;
 }
 
 bool is_s3_host(std::string_view host) {

@@ -49,35 +49,8 @@ struct s3_address {
 /// balancer, which may be called s3-something.
 bool is_s3_host(std::string_view host);
 
-/// An Amazon Resource Name, arn:partition:service:region:account:resource, as views of its text.
-struct arn {
-  std::string_view partition;
-  std::string_view service;
-  std::string_view region;    ///< may be empty
-  std::string_view account;   ///< may be empty
-  std::string_view resource;  ///< the rest, with ':' or '/' in it
-};
-
 /// Returns whether a bucket's name is meant as an ARN.
 inline bool looks_like_arn(std::string_view text) noexcept { return text.substr(0, 4) == "arn:"; }
-
-/// Parses an ARN; nothing if one of the six parts, or the partition, service or resource is
-/// missing. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-std::optional<arn> parse_arn(std::string_view text);
-
-/// A set of regions that share a domain, and nothing with other regions.
-struct partition {
-  std::string_view name;           ///< as an ARN has it: "aws-cn"
-  std::string_view dns_suffix;     ///< ".amazonaws.com.cn", of dual-stack hosts too
-  std::string_view region_prefix;  ///< "cn-": its regions are named cn-WORD-NUMBER
-  std::string_view global_region;  ///< the one that stands for the partition as a whole
-};
-
-/// Returns the partition that a region is in: "aws" if the name belongs to no other.
-const partition& partition_of(std::string_view region) noexcept;
-
-/// Returns the partition with this name, or nullptr.
-const partition* partition_named(std::string_view name) noexcept;
 
 /// Checks that a key is one that an object can have. Error: invalid_key.
 std::optional<error> check_key(std::string_view key);

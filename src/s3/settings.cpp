@@ -94,11 +94,10 @@ class location_finder {
     location_.use_arn_region &=
         choose({"AWS_S3_USE_ARN_REGION"}, {"s3_use_arn_region", "s3.use_arn_region"},
                {"true", "false"}) != "false";
-    const auto arn = detail::parse_arn(bucket_);
     if (is_true(
             {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS"},
             {"s3_disable_multiregion_access_points", "s3.s3_disable_multiregion_access_points"}) &&
-        arn && arn->region.empty()) {
+        is_arn() && detail::contains(bucket_, ":s3::")) {
       fail(errc::conflicting_options, {"a multi-region access point cannot be used, as the setting "
                                        "s3_disable_multiregion_access_points is true"});
     }

@@ -13,9 +13,6 @@
 namespace {
 
 using presign::errc;
-using presign::detail::parse_arn;
-using presign::detail::partition_named;
-using presign::detail::partition_of;
 using presign::s3::addressing;
 using presign::s3::location;
 using support::exact_copy;
@@ -25,6 +22,8 @@ constexpr auto fips = &location::fips;
 constexpr auto dual_stack = &location::dual_stack;
 constexpr auto accelerate = &location::accelerate;
 
+constexpr const char* partitions[] = {"aws",       "aws-cn",    "aws-eusc",  "aws-iso",
+                                      "aws-iso-b", "aws-iso-e", "aws-iso-f", "aws-us-gov"};
 constexpr std::string_view account = "123456789012";
 const std::string access_point = "arn:aws:s3:us-west-2:123456789012:accesspoint:name";
 const std::string object_lambda =
@@ -76,6 +75,20 @@ std::string conflict(const question& asked, std::string_view one, std::string_vi
                    {std::string(one) + " cannot be used with " + std::string(other)});
 }
 
+std::string multi_region_in(std::string_view partition) {
+  return "arn:" + std::string(partition) + ":s3::123456789012:accesspoint:alias.mrap";
+}
+
+/// The partition that a region is in, with its domain: a multi-region access point has an address
+/// in its own partition only.
+std::string partition_of(std::string_view region) {
+  for (const std::string name : partitions) {
+    const auto request = resolve(question(multi_region_in(name), region));
+    if (request) return name + request->host.substr(request->host.find("-global") + 7);
+  }
+  return "";
+}
+
 /// Checks that FIPS, dual-stack and S3 Accelerate conflict with something.
 void check_conflicts(const question& asked, std::string_view other) {
   CHECK(conflict(asked.with(fips), "FIPS", other) == "");
@@ -118,6 +131,43 @@ TEST_CASE("every partition has hosts of its own") {
     if (one.region == "cn-north-1") continue;
     CHECK(endpoint_of(photos.with(fips)) == expected("photos.s3-fips"));
     CHECK(endpoint_of(photos.with(fips).with(dual_stack)) == expected("photos.s3-fips.dualstack"));
+  }
+}
+
+TEST_CASE("the partition of a region, by its name") {
+  struct row {
+    const char *regions, *partition;
+  };
+  for (const auto& one : {
+           row{"us-east-1 mx-central-1 aws-global", "aws.amazonaws.com"},
+           row{"cn-north-1 cn-northwest-1 aws-cn-global cn-center2-17", "aws-cn.amazonaws.com.cn"},
+           row{"us-gov-east-1 us-gov-west-1 aws-us-gov-global", "aws-us-gov.amazonaws.com"},
+           row{"us-iso-east-1 us-iso-west-1 aws-iso-global", "aws-iso.c2s.ic.gov"},
+           row{"us-isob-east-1 us-isob-north-3 aws-iso-b-global", "aws-iso-b.sc2s.sgov.gov"},
+           row{"eu-isoe-west-1 aws-iso-e-global", "aws-iso-e.cloud.adc-e.uk"},
+           row{"us-isof-south-1 us-isof-east-1 aws-iso-f-global", "aws-iso-f.csp.hci.ic.gov"},
+           row{"eusc-de-east-1", "aws-eusc.amazonaws.eu"},
+           // no known prefix, or nothing known after it
+           row{"auto snow s3-external-1 cn cn-north cn--1 cn-north-x cn-north-1x cn-north-east-1 "
+               "cnx-north-1 xcn-north-1 CN-north-1 us-gov-1 us-gov-west aws-global-1 "
+               "aws-cn-globals eusc-fr-west-1 us-isog-east-1",
+               "aws.amazonaws.com"},
+       }) {
+    for (const auto& region : support::words(one.regions)) {
+      CAPTURE(region);
+      CHECK(partition_of(region) == one.partition);
+    }
+  }
+}
+
+TEST_CASE("the partition of an ARN, by its name") {
+  for (const auto* name : partitions) {
+    CAPTURE(name);
+    CHECK(resolve(question(multi_region_in(name), "")));
+  }
+  for (const std::string_view name : {"AWS", "aws-", "aws-gov", "aw", "amazonaws.com"}) {
+    CAPTURE(name);
+    CHECK(rejection(question(multi_region_in(name)), errc::invalid_bucket, {"partition"}) == "");
   }
 }
 
@@ -445,6 +495,14 @@ TEST_CASE("an ARN of another region, if only one is allowed") {
                  "the region \"us-gov-west-1\" in aws-us-gov") == "");
 }
 
+TEST_CASE("names that begin almost as ARNs do are names of buckets") {
+  for (const auto* name : {"arn", "arn-aws", "ARN:aws:s3:r:1:a", " arn:aws:s3:r:1:a", "urn:a"}) {
+    CAPTURE(name);
+    const auto asked = question(name).at("https://h.example").with(addressing::path);
+    CHECK(resolve(asked)->path == std::string("/") + name);
+  }
+}
+
 // ── Malformed ARNs, part by part ────────────────────────────────────────────────────────────────
 
 TEST_CASE("a malformed ARN in an endpoint") {
@@ -457,12 +515,16 @@ TEST_CASE("a malformed ARN in an endpoint") {
   };
   for (const auto& one : {
            // parts that are missing
-           row{"arn:", "form"},
-           row{"arn:aws:s3", "form"},
-           row{"arn:aws:s3:us-west-2:" + id, "form"},
-           row{"arn::s3:us-west-2:" + id + ":accesspoint:name", "form"},
-           row{"arn:aws::us-west-2:" + id + ":accesspoint:name", "form"},
-           row{"arn:aws:s3:us-west-2:" + id + ":", "form"},
+           row{"arn:", "of the form"},
+           row{"arn:aws", "of the form"},
+           row{"arn:aws:s3", "of the form"},
+           row{"arn:aws:s3:us-west-2", "of the form"},
+           row{"arn:aws:s3:us-west-2:" + id, "of the form"},
+           row{"arn::s3:us-west-2:" + id + ":accesspoint:name", "of the form"},
+           row{"arn:aws::us-west-2:" + id + ":accesspoint:name", "of the form"},
+           row{"arn:aws:s3:us-west-2:" + id + ":", "of the form"},
+           row{"arn:::::", "of the form"},
+           row{"arn::::::", "of the form"},
            // partition
            row{"arn:aws-cn:s3:us-west-2:" + id + ":accesspoint:name", "partition"},
            row{"arn:nowhere:s3:us-west-2:" + id + ":accesspoint:name", "partition"},
@@ -524,48 +586,6 @@ TEST_CASE("a malformed ARN in an endpoint") {
   }
   // The longest that is none
   CHECK(resolve(question("arn:aws:s3:us-west-2:" + id + ":accesspoint:" + std::string(50, 'a'))));
-}
-
-TEST_SUITE_END();
-
-TEST_SUITE_BEGIN("arn");
-
-TEST_CASE("six parts") {
-  const exact_copy text("arn:aws:s3:us-west-2:123456789012:accesspoint:name");
-  const auto arn = parse_arn(text.view());
-  REQUIRE(arn);
-  CHECK(arn->partition == "aws");
-  CHECK(arn->service == "s3");
-  CHECK(arn->region == "us-west-2");
-  CHECK(arn->account == "123456789012");
-  CHECK(arn->resource == "accesspoint:name");
-}
-
-TEST_CASE("region and account may be empty") {
-  const auto arn = parse_arn("arn:aws:s3:::bucket");
-  REQUIRE(arn);
-  CHECK(arn->region.empty());
-  CHECK(arn->account.empty());
-  CHECK(arn->resource == "bucket");
-}
-
-TEST_CASE("texts that are not ARNs") {
-  for (const std::string_view text :
-       {"", "arn", "arn:", "arn:aws", "arn:aws:s3", "arn:aws:s3:us-west-2",
-        "arn:aws:s3:us-west-2:1", "arn:aws:s3:us-west-2:1:", "arn::s3:us-west-2:1:a",
-        "arn:aws::us-west-2:1:a", "arn:::::", "arn::::::", "ARN:aws:s3:r:1:a", " arn:aws:s3:r:1:a",
-        "aws:s3:us-west-2:1:a:b", "urn:aws:s3:r:1:a"}) {
-    CAPTURE(text);
-    CHECK(!parse_arn(exact_copy(text).view()));
-  }
-}
-
-TEST_CASE("texts that are meant as ARNs") {
-  using presign::detail::looks_like_arn;
-  CHECK(looks_like_arn(exact_copy("arn:").view()));
-  CHECK(!looks_like_arn(exact_copy("arn").view()));
-  CHECK(!looks_like_arn(exact_copy("").view()));
-  CHECK(!looks_like_arn("arn-aws"));
 }
 
 TEST_SUITE_END();
@@ -639,64 +659,6 @@ TEST_CASE("the bucket in a host of other stores") {
         "r2.cloudflarestorage.com", ".r2.cloudflarestorage.com", "photos.s3.example.com"}) {
     CAPTURE(host);
     CHECK(bucket(host) == "path: a");
-  }
-}
-
-TEST_SUITE_END();
-
-TEST_SUITE_BEGIN("partition");
-
-TEST_CASE("the regions of each, and the domain") {
-  struct row {
-    const char *regions, *partition, *dns_suffix;
-  };
-  for (const auto& one : {
-           row{"us-east-1 mx-central-1 aws-global", "aws", ".amazonaws.com"},
-           row{"cn-north-1 cn-northwest-1 aws-cn-global", "aws-cn", ".amazonaws.com.cn"},
-           row{"us-gov-east-1 us-gov-west-1 aws-us-gov-global", "aws-us-gov", ".amazonaws.com"},
-           row{"us-iso-east-1 us-iso-west-1 aws-iso-global", "aws-iso", ".c2s.ic.gov"},
-           row{"us-isob-east-1 us-isob-west-1 aws-iso-b-global", "aws-iso-b", ".sc2s.sgov.gov"},
-           row{"eu-isoe-west-1 aws-iso-e-global", "aws-iso-e", ".cloud.adc-e.uk"},
-           row{"us-isof-south-1 us-isof-east-1 aws-iso-f-global", "aws-iso-f", ".csp.hci.ic.gov"},
-           row{"eusc-de-east-1", "aws-eusc", ".amazonaws.eu"},
-       }) {
-    for (const auto& region : support::words(one.regions)) {
-      CAPTURE(region);
-      const auto& found = partition_of(exact_copy(region).view());
-      CHECK(found.name == one.partition);
-      CHECK(found.dns_suffix == one.dns_suffix);
-    }
-  }
-}
-
-TEST_CASE("an unknown region is in the partition whose prefix it has") {
-  CHECK(partition_of("cn-center_2-17").name == "aws-cn");
-  CHECK(partition_of("us-isob-north-3").name == "aws-iso-b");
-}
-
-TEST_CASE("a region with no known prefix is in the partition aws") {
-  CHECK(partition_of("").name == "aws");
-  for (const auto& region : support::words(
-           "auto snow s3-external-1 cn cn- cn-north cn-north- cn--1 cn-north-x cn-north-1x "
-           "cn-north-east-1 cnx-north-1 xcn-north-1 CN-north-1 us-gov-1 us-gov-west aws-global-1 "
-           "aws-cn-globals eusc-fr-west-1 us-isog-east-1")) {
-    CAPTURE(region);
-    CHECK(partition_of(exact_copy(region).view()).name == "aws");
-  }
-}
-
-TEST_CASE("a partition is found by its name") {
-  for (const std::string_view name : {"aws", "aws-cn", "aws-eusc", "aws-iso", "aws-iso-b",
-                                      "aws-iso-e", "aws-iso-f", "aws-us-gov"}) {
-    CAPTURE(name);
-    const auto* found = partition_named(exact_copy(name).view());
-    REQUIRE(found != nullptr);
-    CHECK(found->name == name);
-    CHECK(partition_of(found->global_region).name == name);
-  }
-  for (const std::string_view name : {"", "AWS", "aws-", "aws-gov", "aw", "amazonaws.com"}) {
-    CAPTURE(name);
-    CHECK(partition_named(exact_copy(name).view()) == nullptr);
   }
 }
 
