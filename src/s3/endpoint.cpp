@@ -128,6 +128,7 @@ class resolver {
   }
 
   result<request> resolve() {
+    request_.region = region_;
     if (!is_host_label(region_)) {
       fail(errc::invalid_region,
            {"the region must be a name such as us-east-1, got ", quoted(region_)});
@@ -219,17 +220,15 @@ class resolver {
     request_.path.erase(request_.path.find_last_not_of('/') + 1);
   }
 
-  // Names the service and the region that sign. The host is the custom endpoint's, or
-  // NAME[-fips][-ZONE][.dualstack].REGION.SUFFIX
-  void set_service(std::string_view name, std::string_view region, std::string_view zone = {}) {
-    request_.service = name;
-    request_.region = region;
+  // Makes the host NAME[-fips][-ZONE][.dualstack][.REGION].SUFFIX, unless one is given.
+  void set_host(std::string_view name, std::string_view region, std::string_view zone = {}) {
     if (has(custom_endpoint)) return;
     request_.host = name;
     if (has(fips)) request_.host += "-fips";
     if (!zone.empty()) request_.host.append("-").append(zone);
     if (has(dual_stack)) request_.host += ".dualstack";
-    request_.host.append(".").append(region).append(partition_of(region).dns_suffix);
+    if (!region.empty()) request_.host.append(".").append(region);
+    request_.host.append(partition_of(region_).dns_suffix);
   }
 
   void put_before_host(std::string_view labels) {
@@ -247,10 +246,8 @@ class resolver {
   void resolve_bucket() {
     // "aws-global" is the old host that names no region, and us-east-1 signs for it.
     const bool is_global = region_ == "aws-global";
-    set_service("s3", is_global ? "us-east-1" : region_);
-    if (is_global && !has(custom_endpoint) && !has(fips) && !has(dual_stack)) {
-      request_.host = "s3.amazonaws.com";
-    }
+    if (is_global) request_.region = "us-east-1";
+    set_host("s3", is_global && !has(fips) && !has(dual_stack) ? "" : request_.region);
     if (name_.empty() || has(bucket_endpoint)) return;
     if (name_.find(':') != name_.npos && partition_of_host(without_port(request_.host))) {
       return fail_bucket({" has a tenant: it needs the endpoint of Ceph or OpenStack, not AWS's"});
@@ -268,12 +265,9 @@ class resolver {
       return put_bucket_into_path();
     }
     if (has(accelerate)) {
-      const auto& partition = partition_of(region_);
-      if (partition.name == "aws-cn") reject({accelerate}, described_region());
+      if (partition_of(region_).name == "aws-cn") reject({accelerate}, described_region());
       // One host for all regions. (By AWS's rules, "aws-global" with dual-stack is us-east-1.)
-      request_.host = "s3-accelerate";
-      if (has(dual_stack)) request_.host += is_global ? ".dualstack.us-east-1" : ".dualstack";
-      request_.host += partition.dns_suffix;
+      set_host("s3-accelerate", is_global && has(dual_stack) ? "us-east-1" : "");
     }
     put_before_host(name_);
   }
@@ -288,7 +282,8 @@ class resolver {
     if (!has(custom_endpoint) && zone.empty()) {
       fail_bucket({" names no S3 Express zone: it must end as in --usw2-az1--x-s3"});
     }
-    set_service("s3express", region_, zone);
+    request_.service = "s3express";
+    set_host("s3express", region_, zone);
     if (!location_.express_session) {
       request_.rules = service_rules::of(request_.service);
       request_.rules->s3_session_token = false;
@@ -318,7 +313,8 @@ class resolver {
     if (tail.substr(38, 4) == "beta" && !has(custom_endpoint)) {
       fail_bucket({" is an Outposts alias of AWS's beta stage, which needs a custom endpoint"});
     }
-    set_service("s3-outposts", region_);
+    request_.service = "s3-outposts";
+    set_host("s3-outposts", region_);
     put_before_host(hardware == "e" ? "ec2" : joined({"op-", outpost_id}));
     put_before_host(name_);
   }
@@ -380,8 +376,9 @@ class resolver {
       fail_bucket({" makes a host label of ", std::to_string(label.size()),
                    " characters with its access point and account; 63 are allowed"});
     }
-    set_service(arn_->service == "s3" ? "s3-accesspoint" : arn_->service, arn_->region);
     request_.service = arn_->service;
+    request_.region = arn_->region;
+    set_host(arn_->service == "s3" ? "s3-accesspoint" : arn_->service, arn_->region);
     if (!outpost_id.empty()) put_before_host(outpost_id);
     put_before_host(label);
     reject({accelerate}, "an access point");
@@ -395,8 +392,8 @@ class resolver {
       fail_bucket({" has the partition ", quoted(arn_->partition), ", which is not AWS's"});
     }
     check_partition(arn_->partition);
-    request_.host.assign(alias).append(".accesspoint.s3-global");
-    request_.host.append(partition_of(region_).dns_suffix);
+    set_host("accesspoint.s3-global", "");
+    put_before_host(alias);
     request_.region = "*";
     request_.algorithm = signing_algorithm::sigv4a;
   }
