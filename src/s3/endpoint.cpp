@@ -13,23 +13,21 @@ struct partition {
   std::string_view name;           // as an ARN has it: "aws-cn"
   std::string_view dns_suffix;     // ".amazonaws.com.cn", of dual-stack hosts too
   std::string_view region_prefix;  // "cn-": its regions are named cn-WORD-NUMBER
-  std::string_view global_region;  // the one that stands for the partition as a whole
 };
 
-// AWS's partitions, from partitions.json, version 1.1, as botocore and the other SDKs have it. The
-// last is for regions that fit nowhere: us-, eu-, ap- … have no common prefix.
+// AWS's partitions, from partitions.json, version 1.1, as botocore and the other SDKs have it.
 constexpr partition partitions[] = {
-    {"aws-cn", ".amazonaws.com.cn", "cn-", "cn-northwest-1"},
-    {"aws-eusc", ".amazonaws.eu", "eusc-de-", "eusc-de-east-1"},
-    {"aws-iso", ".c2s.ic.gov", "us-iso-", "us-iso-east-1"},
-    {"aws-iso-b", ".sc2s.sgov.gov", "us-isob-", "us-isob-east-1"},
-    {"aws-iso-e", ".cloud.adc-e.uk", "eu-isoe-", "eu-isoe-west-1"},
-    {"aws-iso-f", ".csp.hci.ic.gov", "us-isof-", "us-isof-south-1"},
-    {"aws-us-gov", ".amazonaws.com", "us-gov-", "us-gov-west-1"},
-    {"aws", ".amazonaws.com", "", "us-east-1"},
+    {"aws-cn", ".amazonaws.com.cn", "cn-"},
+    {"aws-eusc", ".amazonaws.eu", "eusc-de-"},
+    {"aws-iso", ".c2s.ic.gov", "us-iso-"},
+    {"aws-iso-b", ".sc2s.sgov.gov", "us-isob-"},
+    {"aws-iso-e", ".cloud.adc-e.uk", "eu-isoe-"},
+    {"aws-iso-f", ".csp.hci.ic.gov", "us-isof-"},
+    {"aws-us-gov", ".amazonaws.com", "us-gov-"},
+    {"aws", ".amazonaws.com", ""},  // and regions that fit nowhere: us-, eu-, ap- …
 };
 
-// Returns whether a region is in a partition: "^cn\-\w+\-\d+$", and "aws-cn-global".
+// Returns whether a region is in a partition: "^cn\-\w+\-\d+$", or "aws-cn-global" for all of it.
 bool holds(const partition& each, std::string_view region) noexcept {
   if (begins_with(region, each.name) && region.substr(each.name.size()) == "-global") return true;
   if (!begins_with(region, each.region_prefix)) return false;
@@ -119,17 +117,16 @@ class resolver {
                 location.style == s3::addressing::bucket_endpoint ? bucket_endpoint : "",
                 location.endpoint.empty() ? "" : custom_endpoint,
                 is_ip_address(without_port(request_.host)) ? ip_address : ""};
-    if (region_.empty() && looks_like_arn(name)) {
-      const auto* const partition = arn_ ? partition_named(arn_->partition) : nullptr;
-      region_ = arn_ && is_host_label(arn_->region) ? arn_->region
-                : partition                         ? partition->global_region
-                                                    : "us-east-1";
+    if (region_.empty() && arn_) {
+      region_ = arn_->region;
+      if (!is_host_label(region_)) region_ = joined({arn_->partition, "-global"});
     }
   }
 
   result<request> resolve() {
     request_.region = region_;
-    if (!is_host_label(region_)) {
+    const bool is_implied = location_.region.empty() && looks_like_arn(name_);
+    if (!is_implied && !is_host_label(region_)) {
       fail(errc::invalid_region,
            {"the region must be a name such as us-east-1, got ", quoted(region_)});
     }
@@ -407,7 +404,7 @@ class resolver {
   const std::string_view name_;
   const s3::location& location_;
   const std::optional<arn> arn_;
-  std::string_view region_;                  // the location's, or the one that an ARN implies
+  std::string region_;                       // the location's, or the one that an ARN implies
   std::array<std::string_view, 7> options_;  // those that are set; "" for the others
   request request_;
 };
