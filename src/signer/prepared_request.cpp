@@ -118,9 +118,10 @@ void prepared_request::write_headers(const name_value_view* added,
   sort_headers(begin, end);
   write_header_lines(begin, end, texts_);
   canonical_.headers = texts_.take();
+  canonical_.signed_headers = "host";
+  if (count == 1) return;  // which the URL implies
   write_header_names(canonical_.headers, texts_);
   canonical_.signed_headers = texts_.take();
-  if (count == 1) return;  // host alone, which the URL implies
   // The others are sent as they are signed: headers of one name make one line.
   for (auto lines = canonical_.headers; !lines.empty();) {
     auto value = take_until('\n', lines);

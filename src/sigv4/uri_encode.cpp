@@ -31,6 +31,15 @@ int rank(char c) noexcept {
   return static_cast<unsigned char>(c) + (is_in(unreserved, c) ? 256 : 0);
 }
 
+constexpr auto make_hex_values() {
+  std::array<signed char, 256> values{};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    values[i] = static_cast<signed char>(hex_value(static_cast<char>(i)));
+  }
+  return values;
+}
+constexpr auto hex_values = make_hex_values();
+
 }  // namespace
 
 // "Letters in the hexadecimal value must be uppercase, for example "%1A"."
@@ -72,8 +81,11 @@ escapes append_decoded(text_writer& out, std::string_view encoded, plus treatmen
       return kind;
     }
 
-    const int high = encoded.size() > 2 ? hex_value(encoded[1]) : -1;
-    const int low = high >= 0 ? hex_value(encoded[2]) : -1;
+    const auto value = [encoded](std::size_t i) {
+      return hex_values[static_cast<unsigned char>(encoded[i])];
+    };
+    const int high = encoded.size() > 2 ? value(1) : -1;
+    const int low = high >= 0 ? value(2) : -1;
     if (low < 0) return escapes::broken;
     const auto byte = static_cast<char>(high * 16 + low);
     out.append(run, std::string_view(&byte, 1));
