@@ -173,7 +173,7 @@ nlohmann::json file_list::upload(const ticket& session, const std::string& folde
   // to a prefix: Ceph 16 accepts the forms of those that are, and stores nothing.
   const presign::signer signer{credentials_for(session, "")};
   const auto form = signer.presign_post(policy, longest_validity);
-  if (!form) throw store_rejected(form.error().message, "InvalidArgument");
+  if (!form) throw store_rejected(form.error().message, 400, "InvalidArgument");
   nlohmann::json fields;
   for (const auto& [name, value] : form->fields) fields[name] = value;
   return {{"url", form->url},

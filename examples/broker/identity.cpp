@@ -34,9 +34,6 @@ constexpr std::string_view folder = "members/";
 
 std::string key_of(const std::string& name) { return std::string(folder) + name + ".json"; }
 
-// Reads the broker's own credentials again each time, so that new ones need no restart.
-presign::credentials own_credentials() { return presign::credentials::find().value(); }
-
 error_response wrong_password() { return {403, "Name or password is wrong."}; }
 
 // Rejects "aaaaaaaaaa".
@@ -160,7 +157,7 @@ member identity::sign_up(const visitor& visitor) {
   check_new(password);
   // The epoch is random: an operator may have removed another member of this name.
   member account{*name, hash_password(password), iso8601(presign::now()), randombytes_random()};
-  if (!members_.create(key_of(*name), nlohmann::json(account).dump(), own_credentials())) {
+  if (!members_.create(key_of(*name), nlohmann::json(account).dump())) {
     throw error_response(409, "This name is taken.");
   }
   return account;
@@ -211,7 +208,7 @@ member identity::change_password(const visitor& visitor) {
 // ── The members in the store ────────────────────────────────────────────────────────────────────
 
 std::optional<member> identity::find(const std::string& name) const {
-  const auto stored = members_.get(key_of(name), own_credentials());
+  const auto stored = members_.get(key_of(name));
   if (!stored) return std::nullopt;
   try {
     auto json = nlohmann::json::parse(*stored);
@@ -230,7 +227,7 @@ bool identity::update(const std::string& name, const std::function<void(member&)
   auto account = find(name);
   if (!account) return false;
   change(*account);
-  members_.put(key_of(name), nlohmann::json(*account).dump(), own_credentials());
+  members_.put(key_of(name), nlohmann::json(*account).dump());
   return true;
 }
 
@@ -262,7 +259,7 @@ std::vector<std::string> identity::names() const {
   presign::s3::list_options options;
   options.prefix = folder;
   do {
-    const auto page = members_.list(options, own_credentials());
+    const auto page = members_.list(options, presign::credentials::find().value());
     for (const auto& object : page.objects) {
       const auto name = object.key.substr(folder.size(), object.key.rfind('.') - folder.size());
       if (key_of(name) == object.key && member_name(name) == name) names.push_back(name);

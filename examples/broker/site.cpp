@@ -239,7 +239,7 @@ class site : public httplib::Server {
     } catch (const store_unavailable& reason) {
       report(503, "The store does not respond correctly. Try again in a moment.", reason);
     } catch (const store_rejected& reason) {
-      if (reason.code == "InvalidArgument") {
+      if (reason.status == 414 || reason.code == "InvalidArgument") {
         report(400, "The store does not know this folder, or this part of it. Start again.",
                reason);
       } else {

@@ -5,9 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <pugixml.hpp>
 
-#include <algorithm>
 #include <charconv>
-#include <initializer_list>
 #include <string_view>
 
 namespace broker {
@@ -56,14 +54,15 @@ std::string url_decoded(std::string_view encoded) {
   return raw;
 }
 
-// Signs the request of an operation, and sends it. Throws unless the status is an expected one.
-http_response perform(const settings& config, const std::string& operation,
-                      presign::request request, const presign::credentials& credentials,
-                      const std::string& body = {}, std::initializer_list<int> expected = {200}) {
+// Signs the request of an operation, sends it, and returns the body of a successful response.
+std::string perform(
+    const settings& config, const std::string& operation, presign::request request,
+    const std::string& body = {},
+    const presign::credentials& credentials = presign::credentials::find().value()) {
   request.payload_hash = presign::sigv4::payload_hash(body).value();
   auto response = send(presign::signer{credentials}.sign(request).value(), body, config.ca_file);
   const auto status = response.status;
-  if (std::find(expected.begin(), expected.end(), status) != expected.end()) return response;
+  if (status == 200) return std::move(response.body);
 
   const auto document = read_xml(response.body);
   const auto root = document.document_element();
@@ -79,8 +78,7 @@ http_response perform(const settings& config, const std::string& operation,
                " seconds ahead of this machine's)";
   }
   if (status >= 500) throw store_unavailable(message);
-  const bool is_url_too_long = status == 414;
-  throw store_rejected(message, is_url_too_long ? "InvalidArgument" : code);
+  throw store_rejected(message, status, code);
 }
 
 }  // namespace
@@ -119,32 +117,32 @@ presign::s3::bucket bucket_at(const std::string& name, const std::string& region
   return presign::s3::bucket::at(name, {region, endpoint, style}).value();
 }
 
-std::optional<std::string> object_store::get(const std::string& key,
-                                             const presign::credentials& credentials) const try {
-  return perform(settings_, "GetObject", bucket_.get(key), credentials).body;
+std::optional<std::string> object_store::get(const std::string& key) const try {
+  return perform(settings_, "GetObject", bucket_.get(key));
 } catch (const store_rejected& rejected) {
   if (rejected.code == "NoSuchKey") return std::nullopt;
   throw;  // such as NoSuchBucket
 }
 
-bool object_store::create(const std::string& key, const std::string& body,
-                          const presign::credentials& credentials) const {
+bool object_store::create(const std::string& key, const std::string& body) const try {
+  perform(settings_, "PutObject", bucket_.put(key).header("if-none-match", "*"), body);
+  return true;
+} catch (const store_rejected& rejected) {
   // 412: there is one. 409: another request was creating it at the same time.
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-  const auto request = bucket_.put(key).header("if-none-match", "*");
-  return perform(settings_, "PutObject", request, credentials, body, {200, 409, 412}).status == 200;
+  if (rejected.status == 409 || rejected.status == 412) return false;
+  throw;
 }
 
-void object_store::put(const std::string& key, const std::string& body,
-                       const presign::credentials& credentials) const {
-  perform(settings_, "PutObject", bucket_.put(key), credentials, body);
+void object_store::put(const std::string& key, const std::string& body) const {
+  perform(settings_, "PutObject", bucket_.put(key), body);
 }
 
 listing object_store::list(presign::s3::list_options options,
                            const presign::credentials& credentials) const {
   options.encoding_type_url = true;
   auto page =
-      parse_listing(perform(settings_, "ListObjectsV2", bucket_.list(options), credentials).body);
+      parse_listing(perform(settings_, "ListObjectsV2", bucket_.list(options), {}, credentials));
   if (!page.next.empty() && page.next == options.continuation_token) {
     throw store_unavailable("a listing without an end");
   }
@@ -198,9 +196,8 @@ presign::credentials assume_role(const settings& config, const std::string& memb
   request.method = "POST";
   request.service = "sts";
   request.header("content-type", "application/x-www-form-urlencoded");
-  const auto own = presign::credentials::find().value();
-  const auto body = presign::sigv4::canonical_query(form);
-  return parse_assume_role(perform(config, "AssumeRole", request, own, body).body);
+  return parse_assume_role(
+      perform(config, "AssumeRole", request, presign::sigv4::canonical_query(form)));
 }
 
 }  // namespace broker

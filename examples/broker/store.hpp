@@ -1,7 +1,8 @@
 // The object store and STS, over HTTP. The responses are parsed strictly.
 //
 // All functions here throw store_unavailable and store_rejected, and std::system_error if there are
-// no credentials. Threads may share an object_store.
+// no credentials. Those of the broker itself are read again each time, so that new ones need no
+// restart. Threads may share an object_store.
 #pragma once
 
 #include "settings.hpp"
@@ -24,8 +25,9 @@ struct store_unavailable : std::runtime_error {
 
 /// The store rejected the request.
 struct store_rejected : std::runtime_error {
-  store_rejected(const std::string& message, std::string error_code)
-      : runtime_error(message), code(std::move(error_code)) {}
+  store_rejected(const std::string& message, int http_status, std::string error_code)
+      : runtime_error(message), status(http_status), code(std::move(error_code)) {}
+  int status;
   std::string code;  // of S3: "AccessDenied"; empty if the response has none
 };
 
@@ -61,24 +63,21 @@ listing parse_listing(const std::string& xml);
 presign::s3::bucket bucket_at(const std::string& name, const std::string& region,
                               const std::string& endpoint);
 
-/// A bucket at the endpoint of the settings.
+/// A bucket at the endpoint of the settings. Objects are for the broker's own credentials.
 class object_store {
  public:
   object_store(const settings& config, const std::string& bucket)
       : settings_(config), bucket_(bucket_at(bucket, config.region, config.endpoint)) {}
 
   /// Returns the object's bytes, or nothing if there is no such object.
-  std::optional<std::string> get(const std::string& key,
-                                 const presign::credentials& credentials) const;
+  std::optional<std::string> get(const std::string& key) const;
 
   /// Stores an object unless there is one with this key, and returns whether it did. If several
   /// requests try at once, one succeeds.
-  bool create(const std::string& key, const std::string& body,
-              const presign::credentials& credentials) const;
+  bool create(const std::string& key, const std::string& body) const;
 
   /// Stores an object, and replaces the one that is there.
-  void put(const std::string& key, const std::string& body,
-           const presign::credentials& credentials) const;
+  void put(const std::string& key, const std::string& body) const;
 
   listing list(presign::s3::list_options options, const presign::credentials& credentials) const;
 
