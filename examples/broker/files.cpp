@@ -103,11 +103,6 @@ file_list::file_list(const settings& config, std::function<void(const ticket&)> 
       store_(config, config.bucket),
       public_bucket_(bucket_at(config.bucket, config.region, config.public_endpoint)) {}
 
-std::string file_list::origin() const {
-  const auto request = public_bucket_.list();
-  return request.scheme + "://" + request.host;
-}
-
 // Returns credentials that may read what is under the prefix. They are used for the first half of
 // their life, so that a link is always valid for the other half. Of several threads, the first
 // assumes the role, and all share its success or failure. If the store has rejected credentials, it

@@ -37,9 +37,6 @@ class file_list {
   /// Drops all credentials of a member, on this broker.
   void forget(const std::string& member);
 
-  /// Returns where links lead: "https://host".
-  std::string origin() const;
-
  private:
   using role_key = std::tuple<std::string, std::uint64_t, std::string>;  // member, epoch, prefix
 

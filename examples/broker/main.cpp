@@ -1,5 +1,5 @@
 // The broker: members log in and get links to private files. See README.md.
-#include "identity.hpp"
+#include "members.hpp"
 #include "settings.hpp"
 #include "site.hpp"
 #include "store.hpp"
@@ -68,7 +68,7 @@ void invite(const broker::settings& config, const std::string& name, int days) {
   }
 }
 
-void list(const broker::identity& members) {
+void list(const broker::member_store& members) {
   for (const auto& name : members.names()) {
     try {
       const auto member = members.find(name);
@@ -109,16 +109,13 @@ int main(int argc, char** argv) try {
   CLI11_PARSE(app, argc, argv);
 
   complete(config);
-  if (*inviting) {
-    invite(config, valid(name), days);
-    return 0;
-  }
-  broker::identity members(config);
   if (app.get_subcommands().empty()) {
     serve(config);
+  } else if (*inviting) {
+    invite(config, valid(name), days);
   } else if (*listing) {
-    list(members);
-  } else if (!members.set_disabled(valid(name), disabling->parsed())) {
+    list(broker::member_store(config));
+  } else if (!broker::member_store(config).set_disabled(valid(name), disabling->parsed())) {
     throw std::runtime_error("there is no member " + name);
   }
 } catch (const std::exception& failure) {

@@ -1,17 +1,15 @@
 #include "site.hpp"
 
 #include "files.hpp"
-#include "identity.hpp"
 #include "limits.hpp"
 #include "log.hpp"
+#include "members.hpp"
+#include "origin.hpp"
 #include "ticket.hpp"
 
-#include <arpa/inet.h>
 #include <sodium.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <array>
 #include <functional>
 #include <mutex>
 #include <regex>
@@ -30,7 +28,41 @@ constexpr std::size_t longest_body = 16 << 10;
 constexpr std::size_t longest_target = 8 << 10;  // a key of 1024 bytes, and a continuation token
 constexpr std::chrono::seconds life_of_browser_ticket = 24h * 365;
 
+// An error response: its status, and a sentence for the visitor.
+struct error_response : std::runtime_error {
+  error_response(int response_status, const char* sentence, std::chrono::seconds time_to_wait = {})
+      : runtime_error(sentence), status(response_status), wait(time_to_wait) {}
+  int status;
+  std::chrono::seconds wait;  // before another try; zero: no matter how long
+};
+
 error_response session_is_over() { return {401, "Your session is over. Log in again."}; }
+
+error_response wrong_password() { return {403, "Name or password is wrong."}; }
+
+void check_new(std::string_view password) {
+  if (is_acceptable(password)) return;
+  throw error_response(422, "A password has 10 to 256 characters, at least 4 of them different.");
+}
+
+// Tries that were taken. Unless they are kept, the destructor gives them back.
+class tries {
+ public:
+  ~tries() {
+    for (const auto& [limit, name] : taken_) limit->give_back(name);
+  }
+  void take(throttle& limit, const std::string& name) {
+    const auto wait = limit.take(name);
+    if (wait.count() > 0) {
+      throw error_response(429, "Too many attempts. Wait a little, then try again.", wait);
+    }
+    taken_.emplace_back(&limit, name);
+  }
+  void keep() { taken_.clear(); }
+
+ private:
+  std::vector<std::pair<throttle*, std::string>> taken_;
+};
 
 void reply(Response& response, const json& body, int status = 200) {
   response.status = status;
@@ -68,24 +100,11 @@ void wipe(const Request& request) {
   for (auto& [name, value] : form.params) sodium_memzero(value.data(), value.size());
 }
 
-std::string last_forwarded_for(const Request& request) {
-  const auto count = request.get_header_value_count("X-Forwarded-For");
-  if (count == 0) return request.remote_addr;
-  const auto list = request.get_header_value("X-Forwarded-For", count - 1);
-  const auto begin = list.find_last_of(", ");
-  return begin == list.npos ? list : list.substr(begin + 1);
-}
-
-// Removes a port, which some proxies add: "192.0.2.1:80", "[2001:db8::1]:80".
-std::string without_port(const std::string& text) {
-  if (text.substr(0, 1) == "[") return text.substr(1, text.find(']') - 1);
-  const auto colon = text.find(':');
-  return colon == text.rfind(':') ? text.substr(0, colon) : text;
-}
-
 // The policy allows only what the program itself serves, links to the store, and nothing inline: a
 // script that gets into a page through a file's name would not run.
-httplib::Headers common_headers(const settings& config, const std::string& store) {
+httplib::Headers common_headers(const settings& config) {
+  const auto link = bucket_at(config.bucket, config.region, config.public_endpoint).list();
+  const auto store = link.scheme + "://" + link.host;
   httplib::Headers headers{
       {"Content-Security-Policy",
        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' " + store +
@@ -99,20 +118,29 @@ httplib::Headers common_headers(const settings& config, const std::string& store
   return headers;
 }
 
-struct visit : visitor {
+struct visit {
   const Request& request;
   Response& response;
-  std::unique_lock<gate> turn = {};  // until the response is written
+  std::string address;
+  std::optional<ticket> session;
+  std::string name;  // of the session's member, or as it was typed
+
+  // Returns what was typed into a field, or "". A copy would not be wiped.
+  std::string_view field(const char* field_name) const {
+    const auto found = request.params.find(field_name);
+    if (found == request.params.end()) return "";  // not a null pointer
+    return found->second;
+  }
 };
 
 class site : public httplib::Server {
  public:
   explicit site(const settings& config)
       : settings_(config),
-        identity_(config),
+        members_(config),
         files_(config,
                [this](const ticket& session) {
-                 if (!identity_.is_valid(session)) throw session_is_over();
+                 if (!members_.is_valid(session)) throw session_is_over();
                }),
         log_(config.log_as_json) {
     // cpp-httplib would let two brokers have one port, and each would get some of the requests.
@@ -126,7 +154,7 @@ class site : public httplib::Server {
     };
     set_keep_alive_max_count(1);  // a connection that waits would hold a thread
     set_payload_max_length(longest_body);
-    set_default_headers(common_headers(config, files_.origin()));
+    set_default_headers(common_headers(config));
     set_pre_routing_handler(reject_unusual);
     set_exception_handler([this](const auto& request, auto& response, auto thrown) {
       fail(request, response, thrown);
@@ -183,42 +211,34 @@ class site : public httplib::Server {
     }
   }
 
-  visitor visitor_of(const Request& request) const {
-    return {address_of(request, settings_.behind_proxy()),
+  visit visit_of(const Request& request, Response& response) const {
+    check(request);
+    return {request, response, address_of(request, settings_.behind_proxy()),
             unseal(purpose::session, cookie_of(request, purpose::session), settings_.session_key),
-            cookie_of(request, purpose::browser), request.get_param_value("name"), request.params};
+            request.get_param_value("name")};
   }
 
   Handler route(const action& act) {
     return [this, act](const Request& request, Response& response) {
-      check(request);
-      visit visit{visitor_of(request), request, response};
+      auto visit = visit_of(request, response);
       reply(response, act(*this, visit));
     };
   }
 
-  // Actions that need the store wait for their turn, and are logged. Requests without a session,
-  // and those that find no place to wait, are only counted.
+  // Actions that need the store wait for their turn, and are logged.
   Handler in_turn(gate& turn, const char* event, const action& act) {
-    return route([&turn, event, act](site& self, visit& visit) {
-      visit.turn = std::unique_lock(turn, std::try_to_lock);
-      if (!visit.turn) {
-        self.log_.count(event, 503);
-        throw error_response(503, "Many people are here. Try again in a moment.");
-      }
+    return [this, &turn, event, act](const Request& request, Response& response) {
+      auto visit = visit_of(request, response);
       try {
-        auto body = act(self, visit);
-        self.log(event, 200, visit);
-        return body;
+        const std::unique_lock place(turn, std::try_to_lock);
+        if (!place) throw error_response(503, "Many people are here. Try again in a moment.");
+        reply(response, act(*this, visit));
+        log(event, 200, visit);
       } catch (const error_response& failure) {
-        if (failure.status == 401) {
-          self.log_.count(event, 401);
-        } else {
-          self.log(event, failure.status, visit);
-        }
+        log(event, failure.status, visit);
         throw;
       }
-    });
+    };
   }
 
   // Replies to a request for which something was thrown.
@@ -252,7 +272,9 @@ class site : public httplib::Server {
     }
   }
 
+  // Requests without a session, and those that find no place to wait, are only counted.
   void log(const char* event, int status, const visit& visit) {
+    if (status == 401 || status == 503) return log_.count(event, status);
     log_.write(event, status, {{"address", visit.address}, {"member", visit.name.substr(0, 64)}});
   }
 
@@ -307,15 +329,77 @@ class site : public httplib::Server {
     return {{"member", account.name}};
   }
 
-  json sign_up(visit& visit) { return enter(visit, identity_.sign_up(visit)); }
+  json sign_up(visit& visit) {
+    const auto password = visit.field("password");
+    tries tries;
+    tries.take(by_address_, visit.address);
+    tries.keep();
+    const auto name = member_name(visit.name);
+    if (!name) {
+      throw error_response(422,
+                           "A name has 2 to 64 characters: letters a to z, digits, and . _ - @");
+    }
+    const auto invited =
+        unseal(purpose::invitation, visit.field("invitation"), settings_.session_key);
+    if (!settings_.open_sign_up && (!invited || invited->member != *name)) {
+      throw error_response(403, "The invitation is wrong, has expired, or is for another name.");
+    }
+    check_new(password);
+    // The epoch is random: an operator may have removed another member of this name.
+    const member account{*name, hash_password(password), iso8601(presign::now()),
+                         randombytes_random()};
+    if (!members_.create(account)) throw error_response(409, "This name is taken.");
+    return enter(visit, account);
+  }
 
-  json log_in(visit& visit) { return enter(visit, identity_.log_in(visit)); }
+  // Returns the member whose name and password were typed.
+  member authenticate(const visit& visit) {
+    const auto password = visit.field("password");
+    const auto name = member_name(visit.name);
+    if (!name || password.size() > longest_password) throw wrong_password();
+    // Taken before the password is checked: otherwise many logins at once could all use the last
+    // one.
+    tries tries;
+    const auto cookie = cookie_of(visit.request, purpose::browser);
+    const auto browser = unseal(purpose::browser, cookie, settings_.session_key);
+    if (browser && browser->member == *name) {
+      tries.take(by_browser_, cookie);
+    } else {
+      tries.take(by_address_, visit.address);
+      tries.take(by_member_and_address_, *name + ' ' + visit.address);
+      tries.take(by_member_, *name);
+    }
+    auto account = members_.find(*name);
+    if (!account) hash_password(password);  // takes as long as for a known member
+    if (!account || !is_password(password, account->password_hash)) {
+      tries.keep();
+      throw wrong_password();
+    }
+    if (account->disabled) throw error_response(403, "This account is disabled.");
+    if (is_old(account->password_hash)) {
+      const auto hash = hash_password(password);
+      members_.update(*name, [&](member& stored) {  // unless the password was changed meanwhile
+        if (stored.password_hash == account->password_hash) stored.password_hash = hash;
+      });
+    }
+    return *std::move(account);
+  }
 
+  json log_in(visit& visit) { return enter(visit, authenticate(visit)); }
+
+  // Logs in, replaces the password, and ends all sessions of the member.
   json change_password(visit& visit) {
     session_of(visit);
-    if (visit.field("new_password").empty())
-      throw error_response(400, "The new password is missing.");
-    const auto account = identity_.change_password(visit);
+    const auto password = visit.field("new_password");
+    if (password.empty()) throw error_response(400, "The new password is missing.");
+    check_new(password);
+    auto account = authenticate(visit);
+    const auto hash = hash_password(password);
+    members_.update(account.name, [&](member& stored) {
+      stored.password_hash = hash;
+      ++stored.epoch;
+      account = stored;
+    });
     files_.forget(account.name);
     return enter(visit, account);
   }
@@ -326,7 +410,11 @@ class site : public httplib::Server {
   }
 
   json log_out_everywhere(visit& visit) {
-    if (!identity_.end_sessions(session_of(visit))) throw session_is_over();
+    const auto& session = session_of(visit);
+    const auto end_sessions = [](member& account) { ++account.epoch; };
+    if (!members_.is_valid(session) || !members_.update(session.member, end_sessions)) {
+      throw session_is_over();
+    }
     files_.forget(visit.name);
     return log_out(visit);
   }
@@ -365,35 +453,23 @@ class site : public httplib::Server {
   }
 
   const settings& settings_;
-  identity identity_;
+  member_store members_;
   file_list files_;
   event_log log_;
   // Requests that wait for the store. Logins also wait for hashes, so a flood of them stops no
   // listing.
   gate listing_{24, 16};
   gate entering_{24, 16};
+
+  throttle by_address_{30, 10s};
+  throttle by_member_and_address_{10, 20s};
+  // Loosely: strangers who know a name must not lock its member out. In a browser in which the
+  // member has logged in before, nobody else's tries count.
+  throttle by_member_{100, 5s};
+  throttle by_browser_{10, 20s};
 };
 
 }  // namespace
-
-std::string address_of(const Request& request, bool behind_proxy) {
-  auto address = behind_proxy ? without_port(last_forwarded_for(request)) : request.remote_addr;
-  in6_addr ipv6;
-  if (inet_pton(AF_INET6, address.c_str(), &ipv6) != 1) return address;
-  std::array<char, INET6_ADDRSTRLEN> text;
-  if (IN6_IS_ADDR_V4MAPPED(&ipv6)) {
-    return inet_ntop(AF_INET, &ipv6.s6_addr[12], text.data(), text.size());
-  }
-  std::fill(ipv6.s6_addr + 8, ipv6.s6_addr + 16, static_cast<unsigned char>(0));
-  return inet_ntop(AF_INET6, &ipv6, text.data(), text.size());
-}
-
-bool is_from_same_site(const Request& request, const std::string& origin) {
-  if (request.has_header("Sec-Fetch-Site")) {
-    return request.get_header_value("Sec-Fetch-Site") == "same-origin";
-  }
-  return !request.has_header("Origin") || request.get_header_value("Origin") == origin;
-}
 
 std::unique_ptr<httplib::Server> make_site(const settings& config) {
   return std::make_unique<site>(config);

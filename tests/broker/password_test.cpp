@@ -1,4 +1,4 @@
-#include "identity.hpp"
+#include "members.hpp"
 
 #include <doctest/doctest.h>
 

@@ -4,8 +4,8 @@
 #include "fuzz.hpp"
 
 #include "files.hpp"
-#include "identity.hpp"
 #include "log.hpp"
+#include "members.hpp"
 #include "roles.hpp"
 #include "settings.hpp"
 #include "store.hpp"
@@ -151,7 +151,7 @@ void check_page(const std::string& xml) {
 
 void check_member(const std::string& json) {
   response = json;
-  static const broker::identity members(demo_settings());
+  static const broker::member_store members(demo_settings());
   attempt<std::runtime_error>([] { return members.is_valid({"ada", {}}); });
   status = 403;
   attempt<broker::store_rejected>([] { return members.is_valid({"ada", {}}); });

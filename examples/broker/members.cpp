@@ -1,0 +1,170 @@
+#include "members.hpp"
+
+#include "limits.hpp"
+
+#include <presign/sigv4.hpp>
+
+#include <sodium.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <mutex>
+#include <regex>
+#include <set>
+#include <thread>
+#include <utility>
+
+namespace broker {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(member, name, password_hash, since, epoch, disabled)
+
+namespace {
+
+// Each hash takes a core and 64 MiB. More of them may wait than the site lets in at once.
+gate& hashing() {
+  static gate gate(std::clamp(std::thread::hardware_concurrency(), 1U, 4U), 64);
+  return gate;
+}
+
+constexpr std::string_view folder = "members/";
+
+std::string key_of(const std::string& name) { return std::string(folder) + name + ".json"; }
+
+// Earlier versions wrote "scrypt:15:8:3:SALT:HASH": log2 of N, r, p, and 32 bytes in hex.
+bool is_scrypt_password(std::string_view password, const std::string& hash) {
+  static const std::regex format(
+      "scrypt:([1-9]|1[0-5]):([1-8]):([1-3]):([^:]{0,64}):([0-9a-f]{64})");
+  std::smatch parts;
+  if (!std::regex_match(hash, parts, format)) return false;
+  const auto number = [&parts](std::size_t part) {
+    return static_cast<std::uint32_t>(std::stoul(parts[part]));
+  };
+  const auto bytes = [](std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+  };
+  const auto salt = parts[4].str();
+  presign::sigv4::digest key;
+  return crypto_pwhash_scryptsalsa208sha256_ll(bytes(password), password.size(), bytes(salt),
+                                               salt.size(), 1ULL << number(1), number(2), number(3),
+                                               key.data(), key.size()) == 0 &&
+         sodium_memcmp(&*parts[5].first, presign::sigv4::hex(key).data(), 64) == 0;
+}
+
+}  // namespace
+
+std::optional<std::string> member_name(std::string name) {
+  static const std::regex valid("[a-z0-9._@-]{2,64}");
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  // Browsers would take ".." out of a path.
+  if (name == ".." || !std::regex_match(name, valid)) return std::nullopt;
+  return name;
+}
+
+// ── Passwords ───────────────────────────────────────────────────────────────────────────────────
+
+// Rejects "aaaaaaaaaa".
+bool is_acceptable(std::string_view password) {
+  if (password.size() > longest_password) return false;
+  std::size_t characters = 0;
+  std::set<std::string_view> different;
+  while (!password.empty()) {
+    std::size_t size = 1;
+    while (size < password.size() && (password[size] & 0xc0) == 0x80) ++size;  // in UTF-8
+    different.insert(password.substr(0, size));
+    password.remove_prefix(size);
+    ++characters;
+  }
+  return characters >= 10 && characters <= 256 && different.size() >= 4;
+}
+
+std::string hash_password(std::string_view password) {
+  const std::unique_lock turn(hashing(), std::try_to_lock);
+  std::array<char, crypto_pwhash_STRBYTES> hash;
+  if (crypto_pwhash_str(hash.data(), password.data(), password.size(),
+                        crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+    throw std::bad_alloc();
+  }
+  return hash.data();
+}
+
+bool is_password(std::string_view password, const std::string& hash) {
+  // At most about the cost of a new hash: one in the store could ask for any time and memory.
+  static const std::regex argon2id(
+      R"(\$argon2id\$v=19\$m=[0-9]{1,5},t=[0-4],p=1\$[^$]{1,64}\$[^$]{1,64})");
+  const std::unique_lock turn(hashing(), std::try_to_lock);
+  if (!std::regex_match(hash, argon2id)) return is_scrypt_password(password, hash);
+  return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
+}
+
+bool is_old(const std::string& hash) {
+  return crypto_pwhash_str_needs_rehash(hash.c_str(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0;
+}
+
+// ── The members in the store ────────────────────────────────────────────────────────────────────
+
+std::vector<std::string> member_store::names() const {
+  std::vector<std::string> names;
+  presign::s3::list_options options;
+  options.prefix = folder;
+  do {
+    const auto page = objects_.list(options, presign::credentials::find().value());
+    for (const auto& object : page.objects) {
+      const auto name = object.key.substr(folder.size(), object.key.rfind('.') - folder.size());
+      if (key_of(name) == object.key && member_name(name) == name) names.push_back(name);
+    }
+    options.continuation_token = page.next;
+  } while (!options.continuation_token.empty());
+  return names;
+}
+
+std::optional<member> member_store::find(const std::string& name) const {
+  const auto stored = objects_.get(key_of(name));
+  if (!stored) return std::nullopt;
+  try {
+    auto json = nlohmann::json::parse(*stored);
+    json.emplace("epoch", 0);  // members of earlier versions have neither
+    json.emplace("disabled", false);
+    auto account = json.get<member>();
+    if (account.name == name) return account;
+  } catch (const nlohmann::json::exception&) {
+  }
+  throw damaged_member("the object of member " + name + " is damaged");
+}
+
+bool member_store::is_valid(const ticket& session) const {
+  const auto account = find(session.member);
+  return account && !account->disabled && account->epoch == session.epoch;
+}
+
+bool member_store::create(const member& account) const {
+  return objects_.create(key_of(account.name), nlohmann::json(account).dump());
+}
+
+bool member_store::update(const std::string& name,
+                          const std::function<void(member&)>& change) const {
+  auto account = find(name);
+  if (!account) return false;
+  change(*account);
+  objects_.put(key_of(name), nlohmann::json(*account).dump());
+  return true;
+}
+
+bool member_store::set_disabled(const std::string& name, bool is_disabled) const {
+  const auto change = [is_disabled](member& account) {
+    account.disabled = is_disabled;
+    if (is_disabled) ++account.epoch;
+  };
+  for (int tries = 0; tries < 10; ++tries) {
+    if (!update(name, change)) return false;
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    if (find(name).value().disabled == is_disabled) return true;
+  }
+  throw store_unavailable("other changes undo this one: try again");
+}
+
+}  // namespace broker
