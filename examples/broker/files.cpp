@@ -101,7 +101,7 @@ file_list::file_list(const settings& config, std::function<void(const ticket&)> 
     : settings_(config),
       check_(std::move(check)),
       store_(config, config.bucket),
-      public_bucket_(bucket_at(config.bucket, config.region, config.public_endpoint)) {}
+      public_bucket_(presign::s3::bucket::at(config.bucket, config.public_store).value()) {}
 
 // Returns credentials that may read what is under the prefix. They are used for the first half of
 // their life, so that a link is always valid for the other half. Of several threads, the first

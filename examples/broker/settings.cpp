@@ -1,7 +1,5 @@
 #include "settings.hpp"
 
-#include <presign/s3.hpp>
-
 #include <sodium.h>
 #include <CLI/CLI.hpp>
 
@@ -78,9 +76,10 @@ void add_options(CLI::App& app, settings& all) {
       ->check(CLI::Range(1, 366 * 24 * 3600));
   option("open-sign-up", all.open_sign_up, "whether anybody may sign up, without an invitation");
   option("region", all.region, "the region of the store");
-  option("endpoint", all.endpoint, "the URL of the store for the broker [AWS]");
-  option("public-endpoint", all.public_endpoint, "the URL of the store for browsers [--endpoint]");
-  option("sts-endpoint", all.sts_endpoint, "the URL of STS [--endpoint, or AWS's in the region]");
+  option("endpoint", all.store.endpoint, "the URL of the store for the broker [AWS]");
+  option("public-endpoint", all.public_store.endpoint,
+         "the URL of the store for browsers [--endpoint]");
+  option("sts-endpoint", all.sts.endpoint, "the URL of STS [--endpoint, or AWS's in the region]");
   option("bucket", all.bucket, "the bucket with the files")->required();
   option("members-bucket", all.members_bucket, "the bucket with the members, for the broker alone")
       ->required();
@@ -118,16 +117,20 @@ void complete(settings& all) {
       "--member-prefix must have {member} once at most, and a '/' after it");
   require(!all.open_sign_up || placeholder == prefix.npos,
           "--open-sign-up and --member-prefix: a folder would be given to whoever takes its name");
-  for (const auto& [name, endpoint] : {std::pair("--endpoint: ", all.endpoint),
-                                       std::pair("--public-endpoint: ", all.public_endpoint),
-                                       std::pair("--sts-endpoint: ", all.sts_endpoint)}) {
-    const auto bucket = presign::s3::bucket::at("example", {all.region, endpoint});
+  for (const auto& [name, location] :
+       {std::pair("--endpoint: ", &all.store), std::pair("--public-endpoint: ", &all.public_store),
+        std::pair("--sts-endpoint: ", &all.sts)}) {
+    location->region = all.region;
+    // Other stores have buckets in the path: few have a host name for each.
+    if (!location->endpoint.empty()) location->style = presign::s3::addressing::path;
+    const auto bucket = presign::s3::bucket::at("example", *location);
     if (!bucket) throw std::runtime_error(name + bucket.error().message);
   }
-  if (all.public_endpoint.empty()) all.public_endpoint = all.endpoint;
-  if (all.sts_endpoint.empty()) {
-    all.sts_endpoint = all.endpoint.empty() ? aws_sts(all.region) : all.endpoint;
+  if (all.public_store.endpoint.empty()) all.public_store = all.store;
+  if (all.sts.endpoint.empty()) {
+    all.sts.endpoint = all.store.endpoint.empty() ? aws_sts(all.region) : all.store.endpoint;
   }
+  all.sts.style = presign::s3::addressing::bucket_endpoint;
   read_key(all);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <presign/credentials.hpp>
+#include <presign/s3.hpp>
 
 #include <string>
 
@@ -25,9 +26,9 @@ struct settings {
   bool open_sign_up = false;
 
   std::string region = "us-east-1";
-  std::string endpoint;  // empty: AWS
-  std::string public_endpoint;
-  std::string sts_endpoint;
+  presign::s3::location store;  // an empty endpoint: AWS
+  presign::s3::location public_store;
+  presign::s3::location sts;
   std::string bucket;
   std::string members_bucket;
   std::string ca_file;

@@ -103,7 +103,7 @@ void wipe(const Request& request) {
 // The policy allows only what the program itself serves, links to the store, and nothing inline: a
 // script that gets into a page through a file's name would not run.
 httplib::Headers common_headers(const settings& config) {
-  const auto link = bucket_at(config.bucket, config.region, config.public_endpoint).list();
+  const auto link = presign::s3::bucket::at(config.bucket, config.public_store).value().list();
   const auto store = link.scheme + "://" + link.host;
   httplib::Headers headers{
       {"Content-Security-Policy",

@@ -110,13 +110,6 @@ listing parse_listing(const std::string& xml) {
   return page;
 }
 
-presign::s3::bucket bucket_at(const std::string& name, const std::string& region,
-                              const std::string& endpoint) {
-  using presign::s3::addressing;
-  const auto style = endpoint.empty() ? addressing::automatic : addressing::path;
-  return presign::s3::bucket::at(name, {region, endpoint, style}).value();
-}
-
 std::optional<std::string> object_store::get(const std::string& key) const try {
   return perform(settings_, "GetObject", bucket_.get(key));
 } catch (const store_rejected& rejected) {
@@ -160,7 +153,7 @@ presign::credentials parse_assume_role(const std::string& xml, presign::time_poi
   presign::credentials credentials{required_text(element, "AccessKeyId"),
                                    required_text(element, "SecretAccessKey"),
                                    required_text(element, "SessionToken"), *expires_at};
-  const auto anything = bucket_at("example", "us-east-1", "").list();
+  const auto anything = presign::s3::bucket::at("example", {"us-east-1"}).value().list();
   const auto attempt = presign::signer{credentials}.sign(anything, {now});
   if (!attempt) throw store_unavailable("Credentials of AssumeRole: " + attempt.error().message);
   return credentials;
@@ -189,9 +182,7 @@ presign::credentials assume_role(const settings& config, const std::string& memb
   if (!policy.empty()) form.push_back({"Policy", policy});
 
   // The library reads the endpoint, which may have a base path.
-  const presign::s3::location sts{config.region, config.sts_endpoint,
-                                  presign::s3::addressing::bucket_endpoint};
-  auto request = presign::s3::bucket::at("sts", sts).value().list();
+  auto request = presign::s3::bucket::at("sts", config.sts).value().list();
   request.query_parameters.clear();
   request.method = "POST";
   request.service = "sts";

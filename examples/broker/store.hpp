@@ -58,16 +58,11 @@ struct listing {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 listing parse_listing(const std::string& xml);
 
-/// Returns the bucket at an endpoint, or at AWS's if that is empty. Other stores have buckets in
-/// the path: few have a host name for each. Throws std::system_error if the name is not valid.
-presign::s3::bucket bucket_at(const std::string& name, const std::string& region,
-                              const std::string& endpoint);
-
 /// A bucket at the endpoint of the settings. Objects are for the broker's own credentials.
 class object_store {
  public:
   object_store(const settings& config, const std::string& bucket)
-      : settings_(config), bucket_(bucket_at(bucket, config.region, config.endpoint)) {}
+      : settings_(config), bucket_(presign::s3::bucket::at(bucket, config.store).value()) {}
 
   /// Returns the object's bytes, or nothing if there is no such object.
   std::optional<std::string> get(const std::string& key) const;

@@ -41,23 +41,23 @@ constexpr const char* key_of_32 = "0123456789abcdef0123456789abcdef";
 TEST_SUITE("broker: settings") {
   TEST_CASE("defaults that depend on other settings") {
     const auto on_aws = read({"--region=eu-west-1"});
-    CHECK(on_aws.sts_endpoint == "https://sts.eu-west-1.amazonaws.com");
-    CHECK(on_aws.public_endpoint.empty());
+    CHECK(on_aws.sts.endpoint == "https://sts.eu-west-1.amazonaws.com");
+    CHECK(on_aws.public_store.endpoint.empty());
     CHECK(on_aws.session_key.reveal().size() == 32);
     CHECK(on_aws.session_key.reveal() != read({}).session_key.reveal());
     const auto own = read({"--endpoint=http://ceph:7480"});
-    CHECK(own.sts_endpoint == "http://ceph:7480");
-    CHECK(own.public_endpoint == "http://ceph:7480");
+    CHECK(own.sts.endpoint == "http://ceph:7480");
+    CHECK(own.public_store.endpoint == "http://ceph:7480");
     const auto all =
         read({"--endpoint=http://ceph:7480/", "--public-endpoint=https://s3.example.com",
               "--sts-endpoint=http://sts:7480/base"});
-    CHECK(all.sts_endpoint == "http://sts:7480/base");
-    CHECK(all.public_endpoint == "https://s3.example.com");
+    CHECK(all.sts.endpoint == "http://sts:7480/base");
+    CHECK(all.public_store.endpoint == "https://s3.example.com");
   }
 
   TEST_CASE("STS has a host in each of AWS's partitions") {
     const auto sts = [](const char* region) {
-      return read({std::string("--region=") + region}).sts_endpoint;
+      return read({std::string("--region=") + region}).sts.endpoint;
     };
     CHECK(sts("cn-north-1") == "https://sts.cn-north-1.amazonaws.com.cn");
     CHECK(sts("us-gov-west-1") == "https://sts.us-gov-west-1.amazonaws.com");

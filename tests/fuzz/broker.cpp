@@ -120,7 +120,7 @@ broker::settings settings_of(const std::string& endpoint, const std::string& pre
   all.bucket = "files";
   all.members_bucket = "members";
   all.role_arn = "arn:aws:iam:::role/r";
-  all.endpoint = endpoint;
+  all.store.endpoint = endpoint;
   all.member_prefix = prefix;
   complete(all);
   return all;
@@ -168,7 +168,7 @@ void check_settings(const std::string& prefix, const std::string& endpoint) {
   require(prefix.find("{member}") == prefix.npos ||
               all->prefix_of("ad").substr(0, all->prefix_of("a").size()) != all->prefix_of("a"),
           "no member's prefix begins another's", prefix);
-  broker::bucket_at("files", all->region, all->endpoint);
+  presign::s3::bucket::at("files", all->store).value();
 }
 
 void check_ticket(const std::string& name, const std::string& text) {
