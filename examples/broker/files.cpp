@@ -100,7 +100,7 @@ bool is_over(const std::shared_future<assumed_role>& role, const std::string& re
 file_list::file_list(const settings& config, std::function<void(const ticket&)> check)
     : settings_(config),
       check_(std::move(check)),
-      store_(config, config.bucket),
+      bucket_(presign::s3::bucket::at(config.bucket, config.store).value()),
       public_bucket_(presign::s3::bucket::at(config.bucket, config.public_store).value()) {}
 
 // Returns credentials that may read what is under the prefix. They are used for the first half of
@@ -142,13 +142,13 @@ nlohmann::json file_list::page(const ticket& session, const presign::s3::list_op
   auto credentials = credentials_for(session, prefix);
   listing page;
   try {
-    page = store_.list(options, credentials);
+    page = list_objects(settings_, bucket_, options, credentials);
   } catch (const store_rejected& rejected) {
     if (!is_about_credentials(rejected)) throw;
     auto renewed = credentials_for(session, prefix, credentials.access_key_id);
     if (renewed.access_key_id == credentials.access_key_id) throw;
     credentials = std::move(renewed);
-    page = store_.list(options, credentials);
+    page = list_objects(settings_, bucket_, options, credentials);
   }
   const presign::signer signer{credentials};
   auto files = nlohmann::json::array();

@@ -45,7 +45,7 @@ class file_list {
 
   const settings& settings_;
   const std::function<void(const ticket&)> check_;
-  const object_store store_;
+  const presign::s3::bucket bucket_;
   const presign::s3::bucket public_bucket_;
   std::mutex mutex_;
   std::map<role_key, std::shared_future<assumed_role>> roles_;

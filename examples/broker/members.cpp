@@ -112,7 +112,8 @@ std::vector<std::string> member_store::names() const {
   presign::s3::list_options options;
   options.prefix = folder;
   do {
-    const auto page = objects_.list(options, presign::credentials::find().value());
+    const auto page =
+        list_objects(settings_, bucket_, options, presign::credentials::find().value());
     for (const auto& object : page.objects) {
       const auto name = object.key.substr(folder.size(), object.key.rfind('.') - folder.size());
       if (key_of(name) == object.key && member_name(name) == name) names.push_back(name);
@@ -122,18 +123,18 @@ std::vector<std::string> member_store::names() const {
   return names;
 }
 
-std::optional<member> member_store::find(const std::string& name) const {
-  const auto stored = objects_.get(key_of(name));
-  if (!stored) return std::nullopt;
-  try {
-    auto json = nlohmann::json::parse(*stored);
-    json.emplace("epoch", 0);  // members of earlier versions have neither
-    json.emplace("disabled", false);
-    auto account = json.get<member>();
-    if (account.name == name) return account;
-  } catch (const nlohmann::json::exception&) {
-  }
-  throw damaged_member("the object of member " + name + " is damaged");
+std::optional<member> member_store::find(const std::string& name) const try {
+  auto json = nlohmann::json::parse(perform(settings_, "GetObject", bucket_.get(key_of(name))));
+  json.emplace("epoch", 0);  // members of earlier versions have neither
+  json.emplace("disabled", false);
+  auto account = json.get<member>();
+  if (account.name != name) throw damaged_member(name);
+  return account;
+} catch (const nlohmann::json::exception&) {
+  throw damaged_member(name);
+} catch (const store_rejected& rejected) {
+  if (rejected.code == "NoSuchKey") return std::nullopt;
+  throw;  // such as NoSuchBucket
 }
 
 bool member_store::is_valid(const ticket& session) const {
@@ -141,8 +142,15 @@ bool member_store::is_valid(const ticket& session) const {
   return account && !account->disabled && account->epoch == session.epoch;
 }
 
-bool member_store::create(const member& account) const {
-  return objects_.create(key_of(account.name), nlohmann::json(account).dump());
+bool member_store::create(const member& account) const try {
+  const auto request = bucket_.put(key_of(account.name)).header("if-none-match", "*");
+  perform(settings_, "PutObject", request, nlohmann::json(account).dump());
+  return true;
+} catch (const store_rejected& rejected) {
+  // 412: there is one. 409: another request was creating it at the same time.
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+  if (rejected.status == 409 || rejected.status == 412) return false;
+  throw;
 }
 
 bool member_store::update(const std::string& name,
@@ -150,7 +158,7 @@ bool member_store::update(const std::string& name,
   auto account = find(name);
   if (!account) return false;
   change(*account);
-  objects_.put(key_of(name), nlohmann::json(*account).dump());
+  perform(settings_, "PutObject", bucket_.put(key_of(name)), nlohmann::json(*account).dump());
   return true;
 }
 

@@ -44,13 +44,16 @@ bool is_old(const std::string& hash);
 
 /// The member's object cannot be read.
 struct damaged_member : store_unavailable {
-  using store_unavailable::store_unavailable;
+  explicit damaged_member(const std::string& name)
+      : store_unavailable("the object of member " + name + " is damaged") {}
 };
 
-/// Any number of threads may use it. All of it throws what object_store throws.
+/// Any number of threads may use it. All of it throws what perform() throws.
 class member_store {
  public:
-  explicit member_store(const settings& config) : objects_(config, config.members_bucket) {}
+  explicit member_store(const settings& config)
+      : settings_(config),
+        bucket_(presign::s3::bucket::at(config.members_bucket, config.store).value()) {}
 
   std::vector<std::string> names() const;
 
@@ -59,7 +62,8 @@ class member_store {
   /// Returns whether a session has the member's epoch, and the member is not disabled.
   bool is_valid(const ticket& session) const;
 
-  /// Returns false if there is a member of this name.
+  /// Returns false if there is a member of this name. If several requests try at once, one
+  /// succeeds.
   bool create(const member& account) const;
 
   /// Changes a member. Returns false if there is no such member.
@@ -73,7 +77,8 @@ class member_store {
   bool set_disabled(const std::string& name, bool is_disabled) const;
 
  private:
-  object_store objects_;
+  const settings& settings_;
+  const presign::s3::bucket bucket_;
 };
 
 }  // namespace broker

@@ -54,11 +54,10 @@ std::string url_decoded(std::string_view encoded) {
   return raw;
 }
 
-// Signs the request of an operation, sends it, and returns the body of a successful response.
-std::string perform(
-    const settings& config, const std::string& operation, presign::request request,
-    const std::string& body = {},
-    const presign::credentials& credentials = presign::credentials::find().value()) {
+}  // namespace
+
+std::string perform(const settings& config, const std::string& operation, presign::request request,
+                    const std::string& body, const presign::credentials& credentials) {
   request.payload_hash = presign::sigv4::payload_hash(body).value();
   auto response = send(presign::signer{credentials}.sign(request).value(), body, config.ca_file);
   const auto status = response.status;
@@ -80,8 +79,6 @@ std::string perform(
   if (status >= 500) throw store_unavailable(message);
   throw store_rejected(message, status, code);
 }
-
-}  // namespace
 
 // ── S3 ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -110,32 +107,11 @@ listing parse_listing(const std::string& xml) {
   return page;
 }
 
-std::optional<std::string> object_store::get(const std::string& key) const try {
-  return perform(settings_, "GetObject", bucket_.get(key));
-} catch (const store_rejected& rejected) {
-  if (rejected.code == "NoSuchKey") return std::nullopt;
-  throw;  // such as NoSuchBucket
-}
-
-bool object_store::create(const std::string& key, const std::string& body) const try {
-  perform(settings_, "PutObject", bucket_.put(key).header("if-none-match", "*"), body);
-  return true;
-} catch (const store_rejected& rejected) {
-  // 412: there is one. 409: another request was creating it at the same time.
-  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
-  if (rejected.status == 409 || rejected.status == 412) return false;
-  throw;
-}
-
-void object_store::put(const std::string& key, const std::string& body) const {
-  perform(settings_, "PutObject", bucket_.put(key), body);
-}
-
-listing object_store::list(presign::s3::list_options options,
-                           const presign::credentials& credentials) const {
+listing list_objects(const settings& config, const presign::s3::bucket& bucket,
+                     presign::s3::list_options options, const presign::credentials& credentials) {
   options.encoding_type_url = true;
   auto page =
-      parse_listing(perform(settings_, "ListObjectsV2", bucket_.list(options), {}, credentials));
+      parse_listing(perform(config, "ListObjectsV2", bucket.list(options), {}, credentials));
   if (!page.next.empty() && page.next == options.continuation_token) {
     throw store_unavailable("a listing without an end");
   }

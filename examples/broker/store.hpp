@@ -2,7 +2,7 @@
 //
 // All functions here throw store_unavailable and store_rejected, and std::system_error if there are
 // no credentials. Those of the broker itself are read again each time, so that new ones need no
-// restart. Threads may share an object_store.
+// restart.
 #pragma once
 
 #include "settings.hpp"
@@ -42,6 +42,12 @@ struct http_response {
 http_response send(const presign::signed_request& request, const std::string& body,
                    const std::string& ca_file);
 
+/// Signs the request of an operation, unless told otherwise with the broker's own credentials,
+/// sends it, and returns the body of a successful response.
+std::string perform(const settings& config, const std::string& operation, presign::request request,
+                    const std::string& body = {},
+                    const presign::credentials& credentials = presign::credentials::find().value());
+
 struct listed_object {
   std::string key;  // raw bytes
   std::uint64_t size;
@@ -58,28 +64,9 @@ struct listing {
 /// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
 listing parse_listing(const std::string& xml);
 
-/// A bucket at the endpoint of the settings. Objects are for the broker's own credentials.
-class object_store {
- public:
-  object_store(const settings& config, const std::string& bucket)
-      : settings_(config), bucket_(presign::s3::bucket::at(bucket, config.store).value()) {}
-
-  /// Returns the object's bytes, or nothing if there is no such object.
-  std::optional<std::string> get(const std::string& key) const;
-
-  /// Stores an object unless there is one with this key, and returns whether it did. If several
-  /// requests try at once, one succeeds.
-  bool create(const std::string& key, const std::string& body) const;
-
-  /// Stores an object, and replaces the one that is there.
-  void put(const std::string& key, const std::string& body) const;
-
-  listing list(presign::s3::list_options options, const presign::credentials& credentials) const;
-
- private:
-  const settings& settings_;
-  presign::s3::bucket bucket_;
-};
+/// Returns one page of a bucket's objects.
+listing list_objects(const settings& config, const presign::s3::bucket& bucket,
+                     presign::s3::list_options options, const presign::credentials& credentials);
 
 /// Returns the credentials in a response of AssumeRole. The status alone proves nothing: Ceph
 /// responds with 200 and a list of buckets to requests that it does not understand. Throws
