@@ -31,16 +31,14 @@ constexpr std::size_t most_roles = 10000;
 
 // Returns the type of a file that browsers show without running anything in it.
 const char* preview_type(const std::string& name) {
-  constexpr std::pair<const char*, const char*> types[] = {
+  static const std::map<std::string, const char*> types = {
       {".avif", "image/avif"}, {".gif", "image/gif"},       {".jpeg", "image/jpeg"},
       {".jpg", "image/jpeg"},  {".pdf", "application/pdf"}, {".png", "image/png"},
       {".webp", "image/webp"}};
   auto end = std::filesystem::path(name).extension().string();
   for (char& c : end) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  for (const auto& [extension, type] : types) {
-    if (end == extension) return type;
-  }
-  return nullptr;
+  const auto type = types.find(end);
+  return type == types.end() ? nullptr : type->second;
 }
 
 nlohmann::json with_links(const listed_object& object, const presign::s3::bucket& bucket,

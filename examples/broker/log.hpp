@@ -26,8 +26,9 @@ inline std::string iso8601(presign::time_point when) {
 }
 
 /// Returns JSON as text. A store that breaks the rules may have keys that are not UTF-8.
-inline std::string to_text(const nlohmann::ordered_json& json, bool as_ascii = false) {
-  return json.dump(-1, ' ', as_ascii, nlohmann::ordered_json::error_handler_t::replace);
+template <class Json>
+std::string to_text(const Json& json, bool as_ascii = false) {
+  return json.dump(-1, ' ', as_ascii, Json::error_handler_t::replace);
 }
 
 /// Any number of threads may use it.
@@ -42,20 +43,14 @@ class event_log {
              std::initializer_list<std::pair<const char*, std::string>> details) {
     count(event, status);
     const auto time = iso8601(presign::now());
-    auto known = nlohmann::ordered_json::object();
+    nlohmann::ordered_json json{{"time", time}, {"event", event}, {"status", status}};
+    auto text = time + ' ' + event + ' ' + std::to_string(status);
     for (const auto& [name, value] : details) {
-      if (!value.empty()) known[name] = presign::redact(value);
+      if (value.empty()) continue;
+      json[name] = presign::redact(value);
+      text += std::string(" ") + name + '=' + to_text(json[name], true);
     }
-    std::string line;
-    if (as_json_) {
-      nlohmann::ordered_json json{{"time", time}, {"event", event}, {"status", status}};
-      json.update(known);
-      line = to_text(json, true);
-    } else {
-      line = time + ' ' + event + ' ' + std::to_string(status);
-      for (const auto& [name, value] : known.items())
-        line += ' ' + name + '=' + to_text(value, true);
-    }
+    const auto line = as_json_ ? to_text(json, true) : text;
     std::cerr << line + '\n' << std::flush;  // one write, so that threads do not mix their lines
   }
 
