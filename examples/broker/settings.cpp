@@ -105,16 +105,13 @@ void complete(settings& all) {
           "proxy with TLS stands in front");
   const auto& prefix = all.member_prefix;
   const auto placeholder = prefix.find(member_placeholder);
-  require(
-      all.prefix_of("").find_first_of("*?${}") == prefix.npos,
-      "--member-prefix has a character with a special meaning in policies, or a placeholder that "
-      "is not {member}");
+  // "home/{member}" would be the beginning of other members' folders, too. The other characters
+  // have a meaning in policies.
+  require(placeholder == prefix.find("{member}/") &&
+              all.prefix_of("").find_first_of("*?${}") == prefix.npos,
+          "--member-prefix may have {member} once, with a '/' after it, and no other * ? $ { or }");
   require(!all.upload || prefix.empty() || prefix.back() == '/',
           "--upload needs a --member-prefix with a '/' at its end");
-  // "home/{member}" would be the beginning of other members' folders, too.
-  require(
-      placeholder == prefix.rfind(member_placeholder) && placeholder == prefix.find("{member}/"),
-      "--member-prefix must have {member} once at most, and a '/' after it");
   require(!all.open_sign_up || placeholder == prefix.npos,
           "--open-sign-up and --member-prefix: a folder would be given to whoever takes its name");
   for (const auto& [name, location] :
