@@ -27,8 +27,6 @@ struct member {
 /// 0-9 and . _ - @, which are safe in a key, in a role session's name and in a ticket.
 std::optional<std::string> member_name(std::string name);
 
-constexpr std::size_t longest_password = 1024;  // bytes: 256 characters in UTF-8
-
 /// Returns whether a new password has 10 to 256 characters, at least 4 of them different.
 bool is_acceptable(std::string_view password);
 
