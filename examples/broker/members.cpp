@@ -12,9 +12,7 @@
 #include <cctype>
 #include <mutex>
 #include <regex>
-#include <set>
 #include <thread>
-#include <utility>
 
 namespace broker {
 
@@ -64,21 +62,6 @@ std::optional<std::string> member_name(std::string name) {
 }
 
 // ── Passwords ───────────────────────────────────────────────────────────────────────────────────
-
-// Rejects "aaaaaaaaaa".
-bool is_acceptable(std::string_view password) {
-  if (password.size() > 1024) return false;  // 256 characters in UTF-8
-  std::size_t characters = 0;
-  std::set<std::string_view> different;
-  while (!password.empty()) {
-    std::size_t size = 1;
-    while (size < password.size() && (password[size] & 0xc0) == 0x80) ++size;  // in UTF-8
-    different.insert(password.substr(0, size));
-    password.remove_prefix(size);
-    ++characters;
-  }
-  return characters >= 10 && characters <= 256 && different.size() >= 4;
-}
 
 std::string hash_password(std::string_view password) {
   const std::unique_lock turn(hashing(), std::try_to_lock);

@@ -27,9 +27,6 @@ struct member {
 /// 0-9 and . _ - @, which are safe in a key, in a role session's name and in a ticket.
 std::optional<std::string> member_name(std::string name);
 
-/// Returns whether a new password has 10 to 256 characters, at least 4 of them different.
-bool is_acceptable(std::string_view password);
-
 /// Returns a hash with a new salt and all that is needed to check it (Argon2id, by libsodium).
 std::string hash_password(std::string_view password);
 

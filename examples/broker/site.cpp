@@ -13,6 +13,7 @@
 #include <functional>
 #include <mutex>
 #include <regex>
+#include <set>
 #include <system_error>
 
 namespace broker {
@@ -40,9 +41,21 @@ error_response session_is_over() { return {401, "Your session is over. Log in ag
 
 error_response wrong_password() { return {403, "Name or password is wrong."}; }
 
+// Rejects "aaaaaaaaaa".
 void check_new(std::string_view password) {
-  if (is_acceptable(password)) return;
-  throw error_response(422, "A password has 10 to 256 characters, at least 4 of them different.");
+  const bool is_too_long = password.size() > 1024;  // 256 characters in UTF-8
+  std::size_t characters = 0;
+  std::set<std::string_view> different;
+  while (!password.empty()) {
+    std::size_t size = 1;
+    while (size < password.size() && (password[size] & 0xc0) == 0x80) ++size;  // in UTF-8
+    different.insert(password.substr(0, size));
+    password.remove_prefix(size);
+    ++characters;
+  }
+  if (is_too_long || characters < 10 || characters > 256 || different.size() < 4) {
+    throw error_response(422, "A password has 10 to 256 characters, at least 4 of them different.");
+  }
 }
 
 // Tries that were taken. Unless they are kept, the destructor gives them back.
