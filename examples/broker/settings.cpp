@@ -114,8 +114,10 @@ void complete(settings& all) {
           "--upload needs a --member-prefix with a '/' at its end");
   require(!all.open_sign_up || placeholder == prefix.npos,
           "--open-sign-up and --member-prefix: a folder would be given to whoever takes its name");
+  presign::s3::location aws;
   for (const auto& [name, location] :
-       {std::pair("--endpoint: ", &all.store), std::pair("--public-endpoint: ", &all.public_store),
+       {std::pair("--region: ", &aws), std::pair("--endpoint: ", &all.store),
+        std::pair("--public-endpoint: ", &all.public_store),
         std::pair("--sts-endpoint: ", &all.sts)}) {
     location->region = all.region;
     // Other stores have buckets in the path: few have a host name for each.

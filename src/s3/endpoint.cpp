@@ -175,7 +175,8 @@ class resolver {
   void check_part(std::string_view part, std::string_view value, bool with_dots = false) {
     if (with_dots ? are_host_labels(value) : is_host_label(value)) return;
     fail_bucket({" has the ", part, " ", quoted(value),
-                 "; it is letters, digits and inner hyphens, 1 to 63 of them"});
+                 "; it is letters, digits and inner hyphens, 1 to 63 of them",
+                 with_dots ? " in each part; dots separate the parts" : ""});
   }
 
   // Returns "the region "cn-north-1" in aws-cn".

@@ -565,7 +565,7 @@ TEST_CASE("a malformed ARN in an endpoint") {
            row{"arn:aws:s3::" + id + ":accesspoint:name.mrap:object", form},
            row{"arn:aws:s3:us-west-2:" + id + ":accesspoint::name", form},
            row{"arn:aws:s3::" + id + ":accesspoint:.mrap", "multi-region access point"},
-           row{"arn:aws:s3::" + id + ":accesspoint:a_b.mrap", "multi-region access point"},
+           row{"arn:aws:s3::" + id + ":accesspoint:a_b.mrap", "dots separate the parts"},
            row{"arn:aws:s3:us-west-2:" + id + ":accesspoint:" + std::string(51, 'a'), "63"},
            row{outpost + "outpost:op-1:accesspoint:" + std::string(51, 'a'), "63"},
            // resource: the outpost
