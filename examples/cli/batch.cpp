@@ -62,8 +62,8 @@ std::size_t read_jobs(const std::string& value) {
 void add_options(command_line& line, batch_options& options) {
   add_common(line, options, "");
   add_request(line, options);
-  line.flag("-0,--null", [&options] { options.separator = '\0'; });
-  line.flag("--json", options.json);
+  line.flag("-0,--null", options.separator, '\0');
+  line.flag("--json", options.json, true);
   line.option("--jobs", [&options](const std::string& value) { options.jobs = read_jobs(value); });
 }
 
@@ -175,7 +175,7 @@ presign::result<presign::url_batch> batch_signer::prepare() const {
   if (common.error() && !options_.key.empty()) return *common.error();
   return signer_.batch(bucket_, options_.expires_in,
                        {common.method, common.query_parameters, common.headers, common.payload_hash,
-                        signing_options(options_)});
+                        options_.signing});
 }
 
 std::optional<presign::error> batch_signer::append_entry(
@@ -183,7 +183,7 @@ std::optional<presign::error> batch_signer::append_entry(
   request_options options = options_;
   if (auto failure = read_entry(entry, options)) return failure;
   const auto link =
-      signer_.presign(make_request(bucket_, options), options.expires_in, signing_options(options));
+      signer_.presign(make_request(bucket_, options), options.expires_in, options.signing);
   if (!link) return link.error();
   urls.append(link->url);
   warnings = link->warnings;

@@ -96,10 +96,6 @@ void command_line::flag(const std::string& name, const std::function<void()>& ac
   parser_->add_flag_callback(name, act)->disable_flag_override();
 }
 
-void command_line::flag(const std::string& name, bool& value) {
-  flag(name, [&value] { value = true; });
-}
-
 void command_line::exclude(const std::vector<std::string>& names) {
   for (auto name = names.begin(); name != names.end(); ++name) {
     for (auto other = names.begin(); other != name; ++other) {

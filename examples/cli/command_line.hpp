@@ -36,7 +36,11 @@ class command_line {
   /// Adds an option that can be given several times, each time for another value.
   void list(const std::string& name, const reader& read);
   void flag(const std::string& name, const std::function<void()>& act);
-  void flag(const std::string& name, bool& value);
+  /// Adds a flag that sets a variable to this value.
+  template <class type>
+  void flag(const std::string& name, type& variable, type value) {
+    flag(name, [&variable, value] { variable = value; });
+  }
 
   /// Rejects command lines with more than one of these.
   void exclude(const std::vector<std::string>& names);

@@ -74,7 +74,7 @@ void add_options(command_line& line, explain_input& input) {
   });
   line.option("--profile", input.profile);
   line.option("--date", [&input](text value) { input.date = read_date(value); });
-  line.flag("--json", input.json);
+  line.flag("--json", input.json, true);
 }
 
 // Credentials are optional, except those of a profile that the user named.

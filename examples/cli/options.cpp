@@ -156,18 +156,19 @@ void add_common(command_line& line, common_options& options,
   line.option("--expires-in", [&options](text value) {
     options.expires_in = seconds{read_number(value, "seconds")};
   });
-  line.option("--region", options.region);
+  auto& location = options.location;
+  line.option("--region", location.region);
   line.option("--profile", options.profile);
-  line.option("--endpoint-url", options.endpoint_url);
-  line.option("--date", [&options](text value) { options.date = read_date(value); });
-  line.flag("--path-style", [&options] { options.style = addressing::path; });
-  line.flag("--virtual-host", [&options] { options.style = addressing::virtual_host; });
-  line.flag("--bucket-endpoint", [&options] { options.style = addressing::bucket_endpoint; });
+  line.option("--endpoint-url", location.endpoint);
+  line.option("--date", [&options](text value) { options.signing.at = read_date(value); });
+  line.flag("--path-style", location.style, addressing::path);
+  line.flag("--virtual-host", location.style, addressing::virtual_host);
+  line.flag("--bucket-endpoint", location.style, addressing::bucket_endpoint);
   line.exclude({"--path-style", "--virtual-host", "--bucket-endpoint"});
-  line.flag("--dualstack", options.dual_stack);
-  line.flag("--fips", options.fips);
-  line.flag("--accelerate", options.accelerate);
-  line.flag("--no-express-session", options.no_express_session);
+  line.flag("--dualstack", location.dual_stack, true);
+  line.flag("--fips", location.fips, true);
+  line.flag("--accelerate", location.accelerate, true);
+  line.flag("--no-express-session", location.express_session, false);
   accept_other_options(line);
 }
 
@@ -186,7 +187,7 @@ void add_request(command_line& line, request_options& options) {
   line.option("--version-id", options.version_id);
   line.option("--filename", options.filename);
   line.option("--stable-window",
-              [&options](text value) { options.stable_window = read_window(value); });
+              [&options](text value) { options.signing.stable_window = read_window(value); });
 }
 
 void check(const request_options& options) {
@@ -221,14 +222,10 @@ presign::result<presign::credentials> find_credentials(const common_options& opt
 }
 
 presign::result<presign::s3::bucket> find_bucket(const common_options& options) {
-  presign::s3::location location{options.region, options.endpoint_url, options.style};
-  location.dual_stack = options.dual_stack;
-  location.fips = options.fips;
-  location.accelerate = options.accelerate;
-  location.express_session = !options.no_express_session;
-  auto bucket = presign::s3::bucket::find(options.bucket, options.profile, location);
+  auto bucket = presign::s3::bucket::find(options.bucket, options.profile, options.location);
   if (bucket.error().code != presign::errc::missing_region) return bucket;
   say("note", "no region is configured, using us-east-1");  // as the AWS CLI does
+  auto location = options.location;
   location.region = "us-east-1";
   return presign::s3::bucket::find(options.bucket, options.profile, location);
 }
@@ -244,13 +241,6 @@ presign::request make_request(const presign::s3::bucket& bucket, const request_o
   for (const auto& [name, value] : options.query) request.query(name, value);
   for (const auto& [name, value] : options.headers) request.header(name, value);
   return request;
-}
-
-presign::presign_options signing_options(const request_options& options) {
-  presign::presign_options signing;
-  signing.at = options.date;
-  signing.stable_window = options.stable_window;
-  return signing;
 }
 
 }  // namespace cli

@@ -24,16 +24,9 @@ struct common_options {
   std::string key;
 
   std::chrono::seconds expires_in{3600};
-  std::string region;
   std::string profile;
-  std::string endpoint_url;
-  presign::s3::addressing style = presign::s3::addressing::automatic;
-  bool dual_stack = false;
-  bool fips = false;
-  bool accelerate = false;
-  bool no_express_session = false;
-
-  std::optional<presign::time_point> date;
+  presign::s3::location location;
+  presign::presign_options signing;
 };
 
 /// A request for an object.
@@ -43,7 +36,6 @@ struct request_options : common_options {
   std::vector<presign::name_value> headers;
   std::string version_id;
   std::string filename;
-  std::chrono::seconds stable_window{0};
 };
 
 /// Adds the common options and the argument S3Uri. The default name, which must outlive the command
@@ -65,7 +57,6 @@ presign::result<presign::credentials> find_credentials(const common_options& opt
 presign::result<presign::s3::bucket> find_bucket(const common_options& options);
 
 presign::request make_request(const presign::s3::bucket& bucket, const request_options& options);
-presign::presign_options signing_options(const request_options& options);
 
 /// The part of a command's help that describes the options of a request.
 constexpr std::string_view request_help = R"(

@@ -83,9 +83,9 @@ void add_options(command_line& line, post_options& options) {
     auto [name, prefix] = read_pair(value);
     options.prefixes.push_back({std::move(name), std::move(prefix)});
   });
-  line.flag("--json", [&options] { options.output = format::json; });
-  line.flag("--html", [&options] { options.output = format::html; });
-  line.flag("--curl", [&options] { options.output = format::curl; });
+  line.flag("--json", options.output, format::json);
+  line.flag("--html", options.output, format::html);
+  line.flag("--curl", options.output, format::curl);
   line.exclude({"--json", "--html", "--curl"});
 }
 
@@ -194,11 +194,8 @@ presign::result<presigned_post> sign(const post_options& options) {
   if (!credentials) return credentials.error();
   const auto bucket = find_bucket(options);
   if (!bucket) return bucket.error();
-
-  presign::presign_options signing;
-  signing.at = options.date;
   return presign::signer{*credentials}.presign_post(make_policy(*bucket, options),
-                                                    options.expires_in, signing);
+                                                    options.expires_in, options.signing);
 }
 
 std::string write(const presigned_post& form, const post_options& options) {

@@ -161,7 +161,7 @@ presign::result<presigned_url> sign(const sign_options& options) {
   if (!bucket) return bucket.error();
 
   auto link = presign::signer{*credentials}.presign(make_request(*bucket, options),
-                                                    options.expires_in, signing_options(options));
+                                                    options.expires_in, options.signing);
   if (link && !options.is_signed) link->url = without_signature(link->url);
   return link;
 }
@@ -184,10 +184,10 @@ int sign(const std::vector<std::string>& arguments) {
       std::string(help_text).append(request_help).append(common_help).append(more_help_text)};
   add_common(line, options);
   add_request(line, options);
-  line.flag("--json", [&options] { options.output = format::json; });
-  line.flag("--curl", [&options] { options.output = format::curl; });
+  line.flag("--json", options.output, format::json);
+  line.flag("--curl", options.output, format::curl);
   line.exclude({"--json", "--curl"});
-  line.flag("--no-sign-request", [&options] { options.is_signed = false; });
+  line.flag("--no-sign-request", options.is_signed, false);
   line.exclude({"--json", "--no-sign-request"});
   if (const auto status = line.parse(arguments, [&options] { check(options); })) return *status;
 
