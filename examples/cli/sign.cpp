@@ -132,26 +132,6 @@ std::string as_curl(const presigned_url& link) {
 
 // ── The command ─────────────────────────────────────────────────────────────────────────────────
 
-// Returns a URL without what signing added to it.
-std::string without_signature(const std::string& url) {
-  constexpr std::string_view added =
-      " X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-Region-Set "
-      "X-Amz-Signature X-Amz-SignedHeaders ";
-  const auto query = url.find('?');
-  auto plain = url.substr(0, query);
-  char separator = '?';
-  for (auto begin = query; begin < url.size();) {
-    const auto end = std::min(url.find('&', begin + 1), url.size());
-    const auto name = url.substr(begin + 1, std::min(url.find('=', begin), end) - begin - 1);
-    if (added.find(' ' + name + ' ') == added.npos) {
-      plain.append(1, separator).append(url, begin + 1, end - begin - 1);
-      separator = '&';
-    }
-    begin = end;
-  }
-  return plain;
-}
-
 presign::result<presigned_url> sign(const sign_options& options) {
   // Any key will do for a signature that is not shown.
   const auto credentials =
@@ -160,9 +140,14 @@ presign::result<presigned_url> sign(const sign_options& options) {
   const auto bucket = find_bucket(options);
   if (!bucket) return bucket.error();
 
-  auto link = presign::signer{*credentials}.presign(make_request(*bucket, options),
-                                                    options.expires_in, options.signing);
-  if (link && !options.is_signed) link->url = without_signature(link->url);
+  const presign::signer signer{*credentials};
+  const auto request = make_request(*bucket, options);
+  auto link = signer.presign(request, options.expires_in, options.signing);
+  if (!link || options.is_signed) return link;
+  // A request that is signed in its headers has a URL without a signature.
+  auto plain = signer.sign(request, {options.signing.at});
+  if (!plain) return plain.error();
+  link->url = std::move(plain->url);
   return link;
 }
 
