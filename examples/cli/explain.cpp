@@ -1,6 +1,7 @@
 #include "command_line.hpp"
 #include "commands.hpp"
-#include "explanation_output.hpp"
+#include "explanation_text.hpp"
+#include "json.hpp"
 #include "options.hpp"
 #include "text.hpp"
 
@@ -58,7 +59,6 @@ struct explain_input {
   std::string url;
   std::string error_file;
   std::string profile;
-  std::optional<presign::time_point> date;
   bool json = false;
   presign::explain_options options;
 };
@@ -73,7 +73,7 @@ void add_options(command_line& line, explain_input& input) {
     input.options.headers.push_back({std::move(name), std::move(content)});
   });
   line.option("--profile", input.profile);
-  line.option("--date", [&input](text value) { input.date = read_date(value); });
+  line.option("--date", [&input](text value) { input.options.at = read_date(value); });
   line.flag("--json", input.json, true);
 }
 
@@ -141,13 +141,10 @@ presign::result<std::string> explain(explain_input& input) {
   if (!signer) return signer.error();
   input.options.signer = *std::move(signer);
 
-  const context context{input.options.method,
-                        input.options.signer ? input.options.signer->access_key_id : "",
-                        input.date.value_or(presign::now())};
-  input.options.at = context.at;
+  if (!input.options.at) input.options.at = presign::now();
   const auto explanation = presign::explain(input.url, input.options);
   if (!explanation) return explanation.error();
-  return input.json ? as_json(*explanation, context) : as_text(*explanation, context);
+  return input.json ? as_json(*explanation, input.options) : as_text(*explanation, input.options);
 }
 
 }  // namespace

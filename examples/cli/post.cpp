@@ -89,18 +89,6 @@ void add_options(command_line& line, post_options& options) {
   line.exclude({"--json", "--html", "--curl"});
 }
 
-// ── JSON ────────────────────────────────────────────────────────────────────────────────────────
-
-std::string as_json(const presigned_post& form) {
-  json_object fields;
-  for (const auto& [name, value] : form.fields) fields.emplace_back(name, value);
-  return to_text(json_object{{"url", form.url},
-                             {"fields", std::move(fields)},
-                             {"signed_at", iso8601(form.signed_at)},
-                             {"expires_at", iso8601(form.expires_at)},
-                             {"warnings", to_json(form.warnings)}});
-}
-
 // ── HTML ────────────────────────────────────────────────────────────────────────────────────────
 
 // Escapes text, or the value of an attribute in double quotes. Browsers change line breaks that are

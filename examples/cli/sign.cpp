@@ -65,26 +65,6 @@ struct sign_options : request_options {
   bool is_signed = true;
 };
 
-// ── JSON ────────────────────────────────────────────────────────────────────────────────────────
-
-presign::result<std::string> as_json(const presigned_url& link) {
-  json_object headers;
-  for (const auto& [name, value] : link.headers) {
-    if (!is_utf8(value)) {
-      return presign::error{
-          presign::errc::invalid_header,
-          "the value of header \"" + name + "\" is not UTF-8, which JSON requires"};
-    }
-    headers.emplace_back(name, value);
-  }
-  return to_text(json_object{{"url", link.url},
-                             {"method", link.method},
-                             {"headers", std::move(headers)},
-                             {"signed_at", iso8601(link.signed_at)},
-                             {"expires_at", iso8601(link.expires_at)},
-                             {"warnings", to_json(link.warnings)}});
-}
-
 // ── curl ────────────────────────────────────────────────────────────────────────────────────────
 
 bool has(const presigned_url& link, presign::warning warning) {

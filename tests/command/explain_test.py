@@ -47,7 +47,7 @@ def response(canonical_request=CANONICAL_REQUEST, code="SignatureDoesNotMatch"):
 def sources():
     """Returns the text of the library's and the command's sources that explain."""
     files = [*command_test.PROJECT.glob("src/explain/*.cpp"),
-             command_test.PROJECT / "examples/cli/explanation_output.cpp"]
+             command_test.PROJECT / "examples/cli/explanation_text.cpp"]
     return "\n".join(file.read_text() for file in files)
 
 

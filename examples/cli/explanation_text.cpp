@@ -1,6 +1,5 @@
-#include "explanation_output.hpp"
+#include "explanation_text.hpp"
 
-#include "json.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -11,17 +10,6 @@ namespace cli {
 namespace {
 
 using presign::explanation;
-
-std::string_view name_of(presign::signing_algorithm algorithm) {
-  return algorithm == presign::signing_algorithm::sigv4a ? "SigV4A" : "SigV4";
-}
-
-std::string_view name_of(const explanation::difference& difference) {
-  return difference.text == explanation::difference::canonical_request ? "canonical request"
-                                                                       : "string to sign";
-}
-
-// ── Text ────────────────────────────────────────────────────────────────────────────────────────
 
 // Shows text byte for byte.
 std::string bytes(std::string_view text) { return printable(text, 0x7f); }
@@ -131,10 +119,11 @@ class page {
   std::string text_;
 };
 
-std::string signer_of(const explanation& explanation, const context& context) {
-  if (context.signer.empty() || explanation.access_key_id.empty()) return "";
-  if (context.signer != explanation.access_key_id)
-    return "have another access key id, " + context.signer;
+std::string signer_of(const explanation& explanation, const presign::explain_options& options) {
+  if (!options.signer || explanation.access_key_id.empty()) return "";
+  const auto& access_key_id = options.signer->access_key_id;
+  if (access_key_id != explanation.access_key_id)
+    return "have another access key id, " + access_key_id;
   if (!explanation.made_by_signer) return "";
   return *explanation.made_by_signer ? "made this signature" : "did not make this signature";
 }
@@ -146,83 +135,37 @@ std::string bucket_of(const explanation& explanation) {
 
 }  // namespace
 
-std::string as_text(const explanation& explanation, const context& context) {
+std::string_view name_of(presign::signing_algorithm algorithm) {
+  return algorithm == presign::signing_algorithm::sigv4a ? "SigV4A" : "SigV4";
+}
+
+std::string_view name_of(const explanation::difference& difference) {
+  return difference.text == explanation::difference::canonical_request ? "canonical request"
+                                                                       : "string to sign";
+}
+
+std::string as_text(const explanation& explanation, const presign::explain_options& options) {
   page text;
   text.fact("Signed by", explanation.access_key_id);
   text.fact("Algorithm", name_of(explanation.algorithm));
-  text.fact("Method", context.method);
+  text.fact("Method", options.method);
   text.fact("Host", explanation.host);
   text.fact("Bucket", bucket_of(explanation));
   text.fact(explanation.bucket.empty() ? "Path" : "Key",
             explanation.bucket.empty() ? explanation.path : explanation.key);
   text.fact("Region", explanation.region);
   text.fact("Service", explanation.service);
-  text.time("Signed at", explanation.signed_at, context.at);
-  text.time("Expires at", explanation.expires_at, context.at);
+  text.time("Signed at", explanation.signed_at, *options.at);
+  text.time("Expires at", explanation.expires_at, *options.at);
   text.fact("Headers", explanation.signed_headers);
   text.fact("Token", explanation.has_session_token ? "present" : "none");
-  text.fact("Credentials", signer_of(explanation, context));
+  text.fact("Credentials", signer_of(explanation, options));
   const bool has_both = !explanation.response_code.empty() && !explanation.response_message.empty();
   text.fact("Server says",
             explanation.response_code + (has_both ? ": " : "") + explanation.response_message);
   text.findings(explanation);
   if (explanation.first_difference) text.difference(*explanation.first_difference);
   return text.take();
-}
-
-// ── JSON ────────────────────────────────────────────────────────────────────────────────────────
-
-namespace {
-
-json or_null(std::optional<presign::time_point> time) {
-  return time ? json(iso8601(*time)) : json();
-}
-
-json or_null(const std::string& text) { return text.empty() ? json() : json(text); }
-
-json findings_of(const explanation& explanation) {
-  json_array array;
-  for (const auto& finding : explanation.findings) {
-    array.push_back(json_object{{"cause", name(finding.cause)},
-                                {"certainty", name(finding.certainty)},
-                                {"message", finding.sentence}});
-  }
-  return array;
-}
-
-json difference_of(const explanation& explanation) {
-  const auto& difference = explanation.first_difference;
-  if (!difference) return nullptr;
-  return json_object{{"text", name_of(*difference)},
-                     {"line", static_cast<std::int64_t>(difference->line)},
-                     {"byte", static_cast<std::int64_t>(difference->byte)},
-                     {"url", difference->ours},
-                     {"server", difference->theirs}};
-}
-
-}  // namespace
-
-std::string as_json(const explanation& explanation, const context& context) {
-  return to_text(
-      json_object{{"access_key_id", or_null(explanation.access_key_id)},
-                  {"algorithm", name_of(explanation.algorithm)},
-                  {"method", context.method},
-                  {"host", explanation.host},
-                  {"path", explanation.path},
-                  {"bucket", or_null(explanation.bucket)},
-                  {"key", or_null(explanation.key)},
-                  {"region", or_null(explanation.region)},
-                  {"service", or_null(explanation.service)},
-                  {"signed_at", or_null(explanation.signed_at)},
-                  {"expires_at", or_null(explanation.expires_at)},
-                  {"signed_headers", or_null(explanation.signed_headers)},
-                  {"has_session_token", explanation.has_session_token},
-                  {"made_by_credentials",
-                   explanation.made_by_signer ? json(*explanation.made_by_signer) : json()},
-                  {"response_code", or_null(explanation.response_code)},
-                  {"response_message", or_null(explanation.response_message)},
-                  {"findings", findings_of(explanation)},
-                  {"difference", difference_of(explanation)}});
 }
 
 }  // namespace cli
