@@ -70,11 +70,12 @@ void add_options(command_line& line, batch_options& options) {
 // ── Signing ─────────────────────────────────────────────────────────────────────────────────────
 
 struct signed_chunk {
-  std::string urls;  // one a line
+  std::string urls;   // one a line
+  std::size_t bytes;  // of the input
   std::uint64_t entries = 0;
   // With the places of the entries
-  std::vector<std::string> errors;  // of entries without a URL
-  std::vector<std::string> warnings;
+  std::vector<std::string> errors = {};  // of entries without a URL
+  std::vector<std::string> warnings = {};
 };
 
 // Signs chunk after chunk. Threads may share it.
@@ -123,7 +124,7 @@ presign::result<signed_chunk> batch_signer::sign(const chunk& keys, std::string 
   const auto links = prepare();
   if (!links) return links.error();
   const auto& common = links->common().warnings;  // which batch() prints
-  signed_chunk result{std::move(memory), 0, {}, {}};
+  signed_chunk result{std::move(memory), keys.text.size()};
   result.urls.clear();
   std::string key = options_.key;
   for (std::string_view rest = keys.text; !rest.empty(); ++result.entries) {
@@ -163,12 +164,10 @@ class pipeline {
   int run() {
     while (auto keys = input_.next()) {
       const auto policy = options_.jobs > 1 ? std::launch::async : std::launch::deferred;
-      const auto bytes = keys->text.size();
       auto sign = [this, keys = *std::move(keys), memory = std::move(memory_)]() mutable {
         return signer_.sign(keys, std::move(memory));
       };
-      auto result = std::async(policy, std::move(sign));
-      waiting_.push_back({std::move(result), bytes});
+      waiting_.push_back(std::async(policy, std::move(sign)));
       if (waiting_.size() == options_.jobs && !write_next()) return 1;
     }
     while (!waiting_.empty()) {
@@ -180,16 +179,10 @@ class pipeline {
   }
 
  private:
-  struct job {
-    std::future<presign::result<signed_chunk>> result;
-    std::size_t bytes;
-  };
-
   // Returns false if there is no point in going on.
   bool write_next() {
-    auto next = std::move(waiting_.front());
+    auto chunk = waiting_.front().get();
     waiting_.pop_front();
-    auto chunk = next.result.get();
     if (!chunk) {
       progress_.clear();
       fail(chunk.error());
@@ -200,7 +193,7 @@ class pipeline {
     for (const auto& message : chunk->warnings) say("warning", message);
     for (const auto& message : chunk->errors) say("error", message);
     std::cout << chunk->urls << std::flush;
-    progress_.advance(chunk->entries, next.bytes);
+    progress_.advance(chunk->entries, chunk->bytes);
     memory_ = std::move(chunk->urls);
     return static_cast<bool>(std::cout);
   }
@@ -209,7 +202,7 @@ class pipeline {
   const batch_options& options_;
   batch_input input_;
   progress progress_;
-  std::deque<job> waiting_;
+  std::deque<std::future<presign::result<signed_chunk>>> waiting_;
   std::string memory_;  // of the chunk that was written last
   bool all_signed_ = true;
 };

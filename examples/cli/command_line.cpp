@@ -92,6 +92,13 @@ void command_line::list(const std::string& name, const reader& read) {
   parser_->add(name, read)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+void command_line::list(const std::string& name, char separator,
+                        std::vector<presign::name_value>& pairs) {
+  list(name, [separator, &pairs](const std::string& value) {
+    pairs.push_back(read_pair(value, separator));
+  });
+}
+
 void command_line::flag(const std::string& name, const std::function<void()>& act) {
   parser_->add_flag_callback(name, act)->disable_flag_override();
 }
@@ -151,7 +158,7 @@ long long read_number(const std::string& value, const std::string& unit) {
 }
 
 // The message does not show the value: that of a header may be a secret.
-std::pair<std::string, std::string> read_pair(const std::string& value, char separator) {
+presign::name_value read_pair(const std::string& value, char separator) {
   const auto at = value.find(separator);
   if (at == value.npos || at == 0) {
     throw invalid_value(

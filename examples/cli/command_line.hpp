@@ -1,6 +1,7 @@
 // Reads command lines. It hides the parser, CLI11, which takes long to compile.
 #pragma once
 
+#include <presign/request.hpp>
 #include <presign/time.hpp>
 
 #include <functional>
@@ -8,8 +9,6 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace cli {
@@ -33,8 +32,9 @@ class command_line {
   void argument(const std::string& name, const reader& read);
   void option(const std::string& name, const reader& read);
   void option(const std::string& name, std::string& value);
-  /// Adds an option that can be given several times, each time for another value.
+  /// Adds an option that can be given several times, each time for another value, or another pair.
   void list(const std::string& name, const reader& read);
+  void list(const std::string& name, char separator, std::vector<presign::name_value>& pairs);
   void flag(const std::string& name, const std::function<void()>& act);
   /// Adds a flag that sets a variable to this value.
   template <class type>
@@ -62,7 +62,7 @@ class command_line {
 /// Reads a whole number. The unit is for the error message.
 long long read_number(const std::string& value, const std::string& unit);
 /// Splits "name=value" at the first separator.
-std::pair<std::string, std::string> read_pair(const std::string& value, char separator = '=');
+presign::name_value read_pair(const std::string& value, char separator);
 /// Reads "20130524T000000Z" or "2013-05-24T00:00:00Z".
 presign::time_point read_date(const std::string& value);
 

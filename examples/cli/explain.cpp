@@ -68,10 +68,7 @@ void add_options(command_line& line, explain_input& input) {
   line.argument("URL", [&input](text value) { input.url = value; });
   line.option("--error", input.error_file);
   line.option("--method", [&input](text value) { input.options.method = read_method(value); });
-  line.list("--header", [&input](text value) {
-    auto [name, content] = read_pair(value, ':');
-    input.options.headers.push_back({std::move(name), std::move(content)});
-  });
+  line.list("--header", ':', input.options.headers);
   line.option("--profile", input.profile);
   line.option("--date", [&input](text value) { input.options.at = read_date(value); });
   line.flag("--json", input.json, true);

@@ -3,6 +3,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace cli {
 namespace {
@@ -41,19 +42,16 @@ std::size_t end_of_bucket(const std::string& value, std::size_t begin) {
   return std::min(value.find('/', at), value.size());
 }
 
-int digit_value(char c) {
-  constexpr std::string_view digits = "0123456789abcdef0123456789ABCDEF";
-  const auto at = digits.find(c);
-  return at == digits.npos ? -1 : static_cast<int>(at % 16);
-}
-
 std::string percent_decoded(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? digit_value(text[i + 1]) : -1;
-    const int low = high < 0 ? -1 : digit_value(text[i + 2]);
-    result.push_back(low < 0 ? text[i] : static_cast<char>(high * 16 + low));
-    if (low >= 0) i += 2;
+    const auto digits = text.substr(i + 1, 2);
+    const auto* const end = digits.data() + 2;
+    unsigned char byte = 0;
+    const bool is_encoded = text[i] == '%' && digits.size() == 2 &&
+                            std::from_chars(digits.data(), end, byte, 16).ptr == end;
+    result.push_back(is_encoded ? static_cast<char>(byte) : text[i]);
+    if (is_encoded) i += 2;
   }
   return result;
 }
@@ -177,13 +175,9 @@ void add_request(command_line& line, request_options& options) {
   line.option("--method", [&options](text value) { options.method = read_method(value); });
   line.list("--query", [&options](text value) {
     hint_at_jmespath(value);
-    auto [name, content] = read_pair(value);
-    options.query.push_back({std::move(name), std::move(content)});
+    options.query.push_back(read_pair(value, '='));
   });
-  line.list("--header", [&options](text value) {
-    auto [name, content] = read_pair(value, ':');
-    options.headers.push_back({std::move(name), std::move(content)});
-  });
+  line.list("--header", ':', options.headers);
   line.option("--version-id", options.version_id);
   line.option("--filename", options.filename);
   line.option("--stable-window",

@@ -75,14 +75,8 @@ void add_options(command_line& line, post_options& options) {
   line.option("--min-size",
               [&options](text value) { options.min_size = read_number(value, "bytes"); });
   line.need("--min-size", "--max-size");
-  line.list("--field", [&options](text value) {
-    auto [name, content] = read_pair(value);
-    options.fields.push_back({std::move(name), std::move(content)});
-  });
-  line.list("--starts-with", [&options](text value) {
-    auto [name, prefix] = read_pair(value);
-    options.prefixes.push_back({std::move(name), std::move(prefix)});
-  });
+  line.list("--field", '=', options.fields);
+  line.list("--starts-with", '=', options.prefixes);
   line.flag("--json", options.output, format::json);
   line.flag("--html", options.output, format::html);
   line.flag("--curl", options.output, format::curl);
