@@ -1,5 +1,5 @@
 // The page: login, the member's account, uploads. list.js has the list of files.
-import { $, ask, count, post, say, shown, shownSize } from "./base.js";
+import { $, ask, count, decoded, post, say, shown, shownSize } from "./base.js";
 import { list, listed } from "./list.js";
 
 // ── Login and sign-up ───────────────────────────────────────────────────────────────────────────
@@ -37,14 +37,6 @@ function takeInvitation() {
   return true;
 }
 
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return "";
-  }
-}
-
 async function enter(event) {
   event.preventDefault();
   $("name").value = $("name").value.trim();
@@ -66,9 +58,8 @@ async function enter(event) {
 
 async function leave(path, news) {
   const response = await post(path, {});
-  if (response.status === 401) {
-    sessionIsOver();
-  } else if (response.status !== 200) {
+  if (response.status === 401) return;
+  if (response.status !== 200) {
     list.complain(response.body.error);
   } else {
     history.replaceState(null, "", location.pathname);
@@ -95,9 +86,7 @@ async function changePassword(event) {
   $("change").disabled = true;
   const response = await post("/password", new FormData($("password-form")));
   $("change").disabled = false;
-  if (response.status === 401) {
-    sessionIsOver();
-  } else if (response.status !== 200) {
+  if (response.status !== 200) {
     $("password-complaint").textContent = response.body.error;
   } else {
     $("password-dialog").close();
@@ -207,7 +196,7 @@ async function start() {
   $("upload").hidden = !body.upload;
   $("entrance").hidden = true;
   $("inside").hidden = false;
-  list.start(body.root, sessionIsOver);
+  list.start(body.root);
 }
 
 function on(id, kind, action) { $(id).addEventListener(kind, action); }
@@ -241,5 +230,6 @@ for (const head of document.querySelectorAll("th[data-column]")) {
 for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, drag);
 addEventListener("beforeunload", (event) => { if (sending) event.preventDefault(); });
 addEventListener("hashchange", () => { if (!takeInvitation() && list.timer) list.open(); });
+addEventListener("sessionover", sessionIsOver);
 addEventListener("online", () => { if (list.timer) list.load(); });
 start();

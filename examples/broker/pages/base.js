@@ -8,6 +8,7 @@ export const $ = (id) => document.getElementById(id);
 // ── Requests to the broker ──────────────────────────────────────────────────────────────────────
 
 // Returns the status and the body of a response. The status is 0 if there was no valid response.
+// If the session is over, the window gets the event "sessionover" first.
 export async function ask(path, options) {
   let response;
   try {
@@ -17,6 +18,7 @@ export async function ask(path, options) {
     if (response.status === 429 && seconds > 0) {
       body.error = `Too many attempts. Try again in ${wait(seconds)}.`;
     }
+    if (response.status === 401) dispatchEvent(new Event("sessionover"));
     return { status: response.status, body };
   } catch {
     return { status: 0, body: { error: reason(response) } };
@@ -95,6 +97,15 @@ export function shown(name) {
   return visible.trim() === "" ? `“${visible}” (blank)` : visible;
 }
 
+// Decodes a part of an address; one that is not valid becomes empty.
+export function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
 // Returns what the filter compares: texts that differ only in case, in accents or in how Unicode
 // composes their characters become the same. It is upper case so that "ß" matches "ss".
 export const folded = (text) =>
@@ -129,12 +140,10 @@ export function dateElement(text) {
     { dateTime: text, title: moments.format(date), textContent: dates.format(date) });
 }
 
+// Returns less than a day as "1:00:00" or "59:59".
 export function shownDuration(milliseconds) {
-  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
-  const two = (number) => String(number).padStart(2, "0");
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const minutesAndSeconds = `${two(minutes)}:${two(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${minutesAndSeconds}` : minutesAndSeconds;
+  const time = new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().slice(11, 19);
+  return time.replace(/^00:|^0/, "");
 }
 
 const kinds = {

@@ -1,7 +1,7 @@
 // The list of a folder: its rows, their order, the filter, and links that expire.
 import {
-  $, ask, copy, count, dateElement, element, folded, icon, kindOf, say, shown, shownDuration,
-  shownSize, shownTime,
+  $, ask, copy, count, dateElement, decoded, element, folded, icon, kindOf, say, shown,
+  shownDuration, shownSize, shownTime,
 } from "./base.js";
 
 const longestLife = 3600_000;  // of a link, in milliseconds
@@ -245,13 +245,11 @@ export const list = {
   turn: 0,             // of the load that counts: what comes of an earlier one is dropped
   nextTry: 0,
   timer: 0,
-  whenLoggedOut: null,
 
   now() { return Date.now() + this.clockOff; },
 
-  start(root, whenLoggedOut) {
+  start(root) {
     this.root = root;
-    this.whenLoggedOut = whenLoggedOut;
     this.timer ||= setInterval(() => this.tick(), 1000);
     this.open();
   },
@@ -268,11 +266,7 @@ export const list = {
 
   // Goes to the folder that the address names.
   open() {
-    let folder = "";
-    try {
-      folder = decodeURIComponent(location.hash.slice(1));
-    } catch { /* no folder has such a name */ }
-    this.folder = folder || this.root;
+    this.folder = decoded(location.hash.slice(1)) || this.root;
     this.isNew = true;
     $("filter").value = "";
     $("empty").hidden = true;
@@ -294,7 +288,7 @@ export const list = {
     do {
       const { status, body } = await ask(`/files?${asked}`);
       if (turn !== this.turn) return false;
-      if (status !== 200) return this.fail(status, body.error);
+      if (status !== 200) return this.fail(body.error);
       this.clockOff = Date.parse(body.now) - Date.now();
       addPage(items, body, this.folder);
       asked.set("next", body.next ?? "");
@@ -308,11 +302,7 @@ export const list = {
     return true;
   },
 
-  fail(status, error) {
-    if (status === 401) {
-      this.whenLoggedOut();
-      return false;
-    }
+  fail(error) {
     this.nextTry = this.now() + retryAfter;
     const isPart = this.isNew || this.more;
     this.replace(this.isNew ? [] : this.items, isPart ? "; the others did not arrive" : "");
