@@ -78,6 +78,8 @@ class Outcome(typing.NamedTuple):
 class CommandTest(unittest.TestCase):
     """Runs the command with its own HOME and no other variable of our environment."""
 
+    COMMAND = "presign"
+    ENVIRONMENT = {**KEYS, **REGION}
     maxDiff = None
 
     def setUp(self):
@@ -104,10 +106,11 @@ class CommandTest(unittest.TestCase):
         self.addCleanup(self.server.shutdown)
         return f"http://127.0.0.1:{self.server.server_port}"
 
-    def run_anything(self, *arguments, env={**KEYS, **REGION}):
+    def run_anything(self, *arguments, command=None, env=None, stdin=""):
         """Checks in every case that no secret is shown."""
-        done = subprocess.run([PROGRAM, *arguments], env=self.environment(env), timeout=60,
-                              stdin=subprocess.DEVNULL, capture_output=True)
+        done = subprocess.run([PROGRAM, *(command or self.COMMAND).split()[1:], *arguments],
+                              env=self.environment(self.ENVIRONMENT if env is None else env),
+                              timeout=60, input=os.fsencode(stdin), capture_output=True)
         out, err = (os.fsdecode(stream) for stream in (done.stdout, done.stderr))
         self.assertNotIn(SECRET, out + err)
         self.assertNotIn(TOKEN, out + err)
@@ -130,6 +133,11 @@ class CommandTest(unittest.TestCase):
         self.assertTrue(done.out.endswith("\n"))
         return done.out[:-1]
 
+    def run_in_shell(self, redirection, *arguments):
+        return subprocess.run(["sh", "-c", f'exec "$0" "$@" {redirection}', PROGRAM,
+                               *self.COMMAND.split()[1:], *arguments], timeout=60,
+                              env=self.environment(self.ENVIRONMENT), capture_output=True, text=True)
+
     def url(self, *arguments, **more):
         url = self.presign(*arguments, **more)
         self.assertRegex(url, r"^https?://[!-~]+&X-Amz-Signature=[0-9a-f]{64}\Z")
@@ -145,13 +153,13 @@ class CommandTest(unittest.TestCase):
         """Returns scheme, host and path of the URL."""
         return self.url(*arguments, **more)._replace(query="").geturl()
 
-    def assert_fails(self, status, pattern, *arguments, env=TEMPORARY):
-        done = self.run_presign(*arguments, env=env)
+    def assert_fails(self, status, pattern, *arguments, env=TEMPORARY, **more):
+        done = self.run_presign(*arguments, env=env, **more)
         self.assertEqual((done.status, done.out), (status, ""), done.err)
         lines = [line for line in done.err.splitlines() if not line.startswith("presign: note: ")]
         self.assertRegex(lines[0], "^presign: error: ")
         self.assertRegex(lines[0], pattern)
-        hint = ["presign: hint: presign --help lists the options"] if status == 2 else []
+        hint = [f"presign: hint: {self.COMMAND} --help lists the options"] if status == 2 else []
         self.assertEqual(lines[1:], hint)
 
 
@@ -908,17 +916,13 @@ class FailureTest(CommandTest):
             for arguments in (["s3://bucket/key"], ["s3://bucket/key", "--json"],
                               ["s3://bucket/key", "--curl"], ["--help"], ["--version"]):
                 with self.subTest(redirection=redirection, arguments=arguments):
-                    done = subprocess.run(
-                        ["sh", "-c", f'exec "$0" "$@" {redirection}', PROGRAM, *arguments],
-                        env=self.environment({**KEYS, **REGION}), timeout=60, capture_output=True,
-                        text=True)
+                    done = self.run_in_shell(redirection, *arguments)
                     self.assertEqual((done.returncode, done.stderr), (1, expected))
 
     def test_standard_error_that_is_closed(self):
-        done = subprocess.run(["sh", "-c", 'exec "$0" "$@" 2>&-', PROGRAM, "s3://bucket/key"],
-                              env=self.environment(KEYS), timeout=60, capture_output=True)
+        done = self.run_in_shell("2>&-", "s3://bucket/key")
         self.assertEqual(done.returncode, 0)
-        self.assertIn(b"&X-Amz-Signature=", done.stdout)
+        self.assertIn("&X-Amz-Signature=", done.stdout)
 
 
 def man_page_options(page=MAN_PAGE):
@@ -962,7 +966,11 @@ class DescriptionTest:
 
 
 class HelpTest(DescriptionTest, CommandTest):
-    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign", MAN_PAGE, 24, "s3://bucket/key"
+    PAGE, OPTIONS, ARGUMENT = MAN_PAGE, 24, "s3://bucket/key"
+
+    def test_the_other_commands_are_mentioned(self):
+        for command in "post", "batch", "explain":
+            self.assertIn(f"presign {command} --help", self.presign("--help"))
 
     def test_help_is_a_command_too(self):
         for command in [], ["post"], ["batch"], ["explain"]:
@@ -1126,8 +1134,13 @@ class BotocoreTest(CommandTest):
                      "DELETE", "--query", "uploadId=u=/1")
 
 
-if __name__ == "__main__":
+def main(usage):
+    global PROGRAM
     if len(sys.argv) < 2:
-        sys.exit(__doc__)
+        sys.exit(usage)
     PROGRAM = os.path.abspath(sys.argv.pop(1))
     unittest.main()
+
+
+if __name__ == "__main__":
+    main(__doc__)

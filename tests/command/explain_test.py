@@ -6,15 +6,12 @@
 Tests that need mandoc are skipped if it is missing.
 """
 import json
-import os
 import re
 import subprocess
-import sys
-import unittest
 from urllib.parse import quote
 
 import command_test
-from command_test import KEYS, PUBLISHED_URL, SECRET, TOKEN, CommandTest, Outcome
+from command_test import KEYS, PUBLISHED_URL, SECRET, TOKEN, CommandTest
 
 MAN_PAGE = command_test.PROJECT / "docs" / "presign-explain.1"
 SIGNATURE = PUBLISHED_URL[-64:]
@@ -52,16 +49,18 @@ def sources():
 
 
 class ExplainTest(CommandTest):
-    def run_presign(self, *arguments, env={}, stdin=""):
-        done = subprocess.run([command_test.PROGRAM, "explain", *arguments], timeout=60,
-                              env=self.environment(env), input=stdin.encode(),
-                              capture_output=True)
-        out, err = (os.fsdecode(stream) for stream in (done.stdout, done.stderr))
-        for secret in (SECRET, TOKEN, quote(TOKEN, safe=""), SIGNATURE, SIGNATURE[:-1]):
-            self.assertNotIn(secret, out + err)
-        for line in err.splitlines():
-            self.assertRegex(line, "^presign: (error|warning|note|hint): [ -~\x80-\U0010ffff]+$")
-        return Outcome(done.returncode, out, err)
+    COMMAND = "presign explain"
+    ENVIRONMENT = {}
+
+    def run_anything(self, *arguments, **more):
+        done = super().run_anything(*arguments, **more)
+        for secret in (quote(TOKEN, safe=""), SIGNATURE, SIGNATURE[:-1]):
+            self.assertNotIn(secret, done.out + done.err)
+        return done
+
+    def sign(self, *arguments):
+        """Returns the URL of a request."""
+        return self.presign(*arguments, "--region", "eu-west-1", command="presign", env=KEYS)
 
     def explain(self, *arguments, **more):
         return json.loads(self.presign(*arguments, "--json", **more))
@@ -218,8 +217,7 @@ class PastedTest(ExplainTest):
         self.assertIn("Server says  Forbidden\n", text)
 
     def test_the_checksum_of_an_empty_body(self):
-        url = CommandTest.run_presign(self, "s3://b/k", "--method", "PUT", "--region", "eu-west-1",
-                                      "--query", "x-amz-checksum-crc32=AAAAAA==").out.strip()
+        url = self.sign("s3://b/k", "--method", "PUT", "--query", "x-amz-checksum-crc32=AAAAAA==")
         self.assertEqual(self.causes(url, "--method", "PUT", env=KEYS), ["payload_hash"])
 
 
@@ -259,16 +257,14 @@ class JsonTest(ExplainTest):
 
 class OptionTest(ExplainTest):
     def test_method(self):
-        url = CommandTest.run_presign(self, "s3://b/k", "--method", "PUT", "--region",
-                                      "eu-west-1").out.strip()
+        url = self.sign("s3://b/k", "--method", "PUT")
         self.assertEqual(self.causes(url, env=KEYS), ["method"])
         for name in "PUT", "put":
             shown = self.explain(url, "--method", name, env=KEYS)
             self.assertEqual((shown["method"], shown["findings"]), ("PUT", []))
 
     def test_header(self):
-        url = CommandTest.run_presign(self, "s3://b/k", "--header", "Range:bytes=0-9",
-                                      "--header", "x-amz-meta-a:b").out.strip()
+        url = self.sign("s3://b/k", "--header", "Range:bytes=0-9", "--header", "x-amz-meta-a:b")
         self.assertIsNone(self.explain(url, env=KEYS)["made_by_credentials"])
         headers = ["--header", "range: bytes=0-9", "--header", "X-Amz-Meta-A:b"]
         self.assertTrue(self.explain(url, *headers, env=KEYS)["made_by_credentials"])
@@ -309,12 +305,7 @@ class ErrorTest(ExplainTest):
                 ([PUBLISHED_URL, "--date", "now"], "20130524T000000Z"),
                 ([PUBLISHED_URL, "--region", "x"], "there is no option --region$")):
             with self.subTest(arguments=arguments):
-                done = self.run_presign(*arguments)
-                self.assertEqual((done.status, done.out), (2, ""))
-                error, hint = done.err.splitlines()
-                self.assertRegex(error, "^presign: error: .*" + pattern)
-                self.assertEqual(hint,
-                                 "presign: hint: presign explain --help lists the options")
+                self.assert_fails(2, pattern, *arguments)
 
     def test_websocket_of_iot(self):
         # As the device SDKs make it: no X-Amz-Expires, and the token is not signed.
@@ -347,25 +338,19 @@ class ErrorTest(ExplainTest):
                 ([PUBLISHED_URL, "--error", "/"], "", 'cannot read the file "/": Is a directory'),
                 ([PUBLISHED_URL, "--error", PUBLISHED_URL], "", "REDACTED")):
             with self.subTest(arguments=arguments):
-                done = self.run_presign(*arguments, stdin=stdin)
-                self.assertEqual((done.status, done.out), (1, ""))
-                self.assertRegex(done.err, f"^presign: error: .*{pattern}.*\n$")
-
+                self.assert_fails(1, pattern, *arguments, env={}, stdin=stdin)
 
     def test_standard_input_that_cannot_be_read(self):
         for arguments in ["-"], [PUBLISHED_URL, "--error", "-"]:
             for redirection, reason in ("</", "Is a directory"), ("<&-", "Bad file descriptor"):
-                done = subprocess.run(
-                    ["sh", "-c", f'exec "$0" explain "$@" {redirection}', command_test.PROGRAM,
-                     *arguments], env=self.environment({}), timeout=60, capture_output=True,
-                    text=True)
+                done = self.run_in_shell(redirection, *arguments)
                 self.assertEqual(
                     (done.returncode, done.stdout, done.stderr),
                     (1, "", f"presign: error: cannot read standard input: {reason}\n"))
 
 
 class HelpTest(command_test.DescriptionTest, ExplainTest):
-    COMMAND, PAGE, OPTIONS, ARGUMENT = "presign explain", MAN_PAGE, 9, PUBLISHED_URL
+    PAGE, OPTIONS, ARGUMENT = MAN_PAGE, 9, PUBLISHED_URL
 
     def test_the_page_describes_every_code(self):
         page = (command_test.PROJECT / "docs/troubleshooting.md").read_text()
@@ -373,12 +358,6 @@ class HelpTest(command_test.DescriptionTest, ExplainTest):
         self.assertGreater(len(codes), 25)
         self.assertEqual({code for code in codes if f"`{code}" not in page}, set())
 
-    def test_the_main_help_mentions_it(self):
-        self.assertIn("presign explain --help", CommandTest.run_presign(self, "--help").out)
-
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    command_test.PROGRAM = os.path.abspath(sys.argv.pop(1))
-    unittest.main()
+    command_test.main(__doc__)

@@ -6,8 +6,6 @@
 import os
 import re
 import subprocess
-import sys
-import unittest
 
 import command_test
 from command_test import KEYS, PUBLISHED_URL, REGION, SECRET, CommandTest
@@ -115,7 +113,4 @@ class SecretsTest(CommandTest):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    command_test.PROGRAM = os.path.abspath(sys.argv.pop(1))
-    unittest.main()
+    command_test.main(__doc__)
