@@ -3,6 +3,8 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <iomanip>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -61,63 +63,47 @@ std::string from_now(std::chrono::seconds span) {
   return span.count() < 0 ? words + " ago" : "in " + words;
 }
 
-class page {
- public:
-  void fact(std::string_view name, std::string_view text) {
-    constexpr std::size_t indent = 13;
-    if (text.empty()) return;
-    text_.append(name).append(indent - name.size(), ' ');
-    text_.append(wrapped(printable(text), indent)).append("\n");
-  }
+// Writes a text that has a name, if there is one.
+void write_fact(std::ostream& out, std::string_view name, std::string_view text) {
+  constexpr int indent = 13;
+  if (text.empty()) return;
+  out << std::left << std::setw(indent) << name << wrapped(printable(text), indent) << '\n';
+}
 
-  void time(std::string_view name, std::optional<presign::time_point> time,
-            presign::time_point now) {
-    if (time) fact(name, iso8601(*time) + ", " + from_now(*time - now));
+void write_findings(std::ostream& out, const explanation& explanation) {
+  constexpr int indent = 12;
+  out << (!explanation.findings.empty() ? "\nWhat looks wrong\n"
+          : explanation.made_by_signer
+              ? "\nNothing looks wrong.\n"
+              : "\nNothing looks wrong. Only the credentials that signed the URL can tell whether "
+                "the\nsignature is right.\n");
+  for (const auto& finding : explanation.findings) {
+    out << "  " << std::left << std::setw(indent - 2) << name(finding.certainty)
+        << wrapped(printable(finding.sentence), indent) << '\n';
   }
+}
 
-  void findings(const presign::explanation& explanation) {
-    constexpr std::size_t indent = 12;
-    text_.append(!explanation.findings.empty() ? "\nWhat looks wrong\n"
-                 : explanation.made_by_signer
-                     ? "\nNothing looks wrong.\n"
-                     : "\nNothing looks wrong. Only the credentials that signed the URL can "
-                       "tell whether the\nsignature is right.\n");
-    for (const auto& finding : explanation.findings) {
-      const auto certainty = name(finding.certainty);
-      text_.append("  ").append(certainty).append(indent - 2 - certainty.size(), ' ');
-      text_.append(wrapped(printable(finding.sentence), indent)).append("\n");
-    }
-  }
+// Shows the part of long lines that is around the byte.
+void write_difference(std::ostream& out, const explanation::difference& difference) {
+  constexpr std::size_t before = 40;
+  constexpr std::size_t most = 68;
+  const auto at = difference.byte - 1;
+  const auto begin = at > before ? at - before : 0;
+  const auto shown = [begin](std::string_view line) {
+    auto part = line.substr(std::min(begin, line.size()));
+    const bool is_cut = part.size() > most;
+    return (begin > 0 ? "…" : "") + bytes(part.substr(0, most)) + (is_cut ? "…" : "");
+  };
+  const auto common = bytes(std::string_view(difference.ours).substr(begin, at - begin));
+  out << "\nFirst difference: " << name_of(difference) << ", line " << difference.line << ", byte "
+      << difference.byte << "\n  URL      " << shown(difference.ours) << "\n  server   "
+      << shown(difference.theirs) << '\n'
+      << std::string(11 + (begin > 0 ? 1 : 0) + common.size(), ' ') << "^\n";
+}
 
-  // Shows the part of long lines that is around the byte.
-  void difference(const presign::explanation::difference& difference) {
-    constexpr std::size_t before = 40;
-    constexpr std::size_t most = 68;
-    const auto at = difference.byte - 1;
-    const auto begin = at > before ? at - before : 0;
-    const auto shown = [begin](std::string_view line) {
-      auto part = line.substr(std::min(begin, line.size()));
-      const bool is_cut = part.size() > most;
-      return (begin > 0 ? "…" : "") + bytes(part.substr(0, most)) + (is_cut ? "…" : "");
-    };
-    const auto place = std::string(name_of(difference)) + ", line " +
-                       std::to_string(difference.line) + ", byte " +
-                       std::to_string(difference.byte);
-    text_.append("\nFirst difference: ").append(place).append("\n");
-    text_.append("  URL      ").append(shown(difference.ours)).append("\n");
-    text_.append("  server   ").append(shown(difference.theirs)).append("\n");
-    const auto common = bytes(std::string_view(difference.ours).substr(begin, at - begin));
-    text_.append(11 + (begin > 0 ? 1 : 0) + common.size(), ' ').append("^\n");
-  }
-
-  std::string take() {
-    text_.pop_back();
-    return std::move(text_);
-  }
-
- private:
-  std::string text_;
-};
+std::string time_of(std::optional<presign::time_point> time, presign::time_point now) {
+  return time ? iso8601(*time) + ", " + from_now(*time - now) : "";
+}
 
 std::string signer_of(const explanation& explanation, const presign::explain_options& options) {
   if (!options.signer || explanation.access_key_id.empty()) return "";
@@ -145,27 +131,29 @@ std::string_view name_of(const explanation::difference& difference) {
 }
 
 std::string as_text(const explanation& explanation, const presign::explain_options& options) {
-  page text;
-  text.fact("Signed by", explanation.access_key_id);
-  text.fact("Algorithm", name_of(explanation.algorithm));
-  text.fact("Method", options.method);
-  text.fact("Host", explanation.host);
-  text.fact("Bucket", bucket_of(explanation));
-  text.fact(explanation.bucket.empty() ? "Path" : "Key",
-            explanation.bucket.empty() ? explanation.path : explanation.key);
-  text.fact("Region", explanation.region);
-  text.fact("Service", explanation.service);
-  text.time("Signed at", explanation.signed_at, *options.at);
-  text.time("Expires at", explanation.expires_at, *options.at);
-  text.fact("Headers", explanation.signed_headers);
-  text.fact("Token", explanation.has_session_token ? "present" : "none");
-  text.fact("Credentials", signer_of(explanation, options));
+  std::ostringstream out;
+  write_fact(out, "Signed by", explanation.access_key_id);
+  write_fact(out, "Algorithm", name_of(explanation.algorithm));
+  write_fact(out, "Method", options.method);
+  write_fact(out, "Host", explanation.host);
+  write_fact(out, "Bucket", bucket_of(explanation));
+  write_fact(out, explanation.bucket.empty() ? "Path" : "Key",
+             explanation.bucket.empty() ? explanation.path : explanation.key);
+  write_fact(out, "Region", explanation.region);
+  write_fact(out, "Service", explanation.service);
+  write_fact(out, "Signed at", time_of(explanation.signed_at, *options.at));
+  write_fact(out, "Expires at", time_of(explanation.expires_at, *options.at));
+  write_fact(out, "Headers", explanation.signed_headers);
+  write_fact(out, "Token", explanation.has_session_token ? "present" : "none");
+  write_fact(out, "Credentials", signer_of(explanation, options));
   const bool has_both = !explanation.response_code.empty() && !explanation.response_message.empty();
-  text.fact("Server says",
-            explanation.response_code + (has_both ? ": " : "") + explanation.response_message);
-  text.findings(explanation);
-  if (explanation.first_difference) text.difference(*explanation.first_difference);
-  return text.take();
+  write_fact(out, "Server says",
+             explanation.response_code + (has_both ? ": " : "") + explanation.response_message);
+  write_findings(out, explanation);
+  if (explanation.first_difference) write_difference(out, *explanation.first_difference);
+  auto text = out.str();
+  text.pop_back();  // the line break
+  return text;
 }
 
 }  // namespace cli
