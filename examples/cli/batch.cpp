@@ -79,96 +79,82 @@ struct signed_chunk {
 };
 
 // Signs chunk after chunk. Threads may share it.
-class batch_signer {
- public:
-  batch_signer(const presign::signer& signer, const presign::s3::bucket& bucket,
-               const batch_options& options)
-      : signer_(signer), bucket_(bucket), options_(options) {}
+struct batch_signer {
+  const presign::signer signer;
+  const presign::s3::bucket bucket;
+  const batch_options options;
 
   // Prepares what all URLs share. Fails if no key can be signed.
-  presign::result<presign::url_batch> prepare() const;
-  // Signs a chunk, with one signing time, and reuses the memory. Fails as prepare() does.
-  presign::result<signed_chunk> sign(const chunk& keys, std::string memory) const;
-
- private:
-  std::optional<presign::error> append_entry(std::string& urls, std::string_view entry,
-                                             std::vector<presign::warning>& warnings) const;
-
-  const presign::signer signer_;
-  const presign::s3::bucket bucket_;
-  const batch_options options_;
-};
-
-presign::result<presign::url_batch> batch_signer::prepare() const {
-  const auto common = make_request(bucket_, options_);
-  // Nothing may be put before the keys, but a text that is not valid makes each key invalid.
-  if (common.error() && !options_.key.empty()) return *common.error();
-  return signer_.batch(bucket_, options_.expires_in,
-                       {common.method, common.query_parameters, common.headers, common.payload_hash,
-                        options_.signing});
-}
-
-std::optional<presign::error> batch_signer::append_entry(
-    std::string& urls, std::string_view entry, std::vector<presign::warning>& warnings) const {
-  request_options options = options_;
-  if (auto failure = read_entry(entry, options)) return failure;
-  const auto link =
-      signer_.presign(make_request(bucket_, options), options.expires_in, options.signing);
-  if (!link) return link.error();
-  urls.append(link->url);
-  warnings = link->warnings;
-  return {};
-}
-
-presign::result<signed_chunk> batch_signer::sign(const chunk& keys, std::string memory) const {
-  const auto links = prepare();
-  if (!links) return links.error();
-  const auto& common = links->common().warnings;  // which batch() prints
-  signed_chunk result{std::move(memory), keys.text.size()};
-  result.urls.clear();
-  std::string key = options_.key;
-  for (std::string_view rest = keys.text; !rest.empty(); ++result.entries) {
-    const auto entry = take_entry(rest, options_.separator);
-    key.resize(options_.key.size());
-    key.append(entry);
-    std::vector<presign::warning> warnings;
-    const auto failure = options_.json ? append_entry(result.urls, entry, warnings)
-                                       : links->append(result.urls, key);
-    const auto with_place = [&](std::string_view message) {
-      const auto place = place_of(keys.first_line + result.entries, options_.separator);
-      return place + ": " + std::string(message);
-    };
-    if (failure) {
-      result.errors.push_back(with_place(failure->message));
-    } else {
-      result.urls.push_back('\n');
-    }
-    for (const auto warning : warnings) {
-      if (std::find(common.begin(), common.end(), warning) != common.end()) continue;
-      result.warnings.push_back(with_place(presign::describe(warning)));
-    }
+  presign::result<presign::url_batch> prepare() const {
+    const auto common = make_request(bucket, options);
+    // Nothing may be put before the keys, but a text that is not valid makes each key invalid.
+    if (common.error() && !options.key.empty()) return *common.error();
+    return signer.batch(bucket, options.expires_in,
+                        {common.method, common.query_parameters, common.headers,
+                         common.payload_hash, options.signing});
   }
-  return result;
-}
+
+  // Signs a chunk, with one signing time, and reuses the memory. Fails as prepare() does.
+  presign::result<signed_chunk> sign(const chunk& keys, std::string memory) const {
+    const auto links = prepare();
+    if (!links) return links.error();
+    const auto& common = links->common().warnings;  // which batch() prints
+    signed_chunk result{std::move(memory), keys.text.size()};
+    result.urls.clear();
+    std::string key = options.key;
+    for (std::string_view rest = keys.text; !rest.empty(); ++result.entries) {
+      const auto entry = take_entry(rest, options.separator);
+      key.resize(options.key.size());
+      key.append(entry);
+      std::vector<presign::warning> warnings;
+      const auto failure = options.json ? append_entry(result.urls, entry, warnings)
+                                        : links->append(result.urls, key);
+      const auto with_place = [&](std::string_view message) {
+        const auto place = place_of(keys.first_line + result.entries, options.separator);
+        return place + ": " + std::string(message);
+      };
+      if (failure) {
+        result.errors.push_back(with_place(failure->message));
+      } else {
+        result.urls.push_back('\n');
+      }
+      for (const auto warning : warnings) {
+        if (std::find(common.begin(), common.end(), warning) != common.end()) continue;
+        result.warnings.push_back(with_place(presign::describe(warning)));
+      }
+    }
+    return result;
+  }
+
+  // Appends the URL of an entry in JSON.
+  std::optional<presign::error> append_entry(std::string& urls, std::string_view entry,
+                                             std::vector<presign::warning>& warnings) const {
+    request_options own = options;  // of this entry
+    if (auto failure = read_entry(entry, own)) return failure;
+    const auto link = signer.presign(make_request(bucket, own), own.expires_in, own.signing);
+    if (!link) return link.error();
+    urls.append(link->url);
+    warnings = link->warnings;
+    return {};
+  }
+};
 
 // Reads one chunk after another, has threads sign them if there are several jobs, and writes them
 // in their order. Keeps no more of them in memory than there are jobs.
 class pipeline {
  public:
-  pipeline(const batch_signer& signer, const batch_options& options)
-      : signer_(signer),
-        options_(options),
-        input_(options.separator),
-        progress_(batch_input::size()) {}
+  explicit pipeline(const batch_signer& signer)
+      : signer_(signer), input_(signer.options.separator), progress_(batch_input::size()) {}
 
   int run() {
+    const auto jobs = signer_.options.jobs;
+    const auto policy = jobs > 1 ? std::launch::async : std::launch::deferred;
     while (auto keys = input_.next()) {
-      const auto policy = options_.jobs > 1 ? std::launch::async : std::launch::deferred;
       auto sign = [this, keys = *std::move(keys), memory = std::move(memory_)]() mutable {
         return signer_.sign(keys, std::move(memory));
       };
       waiting_.push_back(std::async(policy, std::move(sign)));
-      if (waiting_.size() == options_.jobs && !write_next()) return 1;
+      if (waiting_.size() == jobs && !write_next()) return 1;
     }
     while (!waiting_.empty()) {
       if (!write_next()) return 1;
@@ -199,7 +185,6 @@ class pipeline {
   }
 
   const batch_signer& signer_;
-  const batch_options& options_;
   batch_input input_;
   progress progress_;
   std::deque<std::future<presign::result<signed_chunk>>> waiting_;
@@ -225,7 +210,7 @@ int batch(const std::vector<std::string>& arguments) {
   const auto links = signer.prepare();  // reports what is wrong before it waits for keys
   if (!links) return fail(links.error());
   for (const auto warning : links->common().warnings) say("warning", presign::describe(warning));
-  return pipeline{signer, options}.run();
+  return pipeline{signer}.run();
 }
 
 }  // namespace cli
