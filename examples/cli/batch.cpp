@@ -64,7 +64,7 @@ void add_options(command_line& line, batch_options& options) {
   add_request(line, options);
   line.flag("-0,--null", options.separator, '\0');
   line.flag("--json", options.json, true);
-  line.option("--jobs", [&options](const std::string& value) { options.jobs = read_jobs(value); });
+  line.option("--jobs", options.jobs, read_jobs);
 }
 
 // ── Signing ─────────────────────────────────────────────────────────────────────────────────────

@@ -32,6 +32,11 @@ class command_line {
   void argument(const std::string& name, const reader& read);
   void option(const std::string& name, const reader& read);
   void option(const std::string& name, std::string& value);
+  /// Adds an option that sets a variable to what a function returns for its value.
+  template <class type, class function>
+  void option(const std::string& name, type& variable, function read) {
+    option(name, [&variable, read](const std::string& value) { variable = read(value); });
+  }
   /// Adds an option that can be given several times, each time for another value, or another pair.
   void list(const std::string& name, const reader& read);
   void list(const std::string& name, char separator, std::vector<presign::name_value>& pairs);

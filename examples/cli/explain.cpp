@@ -64,13 +64,12 @@ struct explain_input {
 };
 
 void add_options(command_line& line, explain_input& input) {
-  using text = const std::string&;
-  line.argument("URL", [&input](text value) { input.url = value; });
+  line.argument("URL", [&input](const std::string& value) { input.url = value; });
   line.option("--error", input.error_file);
-  line.option("--method", [&input](text value) { input.options.method = read_method(value); });
+  line.option("--method", input.options.method, read_method);
   line.list("--header", ':', input.options.headers);
   line.option("--profile", input.profile);
-  line.option("--date", [&input](text value) { input.options.at = read_date(value); });
+  line.option("--date", input.options.at, read_date);
   line.flag("--json", input.json, true);
 }
 

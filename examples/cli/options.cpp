@@ -138,8 +138,10 @@ void accept_other_options(command_line& line) {
   }
 }
 
+seconds read_seconds(const std::string& value) { return seconds{read_number(value, "seconds")}; }
+
 seconds read_window(const std::string& value) {
-  const seconds window{read_number(value, "seconds")};
+  const auto window = read_seconds(value);
   if (window < seconds{0}) throw invalid_value("must not be negative, got " + value);
   return window;
 }
@@ -148,17 +150,15 @@ seconds read_window(const std::string& value) {
 
 void add_common(command_line& line, common_options& options,
                 std::optional<std::string_view> default_name) {
-  using text = const std::string&;
-  line.argument("S3Uri",
-                [&options, default_name](text value) { read_uri(value, default_name, options); });
-  line.option("--expires-in", [&options](text value) {
-    options.expires_in = seconds{read_number(value, "seconds")};
+  line.argument("S3Uri", [&options, default_name](const std::string& value) {
+    read_uri(value, default_name, options);
   });
+  line.option("--expires-in", options.expires_in, read_seconds);
   auto& location = options.location;
   line.option("--region", location.region);
   line.option("--profile", options.profile);
   line.option("--endpoint-url", location.endpoint);
-  line.option("--date", [&options](text value) { options.signing.at = read_date(value); });
+  line.option("--date", options.signing.at, read_date);
   line.flag("--path-style", location.style, addressing::path);
   line.flag("--virtual-host", location.style, addressing::virtual_host);
   line.flag("--bucket-endpoint", location.style, addressing::bucket_endpoint);
@@ -171,17 +171,15 @@ void add_common(command_line& line, common_options& options,
 }
 
 void add_request(command_line& line, request_options& options) {
-  using text = const std::string&;
-  line.option("--method", [&options](text value) { options.method = read_method(value); });
-  line.list("--query", [&options](text value) {
+  line.option("--method", options.method, read_method);
+  line.list("--query", [&options](const std::string& value) {
     hint_at_jmespath(value);
     options.query.push_back(read_pair(value, '='));
   });
   line.list("--header", ':', options.headers);
   line.option("--version-id", options.version_id);
   line.option("--filename", options.filename);
-  line.option("--stable-window",
-              [&options](text value) { options.signing.stable_window = read_window(value); });
+  line.option("--stable-window", options.signing.stable_window, read_window);
 }
 
 void check(const request_options& options) {

@@ -68,12 +68,10 @@ struct post_options : common_options {
 };
 
 void add_options(command_line& line, post_options& options) {
-  using text = const std::string&;
+  const auto read_size = [](const std::string& value) { return read_number(value, "bytes"); };
   add_common(line, options, "${filename}");
-  line.option("--max-size",
-              [&options](text value) { options.max_size = read_number(value, "bytes"); });
-  line.option("--min-size",
-              [&options](text value) { options.min_size = read_number(value, "bytes"); });
+  line.option("--max-size", options.max_size, read_size);
+  line.option("--min-size", options.min_size, read_size);
   line.need("--min-size", "--max-size");
   line.list("--field", '=', options.fields);
   line.list("--starts-with", '=', options.prefixes);
