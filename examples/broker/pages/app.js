@@ -57,14 +57,13 @@ async function enter(event) {
 // ── The account ─────────────────────────────────────────────────────────────────────────────────
 
 async function leave(path, news) {
-  const response = await post(path, {});
-  if (response.status === 401) return;
-  if (response.status !== 200) {
-    list.complain(response.body.error);
-  } else {
+  const { status, body } = await post(path, {});
+  if (status === 200) {
     history.replaceState(null, "", location.pathname);
     showEntrance(false);
     say(news);
+  } else if (status !== 401) {
+    list.complain(body.error);
   }
 }
 
@@ -206,6 +205,7 @@ on("switch", "click", () => showEntrance(!entrance.signingUp));
 on("logout", "click", () => leave("/logout", "You are logged out."));
 on("logout-everywhere", "click", () =>
   leave("/logout-everywhere", "You are logged out here, and soon on all other devices."));
+on("account-menu", "click", () => $("account-menu").hidePopover());
 on("change-password", "click", askForPassword);
 on("password-form", "submit", changePassword);
 on("password-dialog", "close", hidePasswords);
