@@ -70,12 +70,12 @@ void add_options(command_line& line, batch_options& options) {
 // ── Signing ─────────────────────────────────────────────────────────────────────────────────────
 
 struct signed_chunk {
-  std::string urls;   // one a line
-  std::size_t bytes;  // of the input
+  std::string urls;  // one a line
   std::uint64_t entries = 0;
+  std::size_t bytes = 0;  // of the input
   // With the places of the entries
-  std::vector<std::string> errors = {};  // of entries without a URL
-  std::vector<std::string> warnings = {};
+  std::vector<std::string> errors;  // of entries without a URL
+  std::vector<std::string> warnings;
 };
 
 // Signs chunk after chunk. Threads may share it.
@@ -99,8 +99,10 @@ struct batch_signer {
     const auto links = prepare();
     if (!links) return links.error();
     const auto& common = links->common().warnings;  // which batch() prints
-    signed_chunk result{std::move(memory), keys.text.size()};
+    signed_chunk result;
+    result.urls = std::move(memory);
     result.urls.clear();
+    result.bytes = keys.text.size();
     std::string key = options.key;
     for (std::string_view rest = keys.text; !rest.empty(); ++result.entries) {
       const auto entry = take_entry(rest, options.separator);
