@@ -67,40 +67,33 @@ struct sign_options : request_options {
 
 // ── curl ────────────────────────────────────────────────────────────────────────────────────────
 
-bool has(const presigned_url& link, presign::warning warning) {
-  return std::find(link.warnings.begin(), link.warnings.end(), warning) != link.warnings.end();
-}
-
-bool ends_with_slash(const presigned_url& link) {
-  const auto path = link.url.substr(0, link.url.find('?'));
-  return path.back() == '/';
-}
-
-bool has_header(const presigned_url& link, std::string_view name) {
-  return std::any_of(link.headers.begin(), link.headers.end(),
-                     [name](const auto& header) { return header.name == name; });
-}
-
 // Returns the options that make curl use the method, with its body.
 std::string method_options(const presigned_url& link) {
   if (link.method == "GET") return "";
   if (link.method == "HEAD") return " --head";
-  // If the URL ends in a slash, curl appends the name of the file that it uploads. Without
+  // If the path ends in a slash, curl appends the name of the file that it uploads. Without
   // --globoff, it would take a{b}.txt to mean ab.txt.
-  if (link.method == "PUT" && !ends_with_slash(link)) {
+  const auto path = link.url.substr(0, link.url.find('?'));
+  if (link.method == "PUT" && path.back() != '/') {
     return " --globoff --upload-file \"${FILE:?must name the file to upload}\"";
   }
   auto options = " --request " + link.method;
   if (link.method != "PUT" && link.method != "POST") return options;
   options.append(" --data-binary \"@${FILE:-/dev/null}\"");
   // The body is not a form, which curl would say that it is, and S3 would store.
-  if (!has_header(link, "content-type")) options.append(" --header 'content-type:'");
+  const auto is_type = [](const auto& header) { return header.name == "content-type"; };
+  if (std::none_of(link.headers.begin(), link.headers.end(), is_type)) {
+    options.append(" --header 'content-type:'");
+  }
   return options;
 }
 
 std::string as_curl(const presigned_url& link) {
   auto command = "curl" + method_options(link);
-  if (has(link, presign::warning::dot_segments)) command.append(" --path-as-is");
+  const auto& warnings = link.warnings;
+  if (std::count(warnings.begin(), warnings.end(), presign::warning::dot_segments) > 0) {
+    command.append(" --path-as-is");
+  }
   for (const auto& [name, value] : link.headers) {
     // To curl, "name:" means not to send that header, "name;" to send it empty.
     auto line = name;
