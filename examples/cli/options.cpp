@@ -56,15 +56,6 @@ std::string percent_decoded(std::string_view text) {
   return result;
 }
 
-// Returns whether a host, in lower case, is one of Amazon S3's: s3.us-east-2.amazonaws.com,
-// s3-accelerate.amazonaws.com, … A bucket's name leads nowhere before others under that domain: VPC
-// endpoints, machines, and load balancers, which may be called s3-something.
-bool is_host_of_s3(std::string_view host) {
-  return (begins_with(host, "s3.") || begins_with(host, "s3-")) &&
-         (ends_with(host, ".amazonaws.com") || ends_with(host, ".amazonaws.com.cn")) &&
-         !contains(host, ".elb.");
-}
-
 // Returns the S3Uri of the object at a URL of Amazon S3, or nothing if the URL has none.
 std::string uri_of_object(std::string_view url) {
   const auto begin = url.find("://") + 3;
@@ -76,10 +67,14 @@ std::string uri_of_object(std::string_view url) {
 
   const auto at = host.rfind(".s3");  // the end of a bucket in the host
   const auto address = at == host.npos ? host : host.substr(at + 1);
-  for (const auto* other : {"accesspoint", "object-lambda", "outposts", "vpce"}) {
+  const bool is_s3 =
+      (begins_with(address, "s3.") || begins_with(address, "s3-")) &&
+      (ends_with(address, ".amazonaws.com") || ends_with(address, ".amazonaws.com.cn"));
+  if (!is_s3) return "";
+  // These have other buckets, or none: load balancers may be called s3-something.
+  for (const auto* other : {"accesspoint", "object-lambda", "outposts", "vpce", ".elb."}) {
     if (contains(address, other)) return "";
   }
-  if (!is_host_of_s3(address)) return "";
   const auto bucket = at == host.npos ? "" : host.substr(0, at) + "/";
   const auto name = bucket + percent_decoded(path.substr(1));
   const auto slash = name.find('/');
