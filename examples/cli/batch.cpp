@@ -146,7 +146,7 @@ struct batch_signer {
 class pipeline {
  public:
   explicit pipeline(const batch_signer& signer)
-      : signer_(signer), input_(signer.options.separator), progress_(batch_input::size()) {}
+      : signer_(signer), input_(signer.options.separator) {}
 
   int run() {
     const auto jobs = signer_.options.jobs;

@@ -17,6 +17,12 @@ namespace {
 constexpr std::size_t longest_entry = std::size_t{1} << 20;
 constexpr std::size_t read_size = std::size_t{1} << 15;
 
+std::optional<std::uint64_t> size_of_file(int descriptor) noexcept {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
 // Writes 1234567 as "1,234,567".
 std::string grouped(double number) {
   auto digits = std::to_string(std::llround(number));
@@ -87,14 +93,8 @@ std::optional<chunk> batch_input::next() {
   return {};
 }
 
-std::optional<std::uint64_t> batch_input::size() noexcept {
-  struct stat status {};
-  if (::fstat(STDIN_FILENO, &status) != 0 || !S_ISREG(status.st_mode)) return {};
-  return static_cast<std::uint64_t>(status.st_size);
-}
-
-progress::progress(std::optional<std::uint64_t> input_size)
-    : is_terminal_(isatty(STDERR_FILENO) == 1), input_size_(input_size) {}
+progress::progress()
+    : is_terminal_(isatty(STDERR_FILENO) == 1), input_size_(size_of_file(STDIN_FILENO)) {}
 
 std::string progress::line(double seconds) const {
   const auto entries = static_cast<double>(entries_);

@@ -33,9 +33,6 @@ class batch_input {
   std::optional<chunk> next();
   const std::string& error() const noexcept { return error_; }
 
-  /// Returns the size of the input if it is a file.
-  static std::optional<std::uint64_t> size() noexcept;
-
  private:
   const char separator_;
   std::string rest_;  // the beginning of the next entry
@@ -44,12 +41,11 @@ class batch_input {
   std::string error_;
 };
 
-/// A line on standard error that shows the progress and is overwritten each time. Shows nothing if
-/// standard error is not a terminal.
+/// A line on standard error that shows the progress and is overwritten each time; if standard input
+/// is a file, with the time that is left. Shows nothing if standard error is not a terminal.
 class progress {
  public:
-  /// Takes the size of the input if it is known.
-  explicit progress(std::optional<std::uint64_t> input_size);
+  progress();
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
   ~progress() { clear(); }
@@ -64,7 +60,7 @@ class progress {
   std::string line(double seconds) const;
 
   const bool is_terminal_;
-  const std::optional<std::uint64_t> input_size_;
+  const std::optional<std::uint64_t> input_size_;  // if it is a file
   const clock::time_point begin_ = clock::now();
   clock::time_point drawn_at_ = begin_;
   bool is_drawn_ = false;
