@@ -940,7 +940,8 @@ def options_with_a_value():
 
 
 class DescriptionTest:
-    """A command's help and its man page describe the same options. A mixin: subclasses name both."""
+    """A command's help and its man page describe the same options, and its examples work. A mixin:
+    subclasses name both, and say how an example runs."""
 
     def test_help_fits_a_terminal(self):
         text = self.presign("--help", env={})
@@ -958,6 +959,14 @@ class DescriptionTest:
         for option in shown:
             self.assertNotIn("there is no option", self.run_presign(self.ARGUMENT, option).err)
 
+    def test_examples_of_the_help_work(self):
+        examples = [line for line in self.presign("--help").splitlines()
+                    if line.startswith(f"  {self.COMMAND} ")]
+        self.assertEqual(len(examples), self.EXAMPLES)
+        for example in examples:
+            words = shlex.split(example.partition("<")[0])
+            self.run_example(*words[len(self.COMMAND.split()):])
+
     @unittest.skipUnless(shutil.which("mandoc"), "needs mandoc")
     def test_man_page_is_sound(self):
         done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", self.PAGE], timeout=60,
@@ -966,7 +975,8 @@ class DescriptionTest:
 
 
 class HelpTest(DescriptionTest, CommandTest):
-    PAGE, OPTIONS, ARGUMENT = MAN_PAGE, 24, "s3://bucket/key"
+    PAGE, OPTIONS, EXAMPLES, ARGUMENT = MAN_PAGE, 24, 4, "s3://bucket/key"
+    run_example = CommandTest.url
 
     def test_the_other_commands_are_mentioned(self):
         for command in "post", "batch", "explain":
@@ -985,13 +995,6 @@ class HelpTest(DescriptionTest, CommandTest):
         shown = set(re.findall(r"AWS_[A-Z0-9_]+", self.presign("--help")))
         described = set(re.findall(r"AWS_[A-Z0-9_]+", MAN_PAGE.read_text()))
         self.assertEqual(shown, described)
-
-    def test_examples_of_the_help_work(self):
-        examples = [line for line in self.presign("--help").splitlines()
-                    if line.startswith("  presign ")]
-        self.assertEqual(len(examples), 4)
-        for example in examples:
-            self.url(*shlex.split(example)[1:])
 
 
 class SettingsTest(CommandTest):

@@ -350,7 +350,10 @@ class ErrorTest(ExplainTest):
 
 
 class HelpTest(command_test.DescriptionTest, ExplainTest):
-    PAGE, OPTIONS, ARGUMENT = MAN_PAGE, 9, PUBLISHED_URL
+    PAGE, OPTIONS, EXAMPLES, ARGUMENT = MAN_PAGE, 9, 1, PUBLISHED_URL
+
+    def run_example(self, *arguments):
+        self.presign(*arguments, stdin=PUBLISHED_URL)
 
     def test_the_page_describes_every_code(self):
         page = (command_test.PROJECT / "docs/troubleshooting.md").read_text()

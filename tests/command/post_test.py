@@ -401,14 +401,8 @@ class ErrorTest(PostTest):
 
 
 class HelpTest(command_test.DescriptionTest, PostTest):
-    PAGE, OPTIONS, ARGUMENT = MAN_PAGE, 22, URI
-
-    def test_examples_of_the_help_work(self):
-        examples = [line for line in self.presign("--help").splitlines()
-                    if line.startswith("  presign post ")]
-        self.assertEqual(len(examples), 3)
-        for example in examples:
-            self.presign(*example.split()[2:])
+    PAGE, OPTIONS, EXAMPLES, ARGUMENT = MAN_PAGE, 22, 3, URI
+    run_example = PostTest.presign
 
 
 if __name__ == "__main__":
