@@ -73,13 +73,17 @@ std::string shell_quoted(std::string_view text) {
 std::string printable(std::string_view text, unsigned char last) {
   constexpr char digits[] = "0123456789abcdef";
   std::string result;
+  unsigned char before = 0;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f || byte > last) {
+    // U+0080 to U+009F are control characters, too: C2 80 to C2 9F.
+    const bool is_c1 = byte >= 0x80 && byte < 0xa0 && (before < 0x80 || before == 0xc2);
+    if (byte < 0x20 || byte == 0x7f || byte > last || is_c1) {
       result.append({'\\', 'x', digits[byte >> 4], digits[byte & 15]});
     } else {
       result.push_back(c);
     }
+    before = byte;
   }
   return result;
 }

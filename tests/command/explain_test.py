@@ -152,11 +152,11 @@ First difference: canonical request, line 4, byte 6
         self.assertEqual([line for line in text.splitlines() if len(line) > 80], [])
 
     def test_text_cannot_control_the_terminal(self):
-        url = PUBLISHED_URL.replace("/test.txt", "/%1b%5b31m%0aSigned%20by")
+        url = PUBLISHED_URL.replace("/test.txt", "/%1b%5b31m%0aSigned%20by%c3%bc%c2%9b1m")
         text = self.presign(url, *IN_TIME, "--error", "-",
                             stdin=response(code="\x1b[31mNo\n"))
-        self.assertNotIn("\x1b", text)
-        self.assertIn("Key          \\x1b[31m\\x0aSigned by\n", text)
+        self.assertNotRegex(text, "[\x1b\x80-\x9f]")
+        self.assertIn("Key          \\x1b[31m\\x0aSigned by\u00fc\udcc2\\x9b1m\n", text)
 
 
 class PastedTest(ExplainTest):
