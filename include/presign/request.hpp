@@ -63,7 +63,7 @@ enum class signing_algorithm {
   sigv4a,
 };
 
-/// Something to know about a URL or a form that is signed correctly.
+/// Something to know about a URL, a request or a form that is signed correctly.
 enum class warning {
   /// The path has a segment "." or "..". Browsers and other clients that follow the WHATWG URL
   /// standard remove it before they send the URL, and the server then rejects the signature.

@@ -85,7 +85,8 @@ struct signed_request {
   /// credentials x-amz-security-token (S3 Express: x-amz-s3session-token), for S3
   /// x-amz-content-sha256, for SigV4A x-amz-region-set, and authorization.
   std::vector<name_value> headers;
-  time_point signed_at;  ///< the signing time, x-amz-date
+  time_point signed_at;           ///< the signing time, x-amz-date
+  std::vector<warning> warnings;  ///< what to know about the request
 };
 
 /// URLs for any number of objects of one bucket, such as those on a page, with one signing time.

@@ -66,6 +66,7 @@ prepared_request::prepared_request(const signer_state& signer, const request& re
   }
   query_writer{texts_, request_.query_parameters}.finish();
   canonical_.query = texts_.take();
+  details_.warnings = warnings_of(signer_.credentials, request_, {});
 }
 
 // Checks the request, and computes what signing in the URL and in the headers share.
@@ -172,7 +173,8 @@ std::optional<error> prepared_request::append_url(std::string& url, std::string_
 }
 
 result<signed_request> prepared_request::sign() const {
-  signed_request signed_request{{}, request_.method, details_.headers, date_->time()};
+  signed_request signed_request{
+      {}, request_.method, details_.headers, date_->time(), details_.warnings};
   string_writer url{signed_request.url};
   const auto hash = append_unsigned_url(url, {}).hash();
   if (!hash) return hash.error();

@@ -69,8 +69,8 @@ class prepared_request {
   const std::optional<presign::error>& error() const noexcept { return error_; }
 
   /// What is known of the URL before it is written: `url` is empty. If the signature is in the
-  /// headers, only the headers are set, as they must be sent: all signed ones except host, and an
-  /// unsigned session token.
+  /// headers, only two members are set: the warnings, and the headers as they must be sent, which
+  /// are all signed ones except host, and an unsigned session token.
   const presigned_url& details() const noexcept { return details_; }
   /// The same, moved out.
   presigned_url take_details() noexcept { return std::move(details_); }

@@ -996,6 +996,16 @@ TEST_CASE("dot segments are signed as they are, with a warning") {
   CHECK(presign_at_noon(what)->warnings.empty());
 }
 
+TEST_CASE("a request that is signed in its headers has the same warnings") {
+  auto what = example();
+  CHECK(presign::signer{support::example_credentials()}.sign(what)->warnings.empty());
+  what.path = "/a/../b";
+  what.header("x-name", "\xc3\xbc");
+  const presign::signer by{{"ASIAIOSFODNN7EXAMPLE", "SECRET"}};
+  CHECK(by.sign(what)->warnings ==
+        std::vector{warning::dot_segments, warning::missing_token, warning::non_ascii_header});
+}
+
 TEST_CASE("both warnings can come together") {
   auto what = example();
   what.path = "/..";
