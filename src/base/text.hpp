@@ -173,6 +173,9 @@ inline bool is_utf8(std::string_view text) noexcept { return utf8_prefix(text) =
 
 bool has_dot_segment(std::string_view path) noexcept;
 
+/// Returns whether text is the pattern, in which each '*' stands for any characters, or none.
+bool matches(std::string_view pattern, std::string_view text) noexcept;
+
 /// Returns whether text is 1 to 63 letters, digits and inner hyphens.
 inline bool is_host_label(std::string_view text) noexcept {
   return is_word(text) && text.size() <= 63 && text.front() != '-' && text.back() != '-';

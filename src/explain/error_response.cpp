@@ -135,7 +135,7 @@ std::optional<error_response> read_xml(std::string_view xml) {
 // ── Error codes ─────────────────────────────────────────────────────────────────────────────────
 
 struct row {
-  std::string_view codes;  // separated by '|'; a '*' at one end is for anything
+  std::string_view codes;  // separated by '|'; a '*' is for anything
   // In the message, or in the name of an argument; a row without words is for any other message.
   std::string_view words;
   presign::cause cause;
@@ -305,13 +305,9 @@ constexpr std::pair<std::string_view, std::string_view> codes_by_words[] = {
 
 // Returns whether a code is one of S3's, or of another service, which may append "Exception".
 bool is_one_of(std::string_view code, std::string_view patterns) {
-  const auto matches = [code](std::string_view pattern) {
-    if (begins_with(pattern, "*")) return ends_with(code, pattern.substr(1));
-    if (ends_with(pattern, "*")) return begins_with(code, pattern.substr(0, pattern.size() - 1));
-    if (!begins_with(code, pattern)) return false;
-    return code.size() == pattern.size() || code.substr(pattern.size()) == "Exception";
-  };
-  return !each_piece_is(patterns, '|', [&](auto pattern) { return !matches(pattern); });
+  constexpr std::string_view suffix = "Exception";
+  if (ends_with(code, suffix)) code.remove_suffix(suffix.size());
+  return !each_piece_is(patterns, '|', [code](auto each) { return !matches(each, code); });
 }
 
 // ── Texts in other forms ────────────────────────────────────────────────────────────────────────

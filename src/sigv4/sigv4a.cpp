@@ -131,26 +131,6 @@ result<bool> verify(const public_key& key, std::string_view string_to_sign,
 // ── Region set ──────────────────────────────────────────────────────────────────────────────────
 
 namespace presign::detail {
-namespace {
-
-// Matches each piece between two stars at its first occurrence, which leaves most text to the
-// pieces after it.
-bool matches(std::string_view pattern, std::string_view text) noexcept {
-  auto star = pattern.find('*');
-  if (star == pattern.npos) return pattern == text;
-  if (!begins_with(text, pattern.substr(0, star))) return false;
-  text.remove_prefix(star);
-  pattern.remove_prefix(star + 1);
-  while ((star = pattern.find('*')) != pattern.npos) {
-    const auto piece = text.find(pattern.substr(0, star));
-    if (piece == text.npos) return false;
-    text.remove_prefix(piece + star);
-    pattern.remove_prefix(star + 1);
-  }
-  return ends_with(text, pattern);
-}
-
-}  // namespace
 
 bool is_region_set(std::string_view text) {
   std::string plain(text);
