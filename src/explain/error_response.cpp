@@ -4,50 +4,45 @@
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace presign::detail {
 namespace {
 
-void append_utf8(std::string& out, unsigned point) {
-  const auto put = [&out](unsigned byte) { out.push_back(static_cast<char>(byte)); };
-  if (point < 0x80) return put(point);
-  const unsigned tails = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-  constexpr unsigned leads[] = {0, 0xc0, 0xe0, 0xf0};
-  put(leads[tails] | point >> 6 * tails);
-  for (unsigned i = tails; i-- > 0;) put(0x80 | (point >> 6 * i & 0x3f));
+// Returns the character with this number, in UTF-8; nothing if there is none.
+std::string character(std::string_view digits, int base) {
+  int point = 0;
+  const auto* const end = digits.data() + digits.size();
+  const auto [rest, failure] = std::from_chars(digits.data(), end, point, base);
+  const bool is_number = failure == std::errc() && rest == end;
+  if (!is_number || !is_within(point, 1, 0x10ffff) || is_within(point, 0xd800, 0xdfff)) return {};
+  const int tails = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+  constexpr int leads[] = {0, 0xc0, 0xe0, 0xf0};
+  std::string utf8(1, static_cast<char>(leads[tails] | point >> 6 * tails));
+  for (int i = tails; i-- > 0;) utf8.push_back(static_cast<char>(0x80 | (point >> 6 * i & 0x3f)));
+  return utf8;
 }
 
-// Returns the character that "&NAME;" stands for, if any: "amp", "#38" or "#x26".
-std::optional<unsigned> code_point(std::string_view name) {
-  constexpr std::pair<std::string_view, char> entities[] = {
-      {"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
-  for (const auto& [entity, character] : entities) {
-    if (name == entity) return character;
+// Returns the character that "&amp;", "&#38;" or "&#x26;" stands for; nothing for any other text.
+std::string referred(std::string_view reference) {
+  constexpr std::pair<std::string_view, const char*> entities[] = {
+      {"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}};
+  for (const auto& [entity, text] : entities) {
+    if (reference == entity) return text;
   }
-  if (!begins_with(name, "#")) return {};
-  const int base = begins_with(name, "#x") ? 16 : 10;
-  int point = 0;
-  for (const char c : name.substr(base == 16 ? 2 : 1)) {
-    const int digit = hex_value(c);
-    if (!is_within(digit, 0, base - 1) || point > 0x10ffff) return {};
-    point = point * base + digit;
-  }
-  if (!is_within(point, 1, 0x10ffff) || is_within(point, 0xd800, 0xdfff)) return {};
-  return point;
+  if (!begins_with(reference, "&#")) return {};
+  const bool is_hex = begins_with(reference, "&#x");
+  const auto digits = trimmed(reference.substr(is_hex ? 3 : 2), ";");
+  return character(digits, is_hex ? 16 : 10);
 }
 
 // Takes a character, or the reference to one. A '&' that begins none is taken as it is.
 void take_character(std::string_view& text, std::string& out) {
-  const bool may_refer = text.front() == '&';
-  const auto end = may_refer ? text.substr(0, 12).find(';') : text.npos;  // of "&#x0010ffff;"
-  const auto point = end == text.npos ? std::nullopt : code_point(text.substr(1, end - 1));
-  if (point) {
-    append_utf8(out, *point);
-  } else {
-    out.push_back(text.front());
-  }
-  text.remove_prefix(point ? end + 1 : 1);
+  const auto reference = text.substr(0, text.substr(0, 12).find(';') + 1);  // "&#x0010ffff;"
+  const auto character = referred(reference);
+  out.append(character.empty() ? text.substr(0, 1) : character);
+  text.remove_prefix(character.empty() ? 1 : reference.size());
 }
 
 // ── XML ─────────────────────────────────────────────────────────────────────────────────────────
@@ -349,17 +344,19 @@ void take_texts_of_message(error_response& response) {
 // Returns the text of the first member of this name in any JSON object; nothing if there is none.
 std::string json_text(std::string_view json, std::string_view name) {
   std::string text;
-  const auto quoted_name = '"' + std::string(name) + '"';
-  json.remove_prefix(std::min(json.find(quoted_name), json.size()));
-  json.remove_prefix(std::min(quoted_name.size(), json.size()));
+  const auto member = joined({"\"", name, "\""});
+  json.remove_prefix(std::min(json.find(member), json.size()));
+  json.remove_prefix(std::min(member.size(), json.size()));
   if (trimmed(take_until('"', json), white_space) != ":") return text;
   while (!json.empty() && json.front() != '"') {
     const bool is_escape = json.front() == '\\' && json.size() > 1;
     if (!is_escape) {
       text.push_back(json.front());
     } else if (json[1] == 'u') {
-      append_utf8(text, code_point("#x" + std::string(json.substr(2, 4))).value_or('?'));
-      json.remove_prefix(std::min<std::size_t>(json.size() - 2, 4));
+      const auto digits = json.substr(2, 4);
+      const auto escaped = character(digits, 16);
+      text.append(escaped.empty() ? "?" : escaped);
+      json.remove_prefix(digits.size());
     } else {
       const auto escape = std::string_view("nrt").find(json[1]);
       text.push_back(escape == std::string_view::npos ? json[1] : "\n\r\t"[escape]);
