@@ -10,6 +10,8 @@
 namespace presign::detail {
 namespace {
 
+// ── XML and JSON ────────────────────────────────────────────────────────────────────────────────
+
 // Returns the character with this number, in UTF-8; nothing if there is none.
 std::string character(std::string_view digits, int base) {
   int point = 0;
@@ -37,94 +39,46 @@ std::string referred(std::string_view reference) {
   return character(digits, is_hex ? 16 : 10);
 }
 
-// Takes a character, or the reference to one. A '&' that begins none is taken as it is.
-void take_character(std::string_view& text, std::string& out) {
-  const auto reference = text.substr(0, text.substr(0, 12).find(';') + 1);  // "&#x0010ffff;"
-  const auto character = referred(reference);
-  out.append(character.empty() ? text.substr(0, 1) : character);
-  text.remove_prefix(character.empty() ? 1 : reference.size());
-}
-
-// ── XML ─────────────────────────────────────────────────────────────────────────────────────────
-
-// Returns the tag that XML begins with, which may be a comment or CDATA; nothing if it is cut off.
-// A '>' in an attribute's quotes does not end it.
-std::string_view first_tag(std::string_view xml) {
-  if (begins_with(xml, "<!--")) return xml.substr(0, xml.find('>', xml.find("-->")) + 1);
-  if (begins_with(xml, "<![CDATA[")) return xml.substr(0, xml.find('>', xml.find("]]>")) + 1);
-  if (begins_with(xml, "<!") || begins_with(xml, "<?")) return xml.substr(0, xml.find('>') + 1);
-  auto end = xml.find_first_of(">\"'");
-  while (end < xml.size() && xml[end] != '>') {
-    end = xml.find_first_of(">\"'", std::min(xml.find(xml[end], end + 1), xml.size()) + 1);
-  }
-  return xml.substr(0, end + 1);  // npos + 1 is 0
-}
-
-// Takes what there is up to an element's tag, and the tag. Appends the text and returns the tag.
-std::string_view take_tag(std::string_view& xml, std::string& text) {
+// Returns the text of the first element of this name; nothing if there is none, or it is cut off.
+// A '&' that begins no reference is taken as it is.
+std::string xml_text(std::string_view xml, std::string_view name) {
+  std::string text;
+  const auto begin = xml.find(joined({"<", name, ">"}));
+  const auto end = xml.find(joined({"</", name, ">"}), begin);
+  if (end == xml.npos) return text;
+  xml = xml.substr(0, end).substr(begin + name.size() + 2);
   while (!xml.empty()) {
-    const char next = xml.size() > 1 ? xml[1] : ' ';
-    const bool begins_tag =  // any other '<' is text
-        xml[0] == '<' && (is_alnum(next) || next == '/' || next == '!' || next == '?');
-    if (!begins_tag) {
-      take_character(xml, text);
-      continue;
-    }
-    const auto tag = first_tag(xml);
-    xml.remove_prefix(tag.empty() ? xml.size() : tag.size());
-    if (begins_with(tag, "<![CDATA[")) text.append(tag.substr(9, tag.size() - 12));
-    if (!begins_with(tag, "<!") && !begins_with(tag, "<?")) return tag;
+    const auto reference = xml.substr(0, xml.substr(0, 12).find(';') + 1);  // "&#x0010ffff;"
+    const auto character = referred(reference);
+    text.append(character.empty() ? xml.substr(0, 1) : character);
+    xml.remove_prefix(character.empty() ? 1 : reference.size());
   }
-  return {};
+  return std::string(trimmed(text, white_space));
 }
 
-// Keeps the text of a child of <Error> if its name is known. If it occurs twice, the first counts.
-void keep_child(error_response& response, std::string_view name, std::string_view text) {
-  constexpr std::pair<std::string_view, std::string error_response::*> children[] = {
-      {"Code", &error_response::code},
-      {"Message", &error_response::message},
-      {"CanonicalRequest", &error_response::canonical_request},
-      {"CanonicalRequestBytes", &error_response::canonical_request_bytes},
-      {"StringToSign", &error_response::string_to_sign},
-      {"StringToSignBytes", &error_response::string_to_sign_bytes},
-      {"Region", &error_response::region},
-      {"Endpoint", &error_response::endpoint},
-      {"HeadersNotSigned", &error_response::headers_not_signed},
-      {"ArgumentName", &error_response::argument_name},
-      {"Key", &error_response::key},
-      {"ServerTime", &error_response::server_time}};
-  for (const auto& [child, member] : children) {
-    if (child == name && (response.*member).empty()) response.*member = text;
-  }
-}
-
-// Reads the children of the first <Error>, which are flat, and ignores all around them. What it
-// does not need may be broken: a text copied from a browser, or with HTTP headers in front, is read
-// as far as it goes. Returns nothing without an <Error>.
-std::optional<error_response> read_xml(std::string_view xml) {
-  std::optional<error_response> response;
-  std::size_t depth = 0;   // 1 in <Error>, 2 in a child
-  std::string_view child;  // the name of the open child
-  std::string text;        // and its text
-  for (auto tag = take_tag(xml, text); !tag.empty(); tag = take_tag(xml, text)) {
-    const bool begins = tag[1] != '/';
-    const bool ends = !begins || tag[tag.size() - 2] == '/';
-    auto name = tag.substr(begins ? 1 : 2);
-    name = name.substr(0, name.find_first_of(" \t\n/>"));
-    name = name.substr(name.find(':') + 1);
-    if (begins && (depth > 0 || name == "Error")) ++depth;
-    if (begins && depth == 1) response.emplace();
-    if (begins && depth <= 2) {
-      child = name;
-      text.clear();
+// Returns the text of the first member of this name in any JSON object; nothing if there is none.
+std::string json_text(std::string_view json, std::string_view name) {
+  std::string text;
+  const auto member = joined({"\"", name, "\""});
+  json.remove_prefix(std::min(json.find(member), json.size()));
+  json.remove_prefix(std::min(member.size(), json.size()));
+  if (trimmed(take_until('"', json), white_space) != ":") return text;
+  while (!json.empty() && json.front() != '"') {
+    const bool is_escape = json.front() == '\\' && json.size() > 1;
+    if (!is_escape) {
+      text.push_back(json.front());
+    } else if (json[1] == 'u') {
+      const auto digits = json.substr(2, 4);
+      const auto escaped = character(digits, 16);
+      text.append(escaped.empty() ? "?" : escaped);
+      json.remove_prefix(digits.size());
+    } else {
+      const auto escape = std::string_view("nrt").find(json[1]);
+      text.push_back(escape == std::string_view::npos ? json[1] : "\n\r\t"[escape]);
     }
-    if (!ends || depth == 0) continue;
-    if (depth > 2 && name == child) depth = 2;  // a child ends even if a tag in it does not
-    if (depth == 2) keep_child(*response, child, trimmed(text, white_space));
-    if (--depth == 0) return response;
+    json.remove_prefix(is_escape ? 2 : 1);
   }
-  if (response) response->left_out = "the response is cut off, and its last element was not read";
-  return response;
+  return std::string(trimmed(text, white_space));
 }
 
 // ── Error codes ─────────────────────────────────────────────────────────────────────────────────
@@ -341,29 +295,12 @@ void take_texts_of_message(error_response& response) {
   response.message = trimmed(response.message.substr(0, at), white_space);
 }
 
-// Returns the text of the first member of this name in any JSON object; nothing if there is none.
-std::string json_text(std::string_view json, std::string_view name) {
-  std::string text;
-  const auto member = joined({"\"", name, "\""});
-  json.remove_prefix(std::min(json.find(member), json.size()));
-  json.remove_prefix(std::min(member.size(), json.size()));
-  if (trimmed(take_until('"', json), white_space) != ":") return text;
-  while (!json.empty() && json.front() != '"') {
-    const bool is_escape = json.front() == '\\' && json.size() > 1;
-    if (!is_escape) {
-      text.push_back(json.front());
-    } else if (json[1] == 'u') {
-      const auto digits = json.substr(2, 4);
-      const auto escaped = character(digits, 16);
-      text.append(escaped.empty() ? "?" : escaped);
-      json.remove_prefix(digits.size());
-    } else {
-      const auto escape = std::string_view("nrt").find(json[1]);
-      text.push_back(escape == std::string_view::npos ? json[1] : "\n\r\t"[escape]);
-    }
-    json.remove_prefix(is_escape ? 2 : 1);
+// Takes from the message the signed texts, and the code if there is none.
+void read_message(error_response& response) {
+  take_texts_of_message(response);
+  for (const auto& [words, code] : codes_by_words) {
+    if (response.code.empty() && contains(response.message, words)) response.code = code;
   }
-  return text;
 }
 
 // Returns the longest known code that is a word of a text, or stands right before a capital letter.
@@ -382,18 +319,49 @@ std::string_view code_in(std::string_view text) {
   return found;
 }
 
-// Reads {"__type":"…#CODE","message":"…"}, or with the code in a header before it. Other text is
-// taken as a message if it names a code.
-std::optional<error_response> read_other(std::string_view text) {
+// Reads the first <Error> by the names of its elements, which are flat and have no attributes. What
+// is around them may be broken: a text copied from a browser, or with HTTP headers in front.
+std::optional<error_response> read_xml(std::string_view text) {
+  const auto begin = std::min({text.find("<Error>"), text.find("<Error "), text.find("<Error/>")});
+  if (begin == text.npos) return {};
+  const auto end = std::min(text.find("</Error>", begin), text.find("<Error/>", begin));
+  const auto xml = text.substr(begin, end - begin);
+  const auto text_of = [xml](std::string_view name) { return xml_text(xml, name); };
+  error_response response;
+  response.code = text_of("Code");
+  response.message = text_of("Message");
+  response.region = text_of("Region");
+  response.endpoint = text_of("Endpoint");
+  response.headers_not_signed = text_of("HeadersNotSigned");
+  response.argument_name = text_of("ArgumentName");
+  response.key = text_of("Key");
+  response.server_time = text_of("ServerTime");
+  if (end == text.npos) {
+    response.left_out = "the response is cut off, and its last element was not read";
+  }
+  // "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
+  const auto signed_text = [&](std::string_view name) {
+    const auto hex = replaced(replaced(text_of(joined({name, "Bytes"})), "\n", ""), " ", "");
+    const auto bytes = from_hex(lower(hex)).value_or("");
+    return bytes.empty() ? with_lines(text_of(name), response) : bytes;
+  };
+  response.canonical_request = signed_text("CanonicalRequest");
+  response.string_to_sign = signed_text("StringToSign");
+  take_texts_of_message(response);
+  return response;
+}
+
+// Reads {"__type":"…#CODE","message":"…"}, or with the code in a header before it.
+std::optional<error_response> read_json(std::string_view text) {
   const auto object = text.substr(std::min(text.find('{'), text.size()));
   const auto either = [object](std::string_view name, std::string_view other) {
     auto value = json_text(object, name);
     return value.empty() ? json_text(object, other) : value;
   };
   error_response response;
-  response.message = trimmed(either("message", "Message"), white_space);
-  const auto type = either("__type", "code");
-  response.code = trimmed(std::string_view(type).substr(type.find('#') + 1), white_space);
+  response.message = either("message", "Message");
+  response.code = either("__type", "code");
+  response.code.erase(0, response.code.find('#') + 1);
   constexpr std::string_view header = "\nx-amzn-errortype:";
   const auto head = text.substr(0, text.size() - object.size());
   const auto at = lower(head).find(header);
@@ -401,19 +369,21 @@ std::optional<error_response> read_other(std::string_view text) {
     const auto line = trimmed(head.substr(at + header.size()), white_space);
     response.code = line.substr(0, line.find_first_of(":\n"));
   }
-  const bool is_words = response.message.empty() && response.code.empty();
-  if (is_words && !contains(text, "<")) {
-    response.message = trimmed(text, white_space);
-    response.code = code_in(response.message);
-    if (begins_with(response.message, response.code)) {
-      response.message = trimmed(response.message.substr(response.code.size()), white_space);
-    }
+  if (response.message.empty() && response.code.empty()) return {};
+  read_message(response);
+  return response;
+}
+
+// Takes text without tags, as some browsers show XML, as a message if it names a code.
+std::optional<error_response> read_words(std::string_view text) {
+  if (contains(text, "<")) return {};
+  error_response response;
+  response.message = trimmed(text, white_space);
+  response.code = code_in(response.message);
+  if (begins_with(response.message, response.code)) {
+    response.message = trimmed(response.message.substr(response.code.size()), white_space);
   }
-  take_texts_of_message(response);
-  for (const auto& [words, code] : codes_by_words) {
-    if (response.code.empty() && contains(response.message, words)) response.code = code;
-  }
-  if (!is_words) return response;
+  read_message(response);
   if (response.code.empty()) return {};
   response.message = response.message.substr(0, 1000);
   if (response.canonical_request.empty()) {
@@ -433,18 +403,9 @@ result<error_response> parse_error_response(std::string_view body) {
   // "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to
   // a single #xA character." XML 1.0, section 2.11
   const auto text = replaced(replaced(body, "\r\n", "\n"), "\r", "\n");
-  if (auto response = read_xml(text)) {
-    // "47 45 54 0a": a text byte by byte, because XML and browsers change line ends.
-    const auto take_bytes = [&response](std::string& signed_text, std::string_view hex) {
-      auto bytes = from_hex(lower(replaced(replaced(hex, "\n", ""), " ", ""))).value_or("");
-      signed_text = bytes.empty() ? with_lines(signed_text, *response) : std::move(bytes);
-    };
-    take_bytes(response->canonical_request, response->canonical_request_bytes);
-    take_bytes(response->string_to_sign, response->string_to_sign_bytes);
-    take_texts_of_message(*response);
-    return *std::move(response);
+  for (const auto read : {read_xml, read_json, read_words}) {
+    if (auto response = read(text)) return *std::move(response);
   }
-  if (auto response = read_other(text)) return *std::move(response);
   const auto beginning = lower(body.substr(0, 1000));
   const bool is_html = contains(beginning, "<html") || contains(beginning, "<!doctype html");
   return error_of(errc::invalid_response,
