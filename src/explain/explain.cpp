@@ -58,6 +58,8 @@ class explainer {
     }
     parsed_ = parse_all(received);
     rules_ = options_.rules.value_or(service_rules::of(request_.service));
+    const auto& signer = options_.signer;
+    if (signer && signer->access_key_id == request_.access_key_id) signer_ = &*signer;
     if (auto failure = check_expires(request_, rules_)) {
       parsed_.errors.push_back(*std::move(failure));
     }
@@ -183,19 +185,16 @@ class explainer {
     diff_ = compare(canonical.text(), *string_to_sign, response_);
     facts_.first_difference = std::move(diff_.first_difference);
 
-    if (!options_.signer || request_.parts->signature.empty()) return {};
-    const auto& credentials = *options_.signer;
-    is_other_access_key_ = credentials.access_key_id != request_.access_key_id;
-    if (is_other_access_key_) return {};
+    if (!signer_ || request_.parts->signature.empty()) return {};
     signing_key_cache cache;
-    const auto is_theirs = is_signed_by(credentials, request_, *string_to_sign, date, cache);
+    const auto is_theirs = is_signed_by(*signer_, request_, *string_to_sign, date, cache);
     if (!is_theirs) return is_theirs.error();
     if (*is_theirs) {
       facts_.made_by_signer = true;
       from_credentials_ = check_token();
     } else if (unknown_headers_.empty()) {
       facts_.made_by_signer = false;
-      auto mistake = find_mistake(credentials, request_, rules_, url_);
+      auto mistake = find_mistake(*signer_, request_, rules_, url_);
       if (!mistake) return mistake.error();
       from_credentials_ = *std::move(mistake);
     }
@@ -204,7 +203,7 @@ class explainer {
 
   // Checks whether the session token belongs to the credentials that made the signature.
   std::optional<finding> check_token() const {
-    const auto token = options_.signer->session_token.reveal();
+    const auto token = signer_->session_token.reveal();
     if (equal_in_constant_time(token, request_.session_token)) return {};
     // Only the caller's credentials lack the token of a temporary key.
     if (token.empty() && begins_with(request_.access_key_id, "ASIA")) return {};
@@ -228,9 +227,7 @@ class explainer {
         !server_says_why &&
         (code.empty() || begins_with(code, "AccessDenied") || begins_with(code, "Expired"));
     auto from_url = check_url(url_, parsed_, rules_, at_);
-    const auto& signer = options_.signer;
-    if (signer && signer->access_key_id == request_.access_key_id && signer->expires_at &&
-        *signer->expires_at <= at_) {
+    if (signer_ && signer_->expires_at && *signer_->expires_at <= at_) {
       from_url.push_back(make_finding(cause::token_expired, certain,
                                       {"the credentials of this access key id have expired"}));
     }
@@ -257,11 +254,8 @@ class explainer {
       findings_.push_back(
           make_finding(cause::garbled_response, certainty::note, {response_.left_out}));
     }
-    for (const auto certainty : {certain, likely, possible, certainty::note}) {
-      for (auto& each : findings_) {
-        if (each.certainty == certainty) facts_.findings.push_back(std::move(each));
-      }
-    }
+    std::stable_sort(findings_.begin(), findings_.end(),
+                     [](const auto& a, const auto& b) { return a.certainty < b.certainty; });
   }
 
   // Adds what one source found. A cause that is known keeps its sentence, and is as sure as either.
@@ -314,7 +308,7 @@ class explainer {
           {"what arrived is what the URL says, if these signed headers arrived as they were "
            "signed, which is not known, ",
            quoted_safely(unknown_headers_)});
-    } else if (is_other_access_key_ && is_rejected) {
+    } else if (options_.signer && !signer_ && is_rejected) {
       add(cause::access_key, possible,
           {"the URL is signed with the access key id ", quoted_safely(request_.access_key_id),
            ", not with that of the credentials at hand"});
@@ -347,14 +341,14 @@ class explainer {
   const unverified_request& request_ = parsed_.request;
   service_rules rules_;
   explanation facts_;
+  std::vector<finding>& findings_ = facts_.findings;
   time_point at_ = options_.at.value_or(now());
   error_response response_;
   code_findings from_code_;
-  canonical_diff diff_;  // between the URL and what arrived
+  canonical_diff diff_;                  // between the URL and what arrived
+  const credentials* signer_ = nullptr;  // if the credentials have the URL's access key id
   std::optional<finding> from_credentials_;
-  bool is_other_access_key_ = false;  // the credentials have another access key id than the URL
-  std::string unknown_headers_;       // signed headers whose values nobody gave
-  std::vector<finding> findings_;
+  std::string unknown_headers_;  // signed headers whose values nobody gave
 };
 
 }  // namespace
