@@ -239,6 +239,7 @@ constexpr row rows[] = {
     {"Malformed*|Missing*|Invalid*|Illegal*|Unexpected*|*GrantByEmailAddress", "", cause::operation,
      possible, "the body, a parameter or a header is not as it must be"},
     {"*SlowDown|ServiceUnavailable|InternalError|Busy|Throttling", "", cause::server, certain},
+    {"", "", cause::unexplained, possible, "the error code is missing"},
 };
 
 // What a message says if there is no code, as in API Gateway's JSON.
@@ -438,13 +439,11 @@ code_findings findings_of(const error_response& response) {
     result.signature_is_accepted = each.is_after;
     if (!each.words.empty()) break;
   }
-  if (!result.findings.empty()) return result;
-  result.findings.push_back(
-      response.code.empty()
-          ? make_finding(cause::unexplained, possible, {"the error code is missing"})
-          : make_finding(cause::unexplained, possible,
-                         {"the error code ", quoted_safely(response.code),
-                          " is not known to be about the signature"}));
+  if (result.findings.empty()) {
+    result.findings.push_back(make_finding(cause::unexplained, possible,
+                                           {"the error code ", quoted_safely(response.code),
+                                            " is not known to be about the signature"}));
+  }
   return result;
 }
 
