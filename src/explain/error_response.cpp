@@ -396,24 +396,22 @@ std::optional<error_response> read_words(std::string_view text) {
 }  // namespace
 
 result<error_response> parse_error_response(std::string_view body) {
-  constexpr std::string_view must = "the response must be the XML or JSON of an error; ";
-  if (trimmed(body, white_space).empty()) {
-    return error_of(errc::invalid_response,
-                    {must, "it is empty, as every response to HEAD is: send a GET instead"});
-  }
   // "Translating both the two-character sequence #xD #xA and any #xD that is not followed by #xA to
   // a single #xA character." XML 1.0, section 2.11
   const auto text = replaced(replaced(body, "\r\n", "\n"), "\r", "\n");
   for (const auto read : {read_xml, read_json, read_words}) {
     if (auto response = read(text)) return *std::move(response);
   }
-  const auto beginning = lower(body.substr(0, 1000));
+  const auto beginning = lower(trimmed(text, white_space).substr(0, 1000));
   const bool is_html = contains(beginning, "<html") || contains(beginning, "<!doctype html");
-  return error_of(errc::invalid_response,
-                  {must, is_html ? "it is an HTML page, perhaps from a proxy, without <Error>"
-                         : begins_with(beginning, "http/")
-                             ? "it is only headers, as of a response to HEAD: send a GET instead"
-                             : "it has no <Error>"});
+  return error_of(
+      errc::invalid_response,
+      {"the response must be the XML or JSON of an error; ",
+       beginning.empty() ? "it is empty, as every response to HEAD is: send a GET instead"
+       : is_html         ? "it is an HTML page, perhaps from a proxy, without <Error>"
+       : begins_with(beginning, "http/")
+           ? "it is only headers, as of a response to HEAD: send a GET instead"
+           : "it has no <Error>"});
 }
 
 code_findings findings_of(const error_response& response) {
