@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "explain/findings.hpp"
 #include "s3/endpoint.hpp"
+#include "sigv4/signing_names.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -68,7 +69,12 @@ class explainer {
   std::optional<error> check_presigned() const {
     const auto query = joined({"&", url_.query()});
     const auto& parts = *request_.parts;
-    const bool is_presigned = !parts.signing_query.empty() || !parts.signature.empty();
+    // Signature Version 2 names its session token as Version 4 does.
+    const auto is_of_sigv4 = [](auto each) {
+      return !each.empty() && !is_session_token(name_of(each));
+    };
+    const bool is_presigned =
+        !parts.signature.empty() || find_in(split(parts.signing_query, '&'), is_of_sigv4);
     if (is_presigned || contains(query, "&amp;X-Amz-")) return {};
     constexpr std::pair<std::string_view, std::string_view> others[] = {
         {"&X-Goog-", "for Google Cloud Storage"},  {"&GoogleAccessId=", "for Google Cloud Storage"},
@@ -81,6 +87,7 @@ class explainer {
                       {"the URL is signed ", way, ", as its parameter ", trimmed(parameter, "&="),
                        " shows, and not with Signature Version 4 of AWS"});
     }
+    if (!parts.signing_query.empty()) return {};
     return error_of(
         errc::missing_signature,
         {"the URL is not presigned: it has no query parameters of Signature Version 4, such as "

@@ -127,6 +127,7 @@ TEST_CASE("what is no presigned URL") {
         "");
   for (const auto& [query, name] : std::initializer_list<std::pair<const char*, const char*>>{
            {"AWSAccessKeyId=a&Expires=1&Signature=b", "Signature Version 2"},
+           {"AWSAccessKeyId=a&Signature=b&x-amz-security-token=c&Expires=1", "Signature Version 2"},
            {"Expires=1&Signature=b&Key-Pair-Id=K1", "CloudFront"},
            {"Policy=a&Signature=b&Key-Pair-Id=K1", "CloudFront"},
            {"X-Goog-Algorithm=GOOG4-RSA-SHA256&X-Goog-Signature=b", "Google"},
