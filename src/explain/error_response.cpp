@@ -13,7 +13,7 @@ namespace {
 // ── XML and JSON ────────────────────────────────────────────────────────────────────────────────
 
 // Returns the character with this number, in UTF-8; nothing if there is none.
-std::string character(std::string_view digits, int base) {
+std::string utf8_of(std::string_view digits, int base) {
   int point = 0;
   const auto* const end = digits.data() + digits.size();
   const auto [rest, failure] = std::from_chars(digits.data(), end, point, base);
@@ -36,7 +36,7 @@ std::string referred(std::string_view reference) {
   if (!begins_with(reference, "&#")) return {};
   const bool is_hex = begins_with(reference, "&#x");
   const auto digits = trimmed(reference.substr(is_hex ? 3 : 2), ";");
-  return character(digits, is_hex ? 16 : 10);
+  return utf8_of(digits, is_hex ? 16 : 10);
 }
 
 // Returns the text of the first element of this name; nothing if there is none, or it is cut off.
@@ -69,7 +69,7 @@ std::string json_text(std::string_view json, std::string_view name) {
       text.push_back(json.front());
     } else if (json[1] == 'u') {
       const auto digits = json.substr(2, 4);
-      const auto escaped = character(digits, 16);
+      const auto escaped = utf8_of(digits, 16);
       text.append(escaped.empty() ? "?" : escaped);
       json.remove_prefix(digits.size());
     } else {
