@@ -322,7 +322,7 @@ std::string_view code_in(std::string_view text) {
 
 // Reads the first <Error> by the names of its elements, which are flat and have no attributes. What
 // is around them may be broken: a text copied from a browser, or with HTTP headers in front.
-std::optional<error_response> read_xml(std::string_view text) {
+[[gnu::cold]] std::optional<error_response> read_xml(std::string_view text) {
   const auto begin = std::min({text.find("<Error>"), text.find("<Error "), text.find("<Error/>")});
   if (begin == text.npos) return {};
   const auto end = std::min(text.find("</Error>", begin), text.find("<Error/>", begin));
@@ -353,7 +353,7 @@ std::optional<error_response> read_xml(std::string_view text) {
 }
 
 // Reads {"__type":"…#CODE","message":"…"}, or with the code in a header before it.
-std::optional<error_response> read_json(std::string_view text) {
+[[gnu::cold]] std::optional<error_response> read_json(std::string_view text) {
   const auto object = text.substr(std::min(text.find('{'), text.size()));
   const auto either = [object](std::string_view name, std::string_view other) {
     auto value = json_text(object, name);
@@ -376,7 +376,7 @@ std::optional<error_response> read_json(std::string_view text) {
 }
 
 // Takes text without tags, as some browsers show XML, as a message if it names a code.
-std::optional<error_response> read_words(std::string_view text) {
+[[gnu::cold]] std::optional<error_response> read_words(std::string_view text) {
   if (contains(text, "<")) return {};
   error_response response;
   response.message = trimmed(text, white_space);
