@@ -286,14 +286,17 @@ class StageTest(unittest.TestCase):
         browser.wait_text("trouble", "“a.bin” was cancelled.")
         self.assertEqual(len(stage.requests), uploads)
 
-        # Logging out does, too.
+        # Logging out does, too. Requests after it, without a session, change nothing on the page.
         stage.responses["/logout"] = (200, {}, {})
         uploads = begin_upload()
+        stage.responses["/files"] = (401, {}, {"error": "Your session is over. Log in again."})
         browser.click("#account")
         browser.click("#logout")
         browser.wait_text("news", "You are logged out.")
         browser.wait("return document.getElementById('uploading').hidden", "the end")
         self.assertEqual(stage.requests[uploads:], [("/logout", {})])
+        self.assertEqual(browser.text("complaint"), "")
+        del stage.responses["/files"]
         stage.session["upload"] = False
         self.open()
         self.assertTrue(browser.run("return document.getElementById('upload').hidden"))

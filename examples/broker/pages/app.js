@@ -68,6 +68,7 @@ async function leave(path, news) {
 }
 
 function sessionIsOver() {
+  if (!list.timer) return;  // the member has logged out
   $("name").value = $("member").textContent;
   showEntrance(false, "Your session is over. Log in again.");
 }
