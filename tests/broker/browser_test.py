@@ -396,6 +396,18 @@ class StageTest(unittest.TestCase):
         browser.wait_text("news", "You are logged out here, and soon on all other devices.")
         self.assertFalse(browser.run("return document.getElementById('entrance').hidden"))
 
+    def test_older_browsers_have_their_own_colors(self):
+        styles = (PAGES / "app.css").read_bytes().replace(b"light-dark(", b"unknown(")
+        self.stage.responses["/app.css"] = (200, {"Content-Type": "text/css"}, styles)
+        self.open()
+        colors = self.browser.run(
+            "const style = (id) => getComputedStyle(document.getElementById(id));"
+            "return [style('filter').borderTopWidth, style('password-dialog').backgroundColor,"
+            " style('enter').backgroundColor, style('enter').color]")
+        self.assertEqual(colors[0], "1px")
+        self.assertNotIn("rgba(0, 0, 0, 0)", colors)
+        self.assertNotEqual(colors[2], colors[3])
+
     def test_accessibility(self):
         axe = os.environ.get("PRESIGN_AXE")
         if not axe:
