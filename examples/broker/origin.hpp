@@ -16,7 +16,8 @@ namespace broker {
 inline std::string forwarded_address(const httplib::Request& request) {
   const auto [first, end] = request.headers.equal_range("X-Forwarded-For");
   if (first == end) return request.remote_addr;
-  const auto& list = std::prev(end)->second;
+  // Not std::prev(end): later versions of cpp-httplib have a map that cannot go backwards.
+  const auto& list = std::next(first, std::distance(first, end) - 1)->second;
   const auto address = list.substr(list.find_last_of(", ") + 1);
   if (address.substr(0, 1) == "[") return address.substr(1, address.find(']') - 1);
   const auto colon = address.find(':');
