@@ -95,16 +95,20 @@ bool is_over(const std::shared_future<assumed_role>& role, const std::string& re
 
 }  // namespace
 
+presign::time_point renewal_of(const presign::credentials& credentials,
+                               std::chrono::seconds asked_for, presign::time_point now) {
+  return now + std::min(*credentials.expires_at - now, asked_for) / 2;
+}
+
 file_list::file_list(const settings& config, std::function<void(const ticket&)> check)
     : settings_(config),
       check_(std::move(check)),
       bucket_(presign::s3::bucket::at(config.bucket, config.store).value()),
       public_bucket_(presign::s3::bucket::at(config.bucket, config.public_store).value()) {}
 
-// Returns credentials that may read what is under the prefix. They are used for the first half of
-// their life, so that a link is always valid for the other half. Of several threads, the first
-// assumes the role, and all share its success or failure. If the store has rejected credentials, it
-// may have lost them: then returns others, or the same if they were renewed just now.
+// Returns credentials that may read what is under the prefix. Of several threads, the first assumes
+// the role, and all share its success or failure. If the store has rejected credentials, it may
+// have lost them: then returns others, or the same if they were renewed just now.
 presign::credentials file_list::credentials_for(const ticket& session, const std::string& prefix,
                                                 const std::string& rejected_id) {
   const role_key key{session.member, session.epoch, prefix};
@@ -117,11 +121,9 @@ presign::credentials file_list::credentials_for(const ticket& session, const std
         (is_over(kept, rejected_id) && renewals_.take(session.member).count() == 0)) {
       kept = std::async(std::launch::deferred, [this, session, prefix] {
         check_(session);
-        auto credentials = assume_role(settings_, session.member, prefix);
-        const auto now = presign::now();
-        const std::chrono::seconds longest(settings_.role_seconds);
-        return assumed_role{credentials,
-                            now + std::min(*credentials.expires_at - now, longest) / 2};
+        const auto credentials = assume_role(settings_, session.member, prefix);
+        const std::chrono::seconds asked_for(settings_.role_seconds);
+        return assumed_role{credentials, renewal_of(credentials, asked_for)};
       });
     }
     role = kept;

@@ -21,6 +21,13 @@ struct assumed_role {
   presign::time_point renew_at;
 };
 
+/// Returns when to renew credentials that were assumed now: after half of their life, so that a
+/// link is always valid for the other half. If STS gives them a longer life than was asked for, it
+/// does not count: a member who was disabled sees the files until the renewal.
+presign::time_point renewal_of(const presign::credentials& credentials,
+                               std::chrono::seconds asked_for,
+                               presign::time_point now = presign::now());
+
 /// Any number of threads may use it. All of it throws store_unavailable and store_rejected, what
 /// the check throws, and std::system_error if there are no credentials.
 class file_list {

@@ -1,10 +1,13 @@
-#include "store.hpp"
-
+#include "files.hpp"
 #include "roles.hpp"
+#include "store.hpp"
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
+
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -69,6 +72,14 @@ TEST_SUITE("broker: sts") {
       CHECK(message.find("very") == std::string::npos);
       CHECK(message.find("to+ken") == std::string::npos);
     }
+  }
+
+  TEST_CASE("credentials are renewed after half of their life, or of the one that was asked for") {
+    const auto now = presign::parse_iso8601("2026-11-23T11:00:00Z").value();
+    const auto credentials = parse_assume_role(response(id + secret + token + expiration));
+    CHECK(broker::renewal_of(credentials, 2h, now) == now + 30min);
+    CHECK(broker::renewal_of(credentials, 1h, now) == now + 30min);
+    CHECK(broker::renewal_of(credentials, 15min, now) == now + 450s);  // it got more
   }
 
   TEST_CASE("a session policy allows only a prefix") {
