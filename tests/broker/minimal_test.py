@@ -13,6 +13,7 @@ import subprocess
 import sys
 import unittest
 
+from browser import Stage, serve
 from service import DemoBroker, Store, ask, put_object
 from story import AWKWARD_KEYS, content_of
 
@@ -65,6 +66,20 @@ class MinimalTest(unittest.TestCase):
         for key in keys:
             put_object(self.demo.store, key, content_of(key))
         check_links(MINIMAL_BROKER, self.demo.store, keys)
+
+    def test_a_key_that_no_link_can_have_is_left_out(self):
+        credentials = ("<R><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId>"
+                       "<SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
+                       "<Expiration>2100-01-01T00:00:00Z</Expiration></Credentials>"
+                       "</AssumeRoleResult></R>")
+        listing = ("<R><Contents><Key>a</Key></Contents><Contents><Key/></Contents>"
+                   f"<Contents><Key>{'x' * 1025}</Key></Contents>"
+                   "<Contents><Key>b</Key></Contents></R>")
+        store = serve(lambda path, *_: (
+            200, {}, (credentials if path == "/" else listing).encode()))
+        self.addCleanup(Stage.stop_server, store)
+        with serving(MINIMAL_BROKER, Store(f"http://127.0.0.1:{store.server_port}")) as address:
+            self.assertEqual(set(links(ask(address))), {"a", "b"})
 
     def test_a_password_is_asked_for(self):
         with serving(MINIMAL_BROKER, self.demo.store, BROKER_PASSWORD="pässword: 1") as address:
