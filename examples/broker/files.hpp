@@ -28,7 +28,7 @@ presign::time_point renewal_of(const presign::credentials& credentials,
                                std::chrono::seconds asked_for,
                                presign::time_point now = presign::now());
 
-/// Any number of threads may use it. All of it throws store_unavailable and store_rejected, what
+/// Any number of threads may use it. Its functions throw store_unavailable and store_rejected, what
 /// the check throws, and std::system_error if there are no credentials.
 class file_list {
  public:

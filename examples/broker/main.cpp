@@ -2,7 +2,6 @@
 #include "members.hpp"
 #include "settings.hpp"
 #include "site.hpp"
-#include "store.hpp"
 #include "ticket.hpp"
 
 #include <presign/version.hpp>

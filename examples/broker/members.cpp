@@ -20,7 +20,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(member, name, password_hash, since, epoch, di
 
 namespace {
 
-// Each hash takes a core and 64 MiB. More of them may wait than the site lets in at once.
+// Each hash takes a core and 64 MiB. More of them may wait than the site lets in at once, so none
+// is turned away.
 gate& hashing() {
   static gate gate(std::clamp(std::thread::hardware_concurrency(), 1U, 4U), 64);
   return gate;
@@ -75,7 +76,8 @@ std::string hash_password(std::string_view password) {
 }
 
 bool is_password(std::string_view password, const std::string& hash) {
-  // At most about the cost of a new hash: one in the store could ask for any time and memory.
+  // No hash that costs much more than a new one is checked: one in the store could ask for any time
+  // and memory.
   static const std::regex argon2id(
       R"(\$argon2id\$v=19\$m=[0-9]{1,5},t=[0-4],p=1\$[^$]{1,64}\$[^$]{1,64})");
   const std::unique_lock turn(hashing(), std::try_to_lock);

@@ -13,8 +13,8 @@
 
 namespace broker {
 
-/// A small JSON object. A member is never removed, only disabled: a name that is free again would
-/// lead the next member to the same files.
+/// A member: a small JSON object in the store. It is never removed, only disabled: a name that is
+/// free again would lead the next member to the same files.
 struct member {
   std::string name;           // of member_name()
   std::string password_hash;  // of hash_password()
@@ -43,7 +43,7 @@ struct damaged_member : store_unavailable {
       : store_unavailable("the object of member " + name + " is damaged") {}
 };
 
-/// Any number of threads may use it. All of it throws what perform() throws.
+/// Any number of threads may use it. Its functions throw what perform() throws, and damaged_member.
 class member_store {
  public:
   explicit member_store(const settings& config)
@@ -52,6 +52,7 @@ class member_store {
 
   std::vector<std::string> names() const;
 
+  /// Returns nothing if there is no such member.
   std::optional<member> find(const std::string& name) const;
 
   /// Returns whether a session has the member's epoch, and the member is not disabled.
@@ -63,8 +64,8 @@ class member_store {
 
   /// Changes a member. Returns false if there is no such member.
   ///
-  /// It reads the object immediately before it writes it. If two do so in the same moment, one
-  /// change is lost: not all stores have conditional writes of objects that exist.
+  /// It reads the object immediately before it writes it. If two changes are made in the same
+  /// moment, one is lost: not all stores have conditional writes of objects that exist.
   bool update(const std::string& name, const std::function<void(member&)>& change) const;
 
   /// Disables or enables a member, and looks again after a second: a member who foresees it could

@@ -1,4 +1,4 @@
-// Where a request comes from: an address, and a page of this site or of another.
+// Where a request comes from: its address, and whether a page of this site sent it.
 #pragma once
 
 #include <arpa/inet.h>

@@ -114,7 +114,7 @@ void complete(settings& all) {
           "--upload needs a --member-prefix with a '/' at its end");
   require(!all.open_sign_up || placeholder == prefix.npos,
           "--open-sign-up and --member-prefix: a folder would be given to whoever takes its name");
-  presign::s3::location aws;
+  presign::s3::location aws;  // without an endpoint, only the region can be invalid
   for (const auto& [name, location] :
        {std::pair("--region: ", &aws), std::pair("--endpoint: ", &all.store),
         std::pair("--public-endpoint: ", &all.public_store),
@@ -129,7 +129,7 @@ void complete(settings& all) {
   if (all.sts.endpoint.empty()) {
     all.sts.endpoint = all.store.endpoint.empty() ? aws_sts(all.region) : all.store.endpoint;
   }
-  all.sts.style = presign::s3::addressing::bucket_endpoint;
+  all.sts.style = presign::s3::addressing::bucket_endpoint;  // STS has no buckets
   read_key(all);
 }
 

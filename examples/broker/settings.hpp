@@ -26,7 +26,7 @@ struct settings {
   bool open_sign_up = false;
 
   std::string region = "us-east-1";
-  presign::s3::location store;  // an empty endpoint: AWS
+  presign::s3::location store;  // AWS, if its endpoint is empty
   presign::s3::location public_store;
   presign::s3::location sts;
   std::string bucket;

@@ -10,11 +10,14 @@
 #include <sodium.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <regex>
 #include <set>
+#include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace broker {
 namespace {
@@ -41,8 +44,8 @@ error_response session_is_over() { return {401, "Your session is over. Log in ag
 
 error_response wrong_password() { return {403, "Name or password is wrong."}; }
 
-// Rejects "aaaaaaaaaa".
-void check_new(std::string_view password) {
+// Rejects a new password that is too short, too long, or like "aaaaaaaaaa".
+void check_new_password(std::string_view password) {
   const bool is_too_long = password.size() > 1024;  // 256 characters in UTF-8
   std::size_t characters = 0;
   std::set<std::string_view> different;
@@ -131,6 +134,7 @@ httplib::Headers common_headers(const settings& config) {
   return headers;
 }
 
+// A request, its response, and what is known of the visitor.
 struct visit {
   const Request& request;
   Response& response;
@@ -207,7 +211,8 @@ class site : public httplib::Server {
 
   // ── Every request ─────────────────────────────────────────────────────────────────────────────
 
-  // Another name that leads to this machine may be one of a stranger's site, whose address changes.
+  // Rejects requests for another host name, which a stranger's site could lead to this machine, and
+  // those that another site's page sends.
   void check(const Request& request) const {
     static const std::regex local("(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]{1,5})?");
     const auto host = request.get_header_value("Host");
@@ -346,7 +351,7 @@ class site : public httplib::Server {
     const auto password = visit.field("password");
     tries tries;
     tries.take(by_address_, visit.address);
-    tries.keep();
+    tries.keep();  // whatever comes of it
     const auto name = member_name(visit.name);
     if (!name) {
       throw error_response(422,
@@ -357,7 +362,7 @@ class site : public httplib::Server {
     if (!settings_.open_sign_up && (!invited || invited->member != *name)) {
       throw error_response(403, "The invitation is wrong, has expired, or is for another name.");
     }
-    check_new(password);
+    check_new_password(password);
     // The epoch is random: an operator may have removed another member of this name.
     const member account{*name, hash_password(password), iso8601(presign::now()),
                          randombytes_random()};
@@ -370,8 +375,8 @@ class site : public httplib::Server {
     const auto password = visit.field("password");
     const auto name = member_name(visit.name);
     if (!name) throw wrong_password();
-    // Taken before the password is checked: otherwise many logins at once could all use the last
-    // one.
+    // They are taken before the password is checked: otherwise many logins at once could all use
+    // the last one.
     tries tries;
     const auto cookie = cookie_of(visit.request, purpose::browser);
     const auto browser = unseal(purpose::browser, cookie, settings_.session_key);
@@ -405,7 +410,7 @@ class site : public httplib::Server {
     session_of(visit);
     const auto password = visit.field("new_password");
     if (password.empty()) throw error_response(400, "The new password is missing.");
-    check_new(password);
+    check_new_password(password);
     auto account = authenticate(visit);
     const auto hash = hash_password(password);
     members_.update(account.name, [&](member& stored) {

@@ -1,8 +1,7 @@
 // The object store and STS, over HTTP. The responses are parsed strictly.
 //
 // All functions here throw store_unavailable and store_rejected, and std::system_error if there are
-// no credentials. Those of the broker itself are read again each time, so that new ones need no
-// restart.
+// no credentials.
 #pragma once
 
 #include "settings.hpp"
@@ -12,8 +11,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace broker {
@@ -42,8 +42,9 @@ struct http_response {
 http_response send(const presign::signed_request& request, const std::string& body,
                    const std::string& ca_file);
 
-/// Signs the request of an operation, unless told otherwise with the broker's own credentials,
-/// sends it, and returns the body of a successful response.
+/// Signs a request and sends it. Returns the body of the response if its status is 200. The name of
+/// the operation is for messages. The default is the broker's own credentials, read again each
+/// time, so that new ones need no restart.
 std::string perform(const settings& config, const std::string& operation, presign::request request,
                     const std::string& body = {},
                     const presign::credentials& credentials = presign::credentials::find().value());
