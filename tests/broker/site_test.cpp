@@ -1,6 +1,6 @@
 // The address, the site and the name that a request is taken to have.
-#include "origin.hpp"
 #include "members.hpp"
+#include "origin.hpp"
 
 #include <doctest/doctest.h>
 
