@@ -41,9 +41,9 @@ class sha256 {
 /// Returns the SHA-256 of a text. Error: crypto_failure.
 result<digest> sha256_of(std::string_view bytes);
 
-/// Makes the error that says what the library failed to do.
+/// Make the error that the library failed to do something ("sign"), or to compute a SHA-256.
 error failed_to(std::string_view action);
-error hash_failure();  ///< of a hash that it failed to compute
+error hash_failure();
 
 /// An HMAC that has absorbed its key, of up to 64 bytes. It is as secret as the key: code that
 /// holds one wipes it. It is left uninitialised on purpose; save() fills it, and returns false if

@@ -116,8 +116,8 @@ bool has_dot_segment(std::string_view path) noexcept {
   return false;
 }
 
-// Takes each piece between two stars at its first occurrence, which leaves most text to the pieces
-// after it.
+// Takes each piece between two stars at its first occurrence, which leaves the most text for the
+// pieces after it.
 bool matches(std::string_view pattern, std::string_view text) noexcept {
   auto star = pattern.find('*');
   if (star == pattern.npos) return pattern == text;

@@ -13,7 +13,7 @@ namespace {
 // ── XML and JSON ────────────────────────────────────────────────────────────────────────────────
 
 // Returns the character with this number, in UTF-8; nothing if there is none.
-std::string utf8_of(std::string_view digits, int base) {
+std::string character_of_number(std::string_view digits, int base) {
   int point = 0;
   const auto* const end = digits.data() + digits.size();
   const auto [rest, failure] = std::from_chars(digits.data(), end, point, base);
@@ -27,7 +27,7 @@ std::string utf8_of(std::string_view digits, int base) {
 }
 
 // Returns the character that "&amp;", "&#38;" or "&#x26;" stands for; nothing for any other text.
-std::string referred(std::string_view reference) {
+std::string character_of_reference(std::string_view reference) {
   constexpr std::pair<std::string_view, const char*> entities[] = {
       {"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&apos;", "'"}};
   for (const auto& [entity, text] : entities) {
@@ -36,7 +36,7 @@ std::string referred(std::string_view reference) {
   if (!begins_with(reference, "&#")) return {};
   const bool is_hex = begins_with(reference, "&#x");
   const auto digits = trimmed(reference.substr(is_hex ? 3 : 2), ";");
-  return utf8_of(digits, is_hex ? 16 : 10);
+  return character_of_number(digits, is_hex ? 16 : 10);
 }
 
 // Returns the text of the first element of this name; nothing if there is none, or it is cut off.
@@ -49,7 +49,7 @@ std::string xml_text(std::string_view xml, std::string_view name) {
   xml = xml.substr(0, end).substr(begin + name.size() + 2);
   while (!xml.empty()) {
     const auto reference = xml.substr(0, xml.substr(0, 12).find(';') + 1);  // "&#x0010ffff;"
-    const auto character = referred(reference);
+    const auto character = character_of_reference(reference);
     text.append(character.empty() ? xml.substr(0, 1) : character);
     xml.remove_prefix(character.empty() ? 1 : reference.size());
   }
@@ -69,7 +69,7 @@ std::string json_text(std::string_view json, std::string_view name) {
       text.push_back(json.front());
     } else if (json[1] == 'u') {
       const auto digits = json.substr(2, 4);
-      const auto escaped = utf8_of(digits, 16);
+      const auto escaped = character_of_number(digits, 16);
       text.append(escaped.empty() ? "?" : escaped);
       json.remove_prefix(digits.size());
     } else {

@@ -53,7 +53,7 @@ class explainer {
     }
     const auto first = parse_all(received);
     for (const auto name : split(first.missing_headers, ';')) {
-      if (!is_token(name) || name == "authorization") continue;  // that would sign it twice
+      if (!is_token(name) || name == "authorization") continue;  // would be a second signature
       received.headers.push_back({name, {}});
       unknown_headers_.append(unknown_headers_.empty() ? "" : ", ").append(name);
     }

@@ -120,7 +120,7 @@ void prepared_request::write_headers(const name_value_view* added,
   write_header_lines(begin, end, texts_);
   canonical_.headers = texts_.take();
   canonical_.signed_headers = "host";
-  if (count == 1) return;  // which the URL implies
+  if (count == 1) return;  // users of the URL send host anyway
   write_header_names(canonical_.headers, texts_);
   canonical_.signed_headers = texts_.take();
   // The others are sent as they are signed: headers of one name make one line.

@@ -29,7 +29,7 @@ struct validity {
 result<validity> validity_of(const credentials& credentials, std::chrono::seconds expires_in,
                              const presign_options& options);
 
-/// Returns what to know about a URL or a form that is valid for so long.
+/// Returns what to know about a signed request or form. For a signature in headers, pass {}.
 std::vector<warning> warnings_of(const credentials& credentials, const request& request,
                                  const validity& validity);
 

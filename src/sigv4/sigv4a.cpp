@@ -107,9 +107,9 @@ bool is_der_signature(std::string_view der) noexcept {
 result<std::string> signature(const signing_key& key, std::string_view string_to_sign) {
   const auto hash = detail::sha256_of(string_to_sign);
   if (!hash) return hash.error();
-  crypto::ecdsa_signature made;
-  if (!crypto::ecdsa_sign(key.reveal(), *hash, made)) return ecdsa_failure("sign");
-  const std::string_view der(reinterpret_cast<const char*>(made.der.data()), made.size);
+  crypto::ecdsa_signature binary;
+  if (!crypto::ecdsa_sign(key.reveal(), *hash, binary)) return ecdsa_failure("sign");
+  const std::string_view der(reinterpret_cast<const char*>(binary.der.data()), binary.size);
   std::string text(2 * der.size(), '\0');
   detail::write_hex(text.data(), der);
   return text;

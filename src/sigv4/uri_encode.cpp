@@ -103,7 +103,7 @@ bool append_decoded(std::string& out, std::string_view encoded) {
 }
 
 bool is_plain_query(std::string_view query) noexcept {
-  // 0 for those bytes, without a branch. '-' and '.' differ from '%' and '&' only in bit 3.
+  // Returns 1 or 0 without a branch. '-' and '.' differ from '%' and '&' only in bit 3.
   const auto is_other = [](char c) {
     return static_cast<unsigned char>(1 - is_within(c | 0x20, 'a', 'z') - is_within(c, '0', '9') -
                                       is_within(c & ~8, '%', '&') - (c == '_') - (c == '~') -
