@@ -29,14 +29,16 @@ std::size_t after(const std::string& value, std::string_view characters, std::si
   return at == value.npos ? at : at + 1;
 }
 
-// Finds the slash before the key. An ARN may have slashes of its own, which divide its resource:
-// "accesspoint/NAME", "outpost/ID/accesspoint/NAME".
+// Finds the slash before the key. The ARN of an access point may have slashes of its own, which
+// divide its resource: "accesspoint/NAME", "outpost/ID/accesspoint/NAME".
 std::size_t end_of_bucket(const std::string& value, std::size_t begin) {
   auto at = begin;
   if (value.compare(begin, 4, "arn:") == 0) {
     for (int colons = 0; colons < 5; ++colons) at = after(value, ":", at);
-    const bool on_outpost = at != value.npos && value.compare(at, 7, "outpost") == 0;
-    for (int parts = on_outpost ? 4 : 2; parts > 1; --parts) at = after(value, ":/", at);
+    const auto resource = value.substr(std::min(at, value.size()));
+    int separators = begins_with(resource, "accesspoint") ? 1 : 0;
+    if (begins_with(resource, "outpost")) separators = 3;
+    while (separators-- > 0) at = after(value, ":/", at);
     if (at == value.npos) at = begin;  // not an ARN: the library will say why
   }
   return std::min(value.find('/', at), value.size());
@@ -46,7 +48,7 @@ std::string percent_decoded(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto digits = text.substr(i + 1, 2);
-    const auto* const end = digits.data() + 2;
+    const auto* const end = digits.data() + digits.size();
     unsigned char byte = 0;
     const bool is_encoded = text[i] == '%' && digits.size() == 2 &&
                             std::from_chars(digits.data(), end, byte, 16).ptr == end;

@@ -340,9 +340,9 @@ class resolver {
         is_outposts ? parts.size() == 4 && parts[0] == "outpost" && parts[2] == "accesspoint"
                     : parts.size() == 2 && parts[0] == "accesspoint";
     if (!is_access_point || name.empty()) {
-      return fail_bucket(
-          {" has the resource ", quoted(arn_->resource), "; an access point of ", service,
-           is_outposts ? " has outpost:ID:accesspoint:NAME" : " has accesspoint:NAME"});
+      return fail_bucket({" has the resource ", quoted(arn_->resource), "; it must be ",
+                          is_outposts ? "outpost:ID:accesspoint:NAME" : "accesspoint:NAME",
+                          ", and a bucket is given by its name"});
     }
     if (service == "s3" && arn_->region.empty()) return resolve_multi_region_access_point(name);
     resolve_access_point(name, is_outposts ? parts[1] : "");

@@ -893,6 +893,7 @@ class FailureTest(CommandTest):
                  "bucket's own cannot be used with an ARN"),
                 (["s3://arn:aws:s3:us-east-1/key"], "ARN"),
                 (["s3://arn:aws:s3:us-east-1:1:bucket:b/key"], "ARN"),
+                (["s3://arn:aws:s3:::bucket/key"], 'resource "bucket".*a bucket is given by its name'),
                 ([f"s3://{ACCESS_POINT}/key", "--path-style"], "path-style.*ARN"),
                 ([uri, "--accelerate", "--fips"], "Accelerate.*FIPS"),
                 ([uri, "--fips", "--region", "cn-north-1"], "FIPS.*aws-cn"),

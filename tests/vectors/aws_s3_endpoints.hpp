@@ -361,7 +361,7 @@ inline constexpr resolved_case resolved[] = {
 
 inline constexpr rejected_case rejected[] = {
     {"us-east-1", "arn:aws:s3:us-west-2:123456789012:accesspoint:", "", 0, errc::invalid_bucket,
-     "the resource \"accesspoint:\"", "has accesspoint:NAME"},
+     "the resource \"accesspoint:\"", "must be accesspoint:NAME"},
     {"us-east-1", "arn:aws:s3:us-west-2:123456_789012:accesspoint:apname", "", 0,
      errc::invalid_bucket, "account", "123456_789012"},
     {"us-east-1", "arn:aws:s3:us-west -2:123456789012:accesspoint:myendpoint", "", 0,

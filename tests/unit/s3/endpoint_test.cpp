@@ -508,8 +508,8 @@ TEST_CASE("names that begin almost as ARNs do are names of buckets") {
 TEST_CASE("a malformed ARN in an endpoint") {
   const std::string id(account);
   const std::string outpost = "arn:aws:s3-outposts:us-west-2:" + id + ":";
-  const std::string form = "; an access point of s3 has accesspoint:NAME";
-  const std::string of_outpost = "; an access point of s3-outposts has outpost:ID:accesspoint:NAME";
+  const std::string form = "; it must be accesspoint:NAME, and a bucket is given by its name";
+  const std::string of_outpost = "; it must be outpost:ID:accesspoint:NAME";
   struct row {
     std::string arn, word;
   };
