@@ -8,8 +8,8 @@
 
 namespace cli {
 
-/// Takes the options that the explanation was made with, and among them the time. Without a line
-/// break at the end.
+/// Returns text without a line break at the end. The options are those of the explanation, with the
+/// time set.
 std::string as_text(const presign::explanation& explanation,
                     const presign::explain_options& options);
 

@@ -23,8 +23,8 @@ std::string as_json(const presign::presigned_post& form);
 std::string as_json(const presign::explanation& explanation,
                     const presign::explain_options& options);
 
-/// Reads an entry of a batch, whose options are added to the given ones or replace them. Error:
-/// invalid_parameter.
+/// Reads an entry of a batch. Its options are added to the given ones, or replace them.
+/// Error: invalid_parameter.
 std::optional<presign::error> read_entry(std::string_view text, request_options& options);
 
 }  // namespace cli

@@ -410,7 +410,7 @@ result<error_response> parse_error_response(std::string_view body) {
        beginning.empty() ? "it is empty, as every response to HEAD is: send a GET instead"
        : is_html         ? "it is an HTML page, perhaps from a proxy, without <Error>"
        : begins_with(beginning, "http/")
-           ? "it is only headers, as of a response to HEAD: send a GET instead"
+           ? "it has only headers, like a response to HEAD: send a GET instead"
            : "it has no <Error>"});
 }
 

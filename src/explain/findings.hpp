@@ -57,10 +57,10 @@ struct error_response {
   std::string left_out = {};  ///< what could not be read as it was sent, in words
 };
 
-/// Reads the children of the first <Error>, or else the JSON of an error, or else a text that has
-/// an error code in it. Broken XML is read as far as possible; no entities are known except XML's
-/// five. Takes time and memory in proportion to the text. Error: invalid_response, if there is
-/// none.
+/// Reads the elements of the first <Error>, or else the JSON of an error, or else a text that has
+/// an error code in it. Broken XML is read as far as possible. Attributes, CDATA and entities other
+/// than XML's five are not known. Takes time and memory in proportion to the text.
+/// Error: invalid_response.
 [[gnu::cold]] result<error_response> parse_error_response(std::string_view body);
 
 struct code_findings {
