@@ -140,7 +140,7 @@ export function dateElement(text) {
     { dateTime: text, title: moments.format(date), textContent: dates.format(date) });
 }
 
-// Returns less than a day as "1:00:00" or "59:59".
+// Returns a duration, from 0 to less than a day, as "1:00:00" or "59:59".
 export function shownDuration(milliseconds) {
   const time = new Date(Math.ceil(milliseconds / 1000) * 1000).toISOString().slice(11, 19);
   return time.replace(/^00:|^0/, "");
