@@ -15,8 +15,8 @@
 
 namespace cli {
 
-/// Returns a JSON object, indented by two spaces. Error: invalid_header, because JSON is UTF-8, and
-/// the value of a header may hold any bytes.
+/// Returns a JSON object, indented by two spaces. Error: invalid_header, if the value of a header
+/// is not UTF-8, as JSON must be.
 presign::result<std::string> as_json(const presign::presigned_url& link);
 std::string as_json(const presign::presigned_post& form);
 /// The same; U+FFFD replaces bytes that are not UTF-8. The options are those of the explanation.
