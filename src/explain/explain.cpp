@@ -87,7 +87,7 @@ class explainer {
                       {"the URL is signed ", way, ", as its parameter ", trimmed(parameter, "&="),
                        " shows, and not with Signature Version 4 of AWS"});
     }
-    if (!parts.signing_query.empty()) return {};
+    if (!parts.signing_query.empty()) return {};  // the rest of a damaged URL
     return error_of(
         errc::missing_signature,
         {"the URL is not presigned: it has no query parameters of Signature Version 4, such as "
