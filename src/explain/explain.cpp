@@ -53,9 +53,10 @@ class explainer {
     }
     const auto first = parse_all(received);
     for (const auto name : split(first.missing_headers, ';')) {
-      if (!is_token(name) || name == "authorization") continue;  // would be a second signature
-      received.headers.push_back({name, {}});
+      if (!is_token(name)) continue;
       unknown_headers_.append(unknown_headers_.empty() ? "" : ", ").append(name);
+      if (name == "authorization") continue;  // that would sign it twice
+      received.headers.push_back({name, {}});
     }
     parsed_ = parse_all(received);
     rules_ = options_.rules.value_or(service_rules::of(request_.service));
@@ -87,7 +88,7 @@ class explainer {
                       {"the URL is signed ", way, ", as its parameter ", trimmed(parameter, "&="),
                        " shows, and not with Signature Version 4 of AWS"});
     }
-    if (!parts.signing_query.empty()) return {};  // the rest of a damaged URL
+    if (!parts.signing_query.empty()) return {};
     return error_of(
         errc::missing_signature,
         {"the URL is not presigned: it has no query parameters of Signature Version 4, such as "
@@ -261,11 +262,8 @@ class explainer {
       findings_.push_back(
           make_finding(cause::garbled_response, certainty::note, {response_.left_out}));
     }
-    for (const auto certainty : {certain, likely, possible, certainty::note}) {
-      for (auto& each : findings_) {
-        if (each.certainty == certainty) facts_.findings.push_back(std::move(each));
-      }
-    }
+    std::stable_sort(findings_.begin(), findings_.end(),
+                     [](const auto& a, const auto& b) { return a.certainty < b.certainty; });
   }
 
   // Adds what one source found. A cause that is known keeps its sentence, and is as sure as either.
@@ -351,7 +349,7 @@ class explainer {
   const unverified_request& request_ = parsed_.request;
   service_rules rules_;
   explanation facts_;
-  std::vector<finding> findings_;
+  std::vector<finding>& findings_ = facts_.findings;
   time_point at_ = options_.at.value_or(now());
   error_response response_;
   code_findings from_code_;

@@ -902,10 +902,13 @@ TEST_CASE("a URL whose signature was moved has no parameter too many") {
 TEST_CASE("a signed Authorization header that nobody gave is missing, not sent") {
   auto url = example_url();
   url.replace(url.find("=host&") + 1, 4, "authorization%3Bhost");
-  const auto told = explained(url);
+  explain_options options;
+  options.signer = support::example_credentials();
+  const auto told = explained(url, options);
   CHECK(causes(told) == std::vector{cause::malformed_url, cause::header_not_sent});
   CHECK(told->findings.front().sentence ==
         "all signed headers must be sent; missing: \"authorization\"");
+  CHECK_FALSE(told->made_by_signer.has_value());  // what was signed as its value is not known
 }
 
 TEST_CASE("line ends that were put back are told, even if the text is damaged") {
