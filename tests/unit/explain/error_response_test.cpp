@@ -155,6 +155,7 @@ TEST_CASE("what is not an error response") {
   CHECK(rejected("<!DOCTYPE html><p>403</p>", "HTML page") == "");
   CHECK(rejected("<html><body><p>403</p></body></html>", "HTML page") == "");
   CHECK(rejected("<HTML><hr></HTML>", "HTML page") == "");
+  CHECK(rejected("<html><p>SignatureDoesNotMatch</p></html>", "HTML page") == "");
   CHECK(rejected("<ListBucketResult/>", "no <Error>") == "");
   CHECK(rejected("</Error>", "no <Error>") == "");
   CHECK(rejected("<Error", "no <Error>") == "");
@@ -207,6 +208,7 @@ TEST_CASE("a text without tags, as some browsers show XML") {
   CHECK(texts->string_to_sign == "AWS4");
   CHECK(texts->left_out.empty());
   CHECK_FALSE(parsed("AccessDenied Access Denied")->left_out.empty());
+  CHECK(parsed("<Error/>")->left_out.empty());
   CHECK(parsed("AccessDenied" + std::string(5000, 'A'))->message.size() == 1000);
 }
 

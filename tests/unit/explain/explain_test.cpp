@@ -139,6 +139,7 @@ TEST_CASE("what is no presigned URL") {
   }
   CHECK(wrong_error(explained("https://h/key?significant=a"), errc::missing_signature,
                     {"not presigned"}) == "");
+  CHECK(explained("https://h/key?X-Amz-Security-Token=a"));  // all but the token may be lost
   explain_options options;
   options.response = "Forbidden";
   CHECK(wrong_error(explained(example_url(), options), errc::invalid_response) == "");
