@@ -55,7 +55,7 @@ class explainer {
     for (const auto name : split(first.missing_headers, ';')) {
       if (!is_token(name)) continue;
       unknown_headers_.append(unknown_headers_.empty() ? "" : ", ").append(name);
-      if (name == "authorization") continue;  // that would sign it twice
+      if (name == "authorization") continue;  // would be a second signature
       received.headers.push_back({name, {}});
     }
     parsed_ = parse_all(received);
@@ -88,7 +88,7 @@ class explainer {
                       {"the URL is signed ", way, ", as its parameter ", trimmed(parameter, "&="),
                        " shows, and not with Signature Version 4 of AWS"});
     }
-    if (!parts.signing_query.empty()) return {};
+    if (!parts.signing_query.empty()) return {};  // the rest of a damaged URL
     return error_of(
         errc::missing_signature,
         {"the URL is not presigned: it has no query parameters of Signature Version 4, such as "
