@@ -262,8 +262,11 @@ class explainer {
       findings_.push_back(
           make_finding(cause::garbled_response, certainty::note, {response_.left_out}));
     }
-    std::stable_sort(findings_.begin(), findings_.end(),
-                     [](const auto& a, const auto& b) { return a.certainty < b.certainty; });
+    for (const auto certainty : {certain, likely, possible, certainty::note}) {
+      for (auto& each : findings_) {
+        if (each.certainty == certainty) facts_.findings.push_back(std::move(each));
+      }
+    }
   }
 
   // Adds what one source found. A cause that is known keeps its sentence, and is as sure as either.
@@ -349,7 +352,7 @@ class explainer {
   const unverified_request& request_ = parsed_.request;
   service_rules rules_;
   explanation facts_;
-  std::vector<finding>& findings_ = facts_.findings;
+  std::vector<finding> findings_;
   time_point at_ = options_.at.value_or(now());
   error_response response_;
   code_findings from_code_;
