@@ -248,7 +248,7 @@ auto sorted(const Parameters& parameters) {
   return views;
 }
 
-// Whether two requests ask for the same (but for the path), and present the same signature.
+// Whether two requests ask for the same (except for the path), and present the same signature.
 bool same(const unverified_request& a, const unverified_request& b) {
   const auto facts = [](const unverified_request& one) {
     return std::tie(one.algorithm, one.access_key_id, one.region, one.service, one.signed_at,
