@@ -8,7 +8,7 @@
 #include <regex>
 #include <stdexcept>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 namespace broker {
 namespace {
@@ -115,15 +115,18 @@ void complete(settings& all) {
   require(!all.open_sign_up || placeholder == prefix.npos,
           "--open-sign-up and --member-prefix: a folder would be given to whoever takes its name");
   presign::s3::location aws;  // without an endpoint, only the region can be invalid
-  for (const auto& [name, location] :
-       {std::pair("--region: ", &aws), std::pair("--endpoint: ", &all.store),
-        std::pair("--public-endpoint: ", &all.public_store),
-        std::pair("--sts-endpoint: ", &all.sts)}) {
+  const std::string any = "example";
+  for (const auto& [name, location, bucket] :
+       {std::tuple("--region: ", &aws, any),
+        std::tuple("--public-endpoint: ", &all.public_store, any),
+        std::tuple("--sts-endpoint: ", &all.sts, any), std::tuple("--endpoint: ", &all.store, any),
+        std::tuple("--bucket: ", &all.store, all.bucket),
+        std::tuple("--members-bucket: ", &all.store, all.members_bucket)}) {
     location->region = all.region;
     // Other stores have buckets in the path: few have a host name for each.
     if (!location->endpoint.empty()) location->style = presign::s3::addressing::path;
-    const auto bucket = presign::s3::bucket::at("example", *location);
-    if (!bucket) throw std::runtime_error(name + bucket.error().message);
+    const auto valid = presign::s3::bucket::at(bucket, *location);
+    require(bool(valid), name + valid.error().message);
   }
   if (all.public_store.endpoint.empty()) all.public_store = all.store;
   if (all.sts.endpoint.empty()) {

@@ -18,6 +18,7 @@ broker::settings read(std::vector<std::string> options) {
                                    "--role-arn=arn:aws:iam::123456789012:role/reader"});
   broker::settings all;
   CLI::App app;
+  app.option_defaults()->take_last();
   add_options(app, all);
   std::reverse(options.begin(), options.end());  // for CLI11
   app.parse(options);
@@ -110,7 +111,10 @@ TEST_SUITE("broker: settings") {
 
   TEST_CASE("what would be wrong later is told at the start") {
     for (const auto& options : std::vector<std::vector<std::string>>{
+             {"--bucket=files/"},
              {"--members-bucket=files"},
+             {"--members-bucket=s3://members"},
+             {"--endpoint=http://ceph:7480", "--bucket=my files"},
              {"--member-prefix=*"},
              {"--member-prefix=home/{member}"},
              {"--member-prefix=home/{member}x/"},
