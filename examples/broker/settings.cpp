@@ -98,11 +98,15 @@ void complete(settings& all) {
           "--members-bucket must not be --bucket: members would be among the files");
   // It is compared with what browsers send, which is in lower case and has no path.
   require(
-      !all.behind_proxy() || std::regex_match(all.public_url, std::regex("https?://[^/?#@A-Z]+")),
-      "--public-url must be like https://files.example.com, in lower case");
+      !all.behind_proxy() ||
+          std::regex_match(all.public_url,
+                           std::regex("(https(?!.*:443$)|http(?!.*:80$))://[a-z0-9.:_\\[\\]-]+")),
+      "--public-url must be like https://files.example.com, in lower case, without a default port");
   require(all.behind_proxy() || all.host == "127.0.0.1" || all.host == "::1",
           "--host may be 127.0.0.1 or ::1, and another address only if --public-url says that a "
           "proxy with TLS stands in front");
+  require(all.role_arn.rfind("arn:", 0) == 0,
+          "--role-arn must be like arn:aws:iam::123456789012:role/reader");
   const auto& prefix = all.member_prefix;
   const auto placeholder = prefix.find(member_placeholder);
   // "home/{member}" would be the beginning of other members' folders, too. The other characters

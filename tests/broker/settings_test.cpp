@@ -102,8 +102,11 @@ TEST_SUITE("broker: settings") {
     };
     CHECK(behind("https://files.example.com:8443").secure());
     CHECK_FALSE(behind("http://intranet").secure());
-    for (const auto* url : {"files.example.com", "https://", "https://files.example.com/",
-                            "https://Files.example.com", "ftp://files.example.com"}) {
+    CHECK_FALSE(behind("http://[::1]:8443").secure());
+    for (const auto* url :
+         {"files.example.com", "https://", "https://files.example.com/",
+          "https://Files.example.com", "ftp://files.example.com", "https://files.example.com:443",
+          "http://intranet:80", "http://é", "https://files.example.com "}) {
       CAPTURE(url);
       CHECK_THROWS_AS(behind(url), std::runtime_error);
     }
@@ -115,6 +118,7 @@ TEST_SUITE("broker: settings") {
              {"--members-bucket=files"},
              {"--members-bucket=s3://members"},
              {"--endpoint=http://ceph:7480", "--bucket=my files"},
+             {"--role-arn=reader"},
              {"--member-prefix=*"},
              {"--member-prefix=home/{member}"},
              {"--member-prefix=home/{member}x/"},
