@@ -30,6 +30,7 @@ void serve(const broker::settings& config) {
   if (config.is_random_key && !config.open_sign_up) {
     std::cerr << "broker: nobody new can sign up: an invitation needs BROKER_SESSION_KEY\n";
   }
+  presign::credentials::find().value();  // fails now rather than at the first login
   const auto site = broker::make_site(config);
   const int port = config.port == 0 ? site->bind_to_any_port(config.host) : config.port;
   if (port < 0 || (config.port != 0 && !site->bind_to_port(config.host, port))) {

@@ -840,7 +840,8 @@ class SettingsTest(unittest.TestCase):
                             ("BROKER_MEMBERS_BUCKET", "files"), ("BROKER_HOST", "0.0.0.0"),
                             ("BROKER_ROLE_SECONDS", "60"), ("BROKER_MEMBER_PREFIX", "*"),
                             ("BROKER_ENDPOINT", "ceph:7480"), ("BROKER_CA_FILE", "/nowhere"),
-                            ("BROKER_SESSION_KEY_FILE", "/nowhere")]:
+                            ("BROKER_SESSION_KEY_FILE", "/nowhere"),
+                            ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")]:
             self.check_error(name, {**valid, name: value})
         first = service.Broker(PROGRAM, **valid)
         self.addCleanup(first.stop)
