@@ -59,7 +59,8 @@ std::string url_decoded(std::string_view encoded) {
 std::string perform(const settings& config, const std::string& operation, presign::request request,
                     const std::string& body, const presign::credentials& credentials) {
   request.payload_hash = presign::sigv4::payload_hash(body).value();
-  auto response = send(presign::signer{credentials}.sign(request).value(), body, config.ca_file);
+  const auto call = presign::signer{credentials}.sign(request).value();
+  auto response = send(call, body, config.ca_file);
   const auto status = response.status;
   if (status == 200) return std::move(response.body);
 
@@ -70,8 +71,8 @@ std::string perform(const settings& config, const std::string& operation, presig
     return std::string(error.child_value(name)).substr(0, most);
   };
   const auto code = text("Code", 64);
-  auto message =
-      operation + ": " + std::to_string(status) + ' ' + code + ' ' + text("Message", 1000);
+  auto message = operation + " at " + call.url.substr(0, call.url.find('?')) + ": " +
+                 std::to_string(status) + ' ' + code + ' ' + text("Message", 1000);
   if (std::chrono::abs(response.clock_ahead) > std::chrono::minutes(1)) {
     message += " (the store's clock is " + std::to_string(response.clock_ahead.count()) +
                " seconds ahead of this machine's)";

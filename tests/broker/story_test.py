@@ -282,7 +282,7 @@ class HostileStoreTest(unittest.TestCase):
                 b"HTTP/1.1 400 Bad Request\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)))
             self.assertEqual(self.member.get("/files", next="x").status, status)
             self.assertEqual([request[:3] for request in requests], methods, code)
-        self.assertRegex(self.broker.stop()[1], "ListObjectsV2: 400 InvalidArgument why")
+        self.assertRegex(self.broker.stop()[1], r"ListObjectsV2 at \S+/files: 400 InvalidArgument why")
 
     def test_sts_fails(self):
         store = Store(self.forwarder.target)
@@ -294,7 +294,7 @@ class HostileStoreTest(unittest.TestCase):
             self.replace_store(lambda connection, status=status: connection.sendall(
                 b"HTTP/1.1 %s\r\nContent-Length: 0\r\n\r\n" % status))
             self.assertEqual(ada.get("/files").status, expected)
-            self.assertRegex(broker.stop()[1], "AssumeRole: %d" % int(status[:3]))
+            self.assertRegex(broker.stop()[1], r"AssumeRole at \S+/: %d" % int(status[:3]))
 
     def test_the_log_says_that_the_clocks_differ(self):
         body = b"<Error><Code>RequestTimeTooSkewed</Code></Error>"
@@ -451,6 +451,8 @@ class OwnBrokerTest(unittest.TestCase):
         other = on_store(broker.store._replace(members_bucket="nowhere"), PROGRAM)
         self.addCleanup(other.stop)
         self.assertEqual(Member(other).log_in("ada").status, 502)
+        self.assertIn("GetObject at %s/nowhere/members/ada.json: 404 NoSuchBucket" % broker.store.endpoint,
+                      other.stop()[1])
 
     def test_pages_of_a_listing_have_every_name(self):
         broker = self.start()
