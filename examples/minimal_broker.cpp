@@ -28,19 +28,17 @@ std::string setting(const char* name, const std::string& otherwise = {}) {
 }
 
 /// Sends a request that is signed, and returns the response's XML.
-pugi::xml_document send(const std::string& method, const std::string& url,
-                        const std::vector<presign::name_value>& headers = {},
-                        const std::string& body = {}) {
-  const auto path_begins = url.find('/', url.find("://") + 3);
-  httplib::Client client(url.substr(0, path_begins));
+pugi::xml_document send(const presign::signed_request& call, const std::string& body = {}) {
+  const auto path_begins = call.url.find('/', call.url.find("://") + 3);
+  httplib::Client client(call.url.substr(0, path_begins));
   client.set_url_encode(false);  // the URL is encoded, and signed as it is
   client.set_connection_timeout(3s);
   client.set_read_timeout(10s);
   httplib::Request request;
-  request.method = method;
-  request.path = url.substr(path_begins);
+  request.method = call.method;
+  request.path = call.url.substr(path_begins);
   request.body = body;
-  for (const auto& [name, value] : headers) request.headers.emplace(name, value);
+  for (const auto& [name, value] : call.headers) request.headers.emplace(name, value);
   const auto response = client.send(request);
   if (!response) throw std::runtime_error("no response: " + to_string(response.error()));
   if (response->status != 200) throw std::runtime_error("the store sent: " + response->body);
@@ -60,17 +58,15 @@ presign::credentials assume_role(const std::string& role_arn) {
                                                      {"RoleArn", role_arn},
                                                      {"RoleSessionName", "minimal_broker"},
                                                      {"DurationSeconds", "3600"}});
-  presign::request request;
+  const presign::s3::location sts{region, endpoint, presign::s3::addressing::bucket_endpoint};
+  auto request = presign::s3::bucket::at("sts", sts).value().list();  // it reads the endpoint
+  request.query_parameters.clear();
   request.method = "POST";
-  request.scheme = endpoint.substr(0, endpoint.find("://"));
-  request.host = endpoint.substr(endpoint.find("://") + 3);
   request.service = "sts";
-  request.region = region;
   request.payload_hash = presign::sigv4::payload_hash(body).value();
   request.header("content-type", "application/x-www-form-urlencoded");
   const presign::signer own{presign::credentials::find().value()};
-  const auto call = own.sign(request).value();
-  const auto response = send(call.method, call.url, call.headers, body);
+  const auto response = send(own.sign(request).value(), body);
   const auto element = response.document_element().child("AssumeRoleResult").child("Credentials");
   return {element.child_value("AccessKeyId"), element.child_value("SecretAccessKey"),
           element.child_value("SessionToken"),
@@ -82,7 +78,7 @@ std::vector<std::string> list(const presign::s3::bucket& bucket, const presign::
   std::vector<std::string> keys;
   presign::s3::list_options options;
   do {
-    const auto response = send("GET", signer.presign(bucket.list(options), 1min)->url);
+    const auto response = send(signer.sign(bucket.list(options)).value());
     const auto page = response.document_element();
     for (const auto each : page.children("Contents")) keys.emplace_back(each.child_value("Key"));
     options.continuation_token = page.child_value("NextContinuationToken");

@@ -94,6 +94,11 @@ class MinimalTest(unittest.TestCase):
             self.assertEqual((stranger.status, stranger.body), (401, b""))
             self.assertIn("Basic", stranger.headers["WWW-Authenticate"])
 
+    def test_an_endpoint_with_a_slash_at_its_end(self):
+        endpoint = self.demo.store.endpoint.replace("http", "HTTP") + "/"
+        with serving(MINIMAL_BROKER, self.demo.store, AWS_ENDPOINT_URL=endpoint) as address:
+            self.assertEqual(ask(address).status, 200)
+
     def test_a_store_that_refuses_or_is_gone(self):
         no_role = self.demo.store._replace(role_arn="arn:aws:iam:::role/other")
         for store in [no_role, self.demo.store._replace(bucket="members"),
