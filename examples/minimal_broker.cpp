@@ -6,8 +6,8 @@
 // credentials of the role, and presigns a GET of each object. No file passes through the broker.
 //
 // Its own credentials and the region come from the environment or a profile, as with AWS's tools;
-// for another store, set AWS_ENDPOINT_URL. If BROKER_PASSWORD is set, browsers ask for it; the user
-// is "member". It listens on 127.0.0.1. On the internet, put a proxy with TLS in front.
+// for another store, set AWS_ENDPOINT_URL. Browsers ask for BROKER_PASSWORD, if it is set; the user
+// is "member". It listens on 127.0.0.1. On the internet, it also needs a proxy with TLS in front.
 #include <presign/presign.hpp>
 
 #include <httplib.h>
@@ -118,8 +118,12 @@ int main(int argc, char** argv) try {
     const auto given = request.get_header_value("Authorization");
     const bool is_same = given.size() == login.size() &&
                          CRYPTO_memcmp(given.data(), login.data(), login.size()) == 0;
+    const auto host = request.get_header_value("Host");
+    const auto name = host.substr(0, host.find(':'));
+    const bool is_local = name == "127.0.0.1" || name == "localhost";
     response.set_header("Cache-Control", "no-store");
-    if (!password.empty() && !is_same) {
+    // Without a password: another site could lead its own name here, and read the page.
+    if (password.empty() ? !is_local : !is_same) {
       response.set_header("WWW-Authenticate", "Basic realm=\"files\", charset=\"UTF-8\"");
       response.status = 401;
       return;

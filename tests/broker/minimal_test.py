@@ -94,6 +94,16 @@ class MinimalTest(unittest.TestCase):
             self.assertEqual((stranger.status, stranger.body), (401, b""))
             self.assertIn("Basic", stranger.headers["WWW-Authenticate"])
 
+    def test_another_site_that_leads_its_name_here_gets_no_links(self):
+        with serving(MINIMAL_BROKER, self.demo.store) as address:
+            port = address.rstrip("/").split(":")[-1]
+            for host, status in [(f"localhost:{port}", 200), ("127.0.0.1", 200), (f"evil.example:{port}", 401),
+                                 ("127.0.0.1.evil.example", 401), ("", 401)]:
+                self.assertEqual(ask(address, headers={"Host": host}).status, status, host)
+        with serving(MINIMAL_BROKER, self.demo.store, BROKER_PASSWORD="secret") as address:
+            login = {"Authorization": "Basic " + base64.b64encode(b"member:secret").decode()}
+            self.assertEqual(ask(address, headers={"Host": "files.example.com", **login}).status, 200)
+
     def test_an_endpoint_with_a_slash_at_its_end(self):
         endpoint = self.demo.store.endpoint.replace("http", "HTTP") + "/"
         with serving(MINIMAL_BROKER, self.demo.store, AWS_ENDPOINT_URL=endpoint) as address:
