@@ -33,6 +33,14 @@ def takes_long(test):
                                f"not in the sample of PRESIGN_SEED={SEED}")(test)
 
 
+def wait_until(condition):
+    """Waits until condition() is true, for a minute at most."""
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.01)
+
+
 class Store(typing.NamedTuple):
     """An object store: by default examples/store, with the key pair of AWS's documentation."""
     endpoint: str
@@ -85,6 +93,10 @@ class Service:
     def resident_kilobytes(self):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as status:
             return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1])
+
+    def processor_ticks(self):
+        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as status:
+            return sum(map(int, status.read().rpartition(")")[2].split()[11:13]))  # utime, stime
 
 
 # A broker behind a proxy, which the tests then are.

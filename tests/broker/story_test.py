@@ -30,7 +30,7 @@ import urllib.parse
 
 import service
 from service import (BEHIND_PROXY, PASSWORD, DemoBroker, ExampleStore, Forwarder, Member, Store, ask, on_store, put_object,
-                     signed_url, takes_long)
+                     signed_url, takes_long, wait_until)
 from story import AWKWARD_KEYS, Story, content_of
 
 PROGRAM = ""  # from the command line
@@ -53,11 +53,13 @@ class StoryTest(Story, unittest.TestCase):
             self.assertLessEqual(int(query["X-Amz-Expires"]), 3600)
             if file["expires_at"] == again["expires_at"]:  # else a window ended between the two
                 self.assertEqual(file["url"], again["url"])
+        begin = time.monotonic()
         response = self.ada.get("/files").json()
-        begin = time.strptime(response["now"], "%Y-%m-%dT%H:%M:%SZ")
+        at_most = time.monotonic() - begin + 1  # between a link and "now"
+        now = time.strptime(response["now"], "%Y-%m-%dT%H:%M:%SZ")
         end = time.strptime(response["files"][0]["expires_at"], "%Y-%m-%dT%H:%M:%SZ")
-        validity = time.mktime(end) - time.mktime(begin)
-        self.assertTrue(45 * 60 <= validity <= 60 * 60, validity)
+        validity = time.mktime(end) - time.mktime(now)
+        self.assertTrue(45 * 60 - at_most <= validity <= 60 * 60, validity)
 
     def test_the_page_and_its_files(self):
         for path, kind in [("/", "text/html"), ("/app.js", "text/javascript"),
@@ -308,7 +310,7 @@ class HostileStoreTest(unittest.TestCase):
     def check_files_fail(self):
         begin = time.monotonic()
         self.assertEqual(self.member.get("/files").status, 503)
-        self.assertLess(time.monotonic() - begin, 15)
+        self.assertLess(time.monotonic() - begin, 40)  # 10 seconds, and what a slow machine adds
         self.assertEqual(self.member.get("/session").json()["member"], "ada")
 
     def test_responses_without_end(self):
@@ -352,7 +354,7 @@ class HostileStoreTest(unittest.TestCase):
             for path in ("/", "/session"):
                 begin = time.monotonic()
                 self.assertEqual(self.member.get(path).status, 200)
-                self.assertLess(time.monotonic() - begin, 3)
+                self.assertLess(time.monotonic() - begin, 8)  # less than the store has
             self.assertEqual({response.result().status for response in responses}, {503})
 
 
@@ -372,14 +374,18 @@ class OwnBrokerTest(unittest.TestCase):
         ada.sign_up("ada")
         self.assertEqual(Member(other, ada.cookie).get("/files").status, 401)
 
-    @takes_long
     def test_a_session_ends(self):
-        broker = self.start(BROKER_SESSION_SECONDS="6")
+        broker = self.start(BROKER_SESSION_KEY="k" * 40, BROKER_SESSION_SECONDS="1000")
         ada = Member(broker)
-        self.assertEqual(ada.sign_up("ada").status, 200)
-        self.assertEqual(ada.get("/files").status, 200)
-        time.sleep(6.5)
-        self.assertEqual(ada.get("/files").status, 401)
+        begin = int(time.time())
+        ada.sign_up("ada")
+        expiry, epoch, _, _ = ada.cookie.split("=")[1].split(":")
+        self.assertTrue(begin + 1000 <= int(expiry) <= time.time() + 1000)
+        def session(expires_at):
+            text = f"{int(expires_at)}:{epoch}:ada"
+            return f"session={text}:{service.hashed(b'k' * 40, 's' + text).hex()}"
+        self.assertEqual(Member(broker, session(time.time() + 100)).get("/files").status, 200)
+        self.assertEqual(Member(broker, session(time.time())).get("/files").status, 401)
 
     def test_an_invitation_is_for_one_name(self):
         broker = self.start(BROKER_OPEN_SIGN_UP="no", BROKER_SESSION_KEY="k" * 40)
@@ -476,7 +482,7 @@ class OwnBrokerTest(unittest.TestCase):
         ada.sign_up("ada")
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             change = pool.submit(Member(slow, ada.cookie).post, "/logout-everywhere")
-            time.sleep(1)  # it has read the member twice, and is about to write it
+            wait_until(lambda: forwarder.served == 2)  # it has read the member twice, and is about to write it
             broker.command("disable", "ada")
             self.assertEqual(change.result().status, 200)
         self.assertIn("disabled", Member(broker).log_in("ada").json()["error"])
@@ -520,11 +526,6 @@ class OwnBrokerTest(unittest.TestCase):
         forwarder.target = store.endpoint
         broker = on_store(Store(forwarder.endpoint), PROGRAM, **BEHIND_PROXY)
         self.addCleanup(broker.stop)
-        def wait_until_served(requests):
-            end = time.monotonic() + 20
-            while forwarder.served < requests and time.monotonic() < end:
-                time.sleep(0.01)
-            self.assertGreaterEqual(forwarder.served, requests)
         salt = "a salt"
         slow = hashlib.scrypt(PASSWORD.encode(), salt=salt.encode(), n=1 << 15, r=8, p=1, dklen=32,
                               maxmem=1 << 26)
@@ -538,9 +539,9 @@ class OwnBrokerTest(unittest.TestCase):
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
             others = [pool.submit(log_in, f"10.0.0.{i}", name="bob", password="x" * 10)
                       for i in range(14)]
-            wait_until_served(len(others))
+            wait_until(lambda: forwarder.served == len(others))
             login = pool.submit(log_in, "10.0.1.0", name="ada", password=PASSWORD)
-            wait_until_served(len(others) + 1)  # it has the old hash, and waits for the others
+            wait_until(lambda: forwarder.served > len(others))  # it has the old hash, and waits for the others
             store_hash("$argon2id$a new one")
             self.assertEqual(login.result(), 200)
             self.assertEqual({other.result() for other in others}, {403})
@@ -626,13 +627,13 @@ class OwnBrokerTest(unittest.TestCase):
         broker = self.start(**BEHIND_PROXY)
         Member(broker).post("/signup", {"X-Forwarded-For": "192.0.2.9"}, name="ada",
                             password=PASSWORD)
-        def seconds(name, i):
-            begin = time.perf_counter()
-            Member(broker).post("/login", {"X-Forwarded-For": f"192.0.2.{i}"}, name=name,
-                                password="wrong password")
-            return time.perf_counter() - begin
-        pairs = [(seconds("ada", i), seconds("nobody", i)) for i in range(9)]
-        known, unknown = (min(times) for times in zip(*pairs))
+        def ticks(name):
+            before = broker.processor_ticks()
+            for i in range(9):
+                Member(broker).post("/login", {"X-Forwarded-For": f"192.0.2.{i}"}, name=name,
+                                    password="wrong password")
+            return broker.processor_ticks() - before
+        known, unknown = ticks("ada"), ticks("nobody")
         # Without a hash, an unknown name would take a hundredth of the time.
         self.assertTrue(0.5 < known / unknown < 2, (known, unknown))
 
