@@ -96,6 +96,9 @@ void add_options(CLI::App& app, settings& all) {
 void complete(settings& all) {
   require(all.bucket != all.members_bucket,
           "--members-bucket must not be --bucket: members would be among the files");
+  // As if it were --members-bucket: members would be its objects "members/members/…".
+  require((all.store.endpoint + '/').find('/' + all.bucket + '/', 8) == std::string::npos,
+          "--endpoint must not have the bucket of --bucket in its path");
   // It is compared with what browsers send, which is in lower case and has no path.
   require(
       !all.behind_proxy() ||

@@ -53,6 +53,7 @@ TEST_SUITE("broker: settings") {
         read({"--endpoint=http://ceph:7480/", "--public-endpoint=https://s3.example.com",
               "--sts-endpoint=http://sts:7480/base"});
     CHECK(all.sts.endpoint == "http://sts:7480/base");
+    CHECK(read({"--endpoint=http://files/files2"}).store.endpoint == "http://files/files2");
     CHECK(all.public_store.endpoint == "https://s3.example.com");
   }
 
@@ -128,6 +129,8 @@ TEST_SUITE("broker: settings") {
              {"--member-prefix={member}/{member}/"},
              {"--member-prefix=home/{member}/", "--open-sign-up=true"},
              {"--endpoint=ceph:7480"},
+             {"--endpoint=http://ceph:7480/files"},
+             {"--endpoint=http://ceph:7480/base/files/"},
              {"--public-endpoint=https://"},
              {"--sts-endpoint=http://a b"},
              {"--region=eu west"}}) {
