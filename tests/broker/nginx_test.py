@@ -28,7 +28,7 @@ import unittest
 import urllib.parse
 
 import service
-from service import PASSWORD, ExampleStore, Member, Response, Store, on_store, put_object
+from service import PASSWORD, ExampleStore, Member, Response, Store, on_store, put_object, wait_until
 from story import AWKWARD_KEYS, Story
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "pages"))
@@ -246,12 +246,16 @@ class LimitsTest(BehindNginx):
             for _ in range(50):
                 connections.enter_context(self.nginx.send(
                     "PUT / HTTP/1.1\nHOST\nContent-Length: 9\n\n1", "127.0.0.4"))
-            time.sleep(0.5)
+            wait_until(lambda: self.nginx.ask("/", source="127.0.0.4").status != 200)  # it has read all
             self.assert_too_many(self.nginx.ask("/", source="127.0.0.4"))
             self.assertEqual(self.nginx.ask("/", source="127.0.0.5").status, 200)
 
     def test_posts_a_second(self):
-        responses = [self.post("/login", "127.0.0.6", name="", password="") for _ in range(60)]
+        with contextlib.closing(Connection(self.nginx, "127.0.0.6")) as connection:
+            def log_in():  # by one connection, which is faster than 2 a second on any machine
+                connection.request("POST", "/login", "name=&password=", FORM)
+                return Response(connection.getresponse())
+            responses = [log_in() for _ in range(60)]
         self.assertEqual([response.status for response in responses[:30]], [403] * 30)
         self.assert_too_many(responses[-1])
         self.assertEqual(self.nginx.ask("/", source="127.0.0.6").status, 200)
@@ -286,7 +290,7 @@ class LimitsTest(BehindNginx):
         with concurrent.futures.ThreadPoolExecutor() as pool:
             times = list(pool.map(lambda client: self.time_until_closed(*client), clients))
         for took in times:
-            self.assertTrue(8 < took < 15, times)
+            self.assertTrue(3 < took < 25, times)  # 10 seconds, on a machine that is not slow
 
     def test_slow_bodies_stay_in_the_memory_of_nginx(self):
         port = int(self.brokers[0].address.split(":")[-1])
@@ -367,10 +371,7 @@ class OutagesTest(unittest.TestCase):
         self.assertEqual((response.status, response.headers["Retry-After"]), (503, "5"))
         self.assertIn("starting again", response.json()["error"])
         self.start_broker(self.ports[1])
-        end = time.monotonic() + 15
-        while ada.get("/files").status != 200:
-            self.assertLess(time.monotonic(), end)
-            time.sleep(0.5)
+        wait_until(lambda: ada.get("/files").status == 200)
 
     def test_no_post_is_sent_twice(self):
         received = []
