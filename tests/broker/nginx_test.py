@@ -510,7 +510,8 @@ class OperatingTest(BehindNginx):
         self.assertEqual([oct(path.stat().st_mode)[-3:] for path in (folder, *folder.iterdir())],
                          ["700", "600", "600", "600"])
         settings = {**service.settings_for(self.store), "BROKER_OPEN_SIGN_UP": "no",
-                    "BROKER_PUBLIC_URL": "https://" + NAME}
+                    "BROKER_PUBLIC_URL": "https://" + NAME,
+                    "BROKER_PORT": "1", "BROKER_SESSION_KEY_FILE": "session-key"}
         folder.joinpath("settings").write_text("".join(
             f"{name}={value}\n" for name, value in settings.items() if "AWS" not in name))
         folder.joinpath("aws-credentials").write_text("[default]\n" + "".join(
@@ -525,10 +526,10 @@ class OperatingTest(BehindNginx):
         for credential in self.values("LoadCredential"):  # what systemd copies to %d
             name, path = credential.split(":")
             self.assertEqual(path, f"/etc/broker/{name}")
-        for name, value in environment.items():
-            environment[name] = value.replace("%d", str(folder)).replace("%i", "0")
-        [program] = self.values("ExecStart")
-        broker = service.Service([self.root + program], "File Access System: ", environment)
+        expanded = lambda text: text.replace("%d", str(folder)).replace("%i", "0")
+        environment = {name: expanded(value) for name, value in environment.items()}
+        [command] = self.values("ExecStart")
+        broker = service.Service(expanded(self.root + command).split(), "File Access System: ", environment)
         self.addCleanup(broker.stop)
         broker.host = NAME
         self.assertEqual(Member(broker).sign_up("ada").status, 403)
