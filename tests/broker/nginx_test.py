@@ -250,6 +250,16 @@ class LimitsTest(BehindNginx):
             self.assert_too_many(self.nginx.ask("/", source="127.0.0.4"))
             self.assertEqual(self.nginx.ask("/", source="127.0.0.5").status, 200)
 
+    def test_listings_at_once(self):
+        with contextlib.ExitStack() as connections:
+            for _ in range(10):
+                connections.enter_context(self.nginx.send(
+                    "GET /files HTTP/1.1\nHOST\nContent-Length: 9\n\n1", "127.0.0.9"))
+            wait_until(lambda: self.nginx.ask("/files", source="127.0.0.9").status != 401)
+            self.assert_too_many(self.nginx.ask("/files", source="127.0.0.9"))
+            self.assertEqual(self.nginx.ask("/", source="127.0.0.9").status, 200)
+            self.assertEqual(self.nginx.ask("/files", source="127.0.0.10").status, 401)
+
     def test_posts_a_second(self):
         with contextlib.closing(Connection(self.nginx, "127.0.0.6")) as connection:
             def log_in():  # by one connection, which is faster than 2 a second on any machine
