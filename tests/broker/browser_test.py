@@ -18,7 +18,7 @@ import unittest
 import urllib.request
 
 from browser import PAGES, Browser, Stage
-from service import PASSWORD, DemoBroker, put_object
+from service import PASSWORD, DemoBroker, put_object, wait_until
 
 PROGRAM = FOLDER = ""  # from the command line
 PICTURE = (PAGES / "favicon.svg").read_bytes()
@@ -272,15 +272,13 @@ class StageTest(unittest.TestCase):
                           "the connection broke.")
 
         # Cancelling stops the file that is being sent, and those after it.
-        stage.upload_delay = 3
+        stage.upload_delay = 30
         def begin_upload():
+            before = len(stage.requests)
             drop("a.bin", "b.bin")
-            browser.wait("return document.getElementById('upload-text').textContent"
-                         ".includes('a.bin')", "an upload")
-            time.sleep(1)
+            wait_until(lambda: len(stage.requests) > before)
             return len(stage.requests)
 
-        stage.upload_delay = 3
         uploads = begin_upload()
         browser.click("#cancel-upload")
         browser.wait_text("trouble", "“a.bin” was cancelled.")
