@@ -334,6 +334,7 @@ class OptionTest(CommandTest):
         self.assertEqual(self.presign("--version", env={}), "presign " + version[1])
         release = re.search(r"^## \[(\d.*?)\]", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
         self.assertEqual(release[1], version[1])
+        self.assertIn(f"\nVersion {version[1]}. ", (PROJECT / "README.md").read_text())
         for page in (PROJECT / "docs").glob("*.1"):
             self.assertIn(f"\n.Os presign {version[1]}\n", page.read_text(), page.name)
 
