@@ -140,10 +140,10 @@ error error_of(errc code, std::initializer_list<std::string_view> sentence) {
 }
 
 error error_of(errc code, std::string_view rule, std::string_view value) {
-  return error_of(code, {rule, ", got ", quoted(value)});
+  return error_of(code, {rule, ", got ", quoted_text(value)});
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_text(std::string_view text) {
   constexpr std::size_t most = 64;
   std::string printable = "\"";
   for (const char c : text.substr(0, most)) {
@@ -159,14 +159,14 @@ std::string quoted(std::string_view text) {
 
 std::string quoted_address(std::string_view text) {
   return text.find_first_of("@?#") == text.npos
-             ? quoted(text)
+             ? quoted_text(text)
              : "one with '@', '?' or '#' (not shown, as it may hold a secret)";
 }
 
 std::string quoted_part(std::string_view text) {
   constexpr std::size_t most = 63;  // a signature has 64
   return text.size() <= most && text.find_first_of("=@") == text.npos
-             ? quoted(text)
+             ? quoted_text(text)
              : joined({"one of ", std::to_string(text.size()), " bytes (not shown)"});
 }
 

@@ -194,7 +194,7 @@ inline bool are_host_labels(std::string_view text, char separator = '.') noexcep
 [[gnu::cold]] error error_of(errc code, std::string_view rule, std::string_view value);
 
 /// Quotes text for an error message: bytes outside printable ASCII as \xNN, at most 64 bytes.
-std::string quoted(std::string_view text);
+std::string quoted_text(std::string_view text);
 
 /// The same for a host or URL, which is not shown if it may hold a password or a signed query.
 std::string quoted_address(std::string_view text);

@@ -27,7 +27,8 @@ std::string_view without_comment(std::string_view value) noexcept {
 }
 
 error unreadable(const std::string& path, const std::string& reason) {
-  return error_of(errc::invalid_file, {"the file ", quoted(path), " cannot be read: ", reason});
+  return error_of(errc::invalid_file,
+                  {"the file ", quoted_text(path), " cannot be read: ", reason});
 }
 
 // Reads a file; one that does not exist is an empty one.
@@ -89,7 +90,7 @@ result<aws_file> aws_file::read(std::string path, aws_file_kind kind) {
 
     const auto malformed = [&](std::string_view reason) {
       return error_of(errc::invalid_file, {"line ", std::to_string(number), " of the file ",
-                                           quoted(file.path_), " is ", reason});
+                                           quoted_text(file.path_), " is ", reason});
     };
     // A line that is indented below a setting is a setting of a service if that has no value
     // ("s3 ="). Otherwise it continues the value.

@@ -25,9 +25,9 @@ std::optional<error> check_absent(const profile& profile,
     if (setting.empty()) setting = profile.config.find_name(profile.section, prefix);
     if (setting.empty()) continue;
     return error_of(errc::profile_needs_network,
-                    {"the profile ", quoted(profile.name), " has ", setting,
+                    {"the profile ", quoted_text(profile.name), " has ", setting,
                      ", which needs a service or a program: run ",
-                     "`aws configure export-credentials --profile ", quoted(profile.name),
+                     "`aws configure export-credentials --profile ", quoted_text(profile.name),
                      " --format env` and set what it prints in the environment"});
   }
   return {};
@@ -48,13 +48,13 @@ result<credentials> credentials_of(std::string_view id, std::string_view secret_
 result<credentials> credentials_in(const aws_file& file, const profile& profile) {
   const auto id = file.find(profile.section, "aws_access_key_id");
   const auto old_token = file.find(profile.section, "aws_security_token");
-  const auto name = quoted(profile.name);
+  const auto name = quoted_text(profile.name);
   return credentials_of(
       id, file.find(profile.section, "aws_secret_access_key"),
       old_token.empty() ? file.find(profile.section, "aws_session_token") : old_token,
-      {"the profile ", name, " has no access key in ", quoted(profile.keys.path()), " and ",
-       quoted(profile.config.path())},
-      {"the profile ", name, " in ", quoted(file.path()), " lacks ",
+      {"the profile ", name, " has no access key in ", quoted_text(profile.keys.path()), " and ",
+       quoted_text(profile.config.path())},
+      {"the profile ", name, " in ", quoted_text(file.path()), " lacks ",
        id.empty() ? "aws_access_key_id" : "aws_secret_access_key"});
 }
 
@@ -94,8 +94,8 @@ result<profile> read_profile(std::string_view name) {
   const bool exists = read.keys.has_section(read.section) || read.config.has_section(read.section);
   if (exists || name.empty()) return read;
   return error_of(errc::profile_not_found,
-                  {"the profile ", quoted(name), " is in neither ", quoted(read.keys.path()),
-                   " nor ", quoted(read.config.path())});
+                  {"the profile ", quoted_text(name), " is in neither ",
+                   quoted_text(read.keys.path()), " nor ", quoted_text(read.config.path())});
 }
 
 result<std::string> region_in(const profile& profile) {

@@ -91,7 +91,7 @@ struct comparer {
     compare_headers({ours.begin() + 3, ours.end() - 3}, {theirs.begin() + 3, theirs.end() - 3});
     compare_texts(cause::signed_headers, "list of signed headers", ours[ours.size() - 2],
                   theirs[theirs.size() - 2], quoted_part);
-    compare_texts(cause::payload_hash, "payload hash", ours.back(), theirs.back(), quoted);
+    compare_texts(cause::payload_hash, "payload hash", ours.back(), theirs.back(), quoted_text);
   }
 
   // Algorithm, signing time, credential scope, hash of the canonical request.

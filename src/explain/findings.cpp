@@ -94,7 +94,7 @@ finding detail::make_finding(presign::cause cause, presign::certainty certainty,
   return {cause, certainty, std::move(sentence)};
 }
 
-std::string detail::quoted_safely(std::string_view text) { return quoted(redact(text)); }
+std::string detail::quoted_safely(std::string_view text) { return quoted_text(redact(text)); }
 
 std::string detail::decoded(std::string_view encoded) {
   std::string raw;

@@ -73,8 +73,8 @@ struct search {
     attempt_ports();
     for (const auto hash : {sigv4::unsigned_payload, sigv4::empty_payload_hash}) {
       attempt(&canonical_request::payload_hash, hash, cause::payload_hash,
-              {"the payload hash that was signed is ", quoted(hash), ", and the service takes ",
-               quoted(canonical.payload_hash)});
+              {"the payload hash that was signed is ", quoted_text(hash),
+               ", and the service takes ", quoted_text(canonical.payload_hash)});
     }
     attempt_queries();
   }
@@ -108,7 +108,7 @@ struct search {
     auto end = path.find('/', 1);
     for (int i = 0; i < 8 && end != path.npos; ++i, end = path.find('/', end + 1)) {
       attempt(of_path, path.substr(end), cause::path_prefix,
-              {"the path was signed without its beginning ", quoted(path.substr(0, end))});
+              {"the path was signed without its beginning ", quoted_text(path.substr(0, end))});
     }
     attempt(of_path, with_lower_hex(std::string(path)), cause::path,
             {"the path was signed with hex digits in lower case: %2f for %2F"});
@@ -126,7 +126,8 @@ struct search {
       const auto other = joined({without_port(host), port});
       attempt(&canonical_request::headers,
               std::string(headers).replace(begin + 5, host.size(), other), cause::port,
-              {"the URL is signed for the host ", quoted(other), ", and leads to ", quoted(host)});
+              {"the URL is signed for the host ", quoted_text(other), ", and leads to ",
+               quoted_text(host)});
     }
   }
 

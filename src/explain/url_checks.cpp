@@ -106,7 +106,7 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
       "\ncontent-md5:1B2M2Y8AsgTpgAmY7PhCfg==\n"};
   for (const auto checksum : checksums) {
     add_if(contains(values, checksum), cause::payload_hash, likely,
-           {"the URL has the checksum of an empty body, ", quoted(trimmed(checksum, "\n")),
+           {"the URL has the checksum of an empty body, ", quoted_text(trimmed(checksum, "\n")),
             ", so it can upload no file"});
   }
 
@@ -132,14 +132,14 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
     const bool is_its = contains(host, ".amazonaws.") && contains(host, part);
     add_if(is_its && !request.service.empty() && request.service != service, cause::service, likely,
            {"the URL is signed for the service ", quoted_safely(request.service),
-            ", and its host belongs to ", quoted(service)});
+            ", and its host belongs to ", quoted_text(service)});
   }
   if (is_s3(request) && !request.region.empty()) {
     const auto address = s3_address_of(url.host, request.path);
     add_if(is_sigv4 && !address.region.empty() && address.region != request.region, cause::region,
            likely,
            {"the URL is signed for the region ", quoted_safely(request.region),
-            ", and its host is in ", quoted(address.region)});
+            ", and its host is in ", quoted_text(address.region)});
     add_if(address.is_global_host && request.region != "us-east-1", cause::wrong_endpoint, possible,
            {"the host names no region, and redirects for new buckets outside of us-east-1"});
   }

@@ -128,7 +128,7 @@ class resolver {
     const bool is_implied = location_.region.empty() && looks_like_arn(name_);
     if (!is_implied && !is_host_label(region_)) {
       fail(errc::invalid_region,
-           {"the region must be a name such as us-east-1, got ", quoted(region_)});
+           {"the region must be a name such as us-east-1, got ", quoted_text(region_)});
     }
     if (has(fips)) reject({accelerate}, fips);
     if (has(custom_endpoint)) reject({dual_stack, fips, accelerate}, custom_endpoint);
@@ -162,7 +162,7 @@ class resolver {
 
   [[gnu::cold]] void fail_bucket(std::initializer_list<std::string_view> predicate) {
     const auto subject = looks_like_arn(name_) ? "the ARN " : "the bucket ";
-    fail(errc::invalid_bucket, {subject, quoted(name_), joined(predicate)});
+    fail(errc::invalid_bucket, {subject, quoted_text(name_), joined(predicate)});
   }
 
   // Fails if an option is set that cannot be used with a thing.
@@ -174,14 +174,14 @@ class resolver {
 
   void check_part(std::string_view part, std::string_view value, bool with_dots = false) {
     if (with_dots ? are_host_labels(value) : is_host_label(value)) return;
-    fail_bucket({" has the ", part, " ", quoted(value),
+    fail_bucket({" has the ", part, " ", quoted_text(value),
                  "; it is letters, digits and inner hyphens, 1 to 63 of them",
                  with_dots ? " in each part; dots separate the parts" : ""});
   }
 
   // Returns "the region "cn-north-1" in aws-cn".
   std::string described_region() const {
-    return joined({"the region ", quoted(region_), " in ", partition_of(region_).name});
+    return joined({"the region ", quoted_text(region_), " in ", partition_of(region_).name});
   }
 
   // Looks at the endpoint before the bucket is added to its host or path.
@@ -213,7 +213,7 @@ class resolver {
     const auto escapes = lower(url.target);
     if (escapes.find("%2f") != escapes.npos || escapes.find("%00") != escapes.npos) {
       fail(errc::invalid_endpoint,
-           {"the endpoint's base path must not hold %2F or %00, got ", quoted(url.target)});
+           {"the endpoint's base path must not hold %2F or %00, got ", quoted_text(url.target)});
     }
     request_.path.erase(request_.path.find_last_not_of('/') + 1);
   }
@@ -235,8 +235,8 @@ class resolver {
 
   void put_bucket_into_path() {
     if (location_.style == s3::addressing::virtual_host) {
-      fail_bucket(
-          {" cannot be a host name before ", quoted(request_.host), " under ", request_.scheme});
+      fail_bucket({" cannot be a host name before ", quoted_text(request_.host), " under ",
+                   request_.scheme});
     }
     request_.path.append("/").append(name_);
   }
@@ -306,7 +306,8 @@ class resolver {
       fail_bucket({" cannot be a host label, as an Outposts alias must"});
     }
     if (hardware != "o" && hardware != "e") {
-      fail_bucket({" has the Outposts hardware type ", quoted(hardware), "; it is \"o\" or \"e\""});
+      fail_bucket(
+          {" has the Outposts hardware type ", quoted_text(hardware), "; it is \"o\" or \"e\""});
     }
     if (tail.substr(38, 4) == "beta" && !has(custom_endpoint)) {
       fail_bucket({" is an Outposts alias of AWS's beta stage, which needs a custom endpoint"});
@@ -330,7 +331,7 @@ class resolver {
     const auto service = arn_->service;
     const bool is_outposts = service == "s3-outposts";
     if (!is_outposts && service != "s3" && service != "s3-object-lambda") {
-      return fail_bucket({" has the service ", quoted(service),
+      return fail_bucket({" has the service ", quoted_text(service),
                           "; those of S3 are s3, s3-object-lambda and s3-outposts"});
     }
     const auto resource = replaced(arn_->resource, "/", ":");
@@ -340,7 +341,7 @@ class resolver {
         is_outposts ? parts.size() == 4 && parts[0] == "outpost" && parts[2] == "accesspoint"
                     : parts.size() == 2 && parts[0] == "accesspoint";
     if (!is_access_point || name.empty()) {
-      return fail_bucket({" has the resource ", quoted(arn_->resource), "; it must be ",
+      return fail_bucket({" has the resource ", quoted_text(arn_->resource), "; it must be ",
                           is_outposts ? "outpost:ID:accesspoint:NAME" : "accesspoint:NAME",
                           ", and a bucket is given by its name"});
     }
@@ -357,15 +358,15 @@ class resolver {
     }
     if (!location_.use_arn_region && arn_->region != region_) {
       fail(errc::conflicting_options,
-           {"the ARN's region ", quoted(arn_->region), " cannot be used with the region ",
-            quoted(region_), ", as use_arn_region is false"});
+           {"the ARN's region ", quoted_text(arn_->region), " cannot be used with the region ",
+            quoted_text(region_), ", as use_arn_region is false"});
     }
     const auto partition = partition_of(arn_->region).name;
     check_partition(partition);
     check_part("region", arn_->region);
     if (arn_->partition != partition) {
-      fail_bucket({" has the partition ", quoted(arn_->partition), "; its region is in ",
-                   quoted(partition)});
+      fail_bucket({" has the partition ", quoted_text(arn_->partition), "; its region is in ",
+                   quoted_text(partition)});
     }
     check_part("account", arn_->account);
     check_part("access point", name);
@@ -387,7 +388,7 @@ class resolver {
     check_part("account", arn_->account);
     reject({dual_stack, fips, accelerate, custom_endpoint}, "a multi-region access point");
     if (!partition_named(arn_->partition)) {
-      fail_bucket({" has the partition ", quoted(arn_->partition), ", which is not AWS's"});
+      fail_bucket({" has the partition ", quoted_text(arn_->partition), ", which is not AWS's"});
     }
     check_partition(arn_->partition);
     set_host("accesspoint.s3-global", "");

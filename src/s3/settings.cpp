@@ -8,7 +8,7 @@
 namespace presign::s3 {
 namespace {
 
-using detail::quoted;
+using detail::quoted_text;
 using variable_names = std::initializer_list<const char*>;
 using texts = std::initializer_list<std::string_view>;
 
@@ -22,7 +22,7 @@ class location_finder {
     const auto beside_s3 = profile_.find({}, {"s3"});  // "s3 = …", on one line
     if (!beside_s3.empty()) {
       fail(errc::invalid_parameter, {"the settings of s3 must stand on the lines below it, got ",
-                                     detail::quoted(beside_s3)});
+                                     detail::quoted_text(beside_s3)});
     }
     choose({}, {"s3.signature_version"}, {"s3v4", "v4"});  // fails for any other version
     find_endpoint();
@@ -48,7 +48,7 @@ class location_finder {
     std::string name(*settings.begin());
     for (const auto* variable : variables) name.append(" (").append(variable).append(")");
     fail(errc::invalid_parameter, {"the setting ", name, " must be ",
-                                   detail::joined(allowed, " or "), ", got ", quoted(value)});
+                                   detail::joined(allowed, " or "), ", got ", quoted_text(value)});
     return {};
   }
 
@@ -67,8 +67,8 @@ class location_finder {
       const auto section = detail::joined({"services ", services});
       if (!profile_.config.has_section(section)) {
         fail(errc::invalid_file,
-             {"the profile ", quoted(profile_.name), " has services = ", quoted(services),
-              ", a section that is not in ", quoted(profile_.config.path())});
+             {"the profile ", quoted_text(profile_.name), " has services = ", quoted_text(services),
+              ", a section that is not in ", quoted_text(profile_.config.path())});
       }
       url = profile_.config.find(section, "s3.endpoint_url");
     }

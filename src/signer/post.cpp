@@ -17,7 +17,7 @@ namespace {
 
 using detail::error_of;
 using detail::joined;
-using detail::quoted;
+using detail::quoted_text;
 
 // Fields of the bucket, the file, the signature, and of Signature Version 2.
 constexpr std::string_view reserved =
@@ -38,13 +38,13 @@ void check_field(request& form, std::string_view name, std::string_view value) {
   }
   if (reserved.find(' ' + detail::lower(name) + ' ') != reserved.npos) {
     form.fail(error_of(errc::reserved_name,
-                       {"the form field ", quoted(name),
+                       {"the form field ", quoted_text(name),
                         " is reserved: it is set by the bucket, the limits of the file's size, "
                         "the file or the signature"}));
   }
   if (!detail::is_utf8(value)) {
-    form.fail(error_of(errc::invalid_field,
-                       {"the form field ", quoted(name), " must be UTF-8, got ", quoted(value)}));
+    form.fail(error_of(errc::invalid_field, {"the form field ", quoted_text(name),
+                                             " must be UTF-8, got ", quoted_text(value)}));
   }
 }
 
@@ -84,9 +84,10 @@ std::optional<error> contradiction(const std::vector<name_value>& fields,
         const bool agrees =
             detail::begins_with(fixed, prefix) || (may_go_on && detail::begins_with(prefix, fixed));
         if (agrees || !detail::equal_ignoring_case(name, other.name)) continue;
-        return error_of(errc::invalid_field,
-                        {"the form field ", quoted(name), " must begin with ", quoted(prefix),
-                         is_value ? ", but its value is " : " and with ", quoted(other.value)});
+        return error_of(
+            errc::invalid_field,
+            {"the form field ", quoted_text(name), " must begin with ", quoted_text(prefix),
+             is_value ? ", but its value is " : " and with ", quoted_text(other.value)});
       }
     }
   }
@@ -113,9 +114,10 @@ s3::post_policy s3::bucket::post(std::string_view key) const {
   address.method = "POST";
   if (address.path.empty()) address.path = "/";
   if (address.algorithm == signing_algorithm::sigv4a) {
-    address.fail(error_of(errc::conflicting_options,
-                          {"a form cannot be signed for the multi-region access point ",
-                           quoted(name_), ": it needs a bucket or an access point of one region"}));
+    address.fail(
+        error_of(errc::conflicting_options,
+                 {"a form cannot be signed for the multi-region access point ", quoted_text(name_),
+                  ": it needs a bucket or an access point of one region"}));
   }
   if (auto failure = detail::check_key(key)) address.fail(*std::move(failure));
   return {std::move(address), name_, key};
@@ -124,8 +126,8 @@ s3::post_policy s3::bucket::post(std::string_view key) const {
 s3::post_policy& s3::post_policy::field(std::string name, std::string value) {
   check_field(address_, name, value);
   if (has_field(fields_, name)) {
-    address_.fail(
-        error_of(errc::invalid_field, {"the form field ", quoted(name), " was given already"}));
+    address_.fail(error_of(errc::invalid_field,
+                           {"the form field ", quoted_text(name), " was given already"}));
   }
   fields_.push_back({std::move(name), std::move(value)});
   return *this;
@@ -135,7 +137,7 @@ s3::post_policy& s3::post_policy::starts_with(std::string name, std::string pref
   check_field(address_, name, prefix);
   if (prefix.find(variable) != std::string::npos) {
     address_.fail(error_of(errc::invalid_field,
-                           {"the prefix of the form field ", quoted(name), " must not have ",
+                           {"the prefix of the form field ", quoted_text(name), " must not have ",
                             variable, ", which S3 replaces in fields alone"}));
   }
   prefixes_.push_back({std::move(name), std::move(prefix)});

@@ -83,15 +83,15 @@ std::optional<error> check(const request& request) {
   }
   for (const auto& parameter : request.query_parameters) {
     if (index_in(signing_parameters, parameter.name)) {
-      return error_of(errc::reserved_name,
-                      {"the query parameter ", quoted(parameter.name), " is added by signing"});
+      return error_of(errc::reserved_name, {"the query parameter ", quoted_text(parameter.name),
+                                            " is added by signing"});
     }
   }
   for (const auto& header : request.headers) {
     if (auto failure = check_header({header.name, header.value})) return failure;
     if (index_in(signing_headers, header.name)) {
       return error_of(errc::reserved_name,
-                      {"the header ", quoted(header.name),
+                      {"the header ", quoted_text(header.name),
                        " is added by signing, from the address, the payload hash, the time and the "
                        "credentials"});
     }
@@ -108,7 +108,7 @@ std::optional<error> check(const request& request) {
                    "letters, digits, inner hyphens and '*'; got "
                  : "the region must be a name such as us-east-1: letters, digits and inner "
                    "hyphens, 1 to 63 of them; got ",
-       quoted(request.region)});
+       quoted_text(request.region)});
 }
 
 // ── Validity ────────────────────────────────────────────────────────────────────────────────────

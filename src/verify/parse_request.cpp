@@ -135,7 +135,7 @@ class parser {
       fail(errc::two_signatures,
            {"the request must not be signed twice: it has an Authorization header and the query "
             "parameter ",
-            quoted(sent_parameters_.front().name)});
+            quoted_text(sent_parameters_.front().name)});
     }
     std::array<std::size_t, signing_parameters.size()> counts{};
     std::array<std::size_t, signing_parameters.size()> misspellings{};
@@ -143,7 +143,7 @@ class parser {
       const auto index = parameter.index;
       const auto name = signing_parameters[index];
       if (parameter.name != name && ++misspellings[index] == 1) {
-        malformed({"the query parameter ", name, " is misspelt: ", quoted(parameter.name)});
+        malformed({"the query parameter ", name, " is misspelt: ", quoted_text(parameter.name)});
       }
       const auto count = ++counts[index];
       if (count == 1) values_[index] = parameter.value;

@@ -86,15 +86,16 @@ std::optional<error> check_request(const unverified_request& request, const veri
                                    const service_rules& rules) {
   if (!options.service.empty() && options.service != request.service) {
     return error_of(errc::wrong_scope,
-                    {"the signature must be for the service ", quoted(options.service), ", got ",
-                     quoted(request.service)});
+                    {"the signature must be for the service ", quoted_text(options.service),
+                     ", got ", quoted_text(request.service)});
   }
   const bool is_in_region = request.algorithm == signing_algorithm::sigv4a
                                 ? is_in_region_set(request.region, options.region)
                                 : options.region == request.region;
   if (!options.region.empty() && !is_in_region) {
-    return error_of(errc::wrong_scope, {"the signature must be for the region ",
-                                        quoted(options.region), ", got ", quoted(request.region)});
+    return error_of(errc::wrong_scope,
+                    {"the signature must be for the region ", quoted_text(options.region), ", got ",
+                     quoted_text(request.region)});
   }
   if (auto failure = check_expires(request, rules)) return failure;
   // "Any x-amz-* headers that you plan to include in your request must also be added" to the signed
@@ -102,7 +103,7 @@ std::optional<error> check_request(const unverified_request& request, const veri
   for (const auto& name : request.parts->unsigned_headers) {
     if (!request.is_presigned && !rules.sign_session_token && is_session_token(name)) continue;
     return error_of(errc::unsigned_header,
-                    {"every x-amz-* header must be signed; ", quoted(name), " is not"});
+                    {"every x-amz-* header must be signed; ", quoted_text(name), " is not"});
   }
   if (!request.is_presigned && rules.content_sha256_header &&
       request.parts->content_sha256.empty()) {
@@ -120,7 +121,7 @@ std::optional<error> check_access_key(const unverified_request& request,
   }
   if (credentials.access_key_id == request.access_key_id) return {};
   return error_of(errc::wrong_access_key, {"the credentials must be those of the access key id ",
-                                           quoted(request.access_key_id)});
+                                           quoted_text(request.access_key_id)});
 }
 
 std::optional<error> check_token(const unverified_request& request, const credentials& credentials,
@@ -165,8 +166,8 @@ std::optional<error> check_body(const unverified_request& request, std::string_v
   const auto received = request.parts->payload_hash;
   if (received.empty() || equal_ignoring_case(received, hash)) return {};
   if (hash == sigv4::unsigned_payload || begins_with(hash, "STREAMING-")) return {};
-  return error_of(errc::payload_mismatch,
-                  {"the body must have the SHA-256 ", quoted(hash), ", got ", quoted(received)});
+  return error_of(errc::payload_mismatch, {"the body must have the SHA-256 ", quoted_text(hash),
+                                           ", got ", quoted_text(received)});
 }
 
 // Returns the signed path, decoded. A path that is signed as it was sent is normalised before it is

@@ -531,6 +531,8 @@ test_two_files() {
   step "the same functions as in the library"
   quietly "$cxx" -std=c++17 -c presign.cpp
   diff <(functions_of "$library") <(functions_of presign.o) || fail "they are not (<)"
+  step "presign.cpp after all standard headers, of which some include others"
+  quietly "$cxx" -std=c++20 -include bits/stdc++.h -fsyntax-only presign.cpp
   for macro in PRESIGN_NO_EXPLAIN PRESIGN_NO_VERIFY; do
     step "the first program, with $macro"
     quietly "$cxx" -std=c++17 -D$macro app.cpp presign.cpp -lcrypto -o app

@@ -17,7 +17,7 @@ using support::exact_copy;
 using support::is_surrogate;
 using support::utf8;
 
-std::string shown(std::string_view text) { return quoted(exact_copy(text).view()); }
+std::string shown(std::string_view text) { return quoted_text(exact_copy(text).view()); }
 std::string address_shown(std::string_view text) { return quoted_address(exact_copy(text).view()); }
 std::size_t length(std::string_view text) { return utf8_length(exact_copy(text).view()); }
 bool is_label(std::string_view text) { return is_host_label(exact_copy(text).view()); }
@@ -129,7 +129,7 @@ TEST_CASE("is_utf8") {
   CHECK(!is("\xc3z"));
 }
 
-TEST_CASE("quoted shows every byte, and none that a terminal would obey") {
+TEST_CASE("quoted_text shows every byte, and none that a terminal would obey") {
   for (const char c : support::all_bytes()) {
     const auto text = shown(std::string(1, c));
     CAPTURE(text);
@@ -142,11 +142,11 @@ TEST_CASE("quoted shows every byte, and none that a terminal would obey") {
     }
   }
   CHECK(shown("") == "\"\"");
-  CHECK(quoted({}) == "\"\"");
+  CHECK(quoted_text({}) == "\"\"");
   CHECK(shown("a\r\nb\x1b[31mü") == "\"a\\x0d\\x0ab\\x1b[31m\\xc3\\xbc\"");
 }
 
-TEST_CASE("quoted shows 64 bytes at the most") {
+TEST_CASE("quoted_text shows 64 bytes at the most") {
   CHECK(shown(std::string(63, 'x')) == "\"" + std::string(63, 'x') + "\"");
   CHECK(shown(std::string(64, 'x')) == "\"" + std::string(64, 'x') + "\"");
   CHECK(shown(std::string(65, 'x')) == "\"" + std::string(64, 'x') + "…\"");
