@@ -7,8 +7,8 @@
 //       std::cerr << explanation->findings.front().sentence << '\n';
 //     }
 //
-// explain() is a pure function: it asks no server, and any number of threads may call it. Nothing
-// that it returns holds a signature, a session token or a secret access key.
+// explain() asks no server, and any number of threads may call it. Nothing that it returns holds a
+// signature, a session token or a secret access key.
 #pragma once
 
 #include <presign/credentials.hpp>

@@ -15,7 +15,7 @@
 //
 // Step 6 adds the signature to the request: &X-Amz-Signature=… or an Authorization header.
 //
-// All functions are pure: they do no I/O and keep no state, so any number of threads may call them.
+// The functions do no I/O and keep no state, so any number of threads may call them.
 // A function that returns a result fails only as its comment says, or with errc::crypto_failure if
 // libcrypto fails.
 #pragma once
