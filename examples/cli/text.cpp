@@ -37,7 +37,8 @@ std::string without_value_of(const char* variable, std::string text) {
 // A message may quote an argument, and somebody may have given a secret in its place.
 void say(std::string_view kind, std::string_view message) {
   std::string text(message);
-  for (const char* variable : {"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
+  for (const char* variable :
+       {"AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"}) {
     text = without_value_of(variable, std::move(text));
   }
   std::cerr << "presign: " << kind << ": " << printable(text) << '\n';

@@ -66,6 +66,12 @@ class SecretsTest(CommandTest):
                             self.run_with([*command, argument, name, value, "--json"])
         self.assertGreater(self.failures, 400)
 
+    def test_token_of_the_old_name(self):
+        names = {"AWS_SESSION_TOKEN": "", "AWS_SECURITY_TOKEN": TOKEN}
+        for command, argument in COMMANDS.items():
+            self.run_with([*command, argument, "--date", TOKEN], **names)
+        self.assertEqual(self.failures, len(COMMANDS))
+
     def test_in_place_of_variables(self):
         for secret in (SECRET, TOKEN):
             for name in ("AWS_ACCESS_KEY_ID", "AWS_REGION", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE",
