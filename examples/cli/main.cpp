@@ -8,6 +8,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -31,11 +32,14 @@ int run(std::vector<std::string> arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   const int status = run({argv + std::min(argc, 1), argv + argc});
   if (!std::cout.flush()) {
     cli::say("error", "cannot write to standard output");
     return 1;
   }
   return status;
+} catch (const std::exception& failure) {  // there is no memory, or no thread
+  cli::say("error", failure.what());
+  return 1;
 }

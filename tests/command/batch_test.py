@@ -110,6 +110,14 @@ class KeysTest(BatchTest):
             self.assertEqual(urls, expected or urls)
             expected = urls
 
+    def test_threads_that_cannot_be_started(self):
+        limited = 'ulimit -s 99999999999; exec "$0" "$@"'  # no thread's stack can be as large
+        done = subprocess.run(["sh", "-c", limited, command_test.PROGRAM, "batch", URI, "--jobs", "7"],
+                              env=self.environment({**KEYS, **REGION}), input=b"a\nb\n",
+                              capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertRegex(done.stderr, b"^presign: error: .*\n$")
+
     def test_input_is_printed_as_it_comes(self):
         with subprocess.Popen([command_test.PROGRAM, "batch", URI], stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE,
