@@ -54,6 +54,8 @@ class Clock(datetime.datetime):
 
 botocore.auth.datetime = types.SimpleNamespace(datetime=Clock)
 botocore.signers.datetime = types.SimpleNamespace(datetime=Clock, timedelta=datetime.timedelta)
+# Newer versions ask this function.
+botocore.auth.get_current_datetime = botocore.signers.get_current_datetime = Clock.utcnow
 
 # ── Requests by their parts: botocore's signers ─────────────────────────────────────────────────
 
