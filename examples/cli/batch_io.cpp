@@ -73,6 +73,12 @@ std::optional<chunk> batch_input::next() {
       return {};
     }
     at_end_ = count == 0;
+    // Only the first entry can be so long: the others have arrived just now.
+    if (std::min(rest_.find(separator_), rest_.size()) > longest_entry) {
+      error_ = place_of(line_, separator_) + " is longer than " + std::to_string(longest_entry) +
+               " bytes";
+      return {};
+    }
 
     const auto end = at_end_ ? rest_.size() : rest_.rfind(separator_) + 1;  // 0 if there is none
     if (end > 0) {
@@ -83,11 +89,6 @@ std::optional<chunk> batch_input::next() {
       line_ +=
           static_cast<std::uint64_t>(std::count(whole.text.begin(), whole.text.end(), separator_));
       return whole;
-    }
-    if (rest_.size() > longest_entry) {
-      error_ = place_of(line_, separator_) + " is longer than " + std::to_string(longest_entry) +
-               " bytes";
-      return {};
     }
   }
   return {};

@@ -149,6 +149,8 @@ class KeysTest(BatchTest):
                                         errors=["line 2 is longer than 1048576 bytes"]),
                          self.one_by_one(["a"]))
         self.run_batch(b"k" * (1 << 20) + b"\nb\n", URI, status=1, errors=[f"line 1: {KEY_ERROR}"])
+        self.run_batch(b"k" * (1 << 20) + b"k\nb\n", URI, status=1,
+                       errors=["line 1 is longer than 1048576 bytes"])
 
 
 class JsonTest(BatchTest):
