@@ -97,7 +97,8 @@ class request {
   std::string method = "GET";    ///< as it will be sent: methods are case-sensitive
   std::string scheme = "https";  ///< "https" or "http"; for WebSockets, "wss" or "ws"
   /// Host name or address, with ":port" unless the port is the scheme's default. The URL and the
-  /// signed Host header both have it, in lower case and without the default port.
+  /// signed Host header both have it, in lower case and without the default port. Give an IPv6
+  /// address in its canonical form (RFC 5952, such as "[2001:db8::1]"), as clients rewrite others.
   std::string host;
   std::string path = "/";  ///< raw, beginning with '/'; nothing is split, joined or collapsed
   /// The path is percent-encoded already, and is sent as it is. Only in this form can a segment
