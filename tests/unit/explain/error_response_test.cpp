@@ -343,6 +343,7 @@ TEST_CASE("a code that the message narrows down") {
   CHECK(causes("AccessDenied", "Request is not yet valid") == is(cause::not_yet_valid));
   CHECK(causes("AccessDenied", "There were headers present in the request which were not signed") ==
         is(cause::header_not_signed));
+  CHECK(causes("AccessDenied", "the request is not signed") == causes("AccessDenied"));
   constexpr auto parameters = "AuthorizationQueryParametersError";
   CHECK(causes(parameters, "X-Amz-Expires must be less than a week (in seconds)") ==
         is(cause::invalid_expiry));
