@@ -76,7 +76,12 @@ class explainer {
     };
     const bool is_presigned =
         !parts.signature.empty() || find_in(split(parts.signing_query, '&'), is_of_sigv4);
-    if (is_presigned || contains(query, "&amp;X-Amz-")) return {};
+    if (is_presigned || contains(query, "X-Amz-Algorithm")) return {};  // even if damaged
+    if (contains(url_.path(), "%3F") && contains(url_.path(), "X-Amz-Algorithm")) {
+      return error_of(errc::missing_signature,
+                      {"the URL is percent-encoded as a whole, with %3F for its '?'; a presigned "
+                       "URL must be used as it was made"});
+    }
     constexpr std::pair<std::string_view, std::string_view> others[] = {
         {"&X-Goog-", "for Google Cloud Storage"},  {"&GoogleAccessId=", "for Google Cloud Storage"},
         {"&Key-Pair-Id=", "for CloudFront"},       {"&AWSAccessKeyId=", "with Signature Version 2"},

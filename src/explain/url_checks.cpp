@@ -46,15 +46,21 @@ std::vector<finding> check_url(const url_parts& url, const parsed_request& parse
   constexpr std::pair<std::string_view, std::string_view> separators[] = {
       {"&amp;", "the URL is written as in HTML or XML, with \"&amp;\" for each '&'"},
       {"\\u0026", "the URL is written as in JSON, with \"\\u0026\" for each '&'"},
+      {"\\&", "the URL is written as for a shell, with a '\\' before each '&'"},
+      {"%26", "the URL is percent-encoded as a whole, with %26 for each '&'"},
       {"?", "the URL has a second '?' in place of a '&'"}};
+  const auto query = url.query();
+  const bool is_damaged = !parsed.errors.empty();  // a value may be a URL, percent-encoded
   for (const auto& [separator, seen] : separators) {
-    add_if(contains(url.query(), joined({separator, "X-Amz-"})), cause::malformed_url, certain,
-           {seen});
+    add_if(is_damaged && contains(query, joined({separator, "X-Amz-"})), cause::malformed_url,
+           certain, {seen});
   }
-  add_if(findings.empty() && !contains(url.query(), "&"), cause::malformed_url, certain,
+  const bool is_cut = !contains(query, "&") && query.find("X-Amz-", 1) == query.npos;
+  add_if(is_cut, cause::malformed_url, certain,
          {"the URL ends before its first '&', where a shell ends it unless it is quoted"});
-  // Neither a credential nor a token has a '%'.
-  add_if(contains(request.parts->signing_query, "%252F"), cause::encoded_twice, certain,
+  // Neither a credential nor a token has a '%'. The signing query also has broken escapes so.
+  add_if(contains(query, "%252F") && contains(request.parts->signing_query, "%252F"),
+         cause::encoded_twice, certain,
          {"the query is percent-encoded twice, with %252F in place of %2F"});
   for (const auto& error : parsed.errors) {
     findings.push_back({cause_of(error.code), certain, error.message});

@@ -140,6 +140,11 @@ TEST_CASE("what is no presigned URL") {
   CHECK(wrong_error(explained("https://h/key?significant=a"), errc::missing_signature,
                     {"not presigned"}) == "");
   CHECK(explained("https://h/key?X-Amz-Security-Token=a"));  // all but the token may be lost
+  for (const auto* const damaged : {"\\?a\\=b\\&", "?amp;", "?url=https%3A%2F%2Fh%2Fkey%3F"}) {
+    CHECK(explained(std::string("https://h/key") + damaged + "X-Amz-Algorithm\\=AWS4-HMAC-SHA256"));
+  }
+  CHECK(wrong_error(explained("https://h/key%3FX-Amz-Algorithm%3DAWS4-HMAC-SHA256"),
+                    errc::missing_signature, {"%3F"}) == "");
   explain_options options;
   options.response = "Forbidden";
   CHECK(wrong_error(explained(example_url(), options), errc::invalid_response) == "");

@@ -76,15 +76,22 @@ TEST_CASE("what became of it when it was copied") {
   const auto url = example_url();
   const auto first_with = [&url](const std::string& separator) {
     auto text = url;
-    for (auto at = text.find('&'); at != text.npos; at = text.find('&', at + 1)) {
+    for (auto at = text.find('&'); at != text.npos; at = text.find('&', at + separator.size())) {
       text.replace(at, 1, separator);
     }
     return inspected(text).at(0).sentence;
   };
   CHECK(first_with("&amp;").find("HTML") != std::string::npos);
   CHECK(first_with("\\u0026").find("JSON") != std::string::npos);
+  CHECK(first_with("\\&").find("shell") != std::string::npos);
+  CHECK(first_with("%26").find("percent-encoded") != std::string::npos);
+  CHECK(first_with(";").find("ends") == std::string::npos);
   CHECK(inspected(replaced(url, "?", "?a=b?")).at(0).sentence.find("'?'") != std::string::npos);
   CHECK(inspected(signed_url(support::example_request().query("amp;a", "b"))).empty());
+  CHECK(inspected(signed_url(support::example_request().query("a", "h?X-Amz-A&X-Amz-B"))).empty());
+  for (const auto& each : inspected(replaced(url, "%2F", "%%2F"))) {
+    CHECK(each.cause == cause::malformed_url);
+  }
   CHECK(inspected(url.substr(0, url.find('&'))).at(0).sentence.find("shell") != std::string::npos);
   CHECK(wrong(inspected(url.substr(0, url.size() - 1)), cause::malformed_url, certainty::certain,
               "signature") == "");
