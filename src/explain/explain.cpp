@@ -225,7 +225,10 @@ class explainer {
           cause::token_missing, certain,
           {"the credentials have a session token, and the URL was signed without it"});
     }
-    return make_finding(token.empty() ? cause::token_unwanted : cause::token_invalid, certain,
+    // The ids of other stores do not tell whether they are temporary.
+    const bool is_known = !token.empty() || begins_with(request_.access_key_id, "AKIA");
+    return make_finding(token.empty() ? cause::token_unwanted : cause::token_invalid,
+                        is_known ? certain : possible,
                         {"the URL's session token is not that of the credentials that signed"});
   }
 

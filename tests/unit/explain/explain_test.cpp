@@ -246,6 +246,11 @@ TEST_CASE("a signer whose session token is not the URL's") {
   CHECK(causes(explained(url, options)) == std::vector{cause::token_invalid});
   options.signer->session_token = {};  // the URL is right, and the caller left the token out
   CHECK(explained(url, options)->findings.empty());
+  auto of_store = who;  // whose access key ids do not tell whether they are temporary
+  options.signer->access_key_id = of_store.access_key_id = "0555b35654ad1656d804";
+  CHECK(explained(signed_url(support::example_request(), of_store), options)
+            ->findings.at(0)
+            .certainty == certainty::possible);
   options.signer = support::example_credentials();
   CHECK(causes(explained(signed_url(support::example_request(), support::temporary_credentials()),
                          options)) == std::vector{cause::token_unwanted});
