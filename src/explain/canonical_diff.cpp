@@ -262,8 +262,12 @@ canonical_diff compare(std::string_view canonical_request, std::string_view stri
     return std::move(comparer.diff);
   }
   if (!contains(decoded(our_request[1]), response.key)) {
-    comparer.add(cause::path, {"the response is about the key ", quoted_safely(response.key),
-                               ", so it belongs to another URL, or the path changed on the way"});
+    // Swift writes each byte of UTF-8 as a character of its own.
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    comparer.add(cause::path,
+                 {"the response is about the key ", quoted_safely(response.key),
+                  ", so it belongs to another URL, or the path changed on the way"},
+                 all_of(response.key, is_ascii) ? certain : possible);
   }
   auto& first = comparer.diff.first_difference;
   if (has_request) {

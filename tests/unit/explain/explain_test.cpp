@@ -699,6 +699,8 @@ TEST_CASE("what the URL shows comes before what a code says, or speaks against i
            "certain payload_hash", "AAAAAA==") == "");
   CHECK(is(first(url, "<Error><Code>NoSuchKey</Code><Key>other.txt</Key></Error>"), "certain path",
            "\"other.txt\"") == "");
+  CHECK(is(first(url, "<Error><Code>NoSuchKey</Code><Key>\u00c3\u00bc</Key></Error>"),
+           "certain no_such_key", "accepted") == "");
   CHECK(is(first(url, "<Error><Code>NoSuchKey</Code><Key>test.txt</Key></Error>"),
            "certain no_such_key", "accepted") == "");
 
