@@ -174,6 +174,10 @@ class explainer {
           cause::malformed_url, likely,
           {"the URL has every parameter that signing adds, and each is well-formed; what arrived "
            "was cut off, or encoded again"});
+    } else if ((meaning.cause == cause::invalid_expiry || meaning.cause == cause::algorithm ||
+                meaning.cause == cause::date) &&
+               parsed_.errors.empty()) {
+      meaning.certainty = likely;  // what arrived may be something else
     } else if (meaning.cause == cause::region && contains(facts_.host, multi_region)) {
       meaning.certainty = possible;  // S3 may route the next request to another region
     } else if (meaning.cause == cause::expired && is_early) {

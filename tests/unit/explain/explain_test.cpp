@@ -691,6 +691,10 @@ TEST_CASE("what the URL shows comes before what a code says, or speaks against i
       "<Error><Code>AuthorizationQueryParametersError</Code><Message>Error parsing the "
       "X-Amz-Credential parameter; the Credential is mal-formed</Message></Error>";
   CHECK(is(first(url, malformed), "likely malformed_url", "encoded again") == "");
+  constexpr auto expires =
+      "<Error><Code>AuthorizationQueryParametersError</Code><Message>X-Amz-Expires should be a "
+      "number</Message></Error>";
+  CHECK(is(first(url, expires), "likely invalid_expiry", "604800") == "");
   CHECK(is(first(spoilt, malformed), "certain encoded_twice", "%252F") == "");
   CHECK(is(first(spoilt, "<Error><Code>InternalError</Code></Error>"), "certain encoded_twice",
            "%252F") == "");
