@@ -112,6 +112,7 @@ constexpr auto no_reason = "some servers give no other reason for a wrong signat
 constexpr row rows[] = {
     {"AccessDenied", "equest has expired", cause::expired, certain, says_expired},
     {"AccessDenied", "not yet valid", cause::not_yet_valid, certain, says_future},
+    {"AccessDenied", "not valid yet", cause::not_yet_valid, certain, says_future},
     {"AccessDenied", "were not signed", cause::header_not_signed, certain,
      "a header was sent that is not signed", unclear, &error_response::headers_not_signed},
     {"AccessDenied", "Query-string authentication requires", cause::malformed_url, likely, missing},

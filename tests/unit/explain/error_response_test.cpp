@@ -341,6 +341,7 @@ TEST_CASE("a code that the message narrows down") {
   const auto is = [](cause what) { return std::vector{what}; };
   CHECK(causes("AccessDenied", "Request has expired") == is(cause::expired));
   CHECK(causes("AccessDenied", "Request is not yet valid") == is(cause::not_yet_valid));
+  CHECK(causes("AccessDenied", "Request is not valid yet") == is(cause::not_yet_valid));
   CHECK(causes("AccessDenied", "There were headers present in the request which were not signed") ==
         is(cause::header_not_signed));
   CHECK(causes("AccessDenied", "the request is not signed") == causes("AccessDenied"));
