@@ -222,17 +222,19 @@ class explainer {
   std::optional<finding> check_token() const {
     const auto token = signer_->session_token.reveal();
     if (equal_in_constant_time(token, request_.session_token)) return {};
-    // Only the caller's credentials lack the token of a temporary key.
-    if (token.empty() && begins_with(request_.access_key_id, "ASIA")) return {};
-    if (request_.session_token.empty()) {
+    const bool has_token = !request_.session_token.empty();
+    const bool is_temporary = begins_with(request_.access_key_id, "ASIA");
+    const bool is_permanent = begins_with(request_.access_key_id, "AKIA");
+    // Only the caller's credentials lack the token of a temporary key, or have one of another key.
+    if (has_token ? is_temporary && token.empty() : is_permanent) return {};
+    // The ids of other stores do not tell which they are.
+    if (!has_token) {
       return make_finding(
-          cause::token_missing, certain,
+          cause::token_missing, is_temporary ? certain : likely,
           {"the credentials have a session token, and the URL was signed without it"});
     }
-    // The ids of other stores do not tell whether they are temporary.
-    const bool is_known = !token.empty() || begins_with(request_.access_key_id, "AKIA");
     return make_finding(token.empty() ? cause::token_unwanted : cause::token_invalid,
-                        is_known ? certain : possible,
+                        is_permanent || !token.empty() ? certain : possible,
                         {"the URL's session token is not that of the credentials that signed"});
   }
 

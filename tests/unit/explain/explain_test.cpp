@@ -254,6 +254,8 @@ TEST_CASE("a signer whose session token is not the URL's") {
   options.signer = support::example_credentials();
   CHECK(causes(explained(signed_url(support::example_request(), support::temporary_credentials()),
                          options)) == std::vector{cause::token_unwanted});
+  options.signer->session_token = support::session_token;  // left over from other credentials
+  CHECK(explained(example_url(), options)->findings.empty());
 
   who.session_token = {};
   options.signer = who;
