@@ -152,7 +152,7 @@ constexpr row rows[] = {
      "the server does not accept the session token; in a region that an account has to enable, it "
      "accepts none of the global STS endpoint, sts.amazonaws.com, unless that issues version 2"},
     {"InvalidAccessKeyId", "", cause::access_key, certain,
-     "the server does not know the access key id"},
+     "the server does not accept the access key id"},
     {"InvalidSecurity|Unauthorized", "", cause::access_key, likely},
     {"InvalidClientTokenId|UnrecognizedClient", "", cause::access_key, likely,
      "the server does not know the access key id, or not with this session token"},

@@ -396,6 +396,8 @@ TEST_CASE("a code that nobody knows, or none") {
 
 TEST_CASE("what the response adds is quoted") {
   error_response response;
+  response.code = "InvalidAccessKeyId";  // of MinIO also for an account that is disabled
+  CHECK(findings_of(response).findings.at(0).sentence.find("not know") == std::string::npos);
   response.code = "PermanentRedirect";
   response.endpoint = "b.s3.eu-west-1.amazonaws.com\x1b";
   CHECK(findings_of(response).findings.at(0).sentence.find(
