@@ -182,11 +182,14 @@ class explainer {
       meaning.certainty = possible;  // S3 may route the next request to another region
     } else if (meaning.cause == cause::expired && is_early) {
       const auto left = (*facts_.expires_at - at_).count();
+      const bool is_its_time(parse_iso8601(response_.server_time));
       meaning = make_finding(
-          cause::clock, certain,
-          {"the server says that the URL has expired, but by this machine's clock it is valid for "
-           "another ",
-           std::to_string(left), left == 1 ? " second" : " seconds"});
+          is_its_time ? cause::parameter_changed : cause::clock, is_its_time ? likely : certain,
+          {"the server says that the URL has expired, but by ",
+           is_its_time ? "the server's own" : "this machine's", " clock it is valid for another ",
+           std::to_string(left), left == 1 ? " second" : " seconds",
+           is_its_time ? ", so another date or expiry arrived, or the response is another URL's"
+                       : ""});
     }
   }
 

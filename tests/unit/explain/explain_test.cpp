@@ -341,6 +341,11 @@ TEST_CASE("the server's clock counts, if the response has its time") {
       "<Error><Code>AccessDenied</Code><Message>Request has expired</Message>"
       "<ServerTime>2013-05-24T02:00:00Z</ServerTime></Error>";
   CHECK(causes(explained(example_url(), options)) == std::vector{cause::expired});
+  options.response.replace(options.response.find("T02:"), 4, "T00:");
+  const auto at_its_time = explained(example_url(), options, signed_at + 24h)->findings;
+  CHECK(at_its_time.at(0).cause == cause::parameter_changed);
+  CHECK(at_its_time[0].certainty == certainty::likely);
+  CHECK(at_its_time[0].sentence.find("own clock it is valid for another") != std::string::npos);
   options.response =
       "<Error><Code>AccessDenied</Code><ServerTime>2013-05-24T00:30:00Z</ServerTime></Error>";
   CHECK(causes(explained(example_url(), options, signed_at + 24h)).front() == cause::permission);
