@@ -349,6 +349,7 @@ std::string_view code_in(std::string_view text) {
   };
   response.canonical_request = signed_text("CanonicalRequest");
   response.string_to_sign = signed_text("StringToSign");
+  response.signature = text_of("SignatureProvided");
   take_texts_of_message(response);
   return response;
 }

@@ -204,6 +204,12 @@ class explainer {
     if (!string_to_sign) return string_to_sign.error();
     diff_ = compare(canonical.text(), *string_to_sign, response_);
     facts_.first_difference = std::move(diff_.first_difference);
+    const bool is_other = !response_.signature.empty() &&
+                          !equal_in_constant_time(response_.signature, request_.parts->signature);
+    if (is_other && diff_.findings.empty() && parsed_.errors.empty()) {
+      diff_.findings.push_back(make_finding(cause::malformed_url, likely,
+                                            {"the signature that arrived is not the URL's"}));
+    }
 
     if (!signer_ || request_.parts->signature.empty()) return {};
     signing_key_cache cache;

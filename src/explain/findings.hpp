@@ -48,6 +48,7 @@ struct error_response {
   std::string message = {};
   std::string canonical_request = {};  ///< as the server computed it from what it received
   std::string string_to_sign = {};
+  std::string signature = {};           ///< that arrived
   std::string region = {};              ///< the region that the server expected
   std::string endpoint = {};            ///< where the bucket is
   std::string headers_not_signed = {};  ///< headers that had to be signed

@@ -66,6 +66,7 @@ TEST_CASE("every element that is wanted") {
   CHECK(body->code == "SignatureDoesNotMatch");
   CHECK(body->message.substr(0, 21) == "The request signature");
   CHECK(body->string_to_sign == "AWS4");
+  CHECK(body->signature == "aeeed9bb");
   CHECK(body->canonical_request == "GET\r\n/");
   CHECK(body->headers_not_signed == "x-amz-acl");
   CHECK(body->argument_name == "acl");

@@ -325,6 +325,25 @@ TEST_CASE("the secret is the likely cause if what arrived is what the URL says")
   CHECK(told->findings[0].sentence.find("the server has another") != std::string::npos);
 }
 
+TEST_CASE("the secret is not blamed if another signature arrived") {
+  const auto url = example_url();
+  const auto signature = url.substr(url.size() - 64);
+  explain_options options;
+  options.signer = support::example_credentials();
+  options.response =
+      response_with("", "", "<SignatureProvided>" + signature + "</SignatureProvided>");
+  CHECK(causes(explained(url, options)) == std::vector{cause::secret});
+  for (const auto& arrived : {signature + "&quot;", signature.substr(1), std::string("REDACTED")}) {
+    options.response =
+        response_with("", "", "<SignatureProvided>" + arrived + "</SignatureProvided>");
+    const auto findings = explained(url, options)->findings;
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].cause == cause::malformed_url);
+    CHECK(findings[0].certainty == certainty::likely);
+    CHECK(findings[0].sentence.find("the signature that arrived is not the URL's") == 0);
+  }
+}
+
 TEST_CASE("a secret is not blamed for what the URL itself explains") {
   auto what = support::example_request();
   const auto url = signed_url(what);
