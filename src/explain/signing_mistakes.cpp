@@ -150,6 +150,9 @@ struct search {
             {"query parameters were added to the URL"});
     attempt(of_query, without(url.query(), is_signature), cause::parameter_order,
             {"the query was signed in the order of the URL, not sorted"});
+    attempt(of_query, replaced(query, "%20", "%2B"), cause::plus_for_space,
+            {"a plus in the query that was signed is a '+' in the URL, which servers take for a "
+             "space"});
     attempt(of_query, without(query, holds_token), cause::token_not_signed,
             {"the session token was added to the URL after signing"});
     if (credentials.session_token.empty()) return;

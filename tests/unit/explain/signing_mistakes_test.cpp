@@ -113,6 +113,11 @@ TEST_CASE("the path changed after signing") {
   CHECK(received(replaced(url, "/d", "/e")).mistake() == "none");
 }
 
+TEST_CASE("a plus in the query decoded after signing") {
+  const auto url = url_of(request_for("/a b+c/d").query("response-content-type", "image/svg+xml"));
+  CHECK(received(replaced(url, "svg%2B", "svg+")).wrong(cause::plus_for_space, "query") == "");
+}
+
 TEST_CASE("the path spelt otherwise after signing, for a service that signs the spelling") {
   auto what = request_for("/a:b c/%");
   const auto of_s3 = url_of(what);
