@@ -19,6 +19,36 @@ cause cause_of(const std::error_code& code) {
   return cause::malformed_url;
 }
 
+// Returns how the URL was damaged when it was copied, and what could not be parsed.
+std::vector<finding> damages_of(std::string_view query, const parsed_request& parsed) {
+  std::vector<finding> findings;
+  const auto add_if = [&findings](bool is_so, cause cause, std::string_view seen) {
+    if (is_so) findings.push_back(make_finding(cause, certain, {seen}));
+  };
+  constexpr std::pair<std::string_view, std::string_view> separators[] = {
+      {"&amp;", "the URL is written as in HTML or XML, with \"&amp;\" for each '&'"},
+      {"\\u0026", "the URL is written as in JSON, with \"\\u0026\" for each '&'"},
+      {"\\&", "the URL is written as for a shell, with a '\\' before each '&'"},
+      {"%26", "the URL is percent-encoded as a whole, with %26 for each '&'"},
+      {"?", "the URL has a second '?' in place of a '&'"}};
+  const bool is_damaged = !parsed.errors.empty();  // a value may be a URL, percent-encoded
+  for (const auto& [separator, seen] : separators) {
+    add_if(is_damaged && contains(query, joined({separator, "X-Amz-"})), cause::malformed_url,
+           seen);
+  }
+  const bool is_cut = !contains(query, "&") && query.find("X-Amz-", 1) == query.npos;
+  add_if(is_cut, cause::malformed_url,
+         "the URL ends before its first '&', where a shell ends it unless it is quoted");
+  // Neither a credential nor a token has a '%'. In the signing query, a broken escape looks the
+  // same.
+  add_if(contains(query, "%252F") && contains(parsed.request.parts->signing_query, "%252F"),
+         cause::encoded_twice, "the query is percent-encoded twice, with %252F in place of %2F");
+  for (const auto& error : parsed.errors) {
+    findings.push_back({cause_of(error.code), certain, error.message});
+  }
+  return findings;
+}
+
 // Returns the name of the parameter after X-Amz-Signature if it was added after signing: signers
 // append the signature, or sort the query. Of the parameters that signing adds, only a token is
 // added later; another one was moved.
@@ -37,34 +67,10 @@ std::string_view added_after_signature(std::string_view query) {
 std::vector<finding> check_url(const url_parts& url, const parsed_request& parsed,
                                const service_rules& rules, time_point at) {
   const auto& request = parsed.request;
-  std::vector<finding> findings;
+  auto findings = damages_of(url.query(), parsed);
   const auto add_if = [&findings](bool is_so, cause cause, certainty certainty, pieces seen) {
     if (is_so) findings.push_back(make_finding(cause, certainty, seen));
   };
-
-  // How the URL was copied
-  constexpr std::pair<std::string_view, std::string_view> separators[] = {
-      {"&amp;", "the URL is written as in HTML or XML, with \"&amp;\" for each '&'"},
-      {"\\u0026", "the URL is written as in JSON, with \"\\u0026\" for each '&'"},
-      {"\\&", "the URL is written as for a shell, with a '\\' before each '&'"},
-      {"%26", "the URL is percent-encoded as a whole, with %26 for each '&'"},
-      {"?", "the URL has a second '?' in place of a '&'"}};
-  const auto query = url.query();
-  const bool is_damaged = !parsed.errors.empty();  // a value may be a URL, percent-encoded
-  for (const auto& [separator, seen] : separators) {
-    add_if(is_damaged && contains(query, joined({separator, "X-Amz-"})), cause::malformed_url,
-           certain, {seen});
-  }
-  const bool is_cut = !contains(query, "&") && query.find("X-Amz-", 1) == query.npos;
-  add_if(is_cut, cause::malformed_url, certain,
-         {"the URL ends before its first '&', where a shell ends it unless it is quoted"});
-  // Neither a credential nor a token has a '%'. The signing query also has broken escapes so.
-  add_if(contains(query, "%252F") && contains(request.parts->signing_query, "%252F"),
-         cause::encoded_twice, certain,
-         {"the query is percent-encoded twice, with %252F in place of %2F"});
-  for (const auto& error : parsed.errors) {
-    findings.push_back({cause_of(error.code), certain, error.message});
-  }
 
   // Its time
   const bool has_end = parsed.has_signing_time && request.expires;
